@@ -1,0 +1,200 @@
+//! The authorization request ([RFC 6749 section 4.1.1](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1),
+//! [OIDC Core section 3.1.2.1](https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest), RFC 7636 section 4.3).
+
+use serde_json::{Value, json};
+
+use super::base64url;
+use super::config::{ClientConfig, RESERVED_AUTHORIZE_PARAMS, ResponseMode};
+use super::json::Object;
+use super::metadata::{MetadataError, ServerMetadata};
+use super::pkce::CodeVerifier;
+use super::secret::Secret;
+use super::settings::{ConfigError, ConfigResult, Problem, Reader};
+use super::transaction::LoginTransaction;
+use super::uri::append_query;
+
+/// `AuthorizeParams` of the contract, checked.
+#[derive(Clone, Debug, Default)]
+pub struct AuthorizeParams {
+    redirect_uri: Option<String>,
+    scope: Option<Vec<String>>,
+    max_age: Option<u32>,
+    acr_values: Option<Vec<String>>,
+    essential_acr: bool,
+    claims: Option<Object>,
+    resource: Option<Vec<String>>,
+    /// The plain parameters, by wire name.
+    plain: Vec<(&'static str, String)>,
+    extra: Vec<(String, String)>,
+}
+
+impl AuthorizeParams {
+    pub fn from_json(params: Value) -> ConfigResult<Self> {
+        let mut reader = Reader::from_value(params, "params")?;
+        let mut plain = Vec::new();
+        for (name, wire_name) in
+            [("prompt", "prompt"), ("loginHint", "login_hint"), ("idTokenHint", "id_token_hint"), ("display", "display")]
+        {
+            plain.extend(reader.text(name)?.map(|text| (wire_name, text)));
+        }
+        plain.extend(reader.words("uiLocales")?.map(|locales| ("ui_locales", locales.join(" "))));
+        let details = reader.take("authorizationDetails", "a list of objects", |value| {
+            let list = value.as_array()?;
+            list.iter().all(Value::is_object).then(|| value.to_string())
+        })?;
+        plain.extend(details.map(|details| ("authorization_details", details)));
+        let max_age = reader.take("maxAge", "a whole number of seconds", |value| {
+            value.as_f64().filter(|age| age.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(age)).map(|age| age as u32)
+        })?;
+        let acr_values = reader.words("acrValues")?.filter(|values| !values.is_empty());
+        let essential_acr = reader.flag("essentialAcr")?;
+        if essential_acr && acr_values.is_none() {
+            return Err(ConfigError::new("essentialAcr", Problem::Expected("given together with acrValues")));
+        }
+        let params = Self {
+            redirect_uri: reader.redirect_uri("redirectUri")?,
+            scope: reader.words("scope")?,
+            max_age,
+            acr_values,
+            essential_acr,
+            claims: reader.object("claims")?,
+            resource: reader.list("resource")?,
+            plain,
+            extra: reader.params("params", &RESERVED_AUTHORIZE_PARAMS)?,
+        };
+        reader.finish().map(|()| params)
+    }
+}
+
+/// The random octets of one login; fresh ones for each.
+pub struct LoginEntropy {
+    pub state: [u8; 32],
+    pub nonce: [u8; 32],
+    pub code_verifier: [u8; 32],
+}
+
+#[derive(Clone, Debug)]
+pub struct AuthorizationRequest {
+    pub url: String,
+    pub transaction: LoginTransaction,
+}
+
+/// A request cannot be made: because of what was asked, or of what the provider offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RequestError {
+    Config(ConfigError),
+    Metadata(MetadataError),
+}
+
+impl AuthorizationRequest {
+    pub fn build(
+        client: &str,
+        config: &ClientConfig,
+        metadata: &ServerMetadata,
+        params: AuthorizeParams,
+        entropy: LoginEntropy,
+    ) -> Result<Self, RequestError> {
+        let endpoint = metadata.authorization_endpoint().map_err(RequestError::Metadata)?;
+        metadata.token_endpoint().map_err(RequestError::Metadata)?;
+        let redirect_uri = params.redirect_uri.clone().or_else(|| config.redirect_uri.clone());
+        let redirect_uri = redirect_uri.ok_or_else(|| RequestError::Config(ConfigError::new("redirectUri", Problem::Missing)))?;
+        let scope = params.scope.clone().unwrap_or_else(|| config.scope.clone());
+        let is_openid = ClientConfig::is_openid(&scope);
+        if is_openid {
+            // What an id_token will be judged by must be known before anybody is sent away to fetch one.
+            metadata.issuer().ok_or(MetadataError::Member("issuer".into(), "is missing")).map_err(RequestError::Metadata)?;
+            if config.jwks.is_none() {
+                metadata.jwks_uri().map_err(RequestError::Metadata)?;
+            }
+        } else if params.max_age.is_some() || params.essential_acr {
+            let key = if params.max_age.is_some() { "maxAge" } else { "essentialAcr" };
+            let problem = Problem::Expected("used with the scope openid: only an id_token can prove it");
+            return Err(RequestError::Config(ConfigError::new(key, problem)));
+        }
+        let code_verifier = CodeVerifier::from_random(entropy.code_verifier);
+        let transaction = LoginTransaction {
+            client: client.to_owned(),
+            client_id: config.client_id.clone(),
+            state: Secret::new(base64url::encode(&entropy.state)),
+            code_verifier: Secret::new(code_verifier.expose()),
+            redirect_uri,
+            response_mode: config.response_mode,
+            issuer: metadata.issuer().map(String::from),
+            iss_promised: metadata.promises_iss_parameter(),
+            nonce: is_openid.then(|| Secret::new(base64url::encode(&entropy.nonce))),
+            scope,
+            max_age: params.max_age,
+            essential_acr: params.acr_values.clone().filter(|_| params.essential_acr),
+            app_state: None,
+        };
+        let query = query(config, params, &transaction, &code_verifier.challenge_s256());
+        let url = append_query(endpoint, query.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        Ok(Self { url, transaction })
+    }
+}
+
+/// The parameters in a fixed order: the protocol's own, then registered ones, then those of the call, where the later wins.
+fn query(
+    config: &ClientConfig,
+    params: AuthorizeParams,
+    transaction: &LoginTransaction,
+    code_challenge: &str,
+) -> Vec<(String, String)> {
+    let mut query: Vec<(String, String)> = Vec::new();
+    let mut set = |name: &str, value: String| match query.iter_mut().find(|(taken, _)| taken == name) {
+        Some((_, slot)) => *slot = value,
+        None => query.push((name.to_owned(), value)),
+    };
+    set("response_type", "code".into());
+    set("client_id", config.client_id.clone());
+    set("redirect_uri", transaction.redirect_uri.clone());
+    if !transaction.scope.is_empty() {
+        set("scope", transaction.scope.join(" "));
+    }
+    set("state", transaction.state.expose().into());
+    if let Some(nonce) = &transaction.nonce {
+        set("nonce", nonce.expose().into());
+    }
+    set("code_challenge", code_challenge.into());
+    set("code_challenge_method", "S256".into());
+    if transaction.response_mode == ResponseMode::Fragment {
+        set("response_mode", "fragment".into());
+    }
+    for (name, value) in config.authorize_params.iter().chain(&params.extra) {
+        set(name, value.clone());
+    }
+    for (name, value) in params.plain {
+        set(name, value);
+    }
+    if let Some(max_age) = params.max_age {
+        set("max_age", max_age.to_string());
+    }
+    if let Some(values) = &params.acr_values {
+        set("acr_values", values.join(" "));
+    }
+    if let Some(claims) = claims_parameter(params.claims, params.acr_values.filter(|_| params.essential_acr)) {
+        set("claims", claims);
+    }
+    // RFC 8707 section 2: `resource` is the one parameter that may stand more than once.
+    let resources = params.resource.unwrap_or_else(|| config.resource.clone());
+    query.extend(resources.into_iter().map(|resource| ("resource".to_owned(), resource)));
+    query
+}
+
+/// OIDC Core section 5.5.1.1: an essential acr is asked for in the `claims` parameter; `acr_values` alone is a wish.
+fn claims_parameter(claims: Option<Object>, essential_acr: Option<Vec<String>>) -> Option<String> {
+    let mut claims = match (claims, &essential_acr) {
+        (None, None) => return None,
+        (claims, _) => claims.unwrap_or_default(),
+    };
+    if let Some(values) = essential_acr {
+        if let Value::Object(id_token) = claims.entry("id_token").or_insert_with(|| json!({})) {
+            id_token.entry("acr").or_insert_with(|| json!({ "essential": true, "values": values }));
+        }
+    }
+    Some(Value::Object(claims).to_string())
+}
+
+#[cfg(test)]
+#[path = "authorization_request_tests.rs"]
+mod tests;

@@ -1,0 +1,126 @@
+//! The authorization response ([RFC 6749 section 4.1.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2)) and the logout
+//! response, as they stand in the address bar; with the issuer check of
+//! [RFC 9207 section 2.4](https://www.rfc-editor.org/rfc/rfc9207#section-2.4).
+
+use super::config::ResponseMode;
+use super::oauth_error::ProviderError;
+use super::pkce::CodeVerifier;
+use super::secret::Secret;
+use super::transaction::LoginTransaction;
+use super::uri;
+
+/// What a provider may put into a response; removed from the address bar, and an error when it stands there twice.
+const PARAMETERS: [&str; 7] = ["code", "state", "iss", "session_state", "error", "error_description", "error_uri"];
+/// A URL of a browser is at most 2 MB; an honest response is a few kilobytes.
+const MAX_RESPONSE: usize = 64 * 1024;
+
+/// The parameters of a URL that may be a response. Nothing is believed yet.
+#[derive(Clone)]
+pub struct RedirectResponse {
+    mode: ResponseMode,
+    params: Vec<(String, String)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ResponseError {
+    /// RFC 6749 section 3.1: parameters must not be included more than once.
+    Duplicate(&'static str),
+    MissingIssuer,
+    IssuerMismatch,
+    MissingCode,
+    Refused(ProviderError),
+}
+
+impl RedirectResponse {
+    /// The candidates in a URL: its query and its fragment, where they have a `state`.
+    pub fn read(url: &str) -> Vec<Self> {
+        let (before, fragment) = url.split_once('#').map_or((url, None), |(before, after)| (before, Some(after)));
+        let query = before.split_once('?').map(|(_, query)| query);
+        let candidate = |mode, encoded: Option<&str>| {
+            let params = uri::pairs(encoded.filter(|encoded| encoded.len() <= MAX_RESPONSE)?);
+            params.iter().any(|(name, _)| name == "state").then_some(Self { mode, params })
+        };
+        [candidate(ResponseMode::Query, query), candidate(ResponseMode::Fragment, fragment)].into_iter().flatten().collect()
+    }
+
+    pub fn mode(&self) -> ResponseMode {
+        self.mode
+    }
+
+    /// Every `state` it has: more than one is an error, but whose error depends on whether one of them is ours.
+    pub fn states(&self) -> impl Iterator<Item = &str> {
+        self.params.iter().filter(|(name, _)| name == "state").map(|(_, value)| value.as_str())
+    }
+
+    pub fn reject_duplicates(&self) -> Result<(), ResponseError> {
+        match PARAMETERS.iter().find(|name| self.params.iter().filter(|(key, _)| key == *name).count() > 1) {
+            Some(name) => Err(ResponseError::Duplicate(name)),
+            None => Ok(()),
+        }
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.params.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Judges the response against the transaction its state named, and gives the code inseparable from its verifier.
+    pub fn accept(&self, transaction: LoginTransaction) -> Result<CodeGrant, ResponseError> {
+        self.reject_duplicates()?;
+        // RFC 9207 section 2.4, before anything else of the response is used: errors are bound to the issuer, too.
+        match (self.get("iss"), &transaction.issuer) {
+            (Some(iss), Some(issuer)) if iss != issuer => return Err(ResponseError::IssuerMismatch),
+            (None, _) if transaction.iss_promised => return Err(ResponseError::MissingIssuer),
+            // A provider configured without an issuer has nothing to compare with; it has promised nothing either.
+            _ => {}
+        }
+        // RFC 6749 section 4.1.2.1.
+        if let Some(error) = self.get("error") {
+            let text = |name| self.get(name).map(String::from);
+            return Err(ResponseError::Refused(ProviderError {
+                error: error.to_owned(),
+                error_description: text("error_description"),
+                error_uri: text("error_uri"),
+            }));
+        }
+        let code = self.get("code").filter(|code| !code.is_empty()).ok_or(ResponseError::MissingCode)?;
+        let code_verifier = CodeVerifier::parse(transaction.code_verifier.expose()).ok_or(ResponseError::MissingCode)?;
+        Ok(CodeGrant { code: Secret::new(code), code_verifier, transaction })
+    }
+}
+
+/// The URL without the response: every other byte of query and fragment is kept.
+pub fn without_response(url: &str, mode: ResponseMode) -> String {
+    let (before, fragment) = url.split_once('#').map_or((url, None), |(before, after)| (before, Some(after)));
+    let (path, query) = before.split_once('?').map_or((before, None), |(path, query)| (path, Some(query)));
+    let clean = |part: Option<&str>, part_mode: ResponseMode| {
+        let part = part?;
+        let kept = if part_mode == mode { uri::without_params(part, &PARAMETERS) } else { part.to_owned() };
+        (part_mode != mode || !kept.is_empty()).then_some(kept)
+    };
+    let mut url = path.to_owned();
+    for (mark, part) in [('?', clean(query, ResponseMode::Query)), ('#', clean(fragment, ResponseMode::Fragment))] {
+        if let Some(part) = part {
+            url.push(mark);
+            url.push_str(&part);
+        }
+    }
+    url
+}
+
+/// A code that may be redeemed: it came in a response that was accepted against the transaction it belongs to.
+pub struct CodeGrant {
+    pub(super) code: Secret,
+    pub(super) code_verifier: CodeVerifier,
+    transaction: LoginTransaction,
+}
+
+impl CodeGrant {
+    /// What the id_token will be judged by.
+    pub fn transaction(&self) -> &LoginTransaction {
+        &self.transaction
+    }
+}
+
+#[cfg(test)]
+#[path = "authorization_response_tests.rs"]
+mod tests;

@@ -1,0 +1,191 @@
+//! The ID Token and its validation, step by step:
+//! [OpenID Connect Core section 3.1.3.7](https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation).
+
+use serde_json::Value;
+
+use super::jose::VerifiedJws;
+use super::json::{self, Object};
+use super::secret::Secret;
+use super::time::UnixTime;
+
+/// What an id_token is judged by; all of it was fixed before the token was asked for.
+pub struct Expectations<'a> {
+    pub issuer: &'a str,
+    pub client_id: &'a str,
+    pub trusted_audiences: &'a [String],
+    /// `None` where no nonce was sent.
+    pub nonce: Option<&'a Secret>,
+    pub allow_missing_nonce: bool,
+    pub max_age: Option<u32>,
+    pub essential_acr: Option<&'a [String]>,
+    /// For `at_hash`.
+    pub access_token: Option<&'a str>,
+    pub now: UnixTime,
+    pub clock_tolerance: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClaimError {
+    Missing(&'static str),
+    Invalid(&'static str, &'static str),
+    /// Seconds since it expired.
+    Expired(i64),
+    /// The claim, and the seconds until it would be good.
+    NotYetValid(&'static str, i64),
+    Nonce,
+    AtHash,
+    /// Seconds since the user authenticated.
+    AuthTimeTooOld(i64),
+    AcrNotMet,
+}
+
+impl ClaimError {
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Missing(claim) => format!("The id_token has no {claim}."),
+            Self::Invalid(claim, problem) => format!("The id_token's {claim} {problem}."),
+            Self::Expired(ago) => format!("The id_token expired {ago} s ago by this device's clock."),
+            Self::NotYetValid(claim, ahead) => {
+                format!("The id_token's {claim} lies {ahead} s in the future by this device's clock.")
+            }
+            Self::Nonce => "The id_token's nonce is not the one of this login.".into(),
+            Self::AtHash => "The id_token's at_hash does not belong to the access token.".into(),
+            Self::AuthTimeTooOld(ago) => format!("The user authenticated {ago} s ago, longer than max_age allows."),
+            Self::AcrNotMet => "The id_token's acr is none of those demanded.".into(),
+        }
+    }
+}
+
+/// The claims of an id_token that passed every step. No `Deserialize`: the only makers are [`validate`] and, for a session
+/// that was stored after validation, [`IdTokenClaims::restored`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct IdTokenClaims {
+    claims: Object,
+}
+
+impl IdTokenClaims {
+    /// The one exception to "claims come from a verified token": the session's own record in this tab's storage. Its shape is
+    /// checked again; its signature was checked before it was written.
+    pub fn restored(claims: Object, issuer: &str) -> Option<Self> {
+        let has_text = |name: &str| claims.get(name).and_then(Value::as_str).is_some_and(|text| !text.is_empty());
+        let is_ours = claims.get("iss").and_then(Value::as_str) == Some(issuer);
+        (is_ours && has_text("sub") && claims.contains_key("aud")).then_some(Self { claims })
+    }
+
+    pub fn as_object(&self) -> &Object {
+        &self.claims
+    }
+}
+
+/// Steps 1, 6, 7 and 8 (encryption, signature, algorithm, MAC) are behind us: a [`VerifiedJws`] exists only after them.
+pub fn validate(jws: VerifiedJws, expected: &Expectations) -> Result<IdTokenClaims, ClaimError> {
+    let at_hash = expected.access_token.map(|token| jws.algorithm().half_hash(token));
+    let claims = jws.into_payload();
+
+    // Section 2: iss, sub, aud, exp and iat are REQUIRED.
+    for name in ["iss", "sub", "aud", "exp", "iat"] {
+        if claims.get(name).is_none_or(Value::is_null) {
+            return Err(ClaimError::Missing(name));
+        }
+    }
+    // Step 2: iss MUST exactly match the issuer.
+    if text(&claims, "iss")? != Some(expected.issuer) {
+        return Err(ClaimError::Invalid("iss", "is not the expected issuer"));
+    }
+    // Section 2: sub MUST NOT exceed 255 ASCII characters.
+    if !text(&claims, "sub")?.is_some_and(|sub| (1..=255).contains(&sub.len())) {
+        return Err(ClaimError::Invalid("sub", "must have 1 to 255 characters"));
+    }
+    // Step 3: aud MUST contain our client_id, and no audience we do not trust.
+    check_audience(&claims, expected)?;
+    // Steps 4 and 5: an azp, where there is one, is our client_id. That one be present beside several audiences is not
+    // demanded: each further audience was already trusted by name.
+    if text(&claims, "azp")?.is_some_and(|azp| azp != expected.client_id) {
+        return Err(ClaimError::Invalid("azp", "is not this client"));
+    }
+    // Step 9: the current time MUST be before exp.
+    let tolerance = i64::from(expected.clock_tolerance);
+    let expired = expected.now.since(date(&claims, "exp")?.ok_or(ClaimError::Missing("exp"))?);
+    if expired >= tolerance {
+        return Err(ClaimError::Expired(expired));
+    }
+    // Step 10: iat may reject tokens issued too far from now. The future is refused; the past is bounded by exp and nonce.
+    // RFC 7519 section 4.1.5: nbf in the same way.
+    for name in ["iat", "nbf"] {
+        let ahead = date(&claims, name)?.map_or(0, |at| at.since(expected.now));
+        if ahead > tolerance {
+            return Err(ClaimError::NotYetValid(name, ahead));
+        }
+    }
+    // Step 11: the nonce MUST be the one that was sent.
+    match (expected.nonce, claims.get("nonce")) {
+        (None, _) => {}
+        (Some(_), None | Some(Value::Null)) if expected.allow_missing_nonce => {}
+        (Some(_), None | Some(Value::Null)) => return Err(ClaimError::Missing("nonce")),
+        (Some(sent), Some(Value::String(nonce))) if sent.matches(nonce) => {}
+        (Some(_), Some(_)) => return Err(ClaimError::Nonce),
+    }
+    // Step 12: where acr was asked for as essential, the value must be one of those.
+    let acr = text(&claims, "acr")?;
+    if expected.essential_acr.is_some_and(|values| !acr.is_some_and(|acr| values.iter().any(|value| value == acr))) {
+        return Err(ClaimError::AcrNotMet);
+    }
+    // Step 13: where max_age was asked for, auth_time must be there and recent enough.
+    let auth_time = date(&claims, "auth_time")?;
+    if let Some(max_age) = expected.max_age {
+        let age = expected.now.since(auth_time.ok_or(ClaimError::Missing("auth_time"))?);
+        if age > i64::from(max_age).saturating_add(tolerance) {
+            return Err(ClaimError::AuthTimeTooOld(age));
+        }
+    }
+    // Section 2: amr is a list of strings.
+    if claims.get("amr").is_some_and(|amr| !amr.is_null() && json::string_list(amr).is_none()) {
+        return Err(ClaimError::Invalid("amr", "is not a list of strings"));
+    }
+    // Section 3.1.3.8: at_hash is optional in this flow; where it is present it must fit.
+    if let (Some(claimed), Some(computed)) = (text(&claims, "at_hash")?, at_hash) {
+        if claimed != computed {
+            return Err(ClaimError::AtHash);
+        }
+    }
+    Ok(IdTokenClaims { claims })
+}
+
+fn check_audience(claims: &Object, expected: &Expectations) -> Result<(), ClaimError> {
+    let audiences = match claims.get("aud") {
+        Some(Value::String(audience)) => vec![audience.clone()],
+        Some(list) => json::string_list(list).ok_or(ClaimError::Invalid("aud", "is not a string or a list of strings"))?,
+        None => Vec::new(),
+    };
+    if !audiences.iter().any(|audience| audience == expected.client_id) {
+        return Err(ClaimError::Invalid("aud", "does not contain this client"));
+    }
+    let is_trusted = |audience: &String| audience == expected.client_id || expected.trusted_audiences.contains(audience);
+    if !audiences.iter().all(is_trusted) {
+        return Err(ClaimError::Invalid("aud", "has an audience that is not trusted"));
+    }
+    Ok(())
+}
+
+/// A string claim; `null` counts as absent, any other type is an error.
+fn text<'a>(claims: &'a Object, name: &'static str) -> Result<Option<&'a str>, ClaimError> {
+    match claims.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(ClaimError::Invalid(name, "is not a string")),
+    }
+}
+
+fn date(claims: &Object, name: &'static str) -> Result<Option<UnixTime>, ClaimError> {
+    match claims.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(value) => match UnixTime::from_numeric_date(value) {
+            Some(date) => Ok(Some(date)),
+            None => Err(ClaimError::Invalid(name, "is not a date in seconds")),
+        },
+    }
+}
+
+#[cfg(test)]
+#[path = "id_token_tests.rs"]
+mod tests;

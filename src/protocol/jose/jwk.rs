@@ -1,0 +1,131 @@
+//! JSON Web Keys and the choice among them ([RFC 7517](https://www.rfc-editor.org/rfc/rfc7517)).
+
+use serde_json::{Value, json};
+
+use super::{JoseError, KeyType, SigningAlgorithm};
+use crate::protocol::base64url;
+use crate::protocol::json::Object;
+
+/// A provider's key set. Members that are no usable public key are passed over (RFC 7517 section 5), never an error:
+/// a provider may publish keys for other uses or of types to come.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct JwkSet {
+    keys: Vec<Jwk>,
+}
+
+/// One public key. Private material never gets in: a key that is published with it is nobody's secret any more.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Jwk {
+    members: Object,
+}
+
+/// Honest sets have a handful of keys; the bound keeps a hostile set from costing work at every login.
+const MAX_KEYS: usize = 200;
+/// RFC 7518 section 3.3 demands 2048 bits; beyond 8192 a verification takes long and no provider needs it.
+const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
+
+impl JwkSet {
+    pub fn from_json(document: &Object) -> Result<Self, JoseError> {
+        let members = document.get("keys").and_then(Value::as_array).ok_or(JoseError::KeySet)?;
+        let keys = members.iter().filter_map(Jwk::from_json).take(MAX_KEYS).collect();
+        Ok(Self { keys })
+    }
+
+    pub fn to_json(&self) -> Value {
+        let keys: Vec<Value> = self.keys.iter().map(|key| Value::Object(key.members.clone())).collect();
+        json!({ "keys": keys })
+    }
+
+    /// The one key that may verify a token of this header: by kty, curve, kid, use, key_ops and alg.
+    pub fn select(&self, algorithm: SigningAlgorithm, kid: Option<&str>) -> Result<&Jwk, JoseError> {
+        let mut fitting = self.keys.iter().filter(|key| key.fits(algorithm, kid));
+        let key = fitting.next().ok_or(JoseError::UnknownKey)?;
+        // The same key listed twice is no ambiguity.
+        if fitting.any(|other| other.public_members(algorithm) != key.public_members(algorithm)) {
+            return Err(JoseError::AmbiguousKey);
+        }
+        key.check_strength(algorithm)?;
+        Ok(key)
+    }
+}
+
+impl Jwk {
+    fn from_json(value: &Value) -> Option<Self> {
+        let members = value.as_object()?;
+        let is_private = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"].iter().any(|name| members.contains_key(*name));
+        (!is_private && members.get("kty").is_some_and(Value::is_string)).then(|| Self { members: members.clone() })
+    }
+
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.members.get(name)?.as_str()
+    }
+
+    fn fits(&self, algorithm: SigningAlgorithm, kid: Option<&str>) -> bool {
+        let of_type = match algorithm.key_type() {
+            KeyType::Rsa => self.text("kty") == Some("RSA"),
+            KeyType::Ec(curve, _) => self.text("kty") == Some("EC") && self.text("crv") == Some(curve),
+            KeyType::Okp(curve, _) => self.text("kty") == Some("OKP") && self.text("crv") == Some(curve),
+        };
+        // Section 4.5: a header's kid names the key; a header without one fits any key of the right sort.
+        let of_kid = kid.is_none_or(|kid| self.text("kid") == Some(kid));
+        // Sections 4.2 to 4.4: what the key says of its use must allow this one.
+        let of_use = self.members.get("use").is_none_or(|value| value == "sig");
+        let of_operations = self.members.get("key_ops").is_none_or(|value| {
+            value.as_array().is_some_and(|operations| operations.iter().any(|operation| operation == "verify"))
+        });
+        let of_algorithm = self.members.get("alg").is_none_or(|value| {
+            value.as_str().and_then(SigningAlgorithm::parse) == Some(algorithm)
+        });
+        of_type && of_kid && of_use && of_operations && of_algorithm
+    }
+
+    /// Exactly the members that make the public key: what the signature verifier imports, without hints it may trip over.
+    pub fn public_members(&self, algorithm: SigningAlgorithm) -> Vec<(&'static str, &str)> {
+        let names: &[&'static str] = match algorithm.key_type() {
+            KeyType::Rsa => &["kty", "n", "e"],
+            KeyType::Ec(..) => &["kty", "crv", "x", "y"],
+            KeyType::Okp(..) => &["kty", "crv", "x"],
+        };
+        names.iter().map(|name| (*name, self.text(name).unwrap_or_default())).collect()
+    }
+
+    fn check_strength(&self, algorithm: SigningAlgorithm) -> Result<(), JoseError> {
+        let octets = |name: &str| self.text(name).and_then(base64url::decode).ok_or(JoseError::WeakKey("it is malformed"));
+        match algorithm.key_type() {
+            KeyType::Rsa => {
+                let (modulus, exponent) = (octets("n")?, octets("e")?);
+                if !RSA_BITS.contains(&bits(&modulus)) {
+                    return Err(JoseError::WeakKey("an RSA key must have 2048 to 8192 bits"));
+                }
+                let is_odd = |number: &[u8]| number.last().is_some_and(|octet| octet % 2 == 1);
+                if bits(&exponent) < 2 || bits(&exponent) > 33 || !is_odd(&exponent) || !is_odd(&modulus) {
+                    return Err(JoseError::WeakKey("its RSA modulus or exponent is no sound one"));
+                }
+            }
+            KeyType::Ec(_, length) => {
+                if octets("x")?.len() != length || octets("y")?.len() != length {
+                    return Err(JoseError::WeakKey("its coordinates have the wrong length"));
+                }
+            }
+            KeyType::Okp(_, length) => {
+                if octets("x")?.len() != length {
+                    return Err(JoseError::WeakKey("its public key has the wrong length"));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn bits(number: &[u8]) -> usize {
+    let significant: &[u8] = match number.iter().position(|octet| *octet != 0) {
+        Some(first) => number.get(first..).unwrap_or_default(),
+        None => &[],
+    };
+    let top = significant.first().map_or(0, |octet| 8 - octet.leading_zeros() as usize);
+    significant.len().saturating_sub(1) * 8 + top
+}
+
+#[cfg(test)]
+#[path = "jwk_tests.rs"]
+mod tests;

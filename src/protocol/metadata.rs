@@ -1,0 +1,193 @@
+//! Provider metadata and how it is found: [OpenID Connect Discovery 1.0](https://openid.net/specs/openid-connect-discovery-1_0.html)
+//! section 4, then [RFC 8414](https://www.rfc-editor.org/rfc/rfc8414) section 3.
+
+use serde_json::Value;
+
+use super::config::{ClientConfig, MetadataSource};
+use super::http::{HttpRequest, HttpResponse};
+use super::jose::SigningAlgorithm;
+use super::json::{self, Object};
+use super::uri::Uri;
+
+/// Metadata of one provider: what it published, with the settings' own values on top, every URL checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ServerMetadata {
+    members: Object,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MetadataError {
+    /// Neither well-known location answered with metadata.
+    Status(u16),
+    NotAnObject,
+    /// A member that is missing or is not what it must be.
+    Member(String, &'static str),
+    /// Discovery section 4.3, RFC 8414 section 3.3: the document must name the issuer it was fetched for.
+    IssuerMismatch { expected: Option<String>, found: String },
+    NoAuthorizationEndpoint,
+    NoTokenEndpoint,
+    NoJwksUri,
+    /// The provider lists its PKCE methods, and S256 is not among them.
+    NoS256,
+}
+
+impl MetadataError {
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Status(status) => format!("The provider's metadata could not be had: HTTP {status}."),
+            Self::NotAnObject => "The provider's metadata is not a JSON object.".into(),
+            Self::Member(name, problem) => format!("The provider's metadata has a bad \"{name}\": it {problem}."),
+            Self::IssuerMismatch { expected: Some(expected), found } => {
+                format!("The provider's metadata names the issuer \"{found}\", but \"{expected}\" was expected.")
+            }
+            Self::IssuerMismatch { expected: None, found } => {
+                format!("The provider's metadata names the issuer \"{found}\", which does not belong to the document's URL.")
+            }
+            Self::NoAuthorizationEndpoint => "No authorization endpoint is known.".into(),
+            Self::NoTokenEndpoint => "No token endpoint is known.".into(),
+            Self::NoJwksUri => "No keys are known to verify an id_token with.".into(),
+            Self::NoS256 => "The provider does not support PKCE with S256.".into(),
+        }
+    }
+}
+
+/// Discovery section 4.1: the path is appended to the issuer, without a slash it may end in.
+pub fn openid_configuration_url(issuer: &str) -> String {
+    format!("{}/.well-known/openid-configuration", issuer.strip_suffix('/').unwrap_or(issuer))
+}
+
+/// RFC 8414 section 3.1: the well-known part goes between the host and the issuer's path.
+pub fn authorization_server_url(issuer: &str) -> Option<String> {
+    let uri = Uri::parse(issuer).ok()?;
+    let path = uri.path.strip_suffix('/').unwrap_or(uri.path);
+    Some(format!("{}/.well-known/oauth-authorization-server{path}", uri.origin))
+}
+
+/// Where the document may be, in the order to ask.
+pub fn requests(source: &MetadataSource) -> Vec<HttpRequest> {
+    match source {
+        MetadataSource::Settings => Vec::new(),
+        MetadataSource::Document { url, .. } => vec![HttpRequest::get_json(url.as_str())],
+        MetadataSource::Issuer(issuer) => std::iter::once(openid_configuration_url(issuer))
+            .chain(authorization_server_url(issuer))
+            .map(HttpRequest::get_json)
+            .collect(),
+    }
+}
+
+/// Whether the next location is worth asking: the server is there and says that this one is not. A failing server is not
+/// asked elsewhere, or a passing fault would change which document counts.
+pub fn is_absent(response: &HttpResponse) -> bool {
+    (400..500).contains(&response.status) && response.status != 429
+}
+
+/// Reads an answer to one of [`requests`].
+pub fn response(source: &MetadataSource, response: &HttpResponse) -> Result<Object, MetadataError> {
+    if response.status != 200 {
+        return Err(MetadataError::Status(response.status));
+    }
+    let document = response.json_object().map_err(|_| MetadataError::NotAnObject)?;
+    check_issuer(source, &document)?;
+    Ok(document)
+}
+
+/// Kept apart so that a document remembered in storage passes the same check again.
+pub fn check_issuer(source: &MetadataSource, document: &Object) -> Result<(), MetadataError> {
+    let found = member_text(document, "issuer")?.ok_or(MetadataError::Member("issuer".into(), "is missing"))?;
+    let (expected, is_expected) = match source {
+        MetadataSource::Settings => (None, true),
+        MetadataSource::Issuer(issuer) | MetadataSource::Document { issuer: Some(issuer), .. } => {
+            (Some(issuer.clone()), issuer == found)
+        }
+        MetadataSource::Document { url, issuer: None } => {
+            let is_home = openid_configuration_url(found) == *url || authorization_server_url(found).as_ref() == Some(url);
+            // A document at a location of its own was named by the developer; the well-known form is a promise to be kept.
+            (None, is_home || !url.contains("/.well-known/"))
+        }
+    };
+    if is_expected { Ok(()) } else { Err(MetadataError::IssuerMismatch { expected, found: found.to_owned() }) }
+}
+
+impl ServerMetadata {
+    /// Puts the settings' own values over the discovered ones and checks the whole.
+    pub fn assemble(config: &ClientConfig, discovered: Object) -> Result<Self, MetadataError> {
+        let mut members = discovered;
+        members.extend(config.explicit_metadata.clone());
+        for name in members.keys() {
+            let is_endpoint = name.ends_with("_endpoint") || name == "jwks_uri" || name == "check_session_iframe";
+            if !is_endpoint && name != "issuer" {
+                continue;
+            }
+            let Some(url) = member_text(&members, name)? else { continue };
+            let checked = if is_endpoint { Uri::parse_endpoint(url) } else { Uri::parse_issuer(url) };
+            checked.map_err(|why| MetadataError::Member(name.clone(), why.describe()))?;
+        }
+        let metadata = Self { members };
+        if metadata.strings("code_challenge_methods_supported")?.is_some_and(|methods| !methods.iter().any(|m| m == "S256")) {
+            return Err(MetadataError::NoS256);
+        }
+        Ok(metadata)
+    }
+
+    pub fn members(&self) -> &Object {
+        &self.members
+    }
+
+    pub fn issuer(&self) -> Option<&str> {
+        self.text("issuer")
+    }
+
+    pub fn authorization_endpoint(&self) -> Result<&str, MetadataError> {
+        self.text("authorization_endpoint").ok_or(MetadataError::NoAuthorizationEndpoint)
+    }
+
+    pub fn token_endpoint(&self) -> Result<&str, MetadataError> {
+        self.text("token_endpoint").ok_or(MetadataError::NoTokenEndpoint)
+    }
+
+    pub fn jwks_uri(&self) -> Result<&str, MetadataError> {
+        self.text("jwks_uri").ok_or(MetadataError::NoJwksUri)
+    }
+
+    pub fn end_session_endpoint(&self) -> Option<&str> {
+        self.text("end_session_endpoint")
+    }
+
+    /// RFC 9207 section 3. Anything but `true` is "not promised".
+    pub fn promises_iss_parameter(&self) -> bool {
+        self.members.get("authorization_response_iss_parameter_supported") == Some(&Value::Bool(true))
+    }
+
+    /// The client's list, narrowed by what the provider says it signs with. A provider that says nothing narrows nothing.
+    pub fn id_token_algorithms(&self, accepted: &[SigningAlgorithm]) -> Result<Vec<SigningAlgorithm>, MetadataError> {
+        let Some(names) = self.strings("id_token_signing_alg_values_supported")? else { return Ok(accepted.to_vec()) };
+        let supported: Vec<_> = names.iter().filter_map(|name| SigningAlgorithm::parse(name)).collect();
+        Ok(accepted.iter().copied().filter(|algorithm| supported.contains(algorithm)).collect())
+    }
+
+    fn text(&self, name: &str) -> Option<&str> {
+        self.members.get(name).and_then(Value::as_str)
+    }
+
+    fn strings(&self, name: &str) -> Result<Option<Vec<String>>, MetadataError> {
+        match self.members.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(list) => match json::string_list(list) {
+                Some(list) => Ok(Some(list)),
+                None => Err(MetadataError::Member(name.into(), "must be a list of strings")),
+            },
+        }
+    }
+}
+
+fn member_text<'a>(document: &'a Object, name: &str) -> Result<Option<&'a str>, MetadataError> {
+    match document.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(MetadataError::Member(name.into(), "must be a string")),
+    }
+}
+
+#[cfg(test)]
+#[path = "metadata_tests.rs"]
+mod tests;

@@ -1,0 +1,25 @@
+//! The provider's own words of refusal ([RFC 6749 sections 4.1.2.1 and 5.2](https://www.rfc-editor.org/rfc/rfc6749#section-5.2)).
+//!
+//! They are handed on verbatim in their own fields and never spliced into a message of ours: they may be wrong, hostile or
+//! written for somebody else.
+
+use super::json::Object;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderError {
+    pub error: String,
+    pub error_description: Option<String>,
+    pub error_uri: Option<String>,
+}
+
+impl ProviderError {
+    /// An error answer of the token endpoint or its kin; `None` when the object has no `error` string.
+    pub fn from_json(body: &Object) -> Option<Self> {
+        let text = |name: &str| body.get(name)?.as_str().map(String::from);
+        Some(Self {
+            error: text("error")?,
+            error_description: text("error_description"),
+            error_uri: text("error_uri"),
+        })
+    }
+}

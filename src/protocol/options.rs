@@ -1,0 +1,94 @@
+//! `OAuthOptions`: what holds for the whole registry.
+
+use serde_json::{Value, json};
+
+use super::settings::{ConfigError, ConfigResult, Problem, Reader};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Prefix of every storage key. Default `oidc`.
+    pub storage_prefix: String,
+    /// Tolerated clock difference in seconds, 0 to 300. Default 60.
+    pub clock_tolerance: u32,
+    /// Limit of one HTTP request in seconds. Default 30.
+    pub request_timeout: u32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { storage_prefix: "oidc".into(), clock_tolerance: 60, request_timeout: 30 }
+    }
+}
+
+impl Options {
+    pub fn from_json(value: Value) -> ConfigResult<Self> {
+        let mut reader = Reader::from_value(value, "options")?;
+        let defaults = Self::default();
+        let seconds = |value: &Value, range: std::ops::RangeInclusive<u64>| {
+            value.as_u64().filter(|seconds| range.contains(seconds)).and_then(|seconds| u32::try_from(seconds).ok())
+        };
+        let options = Self {
+            storage_prefix: reader.text("storagePrefix")?.unwrap_or(defaults.storage_prefix),
+            clock_tolerance: reader
+                .take("clockTolerance", "whole seconds from 0 to 300", |value| seconds(value, 0..=300))?
+                .unwrap_or(defaults.clock_tolerance),
+            request_timeout: reader
+                .take("requestTimeout", "whole seconds from 1 to 600", |value| seconds(value, 1..=600))?
+                .unwrap_or(defaults.request_timeout),
+        };
+        reader.only("tokenStorage", &[json!("session")])?;
+        reader.only("verifier", &[json!("auto"), json!("webcrypto")])?;
+        reader.finish().map(|()| options)
+    }
+
+    /// A client's name becomes a property of the registry and a part of storage keys.
+    pub fn check_name(name: &str) -> ConfigResult<()> {
+        // `then` would make the registry a thenable, which `await` would call.
+        const TAKEN: [&str; 16] = [
+            "register", "unregister", "client", "names", "handleRedirect", "addEventListener", "removeEventListener",
+            "dispatchEvent", "constructor", "prototype", "then", "toString", "toJSON", "valueOf", "hasOwnProperty", "__proto__",
+        ];
+        match name {
+            "" => Err(ConfigError::new("name", Problem::Expected("a non-empty string"))),
+            _ if TAKEN.contains(&name) => {
+                Err(ConfigError::new(name, Problem::Expected("a name that the registry itself does not use")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_are_those_of_the_contract() {
+        assert_eq!(Options::from_json(Value::Null), Ok(Options::default()));
+        assert_eq!(Options::from_json(json!({ "tokenStorage": "session", "verifier": "auto" })), Ok(Options::default()));
+    }
+
+    #[test]
+    fn values_out_of_range_name_their_key() {
+        for (key, value) in [
+            ("clockTolerance", json!(301)),
+            ("clockTolerance", json!(-1)),
+            ("clockTolerance", json!(1.5)),
+            ("requestTimeout", json!(0)),
+            ("requestTimeout", json!("30")),
+            ("storagePrefix", json!("")),
+            ("tokenStorage", json!("cookie")),
+            ("tokenstorage", json!("session")),
+        ] {
+            assert_eq!(Options::from_json(json!({ key: value })).unwrap_err().key, key);
+        }
+    }
+
+    #[test]
+    fn a_name_the_registry_uses_is_refused() {
+        for name in ["", "register", "then", "__proto__", "handleRedirect"] {
+            assert!(Options::check_name(name).is_err(), "{name}");
+        }
+        assert!(Options::check_name("google").is_ok());
+    }
+}

@@ -1,0 +1,127 @@
+//! `saveAuthorizeData`: an authorization URL that `createAuthorizationUrl` made comes back to be remembered. Everything the
+//! callback will be judged by is read from the URL itself, so that what was asked and what is remembered cannot differ.
+
+use serde_json::{Value, json};
+
+use super::config::{ClientConfig, ResponseMode};
+use super::json::{self, Object};
+use super::metadata::ServerMetadata;
+use super::pkce::CodeVerifier;
+use super::secret::Secret;
+use super::settings::{ConfigError, ConfigResult, Problem, Reader};
+use super::transaction::LoginTransaction;
+use super::uri::{self, Uri};
+
+const MADE_HERE: &str = "what createAuthorizationUrl returned, unchanged";
+
+pub fn read(client: &str, config: &ClientConfig, metadata: &ServerMetadata, data: Value) -> ConfigResult<LoginTransaction> {
+    let mut reader = Reader::from_value(data, "data")?;
+    let mut demand = |name: &str| reader.text(name)?.ok_or_else(|| ConfigError::new(name, Problem::Missing));
+    let (url, state, code_verifier) = (demand("url")?, demand("state")?, demand("codeVerifier")?);
+    let nonce = reader.text("nonce")?;
+    reader.finish()?;
+
+    let changed = |name: &str| ConfigError::new(name, Problem::Expected(MADE_HERE));
+    let query = Uri::parse(&url).ok().and_then(|uri| uri.query).ok_or_else(|| changed("url"))?;
+    let query = uri::pairs(query);
+    let value = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let verifier = CodeVerifier::parse(&code_verifier).ok_or_else(|| changed("codeVerifier"))?;
+    if value("state") != Some(&state) {
+        return Err(changed("state"));
+    }
+    if value("nonce") != nonce.as_deref() {
+        return Err(changed("nonce"));
+    }
+    if value("code_challenge") != Some(&verifier.challenge_s256()) || value("code_challenge_method") != Some("S256") {
+        return Err(changed("codeVerifier"));
+    }
+    let redirect_uri = value("redirect_uri").ok_or_else(|| changed("url"))?;
+    let scope: Vec<String> = value("scope").unwrap_or_default().split_ascii_whitespace().map(String::from).collect();
+    if value("client_id") != Some(&config.client_id) || ClientConfig::is_openid(&scope) != nonce.is_some() {
+        return Err(changed("url"));
+    }
+    Ok(LoginTransaction {
+        client: client.to_owned(),
+        client_id: config.client_id.clone(),
+        state: Secret::new(state),
+        code_verifier: Secret::new(code_verifier),
+        redirect_uri: redirect_uri.to_owned(),
+        response_mode: if value("response_mode") == Some("fragment") { ResponseMode::Fragment } else { ResponseMode::Query },
+        issuer: metadata.issuer().map(String::from),
+        iss_promised: metadata.promises_iss_parameter(),
+        nonce: nonce.map(Secret::new),
+        scope,
+        max_age: value("max_age").map(str::parse).transpose().map_err(|_| changed("url"))?,
+        essential_acr: essential_acr(value("claims")).ok_or_else(|| changed("url"))?,
+        app_state: None,
+    })
+}
+
+/// The acr values that the `claims` parameter calls essential; the outer `None` when the parameter cannot be read.
+fn essential_acr(claims: Option<&str>) -> Option<Option<Vec<String>>> {
+    let Some(claims) = claims else { return Some(None) };
+    let claims: Object = json::parse_object(claims.as_bytes()).ok()?;
+    let acr = claims.get("id_token").and_then(|id_token| id_token.get("acr"));
+    Some(match acr {
+        Some(acr) if acr.get("essential") == Some(&json!(true)) => acr.get("values").and_then(json::string_list),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::authorization_request::{AuthorizationRequest, AuthorizeParams, LoginEntropy};
+
+    fn made() -> (ClientConfig, ServerMetadata, AuthorizationRequest) {
+        let settings = json!({
+            "clientId": "spa", "scope": "openid email", "redirectUri": "https://app.example/cb", "responseMode": "fragment",
+            "metadata": {
+                "issuer": "https://id.example.com", "authorization_endpoint": "https://id.example.com/auth",
+                "token_endpoint": "https://id.example.com/token", "jwks_uri": "https://id.example.com/jwks",
+            },
+        });
+        let config = ClientConfig::from_json(settings).unwrap();
+        let metadata = ServerMetadata::assemble(&config, Object::new()).unwrap();
+        let params = json!({ "maxAge": 60, "acrValues": "gold", "essentialAcr": true });
+        let params = AuthorizeParams::from_json(params).unwrap();
+        let entropy = LoginEntropy { state: [1; 32], nonce: [2; 32], code_verifier: [3; 32] };
+        let request = AuthorizationRequest::build("demo", &config, &metadata, params, entropy).unwrap();
+        (config, metadata, request)
+    }
+
+    fn data(request: &AuthorizationRequest) -> Value {
+        json!({
+            "url": request.url,
+            "state": request.transaction.state.expose(),
+            "nonce": request.transaction.nonce.as_ref().map(Secret::expose),
+            "codeVerifier": request.transaction.code_verifier.expose(),
+        })
+    }
+
+    #[test]
+    fn what_was_made_is_remembered_whole() {
+        let (config, metadata, request) = made();
+        assert_eq!(read("demo", &config, &metadata, data(&request)), Ok(request.transaction));
+    }
+
+    #[test]
+    fn what_was_changed_is_refused() {
+        let (config, metadata, request) = made();
+        for (key, value) in [
+            ("state", json!("another")),
+            ("nonce", json!("another")),
+            ("nonce", json!(null)),
+            ("codeVerifier", json!("x".repeat(43))),
+            ("codeVerifier", json!("short")),
+            ("url", json!("https://id.example.com/auth")),
+            ("url", json!("nonsense")),
+            ("url", json!(null)),
+            ("extra", json!(1)),
+        ] {
+            let mut changed = data(&request);
+            changed[key] = value.clone();
+            assert!(read("demo", &config, &metadata, changed).is_err(), "{key} {value}");
+        }
+    }
+}

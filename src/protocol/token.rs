@@ -1,0 +1,185 @@
+//! The token request and its answer ([RFC 6749 sections 4.1.3, 5.1 and 5.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3),
+//! RFC 7636 section 4.5), and the token as it is kept.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::authorization_response::CodeGrant;
+use super::config::ClientConfig;
+use super::http::{HttpRequest, HttpResponse};
+use super::json::Object;
+use super::oauth_error::ProviderError;
+use super::secret::Secret;
+use super::time::UnixTime;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenError {
+    /// The provider said no, with or without a fitting status.
+    Refused(ProviderError, u16),
+    /// An HTTP error without OAuth words.
+    Status(u16),
+    Malformed(&'static str),
+    TokenType,
+    /// OIDC Core section 3.1.3.3: a token response to a request with `openid` has an id_token.
+    MissingIdToken,
+}
+
+impl TokenError {
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Refused(..) => "The provider refused the token request.".into(),
+            Self::Status(status) => format!("The token endpoint answered with HTTP {status}."),
+            Self::Malformed(why) => format!("The token response is not acceptable: {why}."),
+            Self::TokenType => "The token response has a token_type other than Bearer.".into(),
+            Self::MissingIdToken => "The scope openid was asked for, but no id_token came.".into(),
+        }
+    }
+}
+
+/// Redeems a code. A POST form without any header of our own is a CORS "simple request": no preflight.
+pub fn code_request(token_endpoint: &str, config: &ClientConfig, grant: &CodeGrant) -> HttpRequest {
+    let own = [
+        ("grant_type", "authorization_code"),
+        ("code", grant.code.expose()),
+        ("redirect_uri", &grant.transaction().redirect_uri),
+        ("client_id", &config.client_id),
+        ("code_verifier", grant.code_verifier.expose()),
+    ];
+    let extra = config.access_token_params.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    HttpRequest::post_form(token_endpoint, own.into_iter().chain(extra))
+}
+
+/// A token response that is well formed. Its id_token has not been looked at.
+#[derive(Clone, Debug)]
+pub struct TokenResponse {
+    pub token: Token,
+    /// The id_token, taken out of the token until it is verified.
+    pub id_token: Option<Secret>,
+}
+
+/// A token as it is kept. `Debug` shows no secret.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Token {
+    pub access_token: Secret,
+    pub token_type: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<UnixTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<Secret>,
+    /// Only ever one that was verified.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token: Option<Secret>,
+    /// Members of the answer that this client does not know, handed through.
+    #[serde(skip_serializing_if = "Extra::is_empty", default)]
+    pub extra: Extra,
+}
+
+/// Unknown members may be secrets of a provider's own (`device_secret`, …): `Debug` shows their names only.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Extra(pub Object);
+
+impl Extra {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl std::fmt::Debug for Extra {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+/// Sixty-eight years: what is longer is a mistake, and NaN, infinity or a negative life always is.
+const MAX_LIFETIME: f64 = 2_147_483_647.0;
+/// Tokens of real providers reach some kilobytes; sessionStorage holds five megabytes for all.
+const MAX_TOKEN: usize = 128 * 1024;
+
+/// Reads the answer to [`code_request`]. `scope` is what was asked for: RFC 6749 section 5.1 lets the provider leave it out
+/// where it granted just that.
+pub fn response(response: &HttpResponse, now: UnixTime, scope: &[String]) -> Result<TokenResponse, TokenError> {
+    let body = response.json_object();
+    // Section 5.2. Some providers refuse with status 200; what has an `error` is never a token.
+    if let Some(refusal) = body.as_ref().ok().and_then(ProviderError::from_json) {
+        return Err(TokenError::Refused(refusal, response.status));
+    }
+    if !response.is_success() {
+        return Err(TokenError::Status(response.status));
+    }
+    let mut body = body.map_err(|_| TokenError::Malformed("it is not a JSON object"))?;
+    let access_token = take_token(&mut body, "access_token", "its access_token is not a string of visible characters")?;
+    let access_token = access_token.ok_or(TokenError::Malformed("it has no access_token"))?;
+    let token_type = match body.remove("token_type") {
+        Some(Value::String(name)) if name.eq_ignore_ascii_case("bearer") => name,
+        Some(Value::String(_)) => return Err(TokenError::TokenType),
+        _ => return Err(TokenError::Malformed("it has no token_type")),
+    };
+    let expires_at = match body.get("expires_in") {
+        None | Some(Value::Null) => None,
+        Some(value) => Some(now.plus(lifetime(value).ok_or(TokenError::Malformed("its expires_in is no number of seconds"))?)),
+    };
+    let granted = match body.remove("scope") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(granted)) => Some(granted),
+        Some(_) => return Err(TokenError::Malformed("its scope is not a string")),
+    };
+    let refresh_token = take_token(&mut body, "refresh_token", "its refresh_token is not a string of visible characters")?;
+    let id_token = take_token(&mut body, "id_token", "its id_token is not a string of visible characters")?;
+    // A plain OAuth 2.0 client did not ask for an identity; one that comes unasked is dropped rather than trusted.
+    let id_token = if ClientConfig::is_openid(scope) { Some(id_token.ok_or(TokenError::MissingIdToken)?) } else { None };
+    // These two names are this client's to give; a provider's member of that name must not pass for a checked value.
+    body.remove("expires_at");
+    body.remove("userinfo");
+    let scope = granted.or_else(|| (!scope.is_empty()).then(|| scope.join(" ")));
+    let token = Token { access_token, token_type, expires_at, scope, refresh_token, id_token: None, extra: Extra(body) };
+    Ok(TokenResponse { token, id_token })
+}
+
+/// RFC 6749 appendix A.12: tokens are visible ASCII. A line break in one could smuggle a header.
+fn take_token(body: &mut Object, name: &str, problem: &'static str) -> Result<Option<Secret>, TokenError> {
+    match body.remove(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text))
+            if !text.is_empty() && text.len() <= MAX_TOKEN && text.bytes().all(|byte| (0x20..=0x7e).contains(&byte)) =>
+        {
+            Ok(Some(Secret::new(text)))
+        }
+        Some(_) => Err(TokenError::Malformed(problem)),
+    }
+}
+
+/// Seconds; some providers write the number as a string.
+fn lifetime(value: &Value) -> Option<u32> {
+    let seconds = match value {
+        Value::String(text) => text.parse::<u32>().ok().map(f64::from)?,
+        value => value.as_f64()?,
+    };
+    (0.0..=MAX_LIFETIME).contains(&seconds).then_some(seconds as u32)
+}
+
+impl Token {
+    /// The contract's `Token`, for JavaScript: the provider's unknown members first, so that ours always win.
+    pub fn to_json(&self, claims: Option<&Object>) -> Value {
+        let mut members = self.extra.0.clone();
+        let mut set = |name: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                members.insert(name.into(), value);
+            }
+        };
+        set("access_token", Some(json!(self.access_token.expose())));
+        set("token_type", Some(json!(self.token_type)));
+        set("expires_at", self.expires_at.map(|at| json!(at)));
+        set("scope", self.scope.as_ref().map(|scope| json!(scope)));
+        set("refresh_token", self.refresh_token.as_ref().map(|token| json!(token.expose())));
+        set("id_token", self.id_token.as_ref().map(|token| json!(token.expose())));
+        set("userinfo", claims.map(|claims| Value::Object(claims.clone())));
+        Value::Object(members)
+    }
+}
+
+#[cfg(test)]
+#[path = "token_tests.rs"]
+mod tests;

@@ -1,0 +1,146 @@
+//! What is remembered between leaving the page and coming back: one record per `state`, one-time, for ten minutes.
+//!
+//! Logins and logouts are different types with different kinds on disk, so one never passes for the other.
+
+use serde::{Deserialize, Serialize};
+
+use super::config::ResponseMode;
+use super::secret::Secret;
+use super::time::UnixTime;
+
+/// Seconds a person has to finish at the provider.
+pub const LIFETIME: u32 = 600;
+/// Raised when a stored shape changes: a record of another version is not read.
+pub const VERSION: u8 = 1;
+
+/// A login under way. Everything the callback will be judged by was fixed here before the page left.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LoginTransaction {
+    pub client: String,
+    pub client_id: String,
+    pub state: Secret,
+    pub code_verifier: Secret,
+    pub redirect_uri: String,
+    pub response_mode: ResponseMode,
+    /// Absent for a plain OAuth 2.0 provider that has none.
+    pub issuer: Option<String>,
+    /// RFC 9207: the provider promised `iss`, so its absence is an attack.
+    pub iss_promised: bool,
+    /// Present exactly when `openid` was asked for; then an id_token must come.
+    pub nonce: Option<Secret>,
+    pub scope: Vec<String>,
+    pub max_age: Option<u32>,
+    /// The acr values one of which the id_token must have.
+    pub essential_acr: Option<Vec<String>>,
+    /// JSON text of the app's own state.
+    pub app_state: Option<String>,
+}
+
+/// A logout under way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LogoutTransaction {
+    pub client: String,
+    pub state: Secret,
+    pub post_logout_redirect_uri: String,
+    pub app_state: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Transaction {
+    Login(LoginTransaction),
+    Logout(LogoutTransaction),
+}
+
+impl Transaction {
+    pub fn client(&self) -> &str {
+        match self {
+            Self::Login(login) => &login.client,
+            Self::Logout(logout) => &logout.client,
+        }
+    }
+
+    pub fn state(&self) -> &Secret {
+        match self {
+            Self::Login(login) => &login.state,
+            Self::Logout(logout) => &logout.state,
+        }
+    }
+
+    pub fn app_state(&self) -> Option<&str> {
+        match self {
+            Self::Login(login) => login.app_state.as_deref(),
+            Self::Logout(logout) => logout.app_state.as_deref(),
+        }
+    }
+}
+
+/// A transaction as it lies in storage.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TransactionRecord {
+    pub v: u8,
+    pub created_at: UnixTime,
+    pub expires_at: UnixTime,
+    #[serde(flatten)]
+    pub transaction: Transaction,
+}
+
+impl TransactionRecord {
+    pub fn new(transaction: Transaction, now: UnixTime) -> Self {
+        Self { v: VERSION, created_at: now, expires_at: now.plus(LIFETIME), transaction }
+    }
+
+    /// A clock that was set back does not stretch a life: the age counts in both directions.
+    pub fn is_expired(&self, now: UnixTime) -> bool {
+        now >= self.expires_at || now.plus(LIFETIME) < self.created_at || self.expires_at > self.created_at.plus(LIFETIME)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(created_at: i64) -> TransactionRecord {
+        let logout = LogoutTransaction {
+            client: "demo".into(),
+            state: Secret::new("s"),
+            post_logout_redirect_uri: "https://app.example/".into(),
+            app_state: None,
+        };
+        TransactionRecord::new(Transaction::Logout(logout), UnixTime(created_at))
+    }
+
+    #[test]
+    fn a_record_lives_ten_minutes() {
+        assert!(!record(1000).is_expired(UnixTime(1000)));
+        assert!(!record(1000).is_expired(UnixTime(1599)));
+        assert!(record(1000).is_expired(UnixTime(1600)));
+        assert!(record(10_000).is_expired(UnixTime(1000)), "a record from the far future is not trusted");
+    }
+
+    #[test]
+    fn a_record_edited_to_live_longer_is_expired() {
+        let mut edited = record(1000);
+        edited.expires_at = UnixTime(9_999_999);
+        assert!(edited.is_expired(UnixTime(1001)));
+    }
+
+    #[test]
+    fn records_survive_storage() {
+        let stored = serde_json::to_value(record(1000)).unwrap();
+        assert_eq!(stored["kind"], "logout");
+        assert_eq!(serde_json::from_value::<TransactionRecord>(stored).unwrap(), record(1000));
+    }
+
+    #[test]
+    fn a_kind_never_passes_for_the_other() {
+        let mut stored = serde_json::to_value(record(1000)).unwrap();
+        stored["kind"] = "login".into();
+        assert!(serde_json::from_value::<TransactionRecord>(stored).is_err());
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        assert!(!format!("{:?}", record(1)).contains("\"s\""));
+    }
+}

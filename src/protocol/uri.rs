@@ -1,0 +1,167 @@
+//! The little of URIs that the protocol needs ([RFC 3986](https://www.rfc-editor.org/rfc/rfc3986)), over `form_urlencoded`.
+//!
+//! Stricter than a browser on purpose: what this accepts, every parser reads the same way. The `url` crate would cost 27 kB
+//! of WebAssembly; it serves as the oracle of the tests instead.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UriError {
+    /// Not `scheme://host…`, or has a character that parsers disagree about (space, control, backslash, non-ASCII).
+    Malformed,
+    /// Only `https` and `http` make sense here; never `javascript:`, `data:`, …
+    Scheme,
+    /// `user:password@host`: a look-alike of another host.
+    UserInfo,
+    /// `http` to a host that is not this machine.
+    Insecure,
+    /// RFC 6749 sections 3.1 and 3.1.2: endpoint and redirection URIs must not have a fragment.
+    Fragment,
+    /// RFC 8414 section 2: an issuer has no query.
+    Query,
+}
+
+impl UriError {
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::Malformed => "is not an absolute URL",
+            Self::Scheme => "must use https or http",
+            Self::UserInfo => "must not contain user information",
+            Self::Insecure => "must use https (http is accepted for loopback hosts only)",
+            Self::Fragment => "must not have a fragment",
+            Self::Query => "must not have a query",
+        }
+    }
+}
+
+/// A parsed absolute http(s) URL; borrows the text it was parsed from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Uri<'a> {
+    secure: bool,
+    host: &'a str,
+    /// Path, query and fragment.
+    pub path: &'a str,
+    pub query: Option<&'a str>,
+    pub fragment: Option<&'a str>,
+    /// Scheme and authority as written: everything before the path.
+    pub origin: &'a str,
+}
+
+impl<'a> Uri<'a> {
+    pub fn parse(text: &'a str) -> Result<Self, UriError> {
+        if text.bytes().any(|byte| !(0x21..=0x7e).contains(&byte) || byte == b'\\') {
+            return Err(UriError::Malformed);
+        }
+        let (scheme, rest) = text.split_once(':').ok_or(UriError::Malformed)?;
+        let secure = match scheme {
+            _ if scheme.eq_ignore_ascii_case("https") => true,
+            _ if scheme.eq_ignore_ascii_case("http") => false,
+            _ => return Err(UriError::Scheme),
+        };
+        let rest = rest.strip_prefix("//").ok_or(UriError::Malformed)?;
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let tail = rest.strip_prefix(authority).unwrap_or_default();
+        if authority.contains('@') {
+            return Err(UriError::UserInfo);
+        }
+        let host = host_of(authority).ok_or(UriError::Malformed)?;
+        let (tail, fragment) = split_off(tail, '#');
+        let (path, query) = split_off(tail, '?');
+        let origin = text.get(..scheme.len() + "://".len() + authority.len()).unwrap_or_default();
+        Ok(Self { secure, host, path, query, fragment, origin })
+    }
+
+    /// An endpoint of a provider: https, or http on loopback, without a fragment.
+    pub fn parse_endpoint(text: &'a str) -> Result<Self, UriError> {
+        let uri = Self::parse(text)?;
+        match uri {
+            _ if !uri.secure && !uri.is_loopback() => Err(UriError::Insecure),
+            _ if uri.fragment.is_some() => Err(UriError::Fragment),
+            _ => Ok(uri),
+        }
+    }
+
+    /// An issuer identifier (RFC 8414 section 2): an endpoint's rules, and no query.
+    pub fn parse_issuer(text: &'a str) -> Result<Self, UriError> {
+        let uri = Self::parse_endpoint(text)?;
+        if uri.query.is_some() { Err(UriError::Query) } else { Ok(uri) }
+    }
+
+    /// A redirection URI of this page (RFC 6749 section 3.1.2). Plain http is allowed: a page on a LAN cannot do better, and
+    /// the provider decides what it registers.
+    pub fn parse_redirect_uri(text: &'a str) -> Result<Self, UriError> {
+        let uri = Self::parse(text)?;
+        if uri.fragment.is_some() { Err(UriError::Fragment) } else { Ok(uri) }
+    }
+
+    pub fn is_loopback(&self) -> bool {
+        let host = self.host.to_ascii_lowercase();
+        let host = host.strip_suffix('.').unwrap_or(&host);
+        host == "localhost"
+            || host.ends_with(".localhost")
+            || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
+            || bracketed(host).and_then(|v6| v6.parse::<Ipv6Addr>().ok()).is_some_and(|address| address.is_loopback())
+    }
+}
+
+fn bracketed(host: &str) -> Option<&str> {
+    host.strip_prefix('[')?.strip_suffix(']')
+}
+
+/// The host of `host[:port]`, or `None` when it is empty or has anything but plain host characters.
+fn host_of(authority: &str) -> Option<&str> {
+    let (host, port) = match authority.rfind(']') {
+        Some(end) => authority.split_at_checked(end + 1)?,
+        None => authority.split_at_checked(authority.find(':').unwrap_or(authority.len()))?,
+    };
+    let port_is_fine = match port.strip_prefix(':') {
+        None => port.is_empty(),
+        Some(digits) => digits.parse::<u16>().is_ok() && digits.bytes().all(|byte| byte.is_ascii_digit()),
+    };
+    let host_is_fine = match bracketed(host) {
+        Some(v6) => v6.parse::<Ipv6Addr>().is_ok(),
+        None => {
+            !host.is_empty()
+                && !host.starts_with(['.', '-'])
+                && !host.contains("..")
+                && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+        }
+    };
+    (port_is_fine && host_is_fine).then_some(host)
+}
+
+fn split_off(text: &str, mark: char) -> (&str, Option<&str>) {
+    match text.split_once(mark) {
+        Some((before, after)) => (before, Some(after)),
+        None => (text, None),
+    }
+}
+
+/// Appends form-encoded pairs to a URL's query, keeping a query it already has (RFC 6749 section 3.1).
+pub fn append_query<'a>(url: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let added = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    let (base, fragment) = split_off(url, '#');
+    let joint = match base {
+        _ if added.is_empty() => "",
+        _ if base.ends_with(['?', '&']) => "",
+        _ if base.contains('?') => "&",
+        _ => "?",
+    };
+    let hash = if fragment.is_some() { "#" } else { "" };
+    format!("{base}{joint}{added}{hash}{}", fragment.unwrap_or_default())
+}
+
+/// Decodes the pairs of a query or of a fragment.
+pub fn pairs(encoded: &str) -> Vec<(String, String)> {
+    form_urlencoded::parse(encoded.as_bytes()).into_owned().collect()
+}
+
+/// Removes the named parameters and keeps every other byte as it was.
+pub fn without_params(encoded: &str, names: &[&str]) -> String {
+    let is_named = |pair: &str| pairs(pair).first().is_some_and(|(name, _)| names.contains(&name.as_str()));
+    encoded.split('&').filter(|pair| !is_named(pair)).collect::<Vec<_>>().join("&")
+}
+
+#[cfg(test)]
+#[path = "uri_tests.rs"]
+mod tests;
