@@ -1,2 +1,5 @@
 //! Skeleton.
+pub mod error;
+pub mod flow;
+pub mod ports;
 pub mod protocol;

@@ -1,0 +1,94 @@
+//! The callback: from a response in the address bar to a session. This file is the story; each step's rules are in the
+//! `protocol/` file that bears its name.
+//!
+//! When this begins, the transaction has been taken from storage and the address bar is clean (see [`super::redirect`]).
+//! Nothing is stored before everything holds, and then it is stored in one write.
+
+use std::pin::pin;
+use std::rc::Rc;
+
+use futures_util::future::{Either, select};
+
+use super::provider::Provider;
+use super::session::Session;
+use crate::error::{Code, Error, Phase, in_phase};
+use crate::ports::{Clock, Http, HttpError, SignatureVerifier, Storage};
+use crate::protocol::authorization_response::{CodeGrant, RedirectResponse};
+use crate::protocol::http::{HttpRequest, HttpResponse};
+use crate::protocol::id_token::Expectations;
+use crate::protocol::metadata::ServerMetadata;
+use crate::protocol::token::{self, TokenResponse};
+use crate::protocol::transaction::LoginTransaction;
+
+impl<P: Http + Storage + Clock + SignatureVerifier + 'static> Provider<P> {
+    pub(super) async fn finish_login(
+        self: Rc<Self>,
+        response: RedirectResponse,
+        transaction: LoginTransaction,
+    ) -> Result<(), Error> {
+        // Issuer, error, code: the response against its own transaction.
+        let grant = response.accept(transaction)?;
+        let metadata = self.server_metadata(false).await?;
+        self.check_still_the_same(&grant, &metadata)?;
+
+        // The code for a token, with the keys on their way at the same time: one round trip.
+        let request = token::code_request(metadata.token_endpoint()?, &self.config, &grant);
+        let answer = self.send_beside_keys(&request, grant.transaction().nonce.is_some()).await;
+        let answer = answer.map_err(|fault| Error::http(fault, Phase::Token, "token endpoint"))?;
+        let response = token::response(&answer, self.platform.now(), &grant.transaction().scope)?;
+
+        // The id_token: its signature, then every claim. Only then is there a session.
+        let session = self.judge(response, &grant, &metadata).await?;
+        Ok(self.save_session(&session)?)
+    }
+
+    /// The settings may have changed while the person was away; a code is sent only to the provider that issued it.
+    fn check_still_the_same(&self, grant: &CodeGrant, metadata: &ServerMetadata) -> Result<(), Error> {
+        let transaction = grant.transaction();
+        if transaction.issuer.as_deref() != metadata.issuer() || transaction.client_id != self.config.client_id {
+            let message = "The settings name another issuer or client than when this login began.";
+            return Err(Error::new(Code::IssuerMismatch, Phase::Callback, message));
+        }
+        Ok(())
+    }
+
+    async fn send_beside_keys(self: &Rc<Self>, request: &HttpRequest, needs_keys: bool) -> Result<HttpResponse, HttpError> {
+        let token = pin!(self.platform.send(request, self.options.request_timeout));
+        if !needs_keys {
+            return token.await;
+        }
+        // Whether the keys came is asked later, by whoever needs them; a refused token request does not wait for them.
+        let keys = pin!(self.jwk_set(false));
+        match select(token, keys).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right((_, token)) => token.await,
+        }
+    }
+
+    async fn judge(
+        self: &Rc<Self>,
+        response: TokenResponse,
+        grant: &CodeGrant,
+        metadata: &ServerMetadata,
+    ) -> Result<Session, Error> {
+        let transaction = grant.transaction();
+        let (Some(id_token), Some(issuer)) = (&response.id_token, metadata.issuer()) else {
+            // `token::response` gives an id_token exactly when openid was asked for, and then there was an issuer.
+            return Ok(Session::without_identity(response, metadata.issuer()));
+        };
+        let expected = Expectations {
+            issuer,
+            client_id: &self.config.client_id,
+            trusted_audiences: &self.config.trusted_audiences,
+            nonce: transaction.nonce.as_ref(),
+            allow_missing_nonce: self.config.allow_missing_nonce,
+            max_age: transaction.max_age,
+            essential_acr: transaction.essential_acr.as_deref(),
+            access_token: Some(response.token.access_token.expose()),
+            now: self.platform.now(),
+            clock_tolerance: self.options.clock_tolerance,
+        };
+        let claims = self.believe_id_token(id_token.expose(), metadata, &expected).await.map_err(in_phase(Phase::IdToken))?;
+        Ok(Session::with_identity(response, claims, issuer))
+    }
+}

@@ -1,0 +1,51 @@
+//! What this document (one load of the page) has already answered.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use super::redirect::Outcome;
+use super::single_flight::Flight;
+use crate::ports::AddressBar;
+
+/// Shared by every registry of the page: it is the page that was redirected to, not a registry.
+#[derive(Default)]
+pub struct Document {
+    /// Responses that were acted on, by storage prefix and state.
+    taken_up: RefCell<HashMap<String, Flight<Outcome>>>,
+    landing: RefCell<Option<Landing>>,
+}
+
+/// Where the page stands after its response was cleared away. As long as it stands there, it is still the page that was
+/// answered: a caller that comes after the clearing (the second effect of React's StrictMode) means that response.
+struct Landing {
+    url: String,
+    history_length: u32,
+    answer: Flight<Outcome>,
+}
+
+impl Document {
+    pub fn taken_up(&self, key: &str) -> Option<Flight<Outcome>> {
+        self.taken_up.borrow().get(key).cloned()
+    }
+
+    pub fn take_up(&self, key: String, answer: &Flight<Outcome>) {
+        self.taken_up.borrow_mut().insert(key, answer.clone());
+    }
+
+    pub fn land(&self, bar: &impl AddressBar, answer: &Flight<Outcome>) {
+        let landing = Landing { url: bar.url(), history_length: bar.history_length(), answer: answer.clone() };
+        self.landing.replace(Some(landing));
+    }
+
+    pub fn landed_at(&self, bar: &impl AddressBar) -> Option<Flight<Outcome>> {
+        let mut landing = self.landing.borrow_mut();
+        match landing.as_ref() {
+            Some(place) if place.url == bar.url() && place.history_length == bar.history_length() => Some(place.answer.clone()),
+            // The page has moved on, and does not mean that response any more even if it should come back to this URL.
+            _ => {
+                *landing = None;
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! `authorizeRedirect` up to the moment the page leaves: the URL, and the transaction that the callback will be judged by.
+
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use super::provider::Provider;
+use super::store::{self, Slot};
+use crate::error::{Error, Phase, in_phase};
+use crate::ports::{Clock, Http, Random, Storage, StorageError};
+use crate::protocol::authorization_request::{AuthorizationRequest, AuthorizeParams, LoginEntropy};
+use crate::protocol::config::ClientConfig;
+use crate::protocol::saved_request;
+use crate::protocol::transaction::{LoginTransaction, Transaction, TransactionRecord};
+
+/// Logins a person may have open in one tab; the oldest give way, so that storage cannot fill up with abandoned ones.
+const MAX_TRANSACTIONS: usize = 20;
+
+impl<P: Http + Storage + Clock + Random + 'static> Provider<P> {
+    /// Builds the URL and stores nothing.
+    pub async fn create_authorization_url(self: &Rc<Self>, params: Value) -> Result<AuthorizationRequest, Error> {
+        let params = AuthorizeParams::from_json(params).map_err(in_phase(Phase::Authorize))?;
+        let metadata = self.server_metadata(false).await?;
+        let octets = || self.platform.octets().map_err(in_phase(Phase::Authorize));
+        let entropy = LoginEntropy { state: octets()?, nonce: octets()?, code_verifier: octets()? };
+        AuthorizationRequest::build(&self.name, &self.config, &metadata, params, entropy).map_err(in_phase(Phase::Authorize))
+    }
+
+    /// Stores what [`Self::create_authorization_url`] returned, as JavaScript hands it back.
+    pub async fn save_authorize_data(self: &Rc<Self>, data: Value, app_state: Option<String>) -> Result<(), Error> {
+        let metadata = self.server_metadata(false).await?;
+        let transaction = saved_request::read(&self.name, &self.config, &metadata, data).map_err(in_phase(Phase::Authorize))?;
+        Ok(self.remember(Transaction::Login(LoginTransaction { app_state, ..transaction }))?)
+    }
+
+    /// Fetches what a login and its callback will need, so that a click navigates at once and the callback sends one request.
+    pub async fn preload(self: &Rc<Self>) -> Result<(), Error> {
+        if ClientConfig::is_openid(&self.config.scope) {
+            self.jwk_set(false).await?;
+        } else {
+            self.server_metadata(false).await?;
+        }
+        Ok(())
+    }
+
+    /// Everything before navigation: returns the URL once the transaction is safely stored.
+    pub async fn begin_login(self: &Rc<Self>, params: Value, app_state: Option<String>) -> Result<String, Error> {
+        let AuthorizationRequest { url, transaction } = self.create_authorization_url(params).await?;
+        self.remember(Transaction::Login(LoginTransaction { app_state, ..transaction }))?;
+        Ok(url)
+    }
+}
+
+impl<P: Storage + Clock> Provider<P> {
+    pub(super) fn remember(&self, transaction: Transaction) -> Result<(), StorageError> {
+        self.sweep_transactions()?;
+        let record = TransactionRecord::new(transaction, self.platform.now());
+        let state = record.transaction.state().expose();
+        store::write(&*self.platform, self.prefix(), Slot::Transaction(state), &record)
+    }
+
+    /// Removes what expired or cannot be read, then the oldest beyond the limit.
+    fn sweep_transactions(&self) -> Result<(), StorageError> {
+        let (platform, prefix) = (&*self.platform, self.prefix());
+        let now = platform.now();
+        let mut alive = Vec::new();
+        for state in store::ids(platform, prefix, |id| Slot::Transaction(id))? {
+            match store::read::<TransactionRecord>(platform, prefix, Slot::Transaction(&state))? {
+                Some(record) if !record.is_expired(now) => alive.push((record.created_at, state)),
+                _ => store::remove(platform, prefix, Slot::Transaction(&state))?,
+            }
+        }
+        alive.sort();
+        let surplus = (alive.len() + 1).saturating_sub(MAX_TRANSACTIONS);
+        alive.iter().take(surplus).try_for_each(|(_, state)| store::remove(platform, prefix, Slot::Transaction(state)))
+    }
+
+    /// Logins that were begun and not finished end with the session: their answers must not sign anybody in again.
+    pub(super) fn forget_logins(&self) -> Result<(), StorageError> {
+        let (platform, prefix) = (&*self.platform, self.prefix());
+        for state in store::ids(platform, prefix, |id| Slot::Transaction(id))? {
+            let record: Option<TransactionRecord> = store::read(platform, prefix, Slot::Transaction(&state))?;
+            if let Some(Transaction::Login(login)) = record.map(|record| record.transaction)
+                && login.client == self.name
+            {
+                store::remove(platform, prefix, Slot::Transaction(&state))?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,63 @@
+//! RP-initiated logout up to the moment the page leaves, and the sign-out of this page alone.
+//!
+//! The order leaves no half state: the request is built while the id_token is still there, what is expected back is stored,
+//! then everything is forgotten here, and only then does the page leave. A tab that dies in between is signed out.
+
+use std::rc::Rc;
+
+use super::provider::Provider;
+use crate::error::{Code, Error, Phase, in_phase};
+use crate::ports::{Clock, Http, Random, Storage, StorageError};
+use crate::protocol::logout::{LogoutParams, LogoutRequest};
+use crate::protocol::transaction::{LogoutTransaction, Transaction};
+
+impl<P: Http + Storage + Clock + Random + 'static> Provider<P> {
+    /// Builds the request and changes nothing.
+    pub async fn create_logout_request(self: &Rc<Self>, params: LogoutParams) -> Result<LogoutRequest, Error> {
+        let metadata = self.server_metadata(false).await?;
+        let endpoint = metadata.end_session_endpoint().ok_or_else(end_session_not_supported)?;
+        let octets = self.platform.octets().map_err(in_phase(Phase::Logout))?;
+        let session = self.session();
+        let id_token = session.as_ref().and_then(|session| session.id_token());
+        LogoutRequest::build(endpoint, &self.config, params, id_token, octets).map_err(in_phase(Phase::Logout))
+    }
+
+    /// Everything before navigation. `None` where the provider has no logout and the caller settled for a local one.
+    pub async fn begin_logout(
+        self: &Rc<Self>,
+        params: LogoutParams,
+        app_state: Option<String>,
+    ) -> Result<Option<LogoutRequest>, Error> {
+        let fallback_local = params.fallback_local;
+        let request = match self.create_logout_request(params).await {
+            Err(error) if error.code == Code::EndSessionNotSupported && fallback_local => {
+                self.sign_out_here()?;
+                return Ok(None);
+            }
+            request => request?,
+        };
+        if let Some(expected) = &request.expected_return {
+            self.remember(Transaction::Logout(LogoutTransaction {
+                client: self.name.clone(),
+                state: expected.state.clone(),
+                post_logout_redirect_uri: expected.post_logout_redirect_uri.clone(),
+                app_state,
+            }))?;
+        }
+        self.sign_out_here()?;
+        Ok(Some(request))
+    }
+}
+
+impl<P: Storage + Clock> Provider<P> {
+    /// Forgets the session and every login under way of this client.
+    pub fn sign_out_here(&self) -> Result<(), StorageError> {
+        self.clear_session()?;
+        self.forget_logins()
+    }
+}
+
+fn end_session_not_supported() -> Error {
+    let message = "The provider's metadata has no end_session_endpoint.";
+    Error::new(Code::EndSessionNotSupported, Phase::Logout, message)
+}

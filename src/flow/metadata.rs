@@ -1,0 +1,100 @@
+//! The provider's metadata: found once for any number of callers, remembered in this page and in sessionStorage with its age.
+
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+
+use super::provider::{Provider, is_fresh};
+use super::store::{self, Slot};
+use crate::error::{Error, Phase};
+use crate::ports::{Clock, Http, Storage};
+use crate::protocol::config::MetadataSource;
+use crate::protocol::json::Object;
+use crate::protocol::metadata::{self, MetadataError, ServerMetadata};
+use crate::protocol::time::UnixTime;
+
+/// Seconds for which a document counts without asking again.
+const LIFETIME: i64 = 3600;
+const VERSION: u8 = 1;
+
+/// The published document as it came, so that changed settings apply to it at once.
+#[derive(Serialize, Deserialize)]
+struct Record {
+    v: u8,
+    fetched_at: UnixTime,
+    /// What it was fetched for; settings that point elsewhere make it worthless.
+    source: String,
+    document: Object,
+}
+
+impl<P: Http + Storage + Clock + 'static> Provider<P> {
+    pub async fn server_metadata(self: &Rc<Self>, force: bool) -> Result<Rc<ServerMetadata>, Error> {
+        if !force && let Some(metadata) = self.remembered_metadata() {
+            return Ok(metadata);
+        }
+        let this = self.clone();
+        self.metadata.flight.run(|| async move { this.fetch_metadata().await }).await
+    }
+
+    /// Without the network: from this page or from storage, if fresh.
+    pub fn remembered_metadata(&self) -> Option<Rc<ServerMetadata>> {
+        let now = self.platform.now();
+        if let Some(metadata) = self.metadata.fresh(now, LIFETIME) {
+            return Some(metadata);
+        }
+        let (document, fetched_at) = match &self.config.metadata_source {
+            MetadataSource::Settings => (Object::new(), now),
+            source => {
+                let record: Record = store::read(&*self.platform, self.prefix(), Slot::Metadata(&self.name)).ok()??;
+                // Storage is not trusted more than the network: the same checks apply again.
+                let is_ours = record.v == VERSION && record.source == source_key(source);
+                let is_usable = is_ours && is_fresh(record.fetched_at, now, LIFETIME);
+                if !is_usable || metadata::check_issuer(source, &record.document).is_err() {
+                    return None;
+                }
+                (record.document, record.fetched_at)
+            }
+        };
+        let metadata = Rc::new(ServerMetadata::assemble(&self.config, document).ok()?);
+        self.metadata.set(metadata.clone(), fetched_at);
+        Some(metadata)
+    }
+
+    async fn fetch_metadata(&self) -> Result<Rc<ServerMetadata>, Error> {
+        let source = &self.config.metadata_source;
+        let document = self.fetch_document(source).await?;
+        let metadata = Rc::new(ServerMetadata::assemble(&self.config, document.clone())?);
+        let fetched_at = self.platform.now();
+        self.metadata.set(metadata.clone(), fetched_at);
+        if *source != MetadataSource::Settings {
+            let record = Record { v: VERSION, fetched_at, source: source_key(source), document };
+            // Only a memory: where storage is blocked or full the next page simply asks again.
+            let _ = store::write(&*self.platform, self.prefix(), Slot::Metadata(&self.name), &record);
+        }
+        Ok(metadata)
+    }
+
+    async fn fetch_document(&self, source: &MetadataSource) -> Result<Object, Error> {
+        let mut refused: Option<Error> = None;
+        for request in metadata::requests(source) {
+            let answer = self.platform.send(&request, self.options.request_timeout).await;
+            match answer {
+                Ok(answer) if metadata::is_absent(&answer) => {
+                    // The first refusal is the one to report: it is of the location that most providers use.
+                    refused.get_or_insert_with(|| MetadataError::Status(answer.status).into());
+                }
+                Ok(answer) => return Ok(metadata::response(source, &answer)?),
+                Err(fault) => return Err(Error::http(fault, Phase::Metadata, "provider's metadata document")),
+            }
+        }
+        refused.map_or(Ok(Object::new()), Err)
+    }
+}
+
+fn source_key(source: &MetadataSource) -> String {
+    match source {
+        MetadataSource::Settings => String::new(),
+        MetadataSource::Issuer(issuer) => issuer.clone(),
+        MetadataSource::Document { url, .. } => url.clone(),
+    }
+}

@@ -1,0 +1,19 @@
+//! The use cases, one file per user-visible verb: async, and generic over just the ports they use.
+//!
+//! Start with [`callback`]: it is the story the whole crate tells.
+
+pub mod callback;
+pub mod document;
+pub mod id_token;
+pub mod keys;
+pub mod login;
+pub mod logout;
+pub mod metadata;
+pub mod provider;
+pub mod redirect;
+pub mod registry;
+pub mod session;
+pub mod settings;
+pub mod single_flight;
+pub mod store;
+pub mod used;

@@ -1,0 +1,189 @@
+//! What a page does with the URL it was loaded at: is it an answer to something this tab began, and was it answered before?
+//!
+//! One response is acted on once. Callers that come later, in this document or in another one, get the same result, and
+//! nothing is sent twice. A response that is not ours is left alone.
+
+use futures_util::FutureExt;
+use serde::{Deserialize, Serialize};
+
+use super::registry::Registry;
+use super::single_flight::Flight;
+use super::store::{self, Slot};
+use super::used;
+use crate::error::{Code, Error, Phase};
+use crate::ports::{Platform, StorageError};
+use crate::protocol::authorization_response::{self, RedirectResponse};
+use crate::protocol::config::ResponseMode;
+use crate::protocol::transaction::{Transaction, TransactionRecord, VERSION};
+
+/// How a redirect ended well.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    #[serde(flatten)]
+    pub kind: OutcomeKind,
+    pub client: String,
+    /// JSON text.
+    pub app_state: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum OutcomeKind {
+    Login,
+    Logout { post_logout_redirect_uri: String },
+}
+
+/// Whose answer is looked for.
+#[derive(Clone, Debug)]
+pub enum Want {
+    Any,
+    Login(String),
+    Logout(String),
+}
+
+impl Want {
+    pub fn accepts(&self, client: &str, is_login: bool) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Login(name) => is_login && name == client,
+            Self::Logout(name) => !is_login && name == client,
+        }
+    }
+}
+
+pub enum Redirect {
+    /// The response is ours, and being acted on.
+    Ours(Flight<Outcome>),
+    /// There is no answer to anything of ours; `has_state` tells whether there is one to something else.
+    Foreign { has_state: bool },
+}
+
+/// Looks at `url`, or at the address bar, and begins to act on a response that is ours. Not an `async fn`: when it returns,
+/// the URL was read, the transaction taken and the address bar cleaned, whatever the page does next.
+pub fn begin<P: Platform>(registry: &Registry<P>, url: Option<String>, want: &Want) -> Result<Redirect, Error> {
+    let (document, platform) = (&registry.document, &*registry.platform);
+    let bar = platform.url();
+    let is_in_bar = url.as_ref().is_none_or(|url| *url == bar);
+    if is_in_bar && let Some(answer) = document.landed_at(platform) {
+        return Ok(Redirect::Ours(answer));
+    }
+    let url = url.unwrap_or(bar);
+    let mut has_state = false;
+    for response in RedirectResponse::read(&url) {
+        has_state = true;
+        let Some((state, found)) = find(registry, &response, want)? else { continue };
+        // From here on the response is ours: whatever happens next, it does not stay in sight.
+        if is_in_bar {
+            platform.replace(&authorization_response::without_response(&url, response.mode()));
+        }
+        let answer = match found {
+            Found::TakenUp(answer) => answer,
+            Found::Used(outcome) => ready(outcome.ok_or_else(already_ended)),
+            Found::Transaction(record) => act(registry, response, &state, *record),
+        };
+        if is_in_bar {
+            document.land(platform, &answer);
+        }
+        return Ok(Redirect::Ours(answer));
+    }
+    Ok(Redirect::Foreign { has_state })
+}
+
+enum Found {
+    TakenUp(Flight<Outcome>),
+    Transaction(Box<TransactionRecord>),
+    Used(Option<Outcome>),
+}
+
+/// The record that a state of the response names, if it is one of ours and of the wanted sort. Nothing is consumed.
+fn find<P: Platform>(
+    registry: &Registry<P>,
+    response: &RedirectResponse,
+    want: &Want,
+) -> Result<Option<(String, Found)>, Error> {
+    let (platform, prefix) = (&*registry.platform, registry.prefix());
+    for state in response.states() {
+        let ours = |found| Ok(Some((state.to_owned(), found)));
+        if let Some(answer) = registry.document.taken_up(&registry.document_key(state)) {
+            return ours(Found::TakenUp(answer));
+        }
+        let record: Option<TransactionRecord> = match store::read(platform, prefix, Slot::Transaction(state)) {
+            // Blocked storage remembered nothing: for a page that merely looks, the response is not ours.
+            Err(StorageError::Unavailable) if matches!(want, Want::Any) => return Ok(None),
+            record => record?,
+        };
+        let record = record.filter(|record| record.v == VERSION && record.transaction.state().matches(state));
+        if let Some(record) = record.filter(|record| is_wanted(registry, record, response.mode(), want)) {
+            return ours(Found::Transaction(Box::new(record)));
+        }
+        if let Some(outcome) = used::read(platform, prefix, state)? {
+            return ours(Found::Used(outcome));
+        }
+    }
+    Ok(None)
+}
+
+fn is_wanted<P: Platform>(registry: &Registry<P>, record: &TransactionRecord, mode: ResponseMode, want: &Want) -> bool {
+    let (is_login, expected_mode) = match &record.transaction {
+        Transaction::Login(login) => (true, login.response_mode),
+        // RP-Initiated Logout section 3: the state comes back in the query.
+        Transaction::Logout(_) => (false, ResponseMode::Query),
+    };
+    let client = record.transaction.client();
+    mode == expected_mode && registry.client(client).is_some() && want.accepts(client, is_login)
+}
+
+/// Acts on the response, once: takes the transaction, judges its age, and does what it is about.
+fn act<P: Platform>(
+    registry: &Registry<P>,
+    response: RedirectResponse,
+    state: &str,
+    record: TransactionRecord,
+) -> Flight<Outcome> {
+    let client = record.transaction.client().to_owned();
+    let app_state = record.transaction.app_state().map(String::from);
+    let decorate = {
+        let (client, app_state) = (client.clone(), app_state.clone());
+        move |error: Error| error.of_client(&client).with_app_state(app_state.as_deref())
+    };
+    // A response with a parameter twice is refused before the transaction is taken, which stays good for the genuine one.
+    if let Err(error) = response.reject_duplicates() {
+        return ready(Err(decorate(error.into())));
+    }
+    let Some(provider) = registry.client(&client) else { return ready(Err(already_ended())) };
+    let taken = provider.take_transaction(state);
+    let is_expired = record.is_expired(provider.platform.now());
+    let state = state.to_owned();
+    let key = registry.document_key(&state);
+    let work = async move {
+        taken?;
+        if is_expired {
+            let message = "The response came too late: its login or logout began more than ten minutes ago.";
+            return Err(Error::new(Code::ExpiredState, Phase::Callback, message));
+        }
+        let kind = match record.transaction {
+            Transaction::Login(login) => {
+                provider.clone().finish_login(response, login).await?;
+                OutcomeKind::Login
+            }
+            Transaction::Logout(logout) => {
+                OutcomeKind::Logout { post_logout_redirect_uri: logout.post_logout_redirect_uri }
+            }
+        };
+        let outcome = Outcome { kind, client, app_state };
+        provider.settle(&state, &outcome);
+        Ok(outcome)
+    };
+    let answer = work.map(|result: Result<Outcome, Error>| result.map_err(decorate)).boxed_local().shared();
+    registry.document.take_up(key, &answer);
+    answer
+}
+
+fn ready(result: Result<Outcome, Error>) -> Flight<Outcome> {
+    std::future::ready(result).boxed_local().shared()
+}
+
+fn already_ended() -> Error {
+    let message = "The response belongs to a login or logout that has already ended.";
+    Error::new(Code::InvalidState, Phase::Callback, message)
+}

@@ -1,0 +1,24 @@
+//! Settings from a URL: the browser's counterpart of a framework's settings file.
+
+use crate::error::{Code, Error, Phase};
+use crate::ports::Http;
+use crate::protocol::http::HttpRequest;
+use crate::protocol::json::{self, Object};
+
+/// Fetches a JSON object of clients by name.
+pub async fn fetch(http: &impl Http, url: &str, timeout: u32) -> Result<Object, Error> {
+    let answer = http.send(&HttpRequest::get_json(url), timeout).await;
+    let answer = answer.map_err(|fault| Error::http(fault, Phase::Config, "settings file"))?;
+    if answer.status != 200 {
+        return Err(unusable(&format!("The settings file could not be had: HTTP {}.", answer.status)));
+    }
+    parse(&answer.body)
+}
+
+pub fn parse(text: &[u8]) -> Result<Object, Error> {
+    json::parse_object(text).map_err(|_| unusable("The settings are not a JSON object."))
+}
+
+fn unusable(message: &str) -> Error {
+    Error::new(Code::ConfigInvalid, Phase::Config, message)
+}

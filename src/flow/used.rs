@@ -1,0 +1,59 @@
+//! Responses that were taken up, remembered by state across documents: each is acted on once, and answered again the same way
+//! when the person reloads, goes back, or the provider redirects again.
+
+use serde::{Deserialize, Serialize};
+
+use super::provider::Provider;
+use super::redirect::Outcome;
+use super::store::{self, Slot};
+use crate::ports::{Clock, Storage, StorageError};
+use crate::protocol::time::UnixTime;
+
+const VERSION: u8 = 1;
+/// As many as a person may reach by going back in one tab.
+const MAX_USED: usize = 8;
+
+#[derive(Serialize, Deserialize)]
+struct Used {
+    v: u8,
+    created_at: UnixTime,
+    /// `None` while it is under way, and for ever when it failed or its tab died.
+    outcome: Option<Outcome>,
+}
+
+/// `Some(None)`: it was taken up, and nothing came of it.
+pub fn read(storage: &impl Storage, prefix: &str, state: &str) -> Result<Option<Option<Outcome>>, StorageError> {
+    let used: Option<Used> = store::read(storage, prefix, Slot::Used(state))?;
+    Ok(used.filter(|used| used.v == VERSION).map(|used| used.outcome))
+}
+
+impl<P: Storage + Clock> Provider<P> {
+    /// Takes the transaction of this state, so that no response is ever acted on by it again.
+    pub(super) fn take_transaction(&self, state: &str) -> Result<(), StorageError> {
+        store::remove(&*self.platform, self.prefix(), Slot::Transaction(state))?;
+        self.sweep_used()?;
+        self.write_used(state, None)
+    }
+
+    /// Best effort: without it, coming back to this response is an error instead of the same result.
+    pub(super) fn settle(&self, state: &str, outcome: &Outcome) {
+        let _ = self.write_used(state, Some(outcome.clone()));
+    }
+
+    fn write_used(&self, state: &str, outcome: Option<Outcome>) -> Result<(), StorageError> {
+        let used = Used { v: VERSION, created_at: self.platform.now(), outcome };
+        store::write(&*self.platform, self.prefix(), Slot::Used(state), &used)
+    }
+
+    fn sweep_used(&self) -> Result<(), StorageError> {
+        let (platform, prefix) = (&*self.platform, self.prefix());
+        let mut all = Vec::new();
+        for state in store::ids(platform, prefix, |id| Slot::Used(id))? {
+            let used: Option<Used> = store::read(platform, prefix, Slot::Used(&state))?;
+            all.push((used.map(|used| used.created_at), state));
+        }
+        all.sort();
+        let surplus = (all.len() + 1).saturating_sub(MAX_USED);
+        all.iter().take(surplus).try_for_each(|(_, state)| store::remove(platform, prefix, Slot::Used(state)))
+    }
+}

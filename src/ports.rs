@@ -1,0 +1,86 @@
+//! What a flow needs from outside, and nothing it does not: small traits, implemented by `browser/` on the web and by fakes
+//! in the tests. Navigation is no port (a login returns a URL, a callback takes one), and SHA-256 is none (it is arithmetic).
+
+// Flows run on one thread, in a page: the futures need not be `Send`.
+#![allow(async_fn_in_trait)]
+
+use serde_json::Value;
+
+use crate::protocol::http::{HttpRequest, HttpResponse};
+use crate::protocol::jose::SignatureCheck;
+use crate::protocol::time::UnixTime;
+
+/// Sends one request without credentials, cache, referrer or redirects, and reads the whole answer.
+pub trait Http {
+    /// `timeout` in seconds covers everything up to the last byte of the body.
+    async fn send(&self, request: &HttpRequest, timeout: u32) -> Result<HttpResponse, HttpError>;
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HttpError {
+    /// Offline, refused, reset, blocked by CORS or CSP, redirected: a browser does not tell which.
+    Network,
+    Timeout,
+    /// Longer than the request allows.
+    TooLarge,
+}
+
+/// sessionStorage: one JSON object per key.
+pub trait Storage {
+    /// `None` also for what is no JSON: a record that cannot be read is no record.
+    fn read(&self, key: &str) -> Result<Option<Value>, StorageError>;
+    fn write(&self, key: &str, value: &Value) -> Result<(), StorageError>;
+    fn remove(&self, key: &str) -> Result<(), StorageError>;
+    fn keys(&self) -> Result<Vec<String>, StorageError>;
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StorageError {
+    Unavailable,
+    Full,
+}
+
+pub trait Clock {
+    fn now(&self) -> UnixTime;
+}
+
+/// Cryptographically secure random octets.
+pub trait Random {
+    fn octets(&self) -> Result<[u8; 32], CryptoUnavailable>;
+}
+
+pub trait SignatureVerifier {
+    /// Whether the signature is that of the key over the signing input.
+    async fn verify(&self, check: &SignatureCheck<'_>) -> Result<bool, CryptoUnavailable>;
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CryptoUnavailable {
+    Random,
+    /// No `crypto.subtle`: the page is not a secure context.
+    Subtle,
+    /// This browser's WebCrypto does not know the algorithm, or does not take the key.
+    Algorithm(&'static str),
+}
+
+impl CryptoUnavailable {
+    pub fn describe(self) -> String {
+        match self {
+            Self::Random => "The browser offers no secure random numbers.".into(),
+            Self::Subtle => "The browser offers no WebCrypto to this page.".into(),
+            Self::Algorithm(name) => format!("The browser cannot verify {name} signatures with the provider's key."),
+        }
+    }
+}
+
+/// The page's place: read to find a response, replaced to clear it away.
+pub trait AddressBar {
+    fn url(&self) -> String;
+    fn history_length(&self) -> u32;
+    fn replace(&self, url: &str);
+}
+
+/// All of it, for those who hold it rather than use it.
+pub trait Platform: Http + Storage + Clock + Random + SignatureVerifier + AddressBar + 'static {}
+
+impl<T: Http + Storage + Clock + Random + SignatureVerifier + AddressBar + 'static> Platform for T {}
