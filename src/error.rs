@@ -3,7 +3,7 @@
 //!
 //! No message holds a code, token, verifier, nonce or state, and the provider's own words stay in their own fields.
 
-use crate::ports::{CryptoUnavailable, HttpError, StorageError};
+use crate::ports::{CryptoError, HttpError, StorageError};
 use crate::protocol::authorization_request::RequestError;
 use crate::protocol::authorization_response::ResponseError;
 use crate::protocol::id_token::ClaimError;
@@ -349,9 +349,10 @@ impl From<StorageError> for Error {
     }
 }
 
-impl From<CryptoUnavailable> for Error {
-    fn from(error: CryptoUnavailable) -> Self {
-        Self::new(Code::CryptoUnavailable, Phase::IdToken, error.describe())
+impl From<CryptoError> for Error {
+    fn from(error: CryptoError) -> Self {
+        let code = if error == CryptoError::Key { Code::WeakKey } else { Code::CryptoUnavailable };
+        Self::new(code, Phase::IdToken, error.describe())
     }
 }
 

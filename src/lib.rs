@@ -1,5 +1,30 @@
-//! Skeleton.
+//! `oidc-client-wasm`: an OAuth 2.0 / OpenID Connect client for single-page apps, as a public client in the browser.
+//!
+//! ```text
+//!   js/        the face: the only floor with exports to JavaScript; converts, decides nothing     (wasm32 only)
+//!   browser/   adapters, one file per Web API; they implement the ports                           (wasm32 only)
+//!   flow/      the use cases: login, callback, logout, …; async, generic over the ports they use
+//!   ports.rs   small traits: what a flow needs from outside
+//!   protocol/  the specifications: pure values and functions, no I/O, no clock, no randomness, no async
+//! ```
+//!
+//! Nothing points up: `protocol` imports only itself; `flow` imports `protocol`, `ports` and `error`; `browser` implements
+//! `ports`; `js` sees all. `tests/house.rs` holds this.
+//!
+//! Reading order: this page, then `flow/callback.rs` (the story), any file of `protocol/` (one specification each), `ports.rs`,
+//! `js/`, `browser/`.
+//!
+//! A panic means a bug, never bad input: what comes from outside ends in a typed [`error::Error`].
+
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
+
+#[cfg(target_arch = "wasm32")]
+mod browser;
 pub mod error;
 pub mod flow;
+#[cfg(target_arch = "wasm32")]
+mod js;
 pub mod ports;
 pub mod protocol;
+pub mod wire;

@@ -46,29 +46,32 @@ pub trait Clock {
 
 /// Cryptographically secure random octets.
 pub trait Random {
-    fn octets(&self) -> Result<[u8; 32], CryptoUnavailable>;
+    fn octets(&self) -> Result<[u8; 32], CryptoError>;
 }
 
 pub trait SignatureVerifier {
     /// Whether the signature is that of the key over the signing input.
-    async fn verify(&self, check: &SignatureCheck<'_>) -> Result<bool, CryptoUnavailable>;
+    async fn verify(&self, check: &SignatureCheck<'_>) -> Result<bool, CryptoError>;
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CryptoUnavailable {
+pub enum CryptoError {
     Random,
     /// No `crypto.subtle`: the page is not a secure context.
     Subtle,
-    /// This browser's WebCrypto does not know the algorithm, or does not take the key.
+    /// This browser's WebCrypto does not know the algorithm.
     Algorithm(&'static str),
+    /// The verifier does not take the key, e.g. a point that is not on the curve.
+    Key,
 }
 
-impl CryptoUnavailable {
+impl CryptoError {
     pub fn describe(self) -> String {
         match self {
             Self::Random => "The browser offers no secure random numbers.".into(),
             Self::Subtle => "The browser offers no WebCrypto to this page.".into(),
-            Self::Algorithm(name) => format!("The browser cannot verify {name} signatures with the provider's key."),
+            Self::Algorithm(name) => format!("The browser cannot verify {name} signatures."),
+            Self::Key => "The provider's signing key is not a sound one.".into(),
         }
     }
 }

@@ -70,9 +70,10 @@ impl<P: Storage + Clock> Provider<P> {
                 _ => store::remove(platform, prefix, Slot::Transaction(&state))?,
             }
         }
-        alive.sort();
-        let surplus = (alive.len() + 1).saturating_sub(MAX_TRANSACTIONS);
-        alive.iter().take(surplus).try_for_each(|(_, state)| store::remove(platform, prefix, Slot::Transaction(state)))
+        for state in store::surplus(alive, MAX_TRANSACTIONS) {
+            store::remove(platform, prefix, Slot::Transaction(&state))?;
+        }
+        Ok(())
     }
 
     /// Logins that were begun and not finished end with the session: their answers must not sign anybody in again.

@@ -19,7 +19,6 @@ use crate::protocol::transaction::{Transaction, TransactionRecord, VERSION};
 /// How a redirect ended well.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
-    #[serde(flatten)]
     pub kind: OutcomeKind,
     pub client: String,
     /// JSON text.
@@ -27,7 +26,7 @@ pub struct Outcome {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum OutcomeKind {
     Login,
     Logout { post_logout_redirect_uri: String },

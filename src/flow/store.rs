@@ -53,3 +53,31 @@ pub fn ids(storage: &impl Storage, prefix: &str, kind: fn(&'static str) -> Slot<
     let keys = storage.keys()?;
     Ok(keys.iter().filter_map(|key| key.strip_prefix(&start).map(String::from)).collect())
 }
+
+/// The oldest records that must go so that one more stays within `limit`. Picked one by one: a sort would cost kilobytes of
+/// WebAssembly to order a handful.
+pub fn surplus<D: Ord>(mut records: Vec<(D, String)>, limit: usize) -> Vec<String> {
+    let mut surplus = Vec::new();
+    while records.len() >= limit {
+        let oldest = records.iter().enumerate().min_by(|(_, (a, _)), (_, (b, _))| a.cmp(b)).map(|(index, _)| index);
+        match oldest {
+            Some(index) => surplus.push(records.swap_remove(index).1),
+            None => break,
+        }
+    }
+    surplus
+}
+
+#[cfg(test)]
+mod tests {
+    use super::surplus;
+
+    #[test]
+    fn the_oldest_give_way() {
+        let records = vec![(3, "c".to_owned()), (1, "a".to_owned()), (2, "b".to_owned())];
+        assert_eq!(surplus(records.clone(), 4), Vec::<String>::new());
+        assert_eq!(surplus(records.clone(), 3), ["a"]);
+        assert_eq!(surplus(records.clone(), 1), ["a", "b", "c"]);
+        assert_eq!(surplus(records, 0), ["a", "b", "c"]);
+    }
+}

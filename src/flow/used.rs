@@ -52,8 +52,9 @@ impl<P: Storage + Clock> Provider<P> {
             let used: Option<Used> = store::read(platform, prefix, Slot::Used(&state))?;
             all.push((used.map(|used| used.created_at), state));
         }
-        all.sort();
-        let surplus = (all.len() + 1).saturating_sub(MAX_USED);
-        all.iter().take(surplus).try_for_each(|(_, state)| store::remove(platform, prefix, Slot::Used(state)))
+        for state in store::surplus(all, MAX_USED) {
+            store::remove(platform, prefix, Slot::Used(&state))?;
+        }
+        Ok(())
     }
 }

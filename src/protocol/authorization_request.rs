@@ -1,6 +1,8 @@
 //! The authorization request ([RFC 6749 section 4.1.1](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1),
 //! [OIDC Core section 3.1.2.1](https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest), RFC 7636 section 4.3).
 
+use std::fmt;
+
 use serde_json::{Value, json};
 
 use super::base64url;
@@ -14,7 +16,7 @@ use super::transaction::LoginTransaction;
 use super::uri::append_query;
 
 /// `AuthorizeParams` of the contract, checked.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct AuthorizeParams {
     redirect_uri: Option<String>,
     scope: Option<Vec<String>>,
@@ -26,6 +28,14 @@ pub struct AuthorizeParams {
     /// The plain parameters, by wire name.
     plain: Vec<(&'static str, String)>,
     extra: Vec<(String, String)>,
+}
+
+/// An id_token_hint is among the plain parameters, and the rest is the app's business: only names are shown.
+impl fmt::Debug for AuthorizeParams {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let extra = self.extra.iter().map(|(name, _)| name.as_str());
+        f.debug_set().entries(self.plain.iter().map(|(name, _)| *name).chain(extra)).finish()
+    }
 }
 
 impl AuthorizeParams {
@@ -73,10 +83,17 @@ pub struct LoginEntropy {
     pub code_verifier: [u8; 32],
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct AuthorizationRequest {
     pub url: String,
     pub transaction: LoginTransaction,
+}
+
+/// The URL holds state and nonce: it stays out of `Debug`.
+impl fmt::Debug for AuthorizationRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthorizationRequest").field("transaction", &self.transaction).finish_non_exhaustive()
+    }
 }
 
 /// A request cannot be made: because of what was asked, or of what the provider offers.

@@ -1,6 +1,8 @@
 //! The ID Token and its validation, step by step:
 //! [OpenID Connect Core section 3.1.3.7](https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation).
 
+use std::fmt;
+
 use serde_json::Value;
 
 use super::jose::VerifiedJws;
@@ -58,9 +60,16 @@ impl ClaimError {
 
 /// The claims of an id_token that passed every step. No `Deserialize`: the only makers are [`validate`] and, for a session
 /// that was stored after validation, [`IdTokenClaims::restored`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct IdTokenClaims {
     claims: Object,
+}
+
+/// The claims hold the nonce, and a person's data: `Debug` shows their names only.
+impl fmt::Debug for IdTokenClaims {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.claims.keys()).finish()
+    }
 }
 
 impl IdTokenClaims {

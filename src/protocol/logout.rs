@@ -1,6 +1,8 @@
 //! The logout request: [OpenID Connect RP-Initiated Logout 1.0](https://openid.net/specs/openid-connect-rpinitiated-1_0.html)
 //! sections 2 and 3.
 
+use std::fmt;
+
 use serde_json::Value;
 
 use super::base64url;
@@ -86,12 +88,20 @@ impl LogoutParams {
 }
 
 /// The request, and what is to be remembered until the provider sends the person back.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct LogoutRequest {
     pub endpoint: String,
     pub fields: Vec<(String, String)>,
     /// Present whenever a post-logout redirect was asked for: only then can anybody come back.
     pub expected_return: Option<ExpectedReturn>,
+}
+
+/// The fields hold the id_token and the state: `Debug` shows their names only.
+impl fmt::Debug for LogoutRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.fields.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("LogoutRequest").field("endpoint", &self.endpoint).field("fields", &names).finish_non_exhaustive()
+    }
 }
 
 #[derive(Clone, Debug)]

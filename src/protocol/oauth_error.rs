@@ -3,13 +3,22 @@
 //! They are handed on verbatim in their own fields and never spliced into a message of ours: they may be wrong, hostile or
 //! written for somebody else.
 
+use std::fmt;
+
 use super::json::Object;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ProviderError {
     pub error: String,
     pub error_description: Option<String>,
     pub error_uri: Option<String>,
+}
+
+/// Nobody knows what a provider quotes in its words (a refused code or verifier, say): `Debug` shows none of them.
+impl fmt::Debug for ProviderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProviderError").finish_non_exhaustive()
+    }
 }
 
 impl ProviderError {

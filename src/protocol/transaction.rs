@@ -46,7 +46,7 @@ pub struct LogoutTransaction {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Transaction {
     Login(LoginTransaction),
     Logout(LogoutTransaction),
@@ -81,7 +81,6 @@ pub struct TransactionRecord {
     pub v: u8,
     pub created_at: UnixTime,
     pub expires_at: UnixTime,
-    #[serde(flatten)]
     pub transaction: Transaction,
 }
 
@@ -128,14 +127,15 @@ mod tests {
     #[test]
     fn records_survive_storage() {
         let stored = serde_json::to_value(record(1000)).unwrap();
-        assert_eq!(stored["kind"], "logout");
+        assert!(stored["transaction"]["logout"].is_object());
         assert_eq!(serde_json::from_value::<TransactionRecord>(stored).unwrap(), record(1000));
     }
 
     #[test]
     fn a_kind_never_passes_for_the_other() {
         let mut stored = serde_json::to_value(record(1000)).unwrap();
-        stored["kind"] = "login".into();
+        let logout = stored["transaction"]["logout"].take();
+        stored["transaction"] = serde_json::json!({ "login": logout });
         assert!(serde_json::from_value::<TransactionRecord>(stored).is_err());
     }
 

@@ -1,1 +1,65 @@
-fn main() {}
+//! `cargo xtask <command>`: everything this repository does besides compiling Rust. Needs Rust, Node and nothing global:
+//! wasm-bindgen is a library of this program, wasm-opt an npm package of its own (`xtask/npm`).
+
+mod args;
+mod browser;
+mod children;
+mod demo;
+mod dist;
+mod files;
+mod health;
+mod npm;
+mod package;
+mod process;
+mod sizes;
+mod stamp;
+mod test;
+mod wasm;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+use args::Args;
+use workspace::Workspace;
+
+const HELP: &str = "\
+cargo xtask dist     build the npm package: pkg/ and target/npm/oidc-client-wasm-<version>.tgz
+cargo xtask demo     build it, install it in www-example, start the provider and the app; Ctrl-C stops both
+                       --port <n>           of the app, default 5173
+                       --provider-port <n>  of the provider, default 9400
+                       --check              stop, with exit code 0, as soon as both answer
+cargo xtask test     install what is needed and run every test
+                       --only <stage>       native, dist, types, demo or browser
+                       --no-browser         everything but the browser";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let mut args = Args::new(std::env::args().skip(1));
+    match args.command().as_deref() {
+        Some("dist") => {
+            args.finish()?;
+            dist::run(&Workspace::find()?)
+        }
+        Some("demo") => demo::run(&Workspace::find()?, &demo::Options::parse(args)?),
+        Some("test") => {
+            let stages = test::parse(args)?;
+            test::run(&Workspace::find()?, &stages)
+        }
+        Some("help" | "--help" | "-h") | None => {
+            println!("{HELP}");
+            Ok(())
+        }
+        Some(other) => bail!("there is no command `{other}`.\n\n{HELP}"),
+    }
+}

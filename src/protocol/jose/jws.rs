@@ -2,6 +2,8 @@
 //!
 //! The only way to a payload is through [`VerifiedJws`], and the only way to that is a [`SignatureCheck`] whose verdict was yes.
 
+use std::fmt;
+
 use serde_json::Value;
 
 use super::{JoseError, Jwk, JwkSet, SigningAlgorithm};
@@ -119,10 +121,17 @@ impl SignatureCheck<'_> {
 }
 
 /// A token whose signature by a key of the provider was verified. Its claims are authentic, not yet judged.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct VerifiedJws {
     algorithm: SigningAlgorithm,
     payload: Object,
+}
+
+/// The payload holds the nonce, and a person's data: it stays out of `Debug`.
+impl fmt::Debug for VerifiedJws {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifiedJws").field("algorithm", &self.algorithm).finish_non_exhaustive()
+    }
 }
 
 impl VerifiedJws {

@@ -1,0 +1,85 @@
+// The npm skin: loads the WebAssembly once, gives `oauth.<name>` its client, and owns the error class.
+// What decides anything about a login lives in Rust.
+
+import init, { OAuthCore, setErrorFactory } from "./oidc_client_wasm.js";
+
+export class OAuthError extends Error {
+  constructor({ message, ...fields }) {
+    super(message);
+    Object.assign(this, fields);
+  }
+}
+// On the prototype, so that it is there for every instance and in none of their listings.
+Object.defineProperty(OAuthError.prototype, "name", { value: "OAuthError", configurable: true, writable: true });
+
+export function isOAuthError(value) {
+  return value instanceof OAuthError;
+}
+
+let loading;
+
+/** One load for all callers; a failed one is forgotten, so that the next call tries again. */
+function load(source) {
+  loading ??= init(source === undefined ? undefined : { module_or_path: source }).then(
+    () => setErrorFactory((fields) => new OAuthError(fields)),
+    (cause) => {
+      loading = undefined;
+      const error = new OAuthError({
+        code: "wasm_load_failed",
+        kind: "environment",
+        phase: "config",
+        retryable: true,
+        message: "The WebAssembly of oidc-client-wasm could not be loaded.",
+        remedy:
+          "Check that the .wasm file is served beside the JavaScript (or pass its URL as the option wasm), and that the " +
+          "page's Content-Security-Policy allows 'wasm-unsafe-eval' in script-src.",
+      });
+      error.cause = cause;
+      throw error;
+    },
+  );
+  return loading;
+}
+
+class OAuth {
+  #core;
+  #clients = new Map();
+
+  constructor(core) {
+    this.#core = core;
+  }
+
+  register(name, settings, options) {
+    const client = this.#core.register(name, settings, options?.overwrite === true);
+    this.#clients.set(name, client);
+    Object.defineProperty(this, name, { value: client, enumerable: true, configurable: true });
+    return client;
+  }
+
+  unregister(name) {
+    if (this.#clients.delete(name)) delete this[name];
+    return this.#core.unregister(name);
+  }
+
+  client(name) {
+    return this.#clients.get(name);
+  }
+
+  get names() {
+    return this.#core.names;
+  }
+
+  async handleRedirect(url) {
+    const result = await this.#core.handleRedirect(url);
+    return result && { ...result, client: this.client(result.client) };
+  }
+}
+
+export async function createOAuth(settings = {}, options) {
+  const { wasm, ...rest } = options ?? {};
+  await load(wasm);
+  const core = new OAuthCore(rest);
+  const oauth = new OAuth(core);
+  for (const [name, client] of Object.entries(await core.loadSettings(settings))) oauth.register(name, client);
+  return oauth;
+}

@@ -1,0 +1,80 @@
+//! The page itself: its address bar, and leaving it.
+
+use js_sys::Promise;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Element, HtmlFormElement, HtmlInputElement, PageTransitionEvent};
+
+use super::{Browser, window};
+use crate::ports::AddressBar;
+
+impl AddressBar for Browser {
+    fn url(&self) -> String {
+        window().location().href().unwrap_or_default()
+    }
+
+    fn history_length(&self) -> u32 {
+        window().history().and_then(|history| history.length()).unwrap_or_default()
+    }
+
+    /// Keeps the router's `history.state`. A browser may refuse (too many calls in a second): then the response stays in sight,
+    /// used up.
+    fn replace(&self, url: &str) {
+        if let Ok(history) = window().history() {
+            let state = history.state().unwrap_or(JsValue::NULL);
+            let _ = history.replace_state_with_url(&state, "", Some(url));
+        }
+    }
+}
+
+impl Browser {
+    /// Leaves for `url`. Returns only if that failed to start, or when the person came back to this very page (bfcache).
+    pub async fn leave(&self, url: &str) {
+        if window().location().assign(url).is_ok() {
+            came_back().await;
+        }
+    }
+
+    /// Leaves by a form POST, which keeps the fields out of URLs.
+    pub async fn leave_by_post(&self, url: &str, fields: &[(String, String)]) {
+        if submit(url, fields).is_ok() {
+            came_back().await;
+        }
+    }
+}
+
+fn submit(url: &str, fields: &[(String, String)]) -> Result<(), JsValue> {
+    let document = window().document().ok_or(JsValue::UNDEFINED)?;
+    let form: HtmlFormElement = document.create_element("form")?.dyn_into::<Element>()?.unchecked_into();
+    form.set_method("post");
+    form.set_action(url);
+    form.set_hidden(true);
+    for (name, value) in fields {
+        let input: HtmlInputElement = document.create_element("input")?.unchecked_into();
+        input.set_type("hidden");
+        input.set_name(name);
+        input.set_value(value);
+        form.append_child(&input)?;
+    }
+    document.document_element().ok_or(JsValue::UNDEFINED)?.append_child(&form)?;
+    let result = form.submit();
+    // The browser has copied the fields; the id_token does not stay in the document.
+    form.remove();
+    result
+}
+
+/// Settles when the page is shown again out of the back/forward cache: the one way a page that left can go on.
+async fn came_back() {
+    let shown = Promise::new(&mut |resolve, _| {
+        let listener = Closure::<dyn FnMut(PageTransitionEvent)>::new(move |event: PageTransitionEvent| {
+            if event.persisted() {
+                let _ = resolve.call0(&JsValue::UNDEFINED);
+            }
+        });
+        let _ = window().add_event_listener_with_callback("pageshow", listener.as_ref().unchecked_ref());
+        // Once per navigation of a page that is going away: nothing to take back.
+        listener.forget();
+    });
+    let _ = JsFuture::from(shown).await;
+}

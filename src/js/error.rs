@@ -1,0 +1,36 @@
+//! One conversion from the crate's error to JavaScript's, in one file.
+
+use std::cell::RefCell;
+
+use js_sys::{Function, JSON, Reflect};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use super::convert;
+use crate::error::Error;
+use crate::wire::ErrorFields;
+
+thread_local! {
+    /// Makes an `OAuthError` of its fields. The class lives in the skin, so that `instanceof` works on what users import.
+    static MAKE_ERROR: RefCell<Option<Function>> = const { RefCell::new(None) };
+}
+
+#[wasm_bindgen(js_name = setErrorFactory)]
+pub fn set_error_factory(make: Function) {
+    MAKE_ERROR.set(Some(make));
+}
+
+pub fn to_js(error: &Error) -> JsValue {
+    let fields = convert::to_js(&ErrorFields::of(error));
+    if let Some(app_state) = error.app_state.as_deref().and_then(|text| JSON::parse(text).ok()) {
+        let _ = Reflect::set(&fields, &"appState".into(), &app_state);
+    }
+    let make = MAKE_ERROR.with_borrow(Option::clone);
+    make.and_then(|make| make.call1(&JsValue::UNDEFINED, &fields).ok()).unwrap_or(fields)
+}
+
+impl From<Error> for JsValue {
+    fn from(error: Error) -> Self {
+        to_js(&error)
+    }
+}

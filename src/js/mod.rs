@@ -1,0 +1,7 @@
+//! The face: the only floor with exports to JavaScript. It converts and delegates; it decides nothing.
+
+mod abort;
+mod client;
+mod convert;
+mod error;
+mod oauth;

@@ -1,0 +1,102 @@
+//! The browser stage: a Chromium is found or installed, the packed package is installed in the app and in the tests,
+//! and the suite of tests/e2e runs.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Result, bail};
+
+use crate::process::Run;
+use crate::workspace::Workspace;
+use crate::{dist, npm};
+
+/// The engines of tests/e2e/driver.
+const ENGINES: [&str; 3] = ["chromium", "firefox", "webkit"];
+/// Debian's names first: there the browser and its driver are of one version.
+const BROWSERS: [&str; 5] = [
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+const DRIVERS: [&str; 1] = ["chromedriver"];
+
+pub fn run(workspace: &Workspace) -> Result<()> {
+    let (example, suite) = (workspace.root.join("www-example"), workspace.root.join("tests/e2e"));
+    // Desktops and editors set BROWSER too, to the program that opens links: only an engine's name is meant for us.
+    let asked = std::env::var("BROWSER").unwrap_or_default();
+    let engine = ENGINES.into_iter().find(|engine| *engine == asked).unwrap_or(ENGINES[0]);
+    let mut tests = npm::npm(&suite);
+    tests.arg("test").env("BROWSER", engine);
+    // Whoever asks for another engine has it.
+    if engine == "chromium" {
+        let (chrome, driver) = chromium()?;
+        tests.env("CHROME", chrome).env("CHROMEDRIVER", driver);
+    }
+
+    let tarball = dist::build(workspace)?.tarball;
+    npm::install(&example, &tarball)?;
+    npm::install(&suite, &tarball)?;
+    npm::npm(&example).args(["run", "build"]).run()?;
+    tests.run()
+}
+
+fn chromium() -> Result<(PathBuf, PathBuf)> {
+    let find = || Some((find("CHROME", &BROWSERS)?, find("CHROMEDRIVER", &DRIVERS)?));
+    if let Some(found) = find() {
+        return Ok(found);
+    }
+    if let Some(mut apt) = apt() {
+        println!("Installing Chromium and its driver …");
+        apt("update").run()?;
+        apt("install").args(["--yes", "--no-install-recommends", "chromium", "chromium-driver"]).run()?;
+    }
+    match find() {
+        Some(found) => Ok(found),
+        None => bail!(
+            "The browser tests need Chromium (or Chrome) and the chromedriver of the same version. Install both, on \
+             Debian with `apt-get install chromium chromium-driver`, or name them in the variables CHROME and \
+             CHROMEDRIVER. `cargo xtask test --no-browser` runs everything else."
+        ),
+    }
+}
+
+/// What the variable names, or the first of the programs that exists.
+fn find(variable: &str, programs: &[&str]) -> Option<PathBuf> {
+    if let Some(named) = std::env::var_os(variable) {
+        return Some(named.into());
+    }
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    // Joining an absolute name to a folder gives the absolute name.
+    programs.iter().find_map(|program| folders.iter().map(|folder| folder.join(program)).find(|file| is_program(file)))
+}
+
+fn is_program(file: &Path) -> bool {
+    file.is_file() || file.with_extension("exe").is_file()
+}
+
+/// `apt-get`, where this user may use it without being asked for a password.
+fn apt() -> Option<impl FnMut(&str) -> Command> {
+    let succeeds = |program: &str, args: &[&str]| {
+        let mut command = Command::new(program);
+        command.args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    };
+    if !succeeds("apt-get", &["--version"]) {
+        return None;
+    }
+    let root = Command::new("id").arg("-u").read().is_ok_and(|id| id.trim() == "0");
+    if !root && !succeeds("sudo", &["--non-interactive", "true"]) {
+        return None;
+    }
+    Some(move |verb: &str| {
+        let mut command = Command::new(if root { "apt-get" } else { "sudo" });
+        if !root {
+            command.args(["--non-interactive", "apt-get"]);
+        }
+        command.arg(verb).env("DEBIAN_FRONTEND", "noninteractive");
+        command
+    })
+}

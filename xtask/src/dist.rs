@@ -1,0 +1,48 @@
+//! `cargo xtask dist`: the npm package, as a folder and as the tarball that the demo and the tests install.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use crate::files::{read, replace, write};
+use crate::stamp::Stamp;
+use crate::workspace::{PACKAGE, Workspace};
+use crate::{npm, package, sizes, wasm};
+
+pub fn run(workspace: &Workspace) -> Result<()> {
+    let Dist { tarball, sizes } = build(workspace)?;
+    println!("\n{}\n\n{sizes}", tarball.display());
+    Ok(())
+}
+
+pub struct Dist {
+    pub tarball: PathBuf,
+    pub sizes: String,
+}
+
+pub fn build(workspace: &Workspace) -> Result<Dist> {
+    npm::check_node()?;
+    let files = package::assemble(workspace, wasm::build(workspace)?)?;
+    let folder = workspace.root.join("pkg");
+    replace(&folder, &files)?;
+
+    let destination = workspace.target.join("npm");
+    let tarball = destination.join(format!("{PACKAGE}-{}.tgz", workspace.version));
+    let report = tarball.with_extension("sizes");
+    let inputs = files.iter().flat_map(|(name, bytes)| [name.as_bytes(), bytes]);
+    let stamp = Stamp::new(tarball.with_extension("stamp"), inputs);
+    if !(stamp.is_current() && tarball.exists() && report.exists()) {
+        // Made and checked beside its place: what is in its place has always passed.
+        let fresh = workspace.target.join("xtask/pack");
+        std::fs::create_dir_all(&fresh)?;
+        let (packed, names) = npm::pack(&folder, &fresh)?;
+        package::check(&files, &names)?;
+        std::fs::create_dir_all(&destination)?;
+        std::fs::rename(packed, &tarball).with_context(|| format!("{} cannot be written", tarball.display()))?;
+        // Kept, because brotli at its best takes longer than everything else here when nothing has changed.
+        write(&report, sizes::table(&files))?;
+        stamp.write()?;
+    }
+    let sizes = String::from_utf8_lossy(&read(&report)?).into_owned();
+    Ok(Dist { tarball, sizes })
+}

@@ -1,0 +1,100 @@
+//! What is in the npm package: the template, the compiled module, and the documents of the repository.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::files::{Files, files_of};
+use crate::workspace::Workspace;
+
+/// Where the version goes; Cargo.toml is the one place that has it.
+const VERSION: &str = "\"version\": \"0.0.0\"";
+
+pub fn assemble(workspace: &Workspace, module: Files) -> Result<Files> {
+    let mut files = files_of(&workspace.root.join("pkg-template"))?;
+    files.extend(module);
+    for (name, bytes) in documents(&workspace.root)? {
+        // The template may have a README of its own, for the readers of the registry.
+        files.entry(name).or_insert(bytes);
+    }
+    let manifest = files.get_mut("package.json").context("pkg-template/package.json is missing")?;
+    *manifest = with_version(std::str::from_utf8(manifest)?, &workspace.version)?.into_bytes();
+    Ok(files)
+}
+
+fn documents(root: &Path) -> Result<Files> {
+    let mut documents = Files::new();
+    for entry in std::fs::read_dir(root)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if name == "README.md" || name == "CHANGELOG.md" || name.starts_with("LICENSE") {
+            documents.insert(name.clone(), crate::files::read(&root.join(name))?);
+        }
+    }
+    Ok(documents)
+}
+
+fn with_version(manifest: &str, version: &str) -> Result<String> {
+    ensure!(
+        manifest.matches(VERSION).count() == 1,
+        "pkg-template/package.json must have {VERSION} once: the version of Cargo.toml is written there."
+    );
+    Ok(manifest.replace(VERSION, &format!("\"version\": \"{version}\"")))
+}
+
+/// npm packs what `files` of package.json lists, and is silent about what it lists in vain or leaves out.
+pub fn check(assembled: &Files, packed: &BTreeSet<String>) -> Result<()> {
+    let manifest: serde_json::Value = serde_json::from_slice(&assembled["package.json"])?;
+    let listed = manifest["files"].as_array().context("pkg-template/package.json has no `files`")?;
+    let mut expected: BTreeSet<String> = listed.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect();
+    expected.insert("package.json".to_owned());
+
+    let assembled = assembled.keys().cloned().collect();
+    let names = |left: &BTreeSet<String>, right: &BTreeSet<String>| {
+        left.difference(right).cloned().collect::<Vec<_>>().join(", ")
+    };
+    let (missing, unlisted) = (names(&expected, &assembled), names(&assembled, &expected));
+    ensure!(missing.is_empty(), "`files` of pkg-template/package.json lists what does not exist: {missing}.");
+    ensure!(unlisted.is_empty(), "pkg/ holds what `files` of pkg-template/package.json does not list: {unlisted}.");
+    ensure!(
+        *packed == expected,
+        "npm packed [{}] too much and [{}] too little.",
+        names(packed, &expected),
+        names(&expected, packed)
+    );
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(names: &[&str]) -> Files {
+        let manifest = br#"{ "files": ["index.js", "README.md"] }"#.to_vec();
+        let mut files: Files = names.iter().map(|name| (name.to_string(), vec![])).collect();
+        files.insert("package.json".to_owned(), manifest);
+        files
+    }
+
+    fn refusal(assembled: &[&str], packed: &[&str]) -> String {
+        let packed = packed.iter().map(|name| name.to_string()).collect();
+        check(&files(assembled), &packed).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_package_is_exactly_what_is_listed() {
+        let packed = ["index.js", "README.md", "package.json"].map(str::to_owned).into();
+        check(&files(&["index.js", "README.md"]), &packed).unwrap();
+
+        assert!(refusal(&["index.js"], &[]).contains("README.md"));
+        assert!(refusal(&["index.js", "README.md", "snippets/a.js"], &[]).contains("snippets/a.js"));
+        assert!(refusal(&["index.js", "README.md"], &["index.js", "package.json"]).contains("[README.md] too little"));
+    }
+
+    #[test]
+    fn the_version_comes_from_cargo() {
+        let manifest = r#"{ "name": "x", "version": "0.0.0" }"#;
+        assert_eq!(with_version(manifest, "1.2.3").unwrap(), r#"{ "name": "x", "version": "1.2.3" }"#);
+        assert!(with_version(r#"{ "version": "0.1.0" }"#, "1.2.3").is_err());
+    }
+}

@@ -1,0 +1,61 @@
+//! What a page downloads, as shipped: raw, and as the two encodings that servers use at their best.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use crate::files::Files;
+
+struct Row {
+    label: &'static str,
+    raw: usize,
+    gzip: usize,
+    brotli: usize,
+}
+
+pub fn table(files: &Files) -> String {
+    let row = |label, extension: &str| {
+        let mut row = Row { label, raw: 0, gzip: 0, brotli: 0 };
+        for (_, bytes) in files.iter().filter(|(name, _)| name.ends_with(extension)) {
+            row.raw += bytes.len();
+            row.gzip += gzip(bytes);
+            row.brotli += brotli(bytes);
+        }
+        row
+    };
+    render(&[row("wasm", ".wasm"), row("JavaScript", ".js")])
+}
+
+fn render(rows: &[Row]) -> String {
+    let mut table = format!("{:<12}{:>10}{:>10}{:>10}\n", "bytes", "raw", "gzip", "brotli");
+    for Row { label, raw, gzip, brotli } in rows {
+        // Writing to a String cannot fail.
+        let _ = writeln!(table, "{label:<12}{raw:>10}{gzip:>10}{brotli:>10}");
+    }
+    table
+}
+
+fn gzip(bytes: &[u8]) -> usize {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(bytes).and_then(|()| encoder.finish()).map_or(0, |out| out.len())
+}
+
+fn brotli(bytes: &[u8]) -> usize {
+    let params = brotli::enc::BrotliEncoderParams { quality: 11, ..Default::default() };
+    let mut out = Vec::new();
+    brotli::BrotliCompress(&mut &*bytes, &mut out, &params).map_or(0, |_| out.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_summed_by_kind_in_aligned_columns() {
+        let file = |name: &str, size| (name.to_owned(), vec![b'a'; size]);
+        let table = table(&Files::from([file("a.js", 1000), file("b.js", 234), file("c.wasm", 5), file("d.md", 9)]));
+        let lines: Vec<&str> = table.lines().collect();
+        assert!(lines.iter().all(|line| line.len() == lines[0].len()), "{table}");
+        assert!(lines[1].starts_with("wasm                 5"), "{table}");
+        assert!(lines[2].starts_with("JavaScript        1234"), "{table}");
+    }
+}

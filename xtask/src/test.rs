@@ -1,0 +1,144 @@
+//! `cargo xtask test`: every stage, in the order in which a failure is cheapest to meet.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::args::Args;
+use crate::process::{Run, cargo};
+use crate::workspace::Workspace;
+use crate::{browser, demo, dist, health, npm};
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Stage {
+    Native,
+    Dist,
+    Types,
+    Demo,
+    Browser,
+}
+
+use Stage::*;
+
+impl Stage {
+    const ALL: [Self; 5] = [Native, Dist, Types, Demo, Browser];
+
+    fn name(self) -> &'static str {
+        match self {
+            Native => "native",
+            Dist => "dist",
+            Types => "types",
+            Demo => "demo",
+            Browser => "browser",
+        }
+    }
+
+    fn purpose(self) -> &'static str {
+        match self {
+            Native => "cargo test: the core, without a browser",
+            Dist => "the npm package is built and holds what it should",
+            Types => "the declarations compile, and keep to the contract",
+            Demo => "the provider and the app start, answer and stop",
+            Browser => "a real browser, a real provider, the packed package",
+        }
+    }
+
+    fn run(self, workspace: &Workspace) -> Result<()> {
+        match self {
+            Native => native(workspace),
+            Dist => dist::run(workspace),
+            Types => types(workspace),
+            // Ports that nobody has: a demo that someone is looking at may go on meanwhile.
+            Demo => {
+                let (port, provider_port) = (health::any_port()?, health::any_port()?);
+                demo::run(workspace, &demo::Options { port, provider_port, check: true })
+            }
+            Browser => browser::run(workspace),
+        }
+    }
+}
+
+pub fn parse(mut args: Args) -> Result<Vec<Stage>> {
+    let only = args.value::<String>("--only")?;
+    let no_browser = args.flag("--no-browser");
+    args.finish()?;
+    let Some(only) = only else {
+        return Ok(Stage::ALL.into_iter().filter(|stage| !(no_browser && *stage == Browser)).collect());
+    };
+    match Stage::ALL.into_iter().find(|stage| stage.name() == only) {
+        Some(stage) => Ok(vec![stage]),
+        None => bail!("There is no stage `{only}`: they are {}.", Stage::ALL.map(Stage::name).join(", ")),
+    }
+}
+
+pub fn run(workspace: &Workspace, stages: &[Stage]) -> Result<()> {
+    let mut times = Vec::new();
+    for &stage in stages {
+        println!("\n━━ {}: {}\n", stage.name(), stage.purpose());
+        let start = Instant::now();
+        let result = stage.run(workspace);
+        times.push((stage, start.elapsed()));
+        if let Err(error) = result {
+            println!("\n{}", summary(stages, &times, false));
+            return Err(error).with_context(|| format!("stage `{}`", stage.name()));
+        }
+    }
+    println!("\n{}", summary(stages, &times, true));
+    Ok(())
+}
+
+/// The stages that ran all passed, save perhaps the last.
+fn summary(stages: &[Stage], times: &[(Stage, Duration)], passed: bool) -> String {
+    let mut lines = vec![format!("{:<10}{:<9}{:>9}", "stage", "result", "seconds")];
+    for (at, stage) in stages.iter().enumerate() {
+        let (result, seconds) = match times.get(at) {
+            None => ("not run", String::new()),
+            Some((_, time)) if passed || at + 1 < times.len() => ("passed", format!("{:.1}", time.as_secs_f64())),
+            Some((_, time)) => ("FAILED", format!("{:.1}", time.as_secs_f64())),
+        };
+        lines.push(format!("{:<10}{result:<9}{seconds:>9}", stage.name()));
+    }
+    lines.join("\n")
+}
+
+/// `cargo test --workspace`, in two parts: in one, cargo would unite the features that both ask of common dependencies,
+/// and for that compile wasm-bindgen's library, which is already here, a second time.
+fn native(workspace: &Workspace) -> Result<()> {
+    let test = |packages: [&str; 3]| cargo().current_dir(&workspace.root).arg("test").args(packages).run();
+    test(["--workspace", "--exclude", "xtask"])?;
+    test(["--package", "xtask", "--quiet"])
+}
+
+fn types(workspace: &Workspace) -> Result<()> {
+    let folder = workspace.root.join("tests/types");
+    npm::install(&folder, &dist::build(workspace)?.tarball)?;
+    npm::npm(&folder).arg("test").run()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stages(line: &str) -> Result<Vec<Stage>> {
+        parse(Args::new(line.split_whitespace().map(str::to_owned)))
+    }
+
+    #[test]
+    fn stages_are_chosen() {
+        assert_eq!(stages("").unwrap(), Stage::ALL);
+        assert_eq!(stages("--no-browser").unwrap(), [Native, Dist, Types, Demo]);
+        assert_eq!(stages("--only types").unwrap(), [Types]);
+        assert!(stages("--only fmt").unwrap_err().to_string().contains("native, dist, types, demo, browser"));
+    }
+
+    #[test]
+    fn the_summary_tells_what_failed_and_what_did_not_run() {
+        let times = [(Native, Duration::from_millis(1500)), (Dist, Duration::from_secs(2))];
+        let summary = summary(&[Native, Dist, Types], &times, false);
+        let lines: Vec<&str> = summary.lines().collect();
+        assert_eq!(
+            lines[1..],
+            ["native    passed         1.5", "dist      FAILED         2.0", "types     not run           "]
+        );
+    }
+}

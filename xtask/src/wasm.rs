@@ -1,0 +1,115 @@
+//! The crate, compiled, bound and optimised: three tools, the last two skipped while their input is the same.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, anyhow};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::files::{Files, files_of, read, remove_folder};
+use crate::npm;
+use crate::process::{Run, cargo};
+use crate::stamp::Stamp;
+use crate::workspace::{PACKAGE, Workspace};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+const NAME: &str = "oidc_client_wasm";
+
+/// The features are those rustc itself emits code for, and no more: naming them lets wasm-opt keep to them, whereas
+/// `--all-features` lets it rewrite code into proposals (GC, for one) that would raise the browsers' minimum version.
+const WASM_OPT: [&str; 10] = [
+    "-Oz",
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+    "--strip-debug",
+    "--strip-producers",
+    "--strip-target-features",
+];
+
+/// Builds and gives the files by name: the glue and the module.
+pub fn build(workspace: &Workspace) -> Result<Files> {
+    add_target()?;
+    compile(workspace)?;
+    let raw = workspace.target.join(TARGET).join("release").join(NAME).with_extension("wasm");
+
+    let tools = workspace.root.join("xtask/npm");
+    let folder = workspace.target.join("xtask/wasm");
+    let out = folder.join("files");
+    // The module knows which wasm-bindgen it was made for, the lock which wasm-opt, this file which options.
+    let inputs = [read(&raw)?, read(&tools.join("package-lock.json"))?, include_bytes!("wasm.rs").to_vec()];
+    let stamp = Stamp::new(folder.join("stamp"), inputs);
+    if !stamp.is_current() {
+        remove_folder(&folder)?;
+        bind(&raw, &out)?;
+        optimise(&tools, &out.join(format!("{NAME}_bg.wasm")))?;
+        stamp.write()?;
+    }
+    files_of(&out)
+}
+
+/// Asked of the compiler and not of rustup, which a distribution's Rust does not have.
+fn add_target() -> Result<()> {
+    let sysroot = Command::new("rustc").args(["--print", "sysroot"]).read()?;
+    if Path::new(sysroot.trim()).join("lib/rustlib").join(TARGET).join("lib").is_dir() {
+        return Ok(());
+    }
+    Command::new("rustup").args(["target", "add", TARGET]).run().map_err(|error| {
+        anyhow!("Rust's standard library for {TARGET} is missing and cannot be added here. {error} Then: rustup target add {TARGET}")
+    })
+}
+
+/// `rustc --crate-type cdylib` and not `build`: beside the rlib that the native tests link, Cargo leaves out link-time
+/// optimisation without a word, and the module is three times as large.
+fn compile(workspace: &Workspace) -> Result<()> {
+    cargo()
+        .current_dir(&workspace.root)
+        .args(["rustc", "--release", "--lib", "--crate-type", "cdylib", "--package", PACKAGE, "--target", TARGET])
+        .args(remap_sources())
+        // RUSTFLAGS would replace the flags of .cargo/config.toml, and with them the size of the stack.
+        .env_remove("RUSTFLAGS")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .run()
+}
+
+/// Panic messages name source files. Without their prefix the module tells nobody's home directory, is smaller, and is
+/// the same from every machine.
+fn remap_sources() -> Vec<String> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let Some(home) = home.or_else(|| Some(std::env::home_dir()?.join(".cargo"))) else {
+        return Vec::new();
+    };
+    // One folder per registry. They exist: this program's own dependencies came from there.
+    let registries = std::fs::read_dir(home.join("registry/src")).into_iter().flatten().flatten();
+    let flags: Vec<String> =
+        registries.map(|folder| format!("--remap-path-prefix={}/=", folder.path().display())).collect();
+    vec!["--config".to_owned(), format!("target.{TARGET}.rustflags={}", serde_json::json!(flags))]
+}
+
+fn bind(raw: &Path, out: &Path) -> Result<()> {
+    Bindgen::new()
+        .input_path(raw)
+        .web(true)?
+        .out_name(NAME)
+        // The package's declarations are written by hand (pkg-template/index.d.ts): these would describe its inside.
+        .typescript(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(out)
+        .context("wasm-bindgen refused the module")
+}
+
+fn optimise(tools: &Path, module: &Path) -> Result<()> {
+    npm::ci(tools)?;
+    println!("Optimising the module with wasm-opt …");
+    Command::new("node")
+        .arg(tools.join("node_modules/binaryen/bin/wasm-opt"))
+        .args(WASM_OPT)
+        .arg(module)
+        .arg("-o")
+        .arg(module)
+        .run()
+}
