@@ -19,8 +19,10 @@ export function isOAuthError(value) {
 let loading;
 
 /** One load for all callers; a failed one is forgotten, so that the next call tries again. */
-function load(source) {
-  loading ??= init(source === undefined ? undefined : { module_or_path: source }).then(
+function load(source = new URL("./oidc_client_wasm_bg.wasm", import.meta.url)) {
+  const isUrl = typeof source === "string" || source instanceof URL;
+  // On a callback page the address bar still holds code and state: this request must not carry them as its Referer.
+  loading ??= init({ module_or_path: isUrl ? fetch(source, { referrerPolicy: "no-referrer" }) : source }).then(
     () => setErrorFactory((fields) => new OAuthError(fields)),
     (cause) => {
       loading = undefined;

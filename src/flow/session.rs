@@ -90,11 +90,14 @@ impl<P: Storage> Provider<P> {
 
     /// Whether the settings, as far as they tell without the network, allow a session of this issuer.
     fn may_be_issuer(&self, issuer: Option<&str>) -> bool {
-        let configured = match &self.config.metadata_source {
+        let discovered = match &self.config.metadata_source {
             MetadataSource::Issuer(issuer) => Some(issuer.as_str()),
             MetadataSource::Document { issuer, .. } => issuer.as_deref(),
-            MetadataSource::Settings => self.config.explicit_metadata.get("issuer").and_then(|issuer| issuer.as_str()),
+            MetadataSource::Settings => None,
         };
+        // As in the metadata: an explicit value wins over the discovered one.
+        let explicit = self.config.explicit_metadata.get("issuer").and_then(|issuer| issuer.as_str());
+        let configured = explicit.or(discovered);
         configured.is_none() || configured == issuer
     }
 }

@@ -137,9 +137,12 @@ fn from_js(value: &JsValue, key: &str, depth: u8) -> Result<Value, Error> {
         return Ok(Value::Array(items.map(|item| from_js(&item, key, depth)).collect::<Result<_, _>>()?));
     }
     let members = entries(value).ok_or_else(|| bad(key, "a value that JSON can hold"))?;
-    let defined = members.into_iter().filter(|(_, value)| !value.is_undefined());
-    let object = defined.map(|(name, value)| Ok((name.clone(), from_js(&value, &name, depth)?)));
-    Ok(Value::Object(object.collect::<Result<_, Error>>()?))
+    let mut object = Map::new();
+    for (name, value) in members.into_iter().filter(|(_, value)| !value.is_undefined()) {
+        let value = from_js(&value, &name, depth)?;
+        object.insert(name, value);
+    }
+    Ok(Value::Object(object))
 }
 
 /// Shapes of our own: structs of strings and numbers.

@@ -49,6 +49,9 @@ fn hostile_endpoints_are_refused() {
         ("http://127.0.0.1@evil.example/", UserInfo),
         ("http://notlocalhost/", Insecure),
         ("http://0x7f.1/", Insecure),
+        ("http://127.0.0.01/", Insecure),
+        ("http://127.1/", Insecure),
+        ("http://127.0.0.256/", Insecure),
         ("http://2130706433/", Insecure),
         ("https://id.example.com/#x", Fragment),
     ] {

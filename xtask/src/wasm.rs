@@ -94,6 +94,8 @@ fn bind(raw: &Path, out: &Path) -> Result<()> {
         .input_path(raw)
         .web(true)?
         .out_name(NAME)
+        // index.js names the module's place itself: it fetches it without a referrer.
+        .omit_default_module_path(true)
         // The package's declarations are written by hand (pkg-template/index.d.ts): these would describe its inside.
         .typescript(false)
         .remove_name_section(true)

@@ -1,0 +1,55 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import chrome from 'selenium-webdriver/chrome.js';
+import { findBinary, openSession } from './service.js';
+
+const args = [
+  '--headless', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync', '--window-size=1280,1024',
+  // Containers and CI machines run as root, where the sandbox refuses to start, and often with a tiny /dev/shm.
+  '--no-sandbox', '--disable-dev-shm-usage',
+];
+
+export async function launch() {
+  const profile = await mkdtemp(path.join(tmpdir(), 'e2e-chromium-'));
+  const options = new chrome.Options()
+    .setChromeBinaryPath(findBinary('CHROME', ['chromium', 'google-chrome', 'chromium-browser', 'chrome']))
+    .addArguments(...args, `--user-data-dir=${profile}`);
+  options.set('goog:loggingPrefs', { browser: 'ALL' });
+  const removeProfile = () => rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+
+  let session;
+  try {
+    session = await openSession({ executable: findBinary('CHROMEDRIVER', ['chromedriver']), capabilities: options });
+  } catch (error) {
+    await removeProfile();
+    throw error;
+  }
+  const { webdriver } = session;
+
+  return {
+    webdriver,
+    features: {
+      /** What the console said since the last call: [{ level, text }]. Covers what a page cannot record: violations, failed loads. */
+      async console() {
+        const entries = await webdriver.manage().logs().get('browser');
+        return entries.map(({ level, message }) => ({ level: level.name, text: message }));
+      },
+      /** Every URL in the history of the current tab, in order. */
+      async history() {
+        const { entries } = await webdriver.sendAndGetDevToolsCommand('Page.getNavigationHistory', {});
+        return entries.map(({ url }) => url);
+      },
+    },
+    /** Cookies of all hosts, and the HTTP cache. */
+    async forget() {
+      await webdriver.sendDevToolsCommand('Network.clearBrowserCookies', {});
+      await webdriver.sendDevToolsCommand('Network.clearBrowserCache', {});
+    },
+    async close() {
+      await webdriver.quit().finally(session.stop);
+      await removeProfile();
+    },
+  };
+}

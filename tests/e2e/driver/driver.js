@@ -1,0 +1,177 @@
+// One API over every engine. A test written against it does not know which browser runs it; what only some engines can do
+// is a feature, asked for with `can` before use.
+
+import { By, error as webdriverErrors } from 'selenium-webdriver';
+
+const engines = ['chromium', 'firefox', 'webkit'];
+const patience = 30_000;
+const pollEvery = 40;
+
+/** Starts the browser that BROWSER names (default chromium). */
+export async function openDriver(name = process.env.BROWSER || 'chromium') {
+  if (!engines.includes(name)) throw new Error(`BROWSER=${name}: expected one of ${engines.join(', ')}`);
+  const { launch } = await import(`./${name}.js`);
+  const engine = await launch();
+  await engine.webdriver.manage().setTimeouts({ script: patience, pageLoad: 2 * patience });
+  return new Driver(name, engine);
+}
+
+class Driver {
+  #engine;
+  #web;
+
+  constructor(name, engine) {
+    this.name = name;
+    this.#engine = engine;
+    this.#web = engine.webdriver;
+  }
+
+  /** Whether this engine has a feature: `console` or `history`. */
+  can(feature) { return feature in this.#engine.features; }
+  /** The reason to give where a test skips what needs the feature. */
+  lacks(feature) { return `${this.name} has no ${feature} through WebDriver`; }
+
+  /** What the console said since the last call. Needs `console`. */
+  console() { return this.#engine.features.console(); }
+  /** URLs in this tab's history. Needs `history`. */
+  history() { return this.#engine.features.history(); }
+
+  // ---- navigation
+
+  goto(url) { return this.#web.get(String(url)); }
+  async url() { return new URL(await this.#web.getCurrentUrl()); }
+  reload() { return this.#web.navigate().refresh(); }
+  back() { return this.#web.navigate().back(); }
+
+  /** Waits until `condition()` is truthy and returns its value. A page that is just being replaced counts as «not yet». */
+  async until(what, condition, milliseconds = patience) {
+    let last;
+    const transient = (error) => error instanceof webdriverErrors.WebDriverError
+      && !(error instanceof webdriverErrors.NoSuchSessionError) && !(error instanceof webdriverErrors.NoSuchWindowError);
+    try {
+      return await this.#web.wait(async () => {
+        try {
+          return await condition();
+        } catch (error) {
+          if (!transient(error)) throw error;
+          last = error;
+          return false;
+        }
+      }, milliseconds, undefined, pollEvery);
+    } catch (error) {
+      if (!(error instanceof webdriverErrors.TimeoutError)) throw error;
+      const where = await this.#web.getCurrentUrl().catch(() => 'an unknown place');
+      throw new Error(`waited in vain for ${what}, at ${where}`, { cause: last ?? error });
+    }
+  }
+
+  /** Waits for an address; `matches` gets it as a URL. */
+  untilAt(what, matches) {
+    return this.until(what, async () => {
+      const url = await this.url();
+      return matches(url) && url;
+    });
+  }
+
+  // ---- elements, by CSS selector
+
+  #find(selector) {
+    return this.until(`the element ${selector}`, async () => (await this.#web.findElements(By.css(selector)))[0]);
+  }
+
+  async click(selector) {
+    await this.until(`a click on ${selector}`, async () => {
+      const element = await this.#find(selector);
+      if (!await element.isDisplayed() || !await element.isEnabled()) return false;
+      await element.click();
+      return true;
+    });
+  }
+
+  async fill(selector, text) {
+    const element = await this.#find(selector);
+    await element.clear();
+    await element.sendKeys(text);
+  }
+
+  async has(selector) { return (await this.#web.findElements(By.css(selector))).length > 0; }
+  async isShown(selector) {
+    const [element] = await this.#web.findElements(By.css(selector));
+    return element ? element.isDisplayed() : false;
+  }
+  async text(selector) { return (await this.#find(selector)).getText(); }
+  untilShown(selector) { return this.until(`${selector} to be seen`, () => this.isShown(selector)); }
+  untilText(selector, matches) {
+    return this.until(`the text of ${selector}`, async () => {
+      const [element] = await this.#web.findElements(By.css(selector));
+      const text = element && await element.isDisplayed() && await element.getText();
+      return text && matches(text) && text;
+    });
+  }
+
+  // ---- scripts
+
+  /**
+   * Runs `body`, a function or the source of one, in the page with JSON arguments and waits for what it gives. Whatever it
+   * throws comes back as { thrown }, described by the page's own `describe` where it has one.
+   */
+  async run(body, ...args) {
+    const source = `
+      const done = arguments[arguments.length - 1];
+      const describe = window.describe || ((value) => value instanceof Error ? { name: value.name, message: value.message } : value);
+      const args = Array.prototype.slice.call(arguments, 0, -1);
+      (async () => (${body})(...args))().then(
+        (value) => done({ value: describe(value) }),
+        (error) => done({ thrown: describe(error) }),
+      );`;
+    return (await this.#web.executeAsyncScript(source, ...args)) ?? {};
+  }
+
+  /** Starts `body` and does not wait: for calls that leave the page. */
+  start(body, ...args) {
+    return this.#web.executeScript(`void (${body})(...arguments);`, ...args);
+  }
+
+  // ---- tabs
+
+  tab() { return this.#web.getWindowHandle(); }
+  tabs() { return this.#web.getAllWindowHandles(); }
+  to(tab) { return this.#web.switchTo().window(tab); }
+  /** A tab that shares nothing but cookies and localStorage with the others. */
+  async newTab() {
+    await this.#web.switchTo().newWindow('tab');
+    return this.tab();
+  }
+
+  /** Runs `open`, which makes the page open a tab, and goes there. */
+  async follow(open) {
+    const before = await this.tabs();
+    await open();
+    const opened = await this.until('a tab to open', async () => (await this.tabs()).find((tab) => !before.includes(tab)));
+    await this.to(opened);
+    return opened;
+  }
+
+  // ---- leaving nothing behind
+
+  /** Closes all tabs but one new, and forgets the cookies of `origins` (of all, where the engine can). */
+  async fresh(origins) {
+    const old = await this.tabs();
+    await this.newTab();
+    const kept = await this.tab();
+    for (const tab of old) {
+      await this.to(tab);
+      await this.#web.close();
+    }
+    await this.to(kept);
+    for (const origin of origins) {
+      await this.goto(origin);
+      await this.#web.executeScript('localStorage.clear(); sessionStorage.clear();');
+      await this.#web.manage().deleteAllCookies();
+    }
+    await this.#engine.forget?.();
+    if (this.can('console')) await this.console();
+  }
+
+  close() { return this.#engine.close(); }
+}

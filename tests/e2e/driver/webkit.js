@@ -1,0 +1,36 @@
+// WebKitGTK: its MiniBrowser through WebKitWebDriver. It has no headless mode, so it gets a display of its own.
+
+import { Capabilities } from 'selenium-webdriver';
+import { findBinary, inLibraryFolders, openDisplay, openSession } from './service.js';
+
+export async function launch() {
+  const executable = findBinary('WEBKIT_DRIVER', ['WebKitWebDriver']);
+  const binary = findBinary('WEBKIT_BROWSER', ['MiniBrowser'], [
+    ...inLibraryFolders('webkit2gtk-4.1', 'MiniBrowser'),
+    ...inLibraryFolders('webkitgtk-6.0', 'MiniBrowser'),
+  ]);
+  const display = await openDisplay();
+  let session;
+  try {
+    session = await openSession({
+      executable,
+      env: display.env,
+      capabilities: new Capabilities({
+        browserName: 'MiniBrowser',
+        'webkitgtk:browserOptions': { binary, args: ['--automation'] },
+      }),
+    });
+  } catch (error) {
+    display.close();
+    throw error;
+  }
+  const { webdriver, stop } = session;
+  return {
+    webdriver,
+    features: {},
+    async close() {
+      await webdriver.quit().finally(stop);
+      display.close();
+    },
+  };
+}

@@ -1,0 +1,128 @@
+// Steps that many scenarios share, in a person's order of events.
+
+const { freeze } = Object;
+
+export const alice = freeze({ login: 'alice@example.com', password: 'alice', sub: 'alice', name: 'Alice Moreau' });
+export const bob = freeze({ login: 'bob@example.com', password: 'bob', sub: 'bob', name: 'Bob Lindqvist' });
+
+/** Leaves the started page for the provider. */
+export function redirectToProvider(world, params = {}) {
+  return world.leave((p) => window.oauth.demo.authorizeRedirect(p), params);
+}
+
+/** Fills in the provider's login page. */
+export async function enterPassword(world, user = alice) {
+  await world.driver.untilShown('#sign-in');
+  await world.driver.fill('input[name=login]', user.login);
+  await world.driver.fill('input[name=password]', user.password);
+  await world.driver.click('#sign-in');
+}
+
+const answered = /[?&#](?:code|error|response)=/;
+
+/** Waits until the provider has sent the browser back to the application, and gives that URL; the page has not acted on it yet. */
+export async function untilAnswered(world) {
+  const url = await world.driver.untilAt('the answer of the provider', ({ origin, search, hash }) => (
+    origin === world.app.origin && answered.test(search + hash)
+  ));
+  await world.ready();
+  return url;
+}
+
+/** From a fresh page to the callback URL, which the page has not acted on yet. */
+export async function reachCallback(world, { user = alice, params, settings, options } = {}) {
+  await world.visit('/');
+  await world.start(settings, options);
+  await redirectToProvider(world, params);
+  await enterPassword(world, user);
+  return untilAnswered(world);
+}
+
+/** What an application does on every page load. */
+export async function handle(world, settings, options) {
+  await world.start(settings, options);
+  return world.call(() => window.oauth.handleRedirect());
+}
+
+/** A whole login; gives what `handleRedirect` told. */
+export async function login(world, { user, params, settings, options } = {}) {
+  await reachCallback(world, { user, params, settings, options });
+  return handle(world, settings, options);
+}
+
+/** The state of the session as the page's code sees it, read without a request. */
+export function session(world) {
+  return world.call(() => {
+    const { isAuthenticated, claims, token } = window.oauth.demo;
+    return { isAuthenticated, claims, token };
+  });
+}
+
+/** From a signed-in page through the provider's logout page; gives the URL of the return, which the page has not acted on yet. */
+export async function logoutAtProvider(world, params = {}) {
+  await world.leave((p) => window.oauth.demo.logoutRedirect(p), params);
+  await world.driver.click('#logout-yes');
+  const url = await world.driver.untilAt('the application after the logout', ({ origin }) => origin === world.app.origin);
+  await world.ready();
+  return url;
+}
+
+// ---- storage
+
+/** A copy of the tab's sessionStorage, values parsed. */
+export function stored(world) {
+  return world.call(() => Object.fromEntries(Object.entries(sessionStorage).map(([key, value]) => [key, JSON.parse(value)])));
+}
+
+export async function storedKeys(world, prefix) {
+  return Object.keys(await stored(world)).filter((key) => key.startsWith(prefix)).sort();
+}
+
+// ---- the page's surroundings
+
+/** From the next page on, the page's clock is wrong by so many seconds. */
+export function skewClock(world, seconds) {
+  world.app.before(`
+    (() => {
+      const Real = Date;
+      const off = ${seconds * 1000};
+      function Skewed(...args) {
+        if (!new.target) return new Skewed().toString();
+        return args.length ? Reflect.construct(Real, args, new.target) : Reflect.construct(Real, [Real.now() + off], new.target);
+      }
+      Object.setPrototypeOf(Skewed, Real);
+      Skewed.prototype = Real.prototype;
+      Skewed.now = () => Real.now() + off;
+      window.Date = Skewed;
+    })();`);
+}
+
+/** From the next page on, reading `sessionStorage` throws, as in a browser that blocks site data. */
+export function blockSessionStorage(world) {
+  world.app.before(`
+    Object.defineProperty(window, 'sessionStorage', {
+      get() { throw new DOMException('The operation is insecure.', 'SecurityError'); },
+    });`);
+}
+
+/** Leaves no room for another byte in sessionStorage. */
+export function fillSessionStorage(world) {
+  return world.call(() => {
+    for (let size = 1 << 20; size >= 1; size = Math.floor(size / 2)) {
+      for (let n = 0; ; n += 1) {
+        try {
+          sessionStorage.setItem(`filling-${size}-${n}`, 'x'.repeat(size));
+        } catch {
+          break;
+        }
+      }
+    }
+  });
+}
+
+/** Console output that no flow should cause, where the engine lets it be read. */
+export async function troubles(world) {
+  const { value: recorded = [] } = await world.driver.run('() => window.recorded');
+  const seen = world.driver.can('console') ? await world.driver.console() : [];
+  return [...recorded, ...seen].filter(({ level }) => !['DEBUG', 'INFO', 'debug', 'log', 'info'].includes(level));
+}

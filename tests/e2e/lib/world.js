@@ -1,0 +1,117 @@
+// What one test file works in: a provider, an application and a browser, fresh before every test.
+
+import { after, afterEach, before, beforeEach } from 'node:test';
+import { startProvider } from '../../../www-example/provider/provider.js';
+import { startApp } from '../app/server.js';
+import { openDriver } from '../driver/driver.js';
+import { PageError } from './page-error.js';
+
+const lifetimes = { AccessToken: 3600, IdToken: 3600 };
+
+/**
+ * Sets a world up around the tests of the calling file and returns it. Its members are there once a test runs.
+ * @param {object} [providerOptions] for `startProvider`
+ */
+export function useWorld(providerOptions = {}) {
+  const world = new World();
+  before(() => world.open(providerOptions));
+  beforeEach(() => world.fresh());
+  afterEach(() => world.provider?.reset()); // so that a failed test leaves no provider that hangs
+  after(() => world.close());
+  return world;
+}
+
+class World {
+  async open(providerOptions) {
+    try {
+      this.app = await startApp();
+      this.provider = await startProvider({ appOrigin: this.app.origin, signingAlgs: [], ...providerOptions });
+      this.app.allow(this.provider.issuer);
+      this.driver = await openDriver();
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  async close() {
+    await this.driver?.close();
+    await this.provider?.close();
+    await this.app?.close();
+  }
+
+  async fresh() {
+    this.provider.reset();
+    this.provider.setTtl(lifetimes);
+    this.provider.setConsent(false);
+    this.app.reset();
+    await this.driver.fresh([this.app.url('/blank')]);
+    this.provider.clearRequests();
+    this.app.reset();
+  }
+
+  /** Settings of one client named `demo`, with `members` over the usual ones. */
+  settings(members = {}) {
+    return {
+      demo: {
+        clientId: this.provider.clientId,
+        issuer: this.provider.issuer,
+        scope: 'openid profile email',
+        redirectUri: this.app.url('/callback'),
+        postLogoutRedirectUri: this.app.url('/'),
+        ...members,
+      },
+    };
+  }
+
+  // ---- the page
+
+  /** Waits until the fixture page in the current tab can be driven. */
+  async ready() {
+    await this.driver.until('the fixture page', async () => (await this.driver.run('() => window.ready === true')).value);
+  }
+
+  async visit(target = '/') {
+    await this.driver.goto(this.app.url(target));
+    await this.ready();
+  }
+
+  async reload() {
+    await this.driver.reload();
+    await this.ready();
+  }
+
+  /** Calls the package in the page: `body` runs there, with JSON arguments, and its result or error comes back. */
+  async call(body, ...args) {
+    const { value, thrown } = await this.driver.run(body, ...args);
+    if (thrown !== undefined) throw new PageError(thrown);
+    return value;
+  }
+
+  /** `createOAuth` in the page, as `oauth`. */
+  start(settings = this.settings(), options = {}) {
+    return this.call((s, o) => window.start(s, o), settings, options);
+  }
+
+  /** Calls something that leaves the page, and waits until it is left. Throws what it threw if the page stayed instead. */
+  async leave(body, ...args) {
+    const before = (await this.driver.url()).href;
+    await this.driver.start(`(...args) => window.watch((${body})(...args))`, ...args);
+    const outcome = await this.driver.until('the page to be left', async () => (
+      (await this.driver.url()).href !== before || (await this.driver.run('() => window.outcome')).value
+    ));
+    if (outcome?.thrown) throw new PageError(outcome.thrown);
+  }
+
+  // ---- what was asked of the provider
+
+  requestsTo(path, method) { return this.provider.requestsTo(this.provider.paths[path], method); }
+  /** The latest authorization request's parameters. */
+  authorization() { return this.requestsTo('authorization').at(-1).query; }
+  /** Requests to the provider that scripts make, as `METHOD /path`: everything but the pages that the browser showed. */
+  scripted() {
+    return this.provider.requests
+      .filter(({ headers }) => headers['sec-fetch-mode'] !== 'navigate')
+      .map(({ method, path }) => `${method} ${path}`);
+  }
+}

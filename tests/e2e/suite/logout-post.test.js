@@ -1,0 +1,41 @@
+// Signing out by POST, at a provider that has to be told to accept it.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { handle, login, logoutAtProvider, session, troubles } from '../lib/steps.js';
+import { useWorld } from '../lib/world.js';
+
+const world = useWorld({
+  configure: (configuration) => ({
+    ...configuration,
+    enableHttpPostMethods: true,
+    // oidc-provider wants this with posts, since pages of other sites send them.
+    cookies: { ...configuration.cookies, long: { ...configuration.cookies.long, sameSite: 'none' } },
+  }),
+});
+
+/** Without TLS no browser keeps a SameSite=None cookie. All of this world is one site, localhost, so Lax does the same here. */
+function makeCookiesLax() {
+  world.provider.tamper(() => true, ({ headers }) => {
+    const cookies = headers['set-cookie'];
+    if (cookies) headers['set-cookie'] = [cookies].flat().map((cookie) => cookie.replace(/samesite=none/i, 'samesite=lax'));
+  });
+}
+
+test('logout by POST: nothing of it in a URL', async () => {
+  makeCookiesLax();
+  const { token } = await login(world);
+  const url = await logoutAtProvider(world, { method: 'post', appState: 'posted' });
+  const [first] = world.requestsTo('endSession');
+  assert.equal(first.method, 'POST');
+  assert.deepEqual(first.query, {});
+  assert.match(first.headers['content-type'], /^application\/x-www-form-urlencoded\b/);
+  const { state, ...rest } = first.body;
+  assert.deepEqual(rest, {
+    id_token_hint: token.id_token, post_logout_redirect_uri: world.app.url('/'), client_id: world.provider.clientId,
+  });
+  assert.equal(state, url.searchParams.get('state'));
+  assert.deepEqual(await handle(world), { kind: 'logout', client: { client: 'demo' }, appState: 'posted' });
+  assert.deepEqual(await session(world), { isAuthenticated: false, claims: null, token: null });
+  assert.deepEqual(await troubles(world), []);
+});

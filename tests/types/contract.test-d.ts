@@ -1,0 +1,40 @@
+// The public surface is a promise made in advance (contract.d.ts). What is shipped may be a part of it, and must be that
+// part: nothing beside it, nothing of another shape.
+
+import type * as Contract from './contract.js';
+import type * as Shipped from 'oidc-client-wasm';
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type Extends<A, B> = [A] extends [B] ? true : false;
+type NoMoreKeys<A, B> = Equal<Exclude<keyof A, keyof B>, never>;
+declare function holds<_Each extends true>(): void;
+
+// What a caller writes: whatever the shipped type admits, the promised one admits too.
+holds<Extends<Shipped.OAuthOptions, Contract.OAuthOptions>>();
+holds<NoMoreKeys<Shipped.OAuthOptions, Contract.OAuthOptions>>();
+holds<Extends<Shipped.ClientSettings, Contract.ClientSettings>>();
+holds<NoMoreKeys<Shipped.ClientSettings, Contract.ClientSettings>>();
+holds<Extends<Shipped.AuthorizeParams, Contract.AuthorizeParams>>();
+holds<NoMoreKeys<Shipped.AuthorizeParams, Contract.AuthorizeParams>>();
+holds<Extends<Shipped.LogoutParams, Contract.LogoutParams>>();
+holds<NoMoreKeys<Shipped.LogoutParams, Contract.LogoutParams>>();
+
+// What a caller reads: the same.
+holds<Equal<Shipped.Token, Contract.Token>>();
+holds<Equal<Shipped.IdTokenClaims, Contract.IdTokenClaims>>();
+holds<Equal<Shipped.ServerMetadata, Contract.ServerMetadata>>();
+holds<Extends<Shipped.OAuthErrorCode, Contract.OAuthErrorCode>>();
+holds<Extends<Shipped.OAuthError['phase'], Contract.OAuthError['phase']>>();
+// The two lists above grow with what is built; the rest is settled.
+type Facts<E> = Omit<E, 'code' | 'phase'>;
+holds<Equal<Facts<Shipped.OAuthError>, Pick<Facts<Contract.OAuthError>, keyof Facts<Shipped.OAuthError>>>>();
+holds<NoMoreKeys<Shipped.OAuthError, Contract.OAuthError>>();
+
+// What a caller calls: whoever holds the promised object holds the shipped one.
+holds<Extends<Contract.RedirectResult, Shipped.RedirectResult>>();
+holds<Extends<Contract.OAuthClient, Shipped.OAuthClient>>();
+holds<NoMoreKeys<Shipped.OAuthClient, Contract.OAuthClient>>();
+holds<Extends<Contract.OAuth, Shipped.OAuth>>();
+holds<NoMoreKeys<Shipped.OAuth, Contract.OAuth>>();
+holds<Extends<typeof Contract.createOAuth, typeof Shipped.createOAuth>>();
+holds<Equal<Parameters<typeof Shipped.isOAuthError>, Parameters<typeof Contract.isOAuthError>>>();

@@ -1,0 +1,79 @@
+// What people write by mistake. Each line must be refused: an error that TypeScript does not find here is an error.
+
+import { OAuthError, createOAuth } from 'oidc-client-wasm';
+import type { IdTokenClaims, OAuth, OAuthClient, RedirectResult, Token } from 'oidc-client-wasm';
+
+declare const oauth: OAuth;
+declare const client: OAuthClient;
+declare const result: RedirectResult;
+declare const token: Token;
+declare const claims: IdTokenClaims;
+declare const error: OAuthError;
+
+export async function settings(): Promise<void> {
+  // @ts-expect-error a client needs its id
+  await createOAuth({ app: { issuer: 'https://login.example' } });
+  // @ts-expect-error a secret in a browser is none, and is refused at run time too
+  oauth.register('app', { clientId: 'a', clientSecret: 's' });
+  // @ts-expect-error
+  await createOAuth({}, { clockTolerance: '60' });
+  // @ts-expect-error
+  await createOAuth({}, { tokenStorage: 'cookie' });
+  // @ts-expect-error the promise, not the registry
+  createOAuth({ app: { clientId: 'a' } }).app;
+  // @ts-expect-error no client of that name was given
+  (await createOAuth({ app: { clientId: 'a' } })).api;
+  // @ts-expect-error
+  oauth.register('app', { clientId: 1 });
+  // @ts-expect-error there may be none of that name
+  oauth.client('app').authorizeRedirect();
+}
+
+export function login(): void {
+  // @ts-expect-error a wire name where this package's own is meant
+  void client.authorizeRedirect({ login_hint: 'alice' });
+  // @ts-expect-error
+  void client.authorizeRedirect({ maxAge: '300' });
+  // @ts-expect-error
+  void client.authorizeRedirect({ display: 'window' });
+  // @ts-expect-error the verifier is what proves that the answer is ours
+  void client.saveAuthorizeData({ url: '', state: '' });
+  // @ts-expect-error a logout brings no token
+  void result.token;
+  // @ts-expect-error what came back must be looked at before it is used
+  void result.appState.returnTo;
+}
+
+export function session(): void {
+  // @ts-expect-error nobody may be signed in
+  void client.claims.sub;
+  // @ts-expect-error
+  void client.token.access_token;
+  // @ts-expect-error the session changes by signing in and out only
+  client.isAuthenticated = true;
+  // @ts-expect-error
+  client.token = token;
+  // @ts-expect-error an instant in seconds, and not always told
+  const expires: number = token.expires_at;
+  // @ts-expect-error one audience or several
+  const audience: string = claims.aud;
+  // @ts-expect-error
+  const name: string = claims['name'];
+  void [expires, audience, name];
+}
+
+export function logout(): void {
+  // @ts-expect-error
+  void client.logoutRedirect({ method: 'put' });
+  // @ts-expect-error
+  void client.logoutRedirect({ idTokenHint: 1 });
+}
+
+export function failure(): void {
+  // @ts-expect-error no such code
+  void (error.code === 'oops');
+  // @ts-expect-error
+  void (error.kind === 'fatal');
+  // @ts-expect-error what happened is not edited
+  error.code = 'network';
+}

@@ -1,0 +1,138 @@
+// What people write. It must compile; nothing here runs.
+
+import { OAuthError, createOAuth, isOAuthError } from 'oidc-client-wasm';
+import type {
+  AuthorizeParams,
+  ClientSettings,
+  IdTokenClaims,
+  LogoutParams,
+  OAuth,
+  OAuthClient,
+  OAuthErrorCode,
+  OAuthOptions,
+  RedirectResult,
+  ServerMetadata,
+  Token,
+} from 'oidc-client-wasm';
+
+export async function settings(element: HTMLScriptElement): Promise<OAuth[]> {
+  const options: OAuthOptions = {
+    wasm: new URL('https://app.example/oidc_client_wasm_bg.wasm'),
+    storagePrefix: 'app',
+    clockTolerance: 30,
+    requestTimeout: 10,
+  };
+  return [
+    await createOAuth(),
+    await createOAuth('/settings.json', options),
+    await createOAuth(new URL('https://app.example/settings.json')),
+    await createOAuth(element),
+  ];
+}
+
+export async function registry(): Promise<void> {
+  const oauth = await createOAuth({
+    google: { clientId: 'a', issuer: 'https://accounts.google.com', scope: 'openid email' },
+    own: { clientId: 'b', serverMetadataUrl: 'https://login.example/metadata', scope: ['openid', 'profile'] },
+  });
+  // The names of the settings are properties, each a client.
+  const clients: OAuthClient[] = [oauth.google, oauth.own];
+  const names: readonly string[] = oauth.names;
+  const found: OAuthClient | undefined = oauth.client('google');
+
+  const manual: ClientSettings = {
+    clientId: 'c',
+    authorizeUrl: 'https://login.example/authorize',
+    accessTokenUrl: 'https://login.example/token',
+    metadata: { issuer: 'https://login.example', jwks_uri: 'https://login.example/keys' },
+    redirectUri: 'https://app.example/callback',
+    postLogoutRedirectUri: 'https://app.example/',
+    authorizeParams: { audience: 'api' },
+  };
+  const added: OAuthClient = oauth.register('manual', manual, { overwrite: true });
+  const gone: boolean = oauth.unregister('manual');
+  void [clients, names, found, added.name, added.clientId, gone];
+}
+
+export async function login(oauth: OAuth, client: OAuthClient): Promise<void> {
+  const params: AuthorizeParams = {
+    redirectUri: new URL('https://app.example/callback'),
+    scope: ['openid', 'email'],
+    appState: { returnTo: '/orders', items: [1, 2] },
+    prompt: 'login',
+    loginHint: 'alice@example.com',
+    maxAge: 300,
+    acrValues: ['phr'],
+    uiLocales: 'en fr',
+    params: { kc_idp_hint: 'github' },
+  };
+  await client.authorizeRedirect(params);
+  await client.authorizeRedirect({ prompt: 'a-value-of-this-provider' });
+
+  const { url, state, nonce, codeVerifier } = await client.createAuthorizationUrl(params);
+  await client.saveAuthorizeData({ url, state, codeVerifier, ...(nonce === undefined ? {} : { nonce }), appState: 1 });
+
+  const result: RedirectResult | null = await oauth.handleRedirect();
+  if (result?.kind === 'login') {
+    const token: Token = result.token;
+    const answer: OAuthClient = result.client;
+    void [token.access_token, answer, result.appState];
+  } else if (result?.kind === 'logout') {
+    void [result.client, result.appState];
+  }
+  const token: Token = await client.authorizeAccessToken(location.href);
+  void token;
+}
+
+export function session(client: OAuthClient): string {
+  const claims: IdTokenClaims | null = client.claims;
+  const token: Token | null = client.token;
+  if (!client.isAuthenticated || !claims || !token) return 'nobody';
+  const remaining: number | undefined = token.expires_at && token.expires_at - Date.now() / 1000;
+  // What a specification names has its type; everything else must be looked at first.
+  const email: unknown = claims['email'];
+  const audience: string | string[] = claims.aud;
+  void [email, audience, remaining, token.id_token, token.scope];
+  return claims.sub;
+}
+
+export async function metadata(client: OAuthClient): Promise<string> {
+  const found: ServerMetadata = await client.loadServerMetadata();
+  const extra: unknown = found['claims_supported'];
+  void extra;
+  return found.token_endpoint;
+}
+
+export async function logout(client: OAuthClient): Promise<void> {
+  const params: LogoutParams = {
+    postLogoutRedirectUri: 'https://app.example/',
+    idTokenHint: null,
+    state: 'chosen',
+    logoutHint: 'alice',
+    uiLocales: ['en'],
+    appState: { from: 'menu' },
+    params: { tenant: 'a' },
+  };
+  await client.logoutRedirect({ ...params, method: 'post', fallback: 'local' });
+  const { url, state }: { url: string; state?: string } = await client.createLogoutUrl(params);
+  const answer = await client.validateLogoutResponse();
+  const uri: string = answer.post_logout_redirect_uri;
+  await client.clear();
+  void [url, state, uri, answer.appState];
+}
+
+export function failure(error: unknown): string {
+  if (!isOAuthError(error)) throw error;
+  const caught: OAuthError = error;
+  const code: OAuthErrorCode = caught.code;
+  switch (caught.kind) {
+    case 'usage':
+      return `${code}: ${caught.remedy ?? ''}`;
+    case 'environment':
+      return caught.retryable ? 'try again' : caught.message;
+    case 'refused':
+      return caught.error_description ?? caught.error ?? String(caught.status);
+    case 'rejected':
+      return caught.phase;
+  }
+}
