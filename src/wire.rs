@@ -117,8 +117,11 @@ mod tests {
         let bare = json!({ "code": "aborted", "kind": "environment", "phase": "authorize", "message": "Stopped.", "retryable": false });
         assert_eq!(serde_json::to_value(ErrorFields::of(&error)).unwrap(), bare);
 
-        let words = ProviderError { error: "a".into(), error_description: Some("b".into()), error_uri: Some("c".into()) };
-        let error = Error { provider: Some(words), status: Some(400), ..Error::new(Code::TokenRefused, Phase::Token, "No.") };
+        let words =
+            ProviderError { error: "a".into(), error_description: Some("b".into()), error_uri: Some("c".into()) };
+        let mut error = Error::new(Code::TokenRefused, Phase::Token, "No.");
+        error.provider = Some(words);
+        error.status = Some(400);
         let full = serde_json::to_value(ErrorFields::of(&error.of_client("demo"))).unwrap();
         for (name, value) in [
             ("error", json!("a")),

@@ -53,7 +53,8 @@ async fn exchange(request: &HttpRequest, deadline: &AbortSignal) -> Result<HttpR
     };
     let built: web_sys::Request = built.map_err(|_| Fault::Thrown)?.into();
     let response: Response = JsFuture::from(window().fetch_with_request(&built)).await?.dyn_into()?;
-    let announced = response.headers().get("Content-Length").ok().flatten().and_then(|length| length.parse::<usize>().ok());
+    let announced =
+        response.headers().get("Content-Length").ok().flatten().and_then(|length| length.parse::<usize>().ok());
     if announced.is_some_and(|length| length > request.body_limit) {
         return Err(Fault::TooLarge);
     }

@@ -28,8 +28,12 @@ impl SignatureVerifier for Browser {
         let usages = Array::of1(&"verify".into());
         let imported = subtle.import_key_with_object("jwk", &jwk, &params, false, &usages);
         let key = settle(imported, algorithm).await?.unchecked_into::<CryptoKey>();
-        let verified =
-            subtle.verify_with_object_and_u8_array_and_u8_array(&params, &key, check.signature(), check.signing_input());
+        let verified = subtle.verify_with_object_and_u8_array_and_u8_array(
+            &params,
+            &key,
+            check.signature(),
+            check.signing_input(),
+        );
         Ok(settle(verified, algorithm).await?.is_truthy())
     }
 }

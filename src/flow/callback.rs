@@ -52,7 +52,11 @@ impl<P: Http + Storage + Clock + SignatureVerifier + 'static> Provider<P> {
         Ok(())
     }
 
-    async fn send_beside_keys(self: &Rc<Self>, request: &HttpRequest, needs_keys: bool) -> Result<HttpResponse, HttpError> {
+    async fn send_beside_keys(
+        self: &Rc<Self>,
+        request: &HttpRequest,
+        needs_keys: bool,
+    ) -> Result<HttpResponse, HttpError> {
         let token = pin!(self.platform.send(request, self.options.request_timeout));
         if !needs_keys {
             return token.await;
@@ -88,7 +92,8 @@ impl<P: Http + Storage + Clock + SignatureVerifier + 'static> Provider<P> {
             now: self.platform.now(),
             clock_tolerance: self.options.clock_tolerance,
         };
-        let claims = self.believe_id_token(id_token.expose(), metadata, &expected).await.map_err(in_phase(Phase::IdToken))?;
+        let claims =
+            self.believe_id_token(id_token.expose(), metadata, &expected).await.map_err(in_phase(Phase::IdToken))?;
         Ok(Session::with_identity(response, claims, issuer))
     }
 }

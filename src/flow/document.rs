@@ -1,7 +1,6 @@
 //! What this document (one load of the page) has already answered.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 
 use super::redirect::Outcome;
 use super::single_flight::Flight;
@@ -10,8 +9,8 @@ use crate::ports::AddressBar;
 /// Shared by every registry of the page: it is the page that was redirected to, not a registry.
 #[derive(Default)]
 pub struct Document {
-    /// Responses that were acted on, by storage prefix and state.
-    taken_up: RefCell<HashMap<String, Flight<Outcome>>>,
+    /// Responses that were acted on, by storage prefix and state. A list: a document sees one or two.
+    taken_up: RefCell<Vec<(String, Flight<Outcome>)>>,
     landing: RefCell<Option<Landing>>,
 }
 
@@ -25,11 +24,11 @@ struct Landing {
 
 impl Document {
     pub fn taken_up(&self, key: &str) -> Option<Flight<Outcome>> {
-        self.taken_up.borrow().get(key).cloned()
+        self.taken_up.borrow().iter().find(|(taken, _)| taken == key).map(|(_, answer)| answer.clone())
     }
 
     pub fn take_up(&self, key: String, answer: &Flight<Outcome>) {
-        self.taken_up.borrow_mut().insert(key, answer.clone());
+        self.taken_up.borrow_mut().push((key, answer.clone()));
     }
 
     pub fn land(&self, bar: &impl AddressBar, answer: &Flight<Outcome>) {
@@ -40,7 +39,9 @@ impl Document {
     pub fn landed_at(&self, bar: &impl AddressBar) -> Option<Flight<Outcome>> {
         let mut landing = self.landing.borrow_mut();
         match landing.as_ref() {
-            Some(place) if place.url == bar.url() && place.history_length == bar.history_length() => Some(place.answer.clone()),
+            Some(place) if place.url == bar.url() && place.history_length == bar.history_length() => {
+                Some(place.answer.clone())
+            }
             // The page has moved on, and does not mean that response any more even if it should come back to this URL.
             _ => {
                 *landing = None;

@@ -21,7 +21,11 @@ impl<P: Http + Storage + Clock + SignatureVerifier + 'static> Provider<P> {
     }
 
     /// OIDC Core section 3.1.3.7 steps 6 and 7. Over TLS step 6 would let a client skip the signature; this one never does.
-    async fn verify_signature(self: &Rc<Self>, id_token: &str, metadata: &ServerMetadata) -> Result<VerifiedJws, Error> {
+    async fn verify_signature(
+        self: &Rc<Self>,
+        id_token: &str,
+        metadata: &ServerMetadata,
+    ) -> Result<VerifiedJws, Error> {
         let algorithms = metadata.id_token_algorithms(&self.config.id_token_signing_algs)?;
         let jws = CompactJws::parse(id_token, &algorithms)?;
         let keys = self.jwk_set(false).await?;
@@ -29,10 +33,12 @@ impl<P: Http + Storage + Clock + SignatureVerifier + 'static> Provider<P> {
         // OIDC Core section 10.1.1: a kid nobody knows means "fetch the keys again". A provider that reuses a kid for a new
         // key shows as a bad signature. Once, and not more often than the cool-down allows.
         match first {
-            Err(error) if matches!(error.code, Code::InvalidKeyId | Code::BadSignature) => match self.rotated_jwk_set().await {
-                Some(keys) => self.verify_with(&jws, &*keys?).await,
-                None => Err(error),
-            },
+            Err(error) if matches!(error.code, Code::InvalidKeyId | Code::BadSignature) => {
+                match self.rotated_jwk_set().await {
+                    Some(keys) => self.verify_with(&jws, &*keys?).await,
+                    None => Err(error),
+                }
+            }
             verdict => verdict,
         }
     }

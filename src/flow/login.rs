@@ -23,13 +23,15 @@ impl<P: Http + Storage + Clock + Random + 'static> Provider<P> {
         let metadata = self.server_metadata(false).await?;
         let octets = || self.platform.octets().map_err(in_phase(Phase::Authorize));
         let entropy = LoginEntropy { state: octets()?, nonce: octets()?, code_verifier: octets()? };
-        AuthorizationRequest::build(&self.name, &self.config, &metadata, params, entropy).map_err(in_phase(Phase::Authorize))
+        AuthorizationRequest::build(&self.name, &self.config, &metadata, params, entropy)
+            .map_err(in_phase(Phase::Authorize))
     }
 
     /// Stores what [`Self::create_authorization_url`] returned, as JavaScript hands it back.
     pub async fn save_authorize_data(self: &Rc<Self>, data: Value, app_state: Option<String>) -> Result<(), Error> {
         let metadata = self.server_metadata(false).await?;
-        let transaction = saved_request::read(&self.name, &self.config, &metadata, data).map_err(in_phase(Phase::Authorize))?;
+        let transaction =
+            saved_request::read(&self.name, &self.config, &metadata, data).map_err(in_phase(Phase::Authorize))?;
         Ok(self.remember(Transaction::Login(LoginTransaction { app_state, ..transaction }))?)
     }
 
@@ -64,7 +66,7 @@ impl<P: Storage + Clock> Provider<P> {
         let (platform, prefix) = (&*self.platform, self.prefix());
         let now = platform.now();
         let mut alive = Vec::new();
-        for state in store::ids(platform, prefix, |id| Slot::Transaction(id))? {
+        for state in store::ids(platform, prefix, Slot::Transaction)? {
             match store::read::<TransactionRecord>(platform, prefix, Slot::Transaction(&state))? {
                 Some(record) if !record.is_expired(now) => alive.push((record.created_at, state)),
                 _ => store::remove(platform, prefix, Slot::Transaction(&state))?,
@@ -79,7 +81,7 @@ impl<P: Storage + Clock> Provider<P> {
     /// Logins that were begun and not finished end with the session: their answers must not sign anybody in again.
     pub(super) fn forget_logins(&self) -> Result<(), StorageError> {
         let (platform, prefix) = (&*self.platform, self.prefix());
-        for state in store::ids(platform, prefix, |id| Slot::Transaction(id))? {
+        for state in store::ids(platform, prefix, Slot::Transaction)? {
             let record: Option<TransactionRecord> = store::read(platform, prefix, Slot::Transaction(&state))?;
             if let Some(Transaction::Login(login)) = record.map(|record| record.transaction)
                 && login.client == self.name

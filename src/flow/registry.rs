@@ -94,9 +94,10 @@ impl<P: Platform> Registry<P> {
         async move {
             let result = match answer.await {
                 Ok(Answer::Outcome(_)) => Ok(()),
-                Ok(Answer::Foreign) => {
-                    rejected(Code::MismatchingState, "The response answers no login that this client began in this tab.")
-                }
+                Ok(Answer::Foreign) => rejected(
+                    Code::MismatchingState,
+                    "The response answers no login that this client began in this tab.",
+                ),
                 Ok(Answer::Absent) => rejected(Code::MissingState, "The URL has no response with a state."),
                 Err(error) => Err(error),
             };
@@ -126,7 +127,11 @@ impl<P: Platform> Registry<P> {
         }
     }
 
-    fn answer_to(self: &Rc<Self>, want: Want, url: Option<String>) -> impl Future<Output = Result<Answer, Error>> + use<P> {
+    fn answer_to(
+        self: &Rc<Self>,
+        want: Want,
+        url: Option<String>,
+    ) -> impl Future<Output = Result<Answer, Error>> + use<P> {
         let begun = redirect::begin(self, url, &want);
         let this = self.clone();
         async move {

@@ -72,7 +72,10 @@ impl<P: Storage> Provider<P> {
     /// shape are checked again; what does not fit is no session.
     pub fn session(&self) -> Option<Session> {
         let record: Record = store::read(&*self.platform, self.prefix(), Slot::Session(&self.name)).ok()??;
-        if record.v != VERSION || record.client_id != self.config.client_id || !self.may_be_issuer(record.issuer.as_deref()) {
+        if record.v != VERSION
+            || record.client_id != self.config.client_id
+            || !self.may_be_issuer(record.issuer.as_deref())
+        {
             return None;
         }
         // An identity and the id_token that proved it come together or not at all.

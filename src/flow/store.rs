@@ -48,7 +48,11 @@ pub fn remove(storage: &impl Storage, prefix: &str, slot: Slot) -> Result<(), St
 }
 
 /// The ids of all records of one kind, e.g. `ids(storage, prefix, Slot::Transaction)`.
-pub fn ids(storage: &impl Storage, prefix: &str, kind: fn(&'static str) -> Slot<'static>) -> Result<Vec<String>, StorageError> {
+pub fn ids(
+    storage: &impl Storage,
+    prefix: &str,
+    kind: fn(&'static str) -> Slot<'static>,
+) -> Result<Vec<String>, StorageError> {
     let start = kind("").key(prefix);
     let keys = storage.keys()?;
     Ok(keys.iter().filter_map(|key| key.strip_prefix(&start).map(String::from)).collect())

@@ -48,7 +48,7 @@ impl<P: Storage + Clock> Provider<P> {
     fn sweep_used(&self) -> Result<(), StorageError> {
         let (platform, prefix) = (&*self.platform, self.prefix());
         let mut all = Vec::new();
-        for state in store::ids(platform, prefix, |id| Slot::Used(id))? {
+        for state in store::ids(platform, prefix, Slot::Used)? {
             let used: Option<Used> = store::read(platform, prefix, Slot::Used(&state))?;
             all.push((used.map(|used| used.created_at), state));
         }

@@ -140,7 +140,8 @@ impl OAuthClient {
     pub fn authorize_access_token(&self, url: &JsValue) -> Promise {
         let named = self.named();
         let this = Self::new(self.registry.clone(), self.provider.clone());
-        let begun = convert::optional_url(url).map(|url| self.registry.authorize_access_token(&this.provider.name, url));
+        let begun =
+            convert::optional_url(url).map(|url| self.registry.authorize_access_token(&this.provider.name, url));
         future_to_promise(async move {
             begun.map_err(&named)?.await.map_err(&named)?;
             Ok(this.token_now())
@@ -172,7 +173,8 @@ impl OAuthClient {
     #[wasm_bindgen(js_name = validateLogoutResponse)]
     pub fn validate_logout_response(&self, url: &JsValue) -> Promise {
         let named = self.named();
-        let begun = convert::optional_url(url).map(|url| self.registry.validate_logout_response(&self.provider.name, url));
+        let begun =
+            convert::optional_url(url).map(|url| self.registry.validate_logout_response(&self.provider.name, url));
         future_to_promise(async move {
             let outcome = begun.map_err(&named)?.await.map_err(&named)?;
             let result = Object::new();

@@ -32,7 +32,8 @@ impl OAuthCore {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<OAuthCore, JsValue> {
         let options = Options::from_json(convert::settings(options, "options")?).map_err(Error::from)?;
-        let no_page = || Error::new(Code::ConfigInvalid, Phase::Config, "createOAuth needs a page: call it in a browser window.");
+        let no_page =
+            || Error::new(Code::ConfigInvalid, Phase::Config, "createOAuth needs a page: call it in a browser window.");
         let browser = Browser::detect().ok_or_else(no_page)?;
         let request_timeout = options.request_timeout;
         let registry = Registry::new(options, Rc::new(browser), DOCUMENT.with(Rc::clone));

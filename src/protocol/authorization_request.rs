@@ -42,9 +42,12 @@ impl AuthorizeParams {
     pub fn from_json(params: Value) -> ConfigResult<Self> {
         let mut reader = Reader::from_value(params, "params")?;
         let mut plain = Vec::new();
-        for (name, wire_name) in
-            [("prompt", "prompt"), ("loginHint", "login_hint"), ("idTokenHint", "id_token_hint"), ("display", "display")]
-        {
+        for (name, wire_name) in [
+            ("prompt", "prompt"),
+            ("loginHint", "login_hint"),
+            ("idTokenHint", "id_token_hint"),
+            ("display", "display"),
+        ] {
             plain.extend(reader.text(name)?.map(|text| (wire_name, text)));
         }
         plain.extend(reader.words("uiLocales")?.map(|locales| ("ui_locales", locales.join(" "))));
@@ -54,7 +57,10 @@ impl AuthorizeParams {
         })?;
         plain.extend(details.map(|details| ("authorization_details", details)));
         let max_age = reader.take("maxAge", "a whole number of seconds", |value| {
-            value.as_f64().filter(|age| age.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(age)).map(|age| age as u32)
+            value
+                .as_f64()
+                .filter(|age| age.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(age))
+                .map(|age| age as u32)
         })?;
         let acr_values = reader.words("acrValues")?.filter(|values| !values.is_empty());
         let essential_acr = reader.flag("essentialAcr")?;
@@ -114,12 +120,16 @@ impl AuthorizationRequest {
         let endpoint = metadata.authorization_endpoint().map_err(RequestError::Metadata)?;
         metadata.token_endpoint().map_err(RequestError::Metadata)?;
         let redirect_uri = params.redirect_uri.clone().or_else(|| config.redirect_uri.clone());
-        let redirect_uri = redirect_uri.ok_or_else(|| RequestError::Config(ConfigError::new("redirectUri", Problem::Missing)))?;
+        let redirect_uri =
+            redirect_uri.ok_or_else(|| RequestError::Config(ConfigError::new("redirectUri", Problem::Missing)))?;
         let scope = params.scope.clone().unwrap_or_else(|| config.scope.clone());
         let is_openid = ClientConfig::is_openid(&scope);
         if is_openid {
             // What an id_token will be judged by must be known before anybody is sent away to fetch one.
-            metadata.issuer().ok_or(MetadataError::Member("issuer".into(), "is missing")).map_err(RequestError::Metadata)?;
+            metadata
+                .issuer()
+                .ok_or(MetadataError::Member("issuer".into(), "is missing"))
+                .map_err(RequestError::Metadata)?;
             if config.jwks.is_none() {
                 metadata.jwks_uri().map_err(RequestError::Metadata)?;
             }
@@ -204,10 +214,10 @@ fn claims_parameter(claims: Option<Object>, essential_acr: Option<Vec<String>>) 
         (None, None) => return None,
         (claims, _) => claims.unwrap_or_default(),
     };
-    if let Some(values) = essential_acr {
-        if let Value::Object(id_token) = claims.entry("id_token").or_insert_with(|| json!({})) {
-            id_token.entry("acr").or_insert_with(|| json!({ "essential": true, "values": values }));
-        }
+    if let Some(values) = essential_acr
+        && let Value::Object(id_token) = claims.entry("id_token").or_insert_with(|| json!({}))
+    {
+        id_token.entry("acr").or_insert_with(|| json!({ "essential": true, "values": values }));
     }
     Some(Value::Object(claims).to_string())
 }

@@ -66,8 +66,12 @@ fn without_openid_there_is_no_nonce() {
 
 #[test]
 fn a_call_wins_over_registered_parameters() {
-    let registered = json!({ "authorizeParams": { "prompt": "consent", "audience": "a" }, "resource": "https://r.example" });
-    let (_, query) = build(registered, json!({ "prompt": "none", "params": { "audience": "b", "x": "1" }, "scope": ["openid", "email"] }));
+    let registered =
+        json!({ "authorizeParams": { "prompt": "consent", "audience": "a" }, "resource": "https://r.example" });
+    let (_, query) = build(
+        registered,
+        json!({ "prompt": "none", "params": { "audience": "b", "x": "1" }, "scope": ["openid", "email"] }),
+    );
     assert_eq!(value(&query, "prompt"), Some("none"));
     assert_eq!(value(&query, "audience"), Some("b"));
     assert_eq!(value(&query, "x"), Some("1"));

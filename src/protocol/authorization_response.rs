@@ -40,7 +40,10 @@ impl RedirectResponse {
             let params = uri::pairs(encoded.filter(|encoded| encoded.len() <= MAX_RESPONSE)?);
             params.iter().any(|(name, _)| name == "state").then_some(Self { mode, params })
         };
-        [candidate(ResponseMode::Query, query), candidate(ResponseMode::Fragment, fragment)].into_iter().flatten().collect()
+        [candidate(ResponseMode::Query, query), candidate(ResponseMode::Fragment, fragment)]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 
     pub fn mode(&self) -> ResponseMode {
@@ -83,7 +86,8 @@ impl RedirectResponse {
             }));
         }
         let code = self.get("code").filter(|code| !code.is_empty()).ok_or(ResponseError::MissingCode)?;
-        let code_verifier = CodeVerifier::parse(transaction.code_verifier.expose()).ok_or(ResponseError::MissingCode)?;
+        let code_verifier =
+            CodeVerifier::parse(transaction.code_verifier.expose()).ok_or(ResponseError::MissingCode)?;
         Ok(CodeGrant { code: Secret::new(code), code_verifier, transaction })
     }
 }

@@ -61,7 +61,8 @@ fn remove_authorization_response_iss() {
 
 #[test]
 fn the_providers_refusal_is_kept_verbatim() {
-    let refused = judge("error=access_denied&error_description=No+%3Cb%3E&error_uri=https%3A%2F%2Fx&state=S&code=a", false);
+    let refused =
+        judge("error=access_denied&error_description=No+%3Cb%3E&error_uri=https%3A%2F%2Fx&state=S&code=a", false);
     assert_eq!(
         refused,
         Err(ResponseError::Refused(ProviderError {
@@ -100,7 +101,10 @@ fn cleaning_keeps_every_other_byte() {
     ] {
         assert_eq!(without_response(url, ResponseMode::Query), cleaned);
     }
-    assert_eq!(without_response("https://a/?code=1#code=2&state=3&t=4", ResponseMode::Fragment), "https://a/?code=1#t=4");
+    assert_eq!(
+        without_response("https://a/?code=1#code=2&state=3&t=4", ResponseMode::Fragment),
+        "https://a/?code=1#t=4"
+    );
     assert_eq!(without_response("https://a/?x#code=2&state=3", ResponseMode::Fragment), "https://a/?x");
 }
 

@@ -50,13 +50,36 @@ pub enum ResponseMode {
 
 /// Authorization request parameters that only this client may set, or that have a typed counterpart which is enforced.
 pub const RESERVED_AUTHORIZE_PARAMS: [&str; 16] = [
-    "response_type", "response_mode", "client_id", "client_secret", "redirect_uri", "scope", "state", "nonce",
-    "code_challenge", "code_challenge_method", "max_age", "request", "request_uri", "code", "code_verifier", "dpop_jkt",
+    "response_type",
+    "response_mode",
+    "client_id",
+    "client_secret",
+    "redirect_uri",
+    "scope",
+    "state",
+    "nonce",
+    "code_challenge",
+    "code_challenge_method",
+    "max_age",
+    "request",
+    "request_uri",
+    "code",
+    "code_verifier",
+    "dpop_jkt",
 ];
 /// Token request parameters that only this client may set.
 const RESERVED_TOKEN_PARAMS: [&str; 11] = [
-    "grant_type", "code", "code_verifier", "redirect_uri", "client_id", "client_secret", "client_assertion",
-    "client_assertion_type", "refresh_token", "username", "password",
+    "grant_type",
+    "code",
+    "code_verifier",
+    "redirect_uri",
+    "client_id",
+    "client_secret",
+    "client_assertion",
+    "client_assertion_type",
+    "refresh_token",
+    "username",
+    "password",
 ];
 
 impl ClientConfig {
@@ -71,7 +94,8 @@ impl ClientConfig {
         let client_id = reader.text("clientId")?.ok_or_else(|| ConfigError::new("clientId", Problem::Missing))?;
         let metadata_source = read_metadata_source(&mut reader)?;
         let discovers = metadata_source != MetadataSource::Settings;
-        let scope = reader.words("scope")?.unwrap_or_else(|| if discovers { vec!["openid".into()] } else { Vec::new() });
+        let scope =
+            reader.words("scope")?.unwrap_or_else(|| if discovers { vec!["openid".into()] } else { Vec::new() });
         let config = Self {
             client_id,
             metadata_source,
@@ -91,7 +115,7 @@ impl ClientConfig {
         // Settings of the contract whose capability is still to come: checked where they are harmless, refused where they
         // would promise something that does not happen.
         reader.endpoint("apiBaseUrl")?;
-        reader.take("apiOrigins", "a list of origins", |value| read_origins(value))?;
+        reader.take("apiOrigins", "a list of origins", read_origins)?;
         reader.only("pushedAuthorization", &[json!("auto"), json!("never")])?;
         reader.only("dpop", &[json!(false)])?;
         reader.only("profile", &[json!("default")])?;
@@ -123,7 +147,9 @@ fn flatten_client_kwargs(settings: &mut Object) -> ConfigResult<()> {
                 "token_endpoint_auth_method" if value == "none" => {}
                 "response_type" if value == "code" => {}
                 "code_challenge_method" => return Err(ConfigError::new(name, Problem::Expected("S256")).within(key)),
-                "token_endpoint_auth_method" => return Err(ConfigError::new(name, Problem::Expected("none")).within(key)),
+                "token_endpoint_auth_method" => {
+                    return Err(ConfigError::new(name, Problem::Expected("none")).within(key));
+                }
                 "response_type" => return Err(ConfigError::new(name, Problem::Expected("code")).within(key)),
                 "prompt" | "login_hint" => {
                     extra.insert(name, value);
@@ -134,7 +160,9 @@ fn flatten_client_kwargs(settings: &mut Object) -> ConfigResult<()> {
                     }
                     settings.insert(name, value);
                 }
-                "client_secret" | "clientSecret" => return Err(ConfigError::new(name, Problem::ClientSecret).within(key)),
+                "client_secret" | "clientSecret" => {
+                    return Err(ConfigError::new(name, Problem::ClientSecret).within(key));
+                }
                 _ => return Err(ConfigError::new(name, Problem::Unknown).within(key)),
             }
         }
@@ -178,7 +206,7 @@ fn read_explicit_metadata(reader: &mut Reader) -> ConfigResult<Object> {
     }
     for (wire_name, value) in &explicit {
         let is_url = wire_name.ends_with("_endpoint") || wire_name == "jwks_uri" || wire_name == "issuer";
-        if is_url && !value.as_str().is_some_and(|text| Uri::parse_endpoint(text).is_ok()) {
+        if is_url && value.as_str().is_none_or(|text| Uri::parse_endpoint(text).is_err()) {
             let expected = Problem::Expected("an absolute https URL (http on loopback only)");
             return Err(ConfigError::new(wire_name.clone(), expected).within("metadata"));
         }

@@ -115,7 +115,8 @@ fn reserved_parameters_are_refused() {
 
 #[test]
 fn response_modes() {
-    let mode = |mode: &str| parse(json!({ "clientId": "spa", "responseMode": mode })).map(|config| config.response_mode);
+    let mode =
+        |mode: &str| parse(json!({ "clientId": "spa", "responseMode": mode })).map(|config| config.response_mode);
     assert_eq!(mode("fragment"), Ok(ResponseMode::Fragment));
     assert_eq!(mode("form_post").unwrap_err().problem, Problem::FormPost);
     assert_eq!(mode("fragment.jwt").unwrap_err().problem, Problem::NotInThisVersion);

@@ -27,13 +27,7 @@ const BODY_LIMIT: usize = 1 << 20;
 
 impl HttpRequest {
     pub fn get_json(url: impl Into<String>) -> Self {
-        Self {
-            method: Method::Get,
-            url: url.into(),
-            accept: "application/json",
-            form: None,
-            body_limit: BODY_LIMIT,
-        }
+        Self { method: Method::Get, url: url.into(), accept: "application/json", form: None, body_limit: BODY_LIMIT }
     }
 
     pub fn post_form<'a>(url: impl Into<String>, fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {

@@ -152,10 +152,10 @@ pub fn validate(jws: VerifiedJws, expected: &Expectations) -> Result<IdTokenClai
         return Err(ClaimError::Invalid("amr", "is not a list of strings"));
     }
     // Section 3.1.3.8: at_hash is optional in this flow; where it is present it must fit.
-    if let (Some(claimed), Some(computed)) = (text(&claims, "at_hash")?, at_hash) {
-        if claimed != computed {
-            return Err(ClaimError::AtHash);
-        }
+    if let (Some(claimed), Some(computed)) = (text(&claims, "at_hash")?, at_hash)
+        && claimed != computed
+    {
+        return Err(ClaimError::AtHash);
     }
     Ok(IdTokenClaims { claims })
 }
@@ -163,13 +163,16 @@ pub fn validate(jws: VerifiedJws, expected: &Expectations) -> Result<IdTokenClai
 fn check_audience(claims: &Object, expected: &Expectations) -> Result<(), ClaimError> {
     let audiences = match claims.get("aud") {
         Some(Value::String(audience)) => vec![audience.clone()],
-        Some(list) => json::string_list(list).ok_or(ClaimError::Invalid("aud", "is not a string or a list of strings"))?,
+        Some(list) => {
+            json::string_list(list).ok_or(ClaimError::Invalid("aud", "is not a string or a list of strings"))?
+        }
         None => Vec::new(),
     };
     if !audiences.iter().any(|audience| audience == expected.client_id) {
         return Err(ClaimError::Invalid("aud", "does not contain this client"));
     }
-    let is_trusted = |audience: &String| audience == expected.client_id || expected.trusted_audiences.contains(audience);
+    let is_trusted =
+        |audience: &String| audience == expected.client_id || expected.trusted_audiences.contains(audience);
     if !audiences.iter().all(is_trusted) {
         return Err(ClaimError::Invalid("aud", "has an audience that is not trusted"));
     }

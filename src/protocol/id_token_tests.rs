@@ -84,7 +84,9 @@ fn invalid_sub() {
 
 #[test]
 fn invalid_aud_and_invalid_secondary_aud() {
-    for aud in [json!("spa1"), json!([]), json!(["other"]), json!(["spa", "spa1"]), json!(7), json!(["spa", 7]), json!({})] {
+    for aud in
+        [json!("spa1"), json!([]), json!(["other"]), json!(["spa", "spa1"]), json!(7), json!(["spa", 7]), json!({})]
+    {
         assert!(matches!(with("aud", aud.clone()), Err(ClaimError::Invalid("aud", _))), "{aud}");
     }
 }
@@ -214,7 +216,8 @@ fn at_hash_uses_the_hash_of_the_algorithm() {
     for (alg, algorithm) in [("RS256", "RS256"), ("PS512", "PS512"), ("ES384", "ES384"), ("EdDSA", "Ed25519")] {
         let expected = expectations(&nonce);
         let mut claims = good();
-        claims["at_hash"] = json!(SigningAlgorithm::parse(algorithm).unwrap().half_hash(expected.access_token.unwrap()));
+        claims["at_hash"] =
+            json!(SigningAlgorithm::parse(algorithm).unwrap().half_hash(expected.access_token.unwrap()));
         assert!(validate(verified(alg, &claims), &expected).is_ok(), "{alg}");
     }
 }

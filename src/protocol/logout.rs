@@ -100,7 +100,10 @@ pub struct LogoutRequest {
 impl fmt::Debug for LogoutRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = self.fields.iter().map(|(name, _)| name.as_str()).collect();
-        f.debug_struct("LogoutRequest").field("endpoint", &self.endpoint).field("fields", &names).finish_non_exhaustive()
+        f.debug_struct("LogoutRequest")
+            .field("endpoint", &self.endpoint)
+            .field("fields", &names)
+            .finish_non_exhaustive()
     }
 }
 
@@ -118,7 +121,8 @@ impl LogoutRequest {
         stored_id_token: Option<&Secret>,
         entropy: [u8; 32],
     ) -> ConfigResult<Self> {
-        let post_logout_redirect_uri = params.post_logout_redirect_uri.or_else(|| config.post_logout_redirect_uri.clone());
+        let post_logout_redirect_uri =
+            params.post_logout_redirect_uri.or_else(|| config.post_logout_redirect_uri.clone());
         if params.state.is_some() && post_logout_redirect_uri.is_none() {
             let problem = Problem::Expected("given together with postLogoutRedirectUri: nothing else brings it back");
             return Err(ConfigError::new("state", problem));

@@ -5,7 +5,8 @@ fn build(params: Value, stored: Option<&str>) -> LogoutRequest {
     let settings = json!({ "clientId": "spa", "postLogoutRedirectUri": "https://app.example/bye?a=1" });
     let config = ClientConfig::from_json(settings).unwrap();
     let params = LogoutParams::from_json(params).unwrap();
-    LogoutRequest::build("https://id.example.com/end?t=7", &config, params, stored.map(Secret::new).as_ref(), [7; 32]).unwrap()
+    LogoutRequest::build("https://id.example.com/end?t=7", &config, params, stored.map(Secret::new).as_ref(), [7; 32])
+        .unwrap()
 }
 
 fn names(request: &LogoutRequest) -> Vec<&str> {
@@ -26,7 +27,9 @@ fn the_url_is_byte_exact() {
 
 #[test]
 fn the_hint_is_the_stored_token_or_what_the_caller_says() {
-    let hint = |params: Value, stored| build(params, stored).fields.iter().find(|(n, _)| n == "id_token_hint").map(|(_, v)| v.clone());
+    let hint = |params: Value, stored| {
+        build(params, stored).fields.iter().find(|(n, _)| n == "id_token_hint").map(|(_, v)| v.clone())
+    };
     assert_eq!(hint(json!({}), Some("stored")), Some("stored".into()));
     assert_eq!(hint(json!({}), None), None);
     assert_eq!(hint(json!({ "idTokenHint": null }), Some("stored")), None);
@@ -44,7 +47,13 @@ fn a_given_state_is_used_and_remembered() {
 fn without_a_post_logout_uri_there_is_no_state() {
     let config = ClientConfig::from_json(json!({ "clientId": "spa" })).unwrap();
     let build = |params: Value| {
-        LogoutRequest::build("https://id.example.com/end", &config, LogoutParams::from_json(params).unwrap(), None, [0; 32])
+        LogoutRequest::build(
+            "https://id.example.com/end",
+            &config,
+            LogoutParams::from_json(params).unwrap(),
+            None,
+            [0; 32],
+        )
     };
     let request = build(json!({})).unwrap();
     assert_eq!(names(&request), ["client_id"]);

@@ -23,7 +23,10 @@ pub enum MetadataError {
     /// A member that is missing or is not what it must be.
     Member(String, &'static str),
     /// Discovery section 4.3, RFC 8414 section 3.3: the document must name the issuer it was fetched for.
-    IssuerMismatch { expected: Option<String>, found: String },
+    IssuerMismatch {
+        expected: Option<String>,
+        found: String,
+    },
     NoAuthorizationEndpoint,
     NoTokenEndpoint,
     NoJwksUri,
@@ -41,7 +44,9 @@ impl MetadataError {
                 format!("The provider's metadata names the issuer \"{found}\", but \"{expected}\" was expected.")
             }
             Self::IssuerMismatch { expected: None, found } => {
-                format!("The provider's metadata names the issuer \"{found}\", which does not belong to the document's URL.")
+                format!(
+                    "The provider's metadata names the issuer \"{found}\", which does not belong to the document's URL."
+                )
             }
             Self::NoAuthorizationEndpoint => "No authorization endpoint is known.".into(),
             Self::NoTokenEndpoint => "No token endpoint is known.".into(),
@@ -100,9 +105,10 @@ pub fn check_issuer(source: &MetadataSource, document: &Object) -> Result<(), Me
             (Some(issuer.clone()), issuer == found)
         }
         MetadataSource::Document { url, issuer: None } => {
-            let is_home = openid_configuration_url(found) == *url || authorization_server_url(found).as_ref() == Some(url);
+            let is_home =
+                openid_configuration_url(found) == *url || authorization_server_url(found).as_ref() == Some(url);
             // A document at a location of its own was named by the developer; the well-known form is a promise to be kept.
-            (None, is_home || !url.contains("/.well-known/"))
+            (None, is_home || !url.split('/').any(|segment| segment == ".well-known"))
         }
     };
     if is_expected { Ok(()) } else { Err(MetadataError::IssuerMismatch { expected, found: found.to_owned() }) }
@@ -123,7 +129,10 @@ impl ServerMetadata {
             checked.map_err(|why| MetadataError::Member(name.clone(), why.describe()))?;
         }
         let metadata = Self { members };
-        if metadata.strings("code_challenge_methods_supported")?.is_some_and(|methods| !methods.iter().any(|m| m == "S256")) {
+        if metadata
+            .strings("code_challenge_methods_supported")?
+            .is_some_and(|methods| !methods.iter().any(|m| m == "S256"))
+        {
             return Err(MetadataError::NoS256);
         }
         Ok(metadata)

@@ -42,7 +42,8 @@ fn discovery_issuer_mismatch() {
 
 #[test]
 fn a_well_known_document_must_name_the_issuer_of_its_place() {
-    let document = |url: &str, issuer: Option<&str>| MetadataSource::Document { url: url.into(), issuer: issuer.map(Into::into) };
+    let document =
+        |url: &str, issuer: Option<&str>| MetadataSource::Document { url: url.into(), issuer: issuer.map(Into::into) };
     let place = "https://id.example.com/a/.well-known/openid-configuration";
     for issuer in ["https://id.example.com/a", "https://id.example.com/a/"] {
         assert!(answer(&document(place, None), json!({ "issuer": issuer })).is_ok(), "{issuer}");
@@ -50,7 +51,9 @@ fn a_well_known_document_must_name_the_issuer_of_its_place() {
     assert!(answer(&document(place, None), json!({ "issuer": "https://id.example.com/b" })).is_err());
     // The settings may name another issuer, exactly.
     assert!(answer(&document(place, Some("https://x.example")), json!({ "issuer": "https://x.example" })).is_ok());
-    assert!(answer(&document(place, Some("https://x.example")), json!({ "issuer": "https://id.example.com/a" })).is_err());
+    assert!(
+        answer(&document(place, Some("https://x.example")), json!({ "issuer": "https://id.example.com/a" })).is_err()
+    );
     assert!(answer(&document("https://cdn.example/meta.json", None), json!({ "issuer": "https://x.example" })).is_ok());
 }
 
@@ -59,7 +62,10 @@ fn what_is_no_metadata_is_refused() {
     let of = |status, body: &str| response(&source("https://a.example"), &HttpResponse { status, body: body.into() });
     assert_eq!(of(200, "<html>"), Err(MetadataError::NotAnObject));
     assert_eq!(of(200, r#"{"issuer":"https://a.example""#), Err(MetadataError::NotAnObject));
-    assert_eq!(of(200, r#"{"issuer":"https://a.example","issuer":"https://b.example"}"#), Err(MetadataError::NotAnObject));
+    assert_eq!(
+        of(200, r#"{"issuer":"https://a.example","issuer":"https://b.example"}"#),
+        Err(MetadataError::NotAnObject)
+    );
     assert_eq!(of(500, "{}"), Err(MetadataError::Status(500)));
     assert_eq!(of(204, "{}"), Err(MetadataError::Status(204)));
 }
@@ -73,8 +79,12 @@ fn only_a_server_that_says_no_is_asked_elsewhere() {
 
 #[test]
 fn hostile_endpoints_are_named() {
-    for url in ["javascript:alert(1)", "/token", "http://id.example.com/t", "https://u:p@id.example.com/t", "https://x/#f", ""] {
-        for name in ["authorization_endpoint", "token_endpoint", "jwks_uri", "end_session_endpoint", "userinfo_endpoint"] {
+    for url in
+        ["javascript:alert(1)", "/token", "http://id.example.com/t", "https://u:p@id.example.com/t", "https://x/#f", ""]
+    {
+        for name in
+            ["authorization_endpoint", "token_endpoint", "jwks_uri", "end_session_endpoint", "userinfo_endpoint"]
+        {
             match assemble(json!({}), json!({ name: url })) {
                 Err(MetadataError::Member(member, _)) => assert_eq!(member, name),
                 other => panic!("{name} {url}: {other:?}"),
@@ -91,7 +101,8 @@ fn explicit_settings_win() {
         "accessTokenUrl": "https://mine.example/token",
         "metadata": { "end_session_endpoint": "https://mine.example/logout" },
     });
-    let found = json!({ "token_endpoint": "https://theirs.example/token", "end_session_endpoint": "https://theirs.example/x" });
+    let found =
+        json!({ "token_endpoint": "https://theirs.example/token", "end_session_endpoint": "https://theirs.example/x" });
     let metadata = assemble(extra, found).unwrap();
     assert_eq!(metadata.token_endpoint(), Ok("https://mine.example/token"));
     assert_eq!(metadata.end_session_endpoint(), Some("https://mine.example/logout"));
@@ -99,7 +110,10 @@ fn explicit_settings_win() {
 
 #[test]
 fn a_provider_without_s256_is_refused_and_silence_is_not() {
-    assert_eq!(assemble(json!({}), json!({ "code_challenge_methods_supported": ["plain"] })), Err(MetadataError::NoS256));
+    assert_eq!(
+        assemble(json!({}), json!({ "code_challenge_methods_supported": ["plain"] })),
+        Err(MetadataError::NoS256)
+    );
     assert_eq!(assemble(json!({}), json!({ "code_challenge_methods_supported": [] })), Err(MetadataError::NoS256));
     assert!(assemble(json!({}), json!({ "code_challenge_methods_supported": ["plain", "S256"] })).is_ok());
     assert!(assemble(json!({}), json!({})).is_ok());
@@ -108,7 +122,8 @@ fn a_provider_without_s256_is_refused_and_silence_is_not() {
 #[test]
 fn algorithms_are_the_intersection() {
     use SigningAlgorithm::{Ed25519, Es256, Rs256};
-    let metadata = assemble(json!({}), json!({ "id_token_signing_alg_values_supported": ["none", "HS256", "RS256", "EdDSA"] }));
+    let metadata =
+        assemble(json!({}), json!({ "id_token_signing_alg_values_supported": ["none", "HS256", "RS256", "EdDSA"] }));
     assert_eq!(metadata.as_ref().unwrap().id_token_algorithms(&[Es256, Rs256, Ed25519]), Ok(vec![Rs256, Ed25519]));
     let only_none = assemble(json!({}), json!({ "id_token_signing_alg_values_supported": ["none"] })).unwrap();
     assert_eq!(only_none.id_token_algorithms(&SigningAlgorithm::ALL), Ok(vec![]));

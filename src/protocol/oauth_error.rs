@@ -25,10 +25,6 @@ impl ProviderError {
     /// An error answer of the token endpoint or its kin; `None` when the object has no `error` string.
     pub fn from_json(body: &Object) -> Option<Self> {
         let text = |name: &str| body.get(name)?.as_str().map(String::from);
-        Some(Self {
-            error: text("error")?,
-            error_description: text("error_description"),
-            error_uri: text("error_uri"),
-        })
+        Some(Self { error: text("error")?, error_description: text("error_description"), error_uri: text("error_uri") })
     }
 }

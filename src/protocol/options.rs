@@ -45,8 +45,22 @@ impl Options {
     pub fn check_name(name: &str) -> ConfigResult<()> {
         // `then` would make the registry a thenable, which `await` would call.
         const TAKEN: [&str; 16] = [
-            "register", "unregister", "client", "names", "handleRedirect", "addEventListener", "removeEventListener",
-            "dispatchEvent", "constructor", "prototype", "then", "toString", "toJSON", "valueOf", "hasOwnProperty", "__proto__",
+            "register",
+            "unregister",
+            "client",
+            "names",
+            "handleRedirect",
+            "addEventListener",
+            "removeEventListener",
+            "dispatchEvent",
+            "constructor",
+            "prototype",
+            "then",
+            "toString",
+            "toJSON",
+            "valueOf",
+            "hasOwnProperty",
+            "__proto__",
         ];
         match name {
             "" => Err(ConfigError::new("name", Problem::Expected("a non-empty string"))),
@@ -65,7 +79,10 @@ mod tests {
     #[test]
     fn defaults_are_those_of_the_contract() {
         assert_eq!(Options::from_json(Value::Null), Ok(Options::default()));
-        assert_eq!(Options::from_json(json!({ "tokenStorage": "session", "verifier": "auto" })), Ok(Options::default()));
+        assert_eq!(
+            Options::from_json(json!({ "tokenStorage": "session", "verifier": "auto" })),
+            Ok(Options::default())
+        );
     }
 
     #[test]

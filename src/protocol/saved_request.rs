@@ -14,7 +14,12 @@ use super::uri::{self, Uri};
 
 const MADE_HERE: &str = "what createAuthorizationUrl returned, unchanged";
 
-pub fn read(client: &str, config: &ClientConfig, metadata: &ServerMetadata, data: Value) -> ConfigResult<LoginTransaction> {
+pub fn read(
+    client: &str,
+    config: &ClientConfig,
+    metadata: &ServerMetadata,
+    data: Value,
+) -> ConfigResult<LoginTransaction> {
     let mut reader = Reader::from_value(data, "data")?;
     let mut demand = |name: &str| reader.text(name)?.ok_or_else(|| ConfigError::new(name, Problem::Missing));
     let (url, state, code_verifier) = (demand("url")?, demand("state")?, demand("codeVerifier")?);
@@ -46,7 +51,11 @@ pub fn read(client: &str, config: &ClientConfig, metadata: &ServerMetadata, data
         state: Secret::new(state),
         code_verifier: Secret::new(code_verifier),
         redirect_uri: redirect_uri.to_owned(),
-        response_mode: if value("response_mode") == Some("fragment") { ResponseMode::Fragment } else { ResponseMode::Query },
+        response_mode: if value("response_mode") == Some("fragment") {
+            ResponseMode::Fragment
+        } else {
+            ResponseMode::Query
+        },
         issuer: metadata.issuer().map(String::from),
         iss_promised: metadata.promises_iss_parameter(),
         nonce: nonce.map(Secret::new),

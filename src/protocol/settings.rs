@@ -50,8 +50,12 @@ impl ConfigError {
             Problem::Twice => format!("\"{key}\" is given twice, in two spellings."),
             Problem::NotInThisVersion => format!("\"{key}\" with this value is not supported by this version."),
             Problem::ClientSecret => format!("\"{key}\" has no place in a browser: every visitor can read it."),
-            Problem::OAuth1 => format!("\"{key}\" belongs to OAuth 1.0, which a browser cannot speak: it signs with a secret."),
-            Problem::FormPost => format!("\"{key}\" cannot be form_post: a page without a server cannot receive a POST."),
+            Problem::OAuth1 => {
+                format!("\"{key}\" belongs to OAuth 1.0, which a browser cannot speak: it signs with a secret.")
+            }
+            Problem::FormPost => {
+                format!("\"{key}\" cannot be form_post: a page without a server cannot receive a POST.")
+            }
             Problem::Reserved => format!("\"{key}\" is set by the protocol and cannot be given."),
             Problem::RedirectUri(why) => format!("\"{key}\" {}.", why.describe()),
         }

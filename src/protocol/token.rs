@@ -119,22 +119,27 @@ pub fn response(response: &HttpResponse, now: UnixTime, scope: &[String]) -> Res
     };
     let expires_at = match body.get("expires_in") {
         None | Some(Value::Null) => None,
-        Some(value) => Some(now.plus(lifetime(value).ok_or(TokenError::Malformed("its expires_in is no number of seconds"))?)),
+        Some(value) => {
+            Some(now.plus(lifetime(value).ok_or(TokenError::Malformed("its expires_in is no number of seconds"))?))
+        }
     };
     let granted = match body.remove("scope") {
         None | Some(Value::Null) => None,
         Some(Value::String(granted)) => Some(granted),
         Some(_) => return Err(TokenError::Malformed("its scope is not a string")),
     };
-    let refresh_token = take_token(&mut body, "refresh_token", "its refresh_token is not a string of visible characters")?;
+    let refresh_token =
+        take_token(&mut body, "refresh_token", "its refresh_token is not a string of visible characters")?;
     let id_token = take_token(&mut body, "id_token", "its id_token is not a string of visible characters")?;
     // A plain OAuth 2.0 client did not ask for an identity; one that comes unasked is dropped rather than trusted.
-    let id_token = if ClientConfig::is_openid(scope) { Some(id_token.ok_or(TokenError::MissingIdToken)?) } else { None };
+    let id_token =
+        if ClientConfig::is_openid(scope) { Some(id_token.ok_or(TokenError::MissingIdToken)?) } else { None };
     // These two names are this client's to give; a provider's member of that name must not pass for a checked value.
     body.remove("expires_at");
     body.remove("userinfo");
     let scope = granted.or_else(|| (!scope.is_empty()).then(|| scope.join(" ")));
-    let token = Token { access_token, token_type, expires_at, scope, refresh_token, id_token: None, extra: Extra(body) };
+    let token =
+        Token { access_token, token_type, expires_at, scope, refresh_token, id_token: None, extra: Extra(body) };
     Ok(TokenResponse { token, id_token })
 }
 
@@ -143,7 +148,9 @@ fn take_token(body: &mut Object, name: &str, problem: &'static str) -> Result<Op
     match body.remove(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text))
-            if !text.is_empty() && text.len() <= MAX_TOKEN && text.bytes().all(|byte| (0x20..=0x7e).contains(&byte)) =>
+            if !text.is_empty()
+                && text.len() <= MAX_TOKEN
+                && text.bytes().all(|byte| (0x20..=0x7e).contains(&byte)) =>
         {
             Ok(Some(Secret::new(text)))
         }

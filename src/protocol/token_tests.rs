@@ -23,7 +23,9 @@ fn with(name: &str, value: Value) -> Result<TokenResponse, TokenError> {
 #[test]
 fn a_good_answer_is_read_whole() {
     let mut body = good();
-    body.as_object_mut().unwrap().extend(json!({ "refresh_token": "rt", "x": { "y": 1 } }).as_object().unwrap().clone());
+    body.as_object_mut()
+        .unwrap()
+        .extend(json!({ "refresh_token": "rt", "x": { "y": 1 } }).as_object().unwrap().clone());
     let response = answer(200, body.to_string()).unwrap();
     assert_eq!(response.token.expires_at, Some(UnixTime(1_060)));
     assert_eq!(response.token.scope.as_deref(), Some("openid email"), "an absent scope is the one asked for");
@@ -51,7 +53,8 @@ fn token_endpoint_response_without_expires_in() {
 
 #[test]
 fn absurd_lifetimes_are_refused() {
-    for bad in [json!(-1), json!(1e300), json!("NaN"), json!("soon"), json!("-5"), json!([60]), json!(true), json!({})] {
+    for bad in [json!(-1), json!(1e300), json!("NaN"), json!("soon"), json!("-5"), json!([60]), json!(true), json!({})]
+    {
         assert!(matches!(with("expires_in", bad.clone()).unwrap_err(), TokenError::Malformed(_)), "{bad}");
     }
     assert_eq!(with("expires_in", json!("60")).unwrap().token.expires_at, Some(UnixTime(1_060)));

@@ -91,7 +91,9 @@ impl TransactionRecord {
 
     /// A clock that was set back does not stretch a life: the age counts in both directions.
     pub fn is_expired(&self, now: UnixTime) -> bool {
-        now >= self.expires_at || now.plus(LIFETIME) < self.created_at || self.expires_at > self.created_at.plus(LIFETIME)
+        now >= self.expires_at
+            || now.plus(LIFETIME) < self.created_at
+            || self.expires_at > self.created_at.plus(LIFETIME)
     }
 }
 

@@ -95,10 +95,7 @@ impl<'a> Uri<'a> {
     pub fn is_loopback(&self) -> bool {
         let host = self.host.to_ascii_lowercase();
         let host = host.strip_suffix('.').unwrap_or(&host);
-        host == "localhost"
-            || host.ends_with(".localhost")
-            || host == "[::1]"
-            || is_loopback_v4(host)
+        host == "localhost" || host.ends_with(".localhost") || host == "[::1]" || is_loopback_v4(host)
     }
 }
 

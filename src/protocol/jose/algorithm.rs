@@ -101,7 +101,8 @@ mod tests {
 
     #[test]
     fn unsigned_and_mac_algorithms_have_no_variant() {
-        for name in ["none", "None", "NONE", "nOnE", "", "HS256", "HS384", "HS512", "RS1", "ES256K", "rs256", " RS256"] {
+        for name in ["none", "None", "NONE", "nOnE", "", "HS256", "HS384", "HS512", "RS1", "ES256K", "rs256", " RS256"]
+        {
             assert_eq!(SigningAlgorithm::parse(name), None, "{name}");
         }
         for algorithm in SigningAlgorithm::ALL {

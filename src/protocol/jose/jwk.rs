@@ -73,9 +73,10 @@ impl Jwk {
         let of_operations = self.members.get("key_ops").is_none_or(|value| {
             value.as_array().is_some_and(|operations| operations.iter().any(|operation| operation == "verify"))
         });
-        let of_algorithm = self.members.get("alg").is_none_or(|value| {
-            value.as_str().and_then(SigningAlgorithm::parse) == Some(algorithm)
-        });
+        let of_algorithm = self
+            .members
+            .get("alg")
+            .is_none_or(|value| value.as_str().and_then(SigningAlgorithm::parse) == Some(algorithm));
         of_type && of_kid && of_use && of_operations && of_algorithm
     }
 
@@ -90,7 +91,8 @@ impl Jwk {
     }
 
     fn check_strength(&self, algorithm: SigningAlgorithm) -> Result<(), JoseError> {
-        let octets = |name: &str| self.text(name).and_then(base64url::decode).ok_or(JoseError::WeakKey("it is malformed"));
+        let octets =
+            |name: &str| self.text(name).and_then(base64url::decode).ok_or(JoseError::WeakKey("it is malformed"));
         match algorithm.key_type() {
             KeyType::Rsa => {
                 let (modulus, exponent) = (octets("n")?, octets("e")?);

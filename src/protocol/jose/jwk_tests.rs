@@ -57,7 +57,11 @@ fn a_key_must_fit_by_kid_use_operations_algorithm_and_type() {
         json!({ "kid": "a", "kty": "EC", "crv": "P-256" }),
         json!({ "kid": "a", "d": "AQ" }),
     ] {
-        assert_eq!(set(json!([rsa(256, unfit.clone())])).select(Rs256, Some("a")), Err(JoseError::UnknownKey), "{unfit}");
+        assert_eq!(
+            set(json!([rsa(256, unfit.clone())])).select(Rs256, Some("a")),
+            Err(JoseError::UnknownKey),
+            "{unfit}"
+        );
     }
     let fit = json!({ "kid": "a", "use": "sig", "key_ops": ["verify"], "alg": "PS256" });
     assert!(set(json!([rsa(256, fit)])).select(Ps256, Some("a")).is_ok());
@@ -82,7 +86,9 @@ fn weak_keys_are_refused() {
         assert!(matches!(keys.select(Rs256, None), Err(JoseError::WeakKey(_))), "{exponent}");
     }
     let short = base64url::encode(&[1; 31]);
-    let keys = set(json!([{ "kty": "EC", "crv": "P-256", "x": short, "y": short }, { "kty": "OKP", "crv": "Ed25519", "x": short }]));
+    let keys = set(
+        json!([{ "kty": "EC", "crv": "P-256", "x": short, "y": short }, { "kty": "OKP", "crv": "Ed25519", "x": short }]),
+    );
     assert!(matches!(keys.select(Es256, None), Err(JoseError::WeakKey(_))));
     assert!(matches!(keys.select(Ed25519, None), Err(JoseError::WeakKey(_))));
 }

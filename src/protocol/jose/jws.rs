@@ -42,7 +42,8 @@ impl CompactJws {
         };
         let decode = |part: &str, why| base64url::decode(part).ok_or(JoseError::Malformed(why));
         let header_octets = decode(header, "its header is not base64url")?;
-        let fields = json::parse_object(&header_octets).map_err(|_| JoseError::Malformed("its header is not a JSON object"))?;
+        let fields =
+            json::parse_object(&header_octets).map_err(|_| JoseError::Malformed("its header is not a JSON object"))?;
         let (algorithm, kid) = read_header(&fields, allowed)?;
         let payload_octets = decode(payload, "its payload is not base64url")?;
         let signature = decode(signature, "its signature is not base64url")?;

@@ -66,7 +66,10 @@ fn malformed_tokens_are_refused() {
 #[test]
 fn a_token_of_another_kind_is_no_id_token() {
     for typ in ["at+jwt", "application/at+jwt", "AT+JWT", "logout+jwt", "dpop+jwt"] {
-        assert!(matches!(refusal(&token(&format!(r#"{{"alg":"RS256","typ":"{typ}"}}"#), "{}")), JoseError::Malformed(_)));
+        assert!(matches!(
+            refusal(&token(&format!(r#"{{"alg":"RS256","typ":"{typ}"}}"#), "{}")),
+            JoseError::Malformed(_)
+        ));
     }
     for typ in ["JWT", "jwt", "application/jwt"] {
         let header = format!(r#"{{"alg":"RS256","typ":"{typ}"}}"#);
