@@ -1,0 +1,123 @@
+//! The witness between two truths: what the shipped declarations promise and what the Rust code takes and gives.
+//! The declarations are prose for people, written by hand; this holds them to the code.
+
+use std::collections::BTreeSet;
+
+use oidc_client_wasm::error::{Code, Error, Phase};
+use oidc_client_wasm::protocol::authorization_request::AuthorizeParams;
+use oidc_client_wasm::protocol::config::ClientConfig;
+use oidc_client_wasm::protocol::logout::LogoutParams;
+use oidc_client_wasm::protocol::oauth_error::ProviderError;
+use oidc_client_wasm::protocol::options::Options;
+use oidc_client_wasm::wire::ErrorFields;
+use serde_json::{Value, json};
+
+const DECLARATIONS: &str = include_str!("../pkg-template/index.d.ts");
+
+fn between<'a>(start: &str, end: &str) -> &'a str {
+    let (_, rest) = DECLARATIONS.split_once(start).unwrap_or_else(|| panic!("the declarations have no `{start}`"));
+    rest.split_once(end).expect("an end").0
+}
+
+/// The member names of an interface: its lines at an indent of two that begin with a name and a colon.
+fn members(interface: &str) -> BTreeSet<String> {
+    let body = between(&format!("{interface} {{\n"), "\n}");
+    let names = body.lines().filter_map(|line| {
+        let line = line.strip_prefix("  ")?;
+        let line = line.strip_prefix("readonly ").unwrap_or(line);
+        let (name, _) = line.split_once(':')?;
+        let name = name.strip_suffix('?').unwrap_or(name);
+        (!name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')).then(|| name.to_owned())
+    });
+    names.collect()
+}
+
+/// The string literals of a union type.
+fn literals(union: &str) -> BTreeSet<String> {
+    union.split('"').skip(1).step_by(2).map(String::from).collect()
+}
+
+/// A good value for each declared member. A member without one here is declared and untested, which fails.
+fn sample(name: &str) -> Value {
+    match name {
+        "issuer" | "serverMetadataUrl" | "authorizeUrl" | "accessTokenUrl" | "apiBaseUrl" => json!("https://id.example.com"),
+        "redirectUri" | "postLogoutRedirectUri" => json!("https://app.example/cb"),
+        "metadata" => json!({ "jwks_uri": "https://id.example.com/jwks" }),
+        "jwks" => json!({ "keys": [] }),
+        "authorizeParams" | "accessTokenParams" | "params" => json!({ "audience": "x" }),
+        "apiOrigins" => json!(["https://api.example.com"]),
+        "idTokenSigningAlgs" => json!(["RS256"]),
+        "allowMissingNonce" => json!(true),
+        "essentialAcr" => json!(false),
+        "responseMode" => json!("query"),
+        "clientKwargs" => json!({ "scope": "email" }),
+        "claims" => json!({}),
+        "authorizationDetails" => json!([{ "type": "t" }]),
+        "maxAge" | "clockTolerance" | "requestTimeout" => json!(60),
+        "tokenStorage" => json!("session"),
+        "verifier" => json!("auto"),
+        "clientId" | "scope" | "trustedAudiences" | "resource" | "storagePrefix" | "prompt" | "loginHint" | "idTokenHint"
+        | "acrValues" | "uiLocales" | "display" | "state" | "logoutHint" => json!("x"),
+        _ => panic!("`{name}` is declared, but this test has no value for it"),
+    }
+}
+
+/// Taken out by the skin or by `js/` before the rest is read: they are no JSON.
+const NOT_JSON: [&str; 3] = ["wasm", "signal", "appState"];
+
+fn holds<E: std::fmt::Debug>(interface: &str, base: Value, parse: impl Fn(Value) -> Result<(), E>) {
+    let names = members(interface);
+    assert!(names.len() > 3, "{interface}: {names:?}");
+    for name in names.iter().filter(|name| !NOT_JSON.contains(&name.as_str())) {
+        let mut value = base.clone();
+        value[name] = sample(name);
+        parse(value).unwrap_or_else(|error| panic!("{interface}.{name} is declared, but refused: {error:?}"));
+    }
+    let mut unknown = base;
+    unknown["noSuchMember"] = json!(1);
+    assert!(parse(unknown).is_err(), "{interface} takes anything");
+}
+
+#[test]
+fn every_declared_setting_and_parameter_is_taken() {
+    holds("interface ClientSettings", json!({ "clientId": "x" }), |value| ClientConfig::from_json(value).map(drop));
+    holds("interface OAuthOptions", json!({}), |value| Options::from_json(value).map(drop));
+    holds("interface AuthorizeParams", json!({}), |value| AuthorizeParams::from_json(value).map(drop));
+    holds("interface LogoutParams", json!({}), |value| LogoutParams::from_json(value).map(drop));
+}
+
+#[test]
+fn every_code_is_declared_and_every_declared_code_exists() {
+    let declared = literals(between("export type OAuthErrorCode =", ";"));
+    let mut existing: BTreeSet<String> = Code::ALL.iter().map(|code| code.as_str().to_owned()).collect();
+    // The skin's own: without the module there is no Rust to say so.
+    existing.insert("wasm_load_failed".into());
+    assert_eq!(declared, existing);
+}
+
+#[test]
+fn every_kind_and_phase_is_declared() {
+    let kinds: BTreeSet<_> = Code::ALL.iter().map(|code| code.kind().as_str().to_owned()).collect();
+    assert_eq!(literals(between("readonly kind:", ";")), kinds);
+    let phases = [
+        Phase::Config, Phase::Metadata, Phase::Authorize, Phase::Callback, Phase::Token, Phase::IdToken, Phase::Logout,
+        Phase::Storage,
+    ];
+    assert_eq!(literals(between("readonly phase:", ";")), phases.map(|phase| phase.as_str().to_owned()).into());
+}
+
+#[test]
+fn an_error_has_the_declared_fields() {
+    let mut error = Error::new(Code::TokenRefused, Phase::Token, "No.").of_client("demo");
+    error.provider =
+        Some(ProviderError { error: "a".into(), error_description: Some("b".into()), error_uri: Some("c".into()) });
+    error.status = Some(400);
+    let Value::Object(fields) = serde_json::to_value(ErrorFields::of(&error)).unwrap() else { panic!("an object") };
+    let given: BTreeSet<String> = fields.keys().cloned().collect();
+    let mut declared = members("class OAuthError extends Error");
+    // `name` is on the class, `message` comes from Error, `appState` is added where there is one.
+    declared.remove("name");
+    declared.remove("appState");
+    declared.insert("message".into());
+    assert_eq!(given, declared);
+}
