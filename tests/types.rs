@@ -27,7 +27,8 @@ fn members(interface: &str) -> BTreeSet<String> {
         let line = line.strip_prefix("readonly ").unwrap_or(line);
         let (name, _) = line.split_once(':')?;
         let name = name.strip_suffix('?').unwrap_or(name);
-        (!name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')).then(|| name.to_owned())
+        (!name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_'))
+            .then(|| name.to_owned())
     });
     names.collect()
 }
@@ -40,7 +41,9 @@ fn literals(union: &str) -> BTreeSet<String> {
 /// A good value for each declared member. A member without one here is declared and untested, which fails.
 fn sample(name: &str) -> Value {
     match name {
-        "issuer" | "serverMetadataUrl" | "authorizeUrl" | "accessTokenUrl" | "apiBaseUrl" => json!("https://id.example.com"),
+        "issuer" | "serverMetadataUrl" | "authorizeUrl" | "accessTokenUrl" | "apiBaseUrl" => {
+            json!("https://id.example.com")
+        }
         "redirectUri" | "postLogoutRedirectUri" => json!("https://app.example/cb"),
         "metadata" => json!({ "jwks_uri": "https://id.example.com/jwks" }),
         "jwks" => json!({ "keys": [] }),
@@ -56,8 +59,8 @@ fn sample(name: &str) -> Value {
         "maxAge" | "clockTolerance" | "requestTimeout" => json!(60),
         "tokenStorage" => json!("session"),
         "verifier" => json!("auto"),
-        "clientId" | "scope" | "trustedAudiences" | "resource" | "storagePrefix" | "prompt" | "loginHint" | "idTokenHint"
-        | "acrValues" | "uiLocales" | "display" | "state" | "logoutHint" => json!("x"),
+        "clientId" | "scope" | "trustedAudiences" | "resource" | "storagePrefix" | "prompt" | "loginHint"
+        | "idTokenHint" | "acrValues" | "uiLocales" | "display" | "state" | "logoutHint" => json!("x"),
         _ => panic!("`{name}` is declared, but this test has no value for it"),
     }
 }
@@ -100,7 +103,13 @@ fn every_kind_and_phase_is_declared() {
     let kinds: BTreeSet<_> = Code::ALL.iter().map(|code| code.kind().as_str().to_owned()).collect();
     assert_eq!(literals(between("readonly kind:", ";")), kinds);
     let phases = [
-        Phase::Config, Phase::Metadata, Phase::Authorize, Phase::Callback, Phase::Token, Phase::IdToken, Phase::Logout,
+        Phase::Config,
+        Phase::Metadata,
+        Phase::Authorize,
+        Phase::Callback,
+        Phase::Token,
+        Phase::IdToken,
+        Phase::Logout,
         Phase::Storage,
     ];
     assert_eq!(literals(between("readonly phase:", ";")), phases.map(|phase| phase.as_str().to_owned()).into());

@@ -62,6 +62,11 @@ impl AuthorizeParams {
                 .filter(|age| age.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(age))
                 .map(|age| age as u32)
         })?;
+        // The certification suite fails a client that asks for a fresh login and, at once, that nobody be asked.
+        let is_silent = plain.iter().any(|(name, value)| *name == "prompt" && value == "none");
+        if is_silent && max_age == Some(0) {
+            return Err(ConfigError::new("maxAge", Problem::Expected("more than 0 together with prompt \"none\"")));
+        }
         let acr_values = reader.words("acrValues")?.filter(|values| !values.is_empty());
         let essential_acr = reader.flag("essentialAcr")?;
         if essential_acr && acr_values.is_none() {

@@ -1,4 +1,5 @@
-//! The allow-list of signature algorithms. What is not here cannot be asked for: `none` and the HS family have no variant.
+//! The allow-list of signature algorithms ([RFC 7518 section 3.1](https://www.rfc-editor.org/rfc/rfc7518#section-3.1), RFC 8037,
+//! RFC 9864). What is not here cannot be asked for: `none` and the HS family have no variant.
 
 use sha2::{Digest, Sha256, Sha384, Sha512};
 

@@ -55,6 +55,8 @@ export async function startApp({ port = 0 } = {}) {
     `connect-src 'self' ${allowed.join(' ')}`,
     // Posted logouts go to the provider, whose answer may lead straight back here.
     `form-action 'self' ${allowed.join(' ')}`,
+    // Firefox and WebKit ask for an icon even where no page names one.
+    "img-src 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
@@ -65,6 +67,7 @@ export async function startApp({ port = 0 } = {}) {
     if (served) return served;
     if (pageFiles.includes(url.pathname)) return { type: types['.js'], body: await readFile(path.join(here, url.pathname)) };
     if (url.pathname === '/before.js') return { type: types['.js'], body: before.join('\n') };
+    if (url.pathname === '/favicon.ico') return { type: 'image/x-icon', body: '' };
     if (url.pathname === '/blank') return { type: types['.html'], body: '<!DOCTYPE html><title>Blank</title>' };
     if (url.pathname === '/package/entry.js') return { type: types['.js'], body: `export * from ${JSON.stringify(`/package/${entry}`)};` };
     if (url.pathname.startsWith('/package/')) return packageFile(url.pathname.slice('/package/'.length));
