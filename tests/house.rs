@@ -1,0 +1,359 @@
+//! The rules of the house, as far as a machine can read them. Each failure says what to do about it.
+
+#[path = "support/source.rs"]
+mod source;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use oidc_client_wasm::error::{Code, Kind};
+use source::{Source, project_files, root, sources};
+
+// ---------------------------------------------------------------- who may import whom
+
+struct Floor {
+    name: &'static str,
+    /// Floors of this crate beside itself.
+    may_import: &'static [&'static str],
+    /// Crates beside `std`.
+    crates: &'static [&'static str],
+}
+
+const FLOORS: [Floor; 7] = [
+    Floor {
+        name: "protocol",
+        may_import: &[],
+        crates: &["base64ct", "form_urlencoded", "serde", "serde_json", "sha2", "subtle"],
+    },
+    Floor { name: "ports", may_import: &["protocol"], crates: &["serde_json"] },
+    Floor { name: "error", may_import: &["ports", "protocol"], crates: &[] },
+    Floor {
+        name: "flow",
+        may_import: &["error", "ports", "protocol"],
+        crates: &["futures_util", "serde", "serde_json"],
+    },
+    Floor { name: "wire", may_import: &["error", "flow", "protocol"], crates: &["serde", "serde_json"] },
+    Floor { name: "browser", may_import: &["ports", "protocol"], crates: &["serde_json"] },
+    Floor {
+        name: "js",
+        may_import: &["browser", "error", "flow", "ports", "protocol", "wire"],
+        crates: &["futures_util", "serde", "serde_json"],
+    },
+];
+
+const BROWSER_CRATES: [&str; 7] =
+    ["gloo_net", "gloo_storage", "js_sys", "serde_wasm_bindgen", "wasm_bindgen", "wasm_bindgen_futures", "web_sys"];
+const FLOORS_OF_THE_BROWSER: [&str; 2] = ["browser", "js"];
+
+fn floor(source: &Source) -> Option<&'static Floor> {
+    FLOORS.iter().find(|floor| floor.name == source.floor())
+}
+
+#[test]
+fn every_file_belongs_to_a_floor() {
+    for source in sources().iter().filter(|source| source.floor() != "lib") {
+        assert!(floor(source).is_some(), "{} is on no floor: add it to FLOORS, with whom it may import", source.path);
+    }
+}
+
+#[test]
+fn nothing_points_up() {
+    for source in sources() {
+        let Some(floor) = floor(&source) else { continue };
+        for (line, target) in source.imports_of_this_crate() {
+            assert!(
+                target == floor.name || floor.may_import.contains(&target.as_str()),
+                "{}:{line}: {} may not import `{target}`. Move what is needed down, or hand it in as an argument or a port.",
+                source.path,
+                floor.name,
+            );
+        }
+    }
+}
+
+#[test]
+fn floors_use_their_own_crates_only() {
+    for source in sources() {
+        let Some(floor) = floor(&source) else { continue };
+        for (line, name) in source.external_crates() {
+            let is_of_browser = BROWSER_CRATES.contains(&name.as_str()) && FLOORS_OF_THE_BROWSER.contains(&floor.name);
+            assert!(
+                is_of_browser || floor.crates.contains(&name.as_str()),
+                "{}:{line}: {} may not use the crate `{name}`. Ports are there for effects; a new pure crate goes into FLOORS.",
+                source.path,
+                floor.name,
+            );
+        }
+    }
+}
+
+#[test]
+fn browser_crates_stay_in_browser_and_js() {
+    for source in sources().iter().filter(|source| !FLOORS_OF_THE_BROWSER.contains(&source.floor())) {
+        for (line, text) in source.code_lines() {
+            let found = source::words(text).find(|word| BROWSER_CRATES.contains(word) || word.starts_with("gloo"));
+            assert_eq!(found, None, "{}:{line}: go through a port (ports.rs) and an adapter in browser/", source.path);
+        }
+    }
+}
+
+#[test]
+fn protocol_is_pure() {
+    let impure = ["async", "await", "trait", "RefCell", "SystemTime", "Instant", "thread", "fs", "io", "env", "rand"];
+    for source in sources().iter().filter(|source| source.floor() == "protocol") {
+        for (line, text) in source.code_lines() {
+            let found = source::words(text).find(|word| impure.contains(word));
+            assert_eq!(found, None, "{}:{line}: time and randomness are arguments, waiting is the flow's", source.path);
+        }
+    }
+}
+
+// ---------------------------------------------------------------- panic means bug
+
+#[test]
+fn nothing_panics_on_input() {
+    let forbidden = [
+        ".unwrap()",
+        ".expect(",
+        ".unwrap_err()",
+        "panic!",
+        "todo!",
+        "unimplemented!",
+        "unreachable!",
+        "assert!",
+        "assert_eq!",
+        "dbg!",
+        "println!",
+        "eprintln!",
+        "print!",
+    ];
+    for source in sources().iter().filter(|source| !FLOORS_OF_THE_BROWSER.contains(&source.floor())) {
+        for (line, text) in source.code_lines() {
+            let found = forbidden.iter().find(|word| text.contains(*word));
+            assert_eq!(
+                found, None,
+                "{}:{line}: return a typed error; a panic means a bug, never bad input",
+                source.path
+            );
+        }
+    }
+}
+
+#[test]
+fn clippy_forbids_what_panics_and_nobody_opts_out() {
+    let lib = std::fs::read_to_string(root().join("src/lib.rs")).expect("src/lib.rs");
+    let denied: String = lib.lines().filter(|line| line.starts_with("#![deny(")).collect();
+    for lint in ["unwrap_used", "expect_used", "panic", "indexing_slicing"] {
+        assert!(denied.contains(&format!("clippy::{lint}")), "src/lib.rs must deny clippy::{lint}");
+    }
+    for source in sources().iter().filter(|source| source.floor() != "lib") {
+        for (line, text) in source.code_lines() {
+            assert!(!text.contains("allow(clippy"), "{}:{line}: change the code instead of allowing it", source.path);
+        }
+    }
+}
+
+// ---------------------------------------------------------------- a house one can read
+
+#[test]
+fn files_stay_short() {
+    for (path, text) in project_files() {
+        let is_source = ["rs", "js", "ts", "css", "html"].iter().any(|end| path.ends_with(&format!(".{end}")));
+        let lines = text.lines().count();
+        assert!(
+            !is_source || lines <= 400,
+            "{path} has {lines} lines: split it where it has a second reason to change"
+        );
+    }
+}
+
+#[test]
+fn every_file_says_what_it_is_for() {
+    for source in
+        sources().iter().filter(|source| ["protocol", "flow", "ports", "error", "wire"].contains(&source.floor()))
+    {
+        assert!(
+            source.text.starts_with("//!"),
+            "{} must open with `//!` and a sentence on what it is for",
+            source.path
+        );
+    }
+}
+
+/// Protocol files that implement no specification: values, helpers and this package's own settings.
+const OF_OUR_OWN: [&str; 8] =
+    ["config.rs", "http.rs", "mod.rs", "options.rs", "saved_request.rs", "secret.rs", "settings.rs", "transaction.rs"];
+
+#[test]
+fn protocol_files_open_with_a_link_to_their_specification() {
+    for source in sources().iter().filter(|source| source.floor() == "protocol") {
+        let name = Path::new(&source.path).file_name().and_then(|name| name.to_str()).expect("a name");
+        if OF_OUR_OWN.contains(&name) && !source.path.contains("jose") {
+            continue;
+        }
+        let opening: Vec<&str> = source.text.lines().take_while(|line| line.starts_with("//!")).collect();
+        let has_link = opening.iter().any(|line| line.contains("](https://"));
+        assert!(has_link, "{} must open with a link to the section it implements", source.path);
+    }
+}
+
+// ---------------------------------------------------------------- the stable codes
+
+/// The contract's codes, by kind, as far as this version gives them. They are never renamed and never reused: a code that is added
+/// moves here from [`LATER`].
+const NOW: [(Kind, &[&str]); 4] = [
+    (
+        Kind::Usage,
+        &[
+            "config_invalid",
+            "client_exists",
+            "client_secret_in_browser",
+            "oauth1_unsupported",
+            "form_post_unsupported",
+            "missing_authorize_url",
+            "missing_access_token_url",
+            "missing_jwks_uri",
+            "reserved_parameter",
+            "invalid_redirect_uri",
+            "end_session_not_supported",
+            "not_supported_by_provider",
+        ],
+    ),
+    (
+        Kind::Environment,
+        &["storage_unavailable", "storage_full", "network", "timeout", "aborted", "crypto_unavailable", "http_status"],
+    ),
+    (Kind::Refused, &["authorization_refused", "token_refused", "login_required", "interaction_required"]),
+    (
+        Kind::Rejected,
+        &[
+            "missing_state",
+            "mismatching_state",
+            "invalid_state",
+            "expired_state",
+            "missing_code",
+            "duplicate_parameter",
+            "issuer_mismatch",
+            "missing_issuer",
+            "invalid_metadata",
+            "invalid_jwks",
+            "invalid_token_response",
+            "unsupported_token_type",
+            "missing_id_token",
+            "malformed_jwt",
+            "unsupported_algorithm",
+            "unsupported_critical_header",
+            "invalid_key_id",
+            "weak_key",
+            "bad_signature",
+            "missing_claim",
+            "invalid_claim",
+            "expired_token",
+            "token_not_yet_valid",
+            "nonce_mismatch",
+            "at_hash_mismatch",
+            "auth_time_too_old",
+            "acr_not_met",
+        ],
+    ),
+];
+
+/// Codes of the contract that Rust does not give: capabilities to come, and what only JavaScript can notice.
+const LATER: [&str; 11] = [
+    "client_unknown",
+    "missing_token",
+    "origin_not_allowed",
+    "wasm_load_failed",
+    "popup_blocked",
+    "popup_closed",
+    "refresh_refused",
+    "userinfo_refused",
+    "step_up_required",
+    "subject_mismatch",
+    "token_expired",
+];
+
+#[test]
+fn every_code_is_one_of_the_contract_and_of_its_kind() {
+    for code in Code::ALL {
+        let (kind, _) = NOW.iter().find(|(_, codes)| codes.contains(&code.as_str())).unwrap_or_else(|| {
+            panic!("\"{}\" is not in the contract: codes are added there first, then here", code.as_str())
+        });
+        assert_eq!(code.kind(), *kind, "{}", code.as_str());
+    }
+    let given: BTreeSet<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    assert_eq!(given.len(), Code::ALL.len(), "two codes have one text");
+    for expected in NOW.iter().flat_map(|(_, codes)| codes.iter()) {
+        assert!(given.contains(expected), "\"{expected}\" is a code of the contract and must not disappear");
+    }
+}
+
+#[test]
+fn the_list_of_codes_is_that_of_the_contract() {
+    let contract = std::fs::read_to_string(root().join("tests/types/contract.d.ts")).expect("the contract");
+    let (_, rest) = contract.split_once("type OAuthErrorCode =").expect("the codes");
+    let (union, _) = rest.split_once(';').expect("the end of the codes");
+    let union: String = union.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let theirs: BTreeSet<&str> = union.split('"').skip(1).step_by(2).collect();
+    let ours = NOW.iter().flat_map(|(_, codes)| codes.iter()).chain(&LATER).copied();
+    assert_eq!(
+        theirs,
+        ours.collect::<BTreeSet<&str>>(),
+        "tests/types/contract.d.ts and the lists in tests/house.rs must agree"
+    );
+}
+
+// ---------------------------------------------------------------- nothing of this machine
+
+#[test]
+fn no_file_names_this_machine() {
+    let home = std::env::var("HOME").unwrap_or_default();
+    let mut places = vec![root().display().to_string()];
+    places.extend((home.len() > 1).then(|| format!("{home}/.")));
+    for (path, text) in project_files() {
+        for place in &places {
+            assert!(!text.contains(place.as_str()), "{path} names a place on this machine: use a relative path");
+        }
+    }
+}
+
+#[test]
+fn packages_come_from_the_public_registries() {
+    for (path, text) in project_files() {
+        let name = Path::new(&path).file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        for (number, line) in text.lines().enumerate().map(|(index, line)| (index + 1, line.trim())) {
+            let is_foreign = match name {
+                "Cargo.lock" => line.starts_with("source =") && !line.contains("github.com/rust-lang/crates.io-index"),
+                "package-lock.json" => {
+                    line.starts_with("\"resolved\": \"http") && !line.contains("\"https://registry.npmjs.org/")
+                }
+                ".npmrc" => line.contains("registry=") || line.contains("registry ="),
+                "config.toml" => line.starts_with("[source") || line.starts_with("[registr"),
+                _ => false,
+            };
+            assert!(!is_foreign, "{path}:{number}: names another registry; others do not have it");
+        }
+    }
+}
+
+// ---------------------------------------------------------------- and the reader of all this
+
+#[test]
+fn the_reader_knows_code_from_comments_strings_and_tests() {
+    let text = r##"//! crate::js is a word here.
+use crate::{error::{Code, Error}, ports::Http};
+use super::super::flow::login;
+use web_sys::Window;
+const TEXT: &str = "crate::browser \\"; // crate::js
+const RAW: &str = r#"crate::js " "#;
+fn f<'a>(c: char) -> bool { c == '"' || super::sibling(crate::wire::x()) }
+#[cfg(test)]
+mod tests { use crate::js::OAuth; }
+"##;
+    let source = Source::new("src/protocol/jose/jws.rs", text);
+    let mut floors: Vec<String> = source.imports_of_this_crate().into_iter().map(|(_, floor)| floor).collect();
+    floors.sort();
+    assert_eq!(floors, ["error", "ports", "protocol", "protocol", "wire"]);
+    assert_eq!(source.external_crates(), [(4, "web_sys".to_owned())]);
+    assert_eq!(source.floor(), "protocol");
+}

@@ -1,0 +1,167 @@
+//! Several of something: logins, clients, registries and tabs side by side, and what is remembered of those long ago.
+
+use serde_json::json;
+
+use crate::idempotence::is_login;
+use crate::support::*;
+
+#[test]
+fn two_logins_open_at_once_finish_in_either_order() {
+    for order in [[0, 1], [1, 0]] {
+        let world = World::new();
+        let tab = world.tab();
+        let mut callbacks = Vec::new();
+        for sub in ["alice", "bob"] {
+            world.provider.sub.replace(sub.into());
+            callbacks.push(tab.come_back());
+        }
+        for index in order {
+            let page = tab.open(&callbacks[index]);
+            page.expect_login();
+            assert_eq!(page.sub().as_deref(), Some(["alice", "bob"][index]));
+        }
+    }
+}
+
+#[test]
+fn logins_of_two_clients_are_apart() {
+    let world = World::new();
+    let tab = world.tab();
+    let settings = world.settings.borrow().clone();
+    let begin = |name: &'static str| {
+        let page = tab.open(HOME);
+        page.register("other", settings.clone()).expect("another client");
+        let client = page.oauth.client(name).expect("a client");
+        let url = page.audited(now(async move { client.begin_login(json!({}), None).await })).expect("a login");
+        world.provider.authorize(&url)
+    };
+    let (demo, other) = (begin("demo"), begin("other"));
+    for (url, name) in [(other, "other"), (demo, "demo")] {
+        tab.go(&url);
+        let page = tab.reload();
+        page.register("other", settings.clone()).expect("another client");
+        assert_eq!(page.handle_redirect().expect("a login").expect("ours").client, name);
+        assert!(tab.stored_session(name).is_some());
+    }
+}
+
+#[test]
+fn two_registries_in_one_document_share_the_response() {
+    let world = World::new();
+    let tab = world.tab();
+    let page = tab.open(&tab.come_back());
+    let twin = page.another_registry(json!({}));
+    world.network.hold();
+    let mut calls = [page.handling(), twin.handling()];
+    world.network.release("/token");
+    world.network.release("/jwks");
+    assert!(calls.iter_mut().all(Running::advance));
+    for call in calls {
+        assert!(is_login(&call.finish().expect("a login")));
+    }
+    assert_eq!(world.network.sent_to("/token").len(), 1);
+    assert_eq!(twin.sub().as_deref(), Some("alice"));
+}
+
+#[test]
+fn registries_with_different_prefixes_know_nothing_of_each_other() {
+    let world = World::new();
+    let tab = world.tab();
+    let page = tab.open(&tab.come_back());
+    let stranger = page.another_registry(json!({ "storagePrefix": "other-app" }));
+    assert_eq!(stranger.handle_redirect().expect("nothing of its own"), None);
+    page.expect_login();
+    assert!(stranger.session().is_none());
+}
+
+#[test]
+fn two_tabs_log_in_side_by_side() {
+    let world = World::new();
+    let (one, two) = (world.tab(), world.tab());
+    let (first, second) = (one.come_back(), two.come_back());
+    two.open(&second).expect_login();
+    one.open(&first).expect_login();
+}
+
+/// `window.open` copies sessionStorage: both tabs hold the transaction, and the provider takes the code once.
+#[test]
+fn a_duplicated_tab_cannot_redeem_the_code_again() {
+    let world = World::new();
+    let tab = world.tab();
+    let callback = tab.come_back();
+    let copy = tab.duplicate();
+    tab.open(&callback).expect_login();
+    world.provider.is_suite.set(false);
+    let error = copy.open(&callback).handle_redirect().expect_err("a refusal");
+    assert_error(&error, ["token_refused", "refused", "token"]);
+    assert_eq!(copy.stored_session("demo"), None);
+    assert!(tab.stored_session("demo").is_some());
+}
+
+#[test]
+fn a_tab_duplicated_after_the_login_is_signed_in_on_its_own() {
+    let world = World::new();
+    let tab = world.tab();
+    let page = tab.sign_in();
+    let copy = tab.duplicate();
+    page.logout(json!({})).expect("a logout");
+    assert_eq!(copy.open(HOME).sub().as_deref(), Some("alice"));
+}
+
+#[test]
+fn abandoned_logins_do_not_fill_the_storage() {
+    let tab = World::new().tab();
+    let oldest = tab.come_back();
+    tab.world.pass(1);
+    let second = tab.come_back();
+    for _ in 0..19 {
+        tab.world.pass(1);
+        tab.open(HOME).login().expect("a login");
+    }
+    assert_eq!(tab.storage.keys_of("transaction").len(), 20);
+    assert_eq!(tab.open(&oldest).handle_redirect().expect("given up"), None);
+    tab.open(&second).expect_login();
+    tab.world.pass(600);
+    tab.open(HOME).login().expect("a login");
+    assert_eq!(tab.storage.keys_of("transaction").len(), 1, "expired ones are swept");
+}
+
+#[test]
+fn remembered_responses_do_not_fill_the_storage() {
+    let tab = World::new().tab();
+    let first = tab.come_back();
+    tab.open(&first).expect_login();
+    for _ in 0..10 {
+        tab.world.pass(1);
+        tab.sign_in();
+    }
+    assert_eq!(tab.storage.keys_of("used").len(), 8);
+    let sent = tab.world.network.count();
+    let page = tab.open(&first);
+    assert_eq!(page.handle_redirect().expect("long ago"), None, "forgotten, and still not acted on");
+    assert_eq!(tab.world.network.count(), sent);
+}
+
+#[test]
+fn a_used_record_never_makes_a_session() {
+    let tab = World::new().tab();
+    let callback = tab.come_back();
+    tab.open(&callback).expect_login();
+    let used = tab.storage.keys_of("used").remove(0);
+    let record = tab.storage.peek(&used).expect("a record");
+    let fresh = tab.world.tab();
+    fresh.storage.put("oidc:used:forged", &record);
+    let page = fresh.open("https://app.example/callback?code=x&state=forged");
+    assert_eq!(page.handle_redirect().expect("no session, no login"), None);
+    assert!(page.session().is_none());
+}
+
+#[test]
+fn an_unregistered_client_gives_no_result() {
+    let tab = World::new().tab();
+    let page = tab.open(&tab.come_back());
+    page.expect_login();
+    assert!(page.oauth.unregister("demo"));
+    let outcome = now(page.oauth.handle_redirect(None));
+    assert!(matches!(outcome, Ok(None)), "{outcome:?}");
+}

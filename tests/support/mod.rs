@@ -1,0 +1,25 @@
+//! A browser and an OpenID provider made of plain values: what the flows see of the world, under a test's control.
+//!
+//! [`World`] has the clock, the network and the provider; a [`Tab`] has storage and a history; a [`Page`] is one document in a
+//! tab. Loading a page anew is `tab.open(url)`, a reload `tab.reload()`, Back `tab.back()`.
+
+pub mod front_channel;
+pub mod keys;
+pub mod lie;
+pub mod network;
+pub mod page;
+pub mod provider;
+pub mod rejection;
+pub mod run;
+pub mod secrets;
+pub mod storage;
+pub mod world;
+
+pub use keys::SigningKey;
+pub use lie::{repeat_param, set, set_param, spoil, without, without_param};
+pub use page::{Page, Tab};
+pub use provider::{CLIENT_ID, FakeProvider, POST_LOGOUT_URI, REDIRECT_URI};
+pub use rejection::{assert_error, rejects_forgery_in, rejects_login, rejects_login_in, rejects_response};
+pub use run::{Running, now};
+pub use storage::Fault;
+pub use world::{HOME, ISSUER, World};

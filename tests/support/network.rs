@@ -1,0 +1,178 @@
+//! Between the page and the servers: every request is checked and recorded, and can be held back, cut off or counted.
+
+use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
+use std::rc::{Rc, Weak};
+use std::task::{Poll, Waker};
+
+use oidc_client_wasm::ports::HttpError;
+use oidc_client_wasm::protocol::http::{HttpRequest, HttpResponse, Method};
+
+use super::provider::FakeProvider;
+use super::secrets::Secrets;
+
+#[derive(Clone, Debug)]
+pub struct Sent {
+    pub url: String,
+    pub form: Vec<(String, String)>,
+    /// What the address bar showed when it was sent.
+    pub bar: String,
+}
+
+impl Sent {
+    pub fn is_to(&self, path: &str) -> bool {
+        self.url.ends_with(path)
+    }
+
+    pub fn field(&self, name: &str) -> &str {
+        let found = self.form.iter().find(|(key, _)| key == name);
+        found.map_or_else(|| panic!("the form has no {name}"), |(_, value)| value)
+    }
+}
+
+pub struct Network {
+    secrets: Rc<Secrets>,
+    providers: RefCell<Vec<Rc<FakeProvider>>>,
+    documents: RefCell<Vec<(String, HttpResponse)>>,
+    sent: RefCell<Vec<Sent>>,
+    faults: RefCell<Vec<(String, HttpError)>>,
+    holding: Cell<bool>,
+    held: RefCell<Vec<Weak<Held>>>,
+}
+
+struct Held {
+    url: String,
+    is_released: Cell<bool>,
+    waker: RefCell<Option<Waker>>,
+}
+
+impl Network {
+    pub fn new(secrets: Rc<Secrets>) -> Self {
+        Self {
+            secrets,
+            providers: RefCell::default(),
+            documents: RefCell::default(),
+            sent: RefCell::default(),
+            faults: RefCell::default(),
+            holding: Cell::new(false),
+            held: RefCell::default(),
+        }
+    }
+
+    pub fn connect(&self, provider: &Rc<FakeProvider>) {
+        self.providers.borrow_mut().push(provider.clone());
+    }
+
+    /// A document of some other server.
+    pub fn serve(&self, url: &str, status: u16, body: &str) {
+        self.documents.borrow_mut().push((url.to_owned(), HttpResponse { status, body: body.as_bytes().to_vec() }));
+    }
+
+    /// Requests whose URL ends so fail from now on; `""` is all of them.
+    pub fn cut(&self, path: &str, fault: HttpError) {
+        self.faults.borrow_mut().push((path.to_owned(), fault));
+    }
+
+    pub fn mend(&self) {
+        self.faults.borrow_mut().clear();
+    }
+
+    /// From now on nothing is answered before it is released.
+    pub fn hold(&self) {
+        self.holding.set(true);
+    }
+
+    /// Answers at once again, the requests that somebody waits for included.
+    pub fn let_go(&self) {
+        self.holding.set(false);
+        self.in_flight().iter().for_each(|url| self.release(url));
+    }
+
+    /// The requests that somebody waits for.
+    pub fn in_flight(&self) -> Vec<String> {
+        let held = self.held.borrow();
+        let waiting = held.iter().filter_map(Weak::upgrade).filter(|held| !held.is_released.get());
+        waiting.map(|held| held.url.clone()).collect()
+    }
+
+    #[track_caller]
+    pub fn release(&self, path: &str) {
+        let held = self.held.borrow();
+        let waiting = held.iter().filter_map(Weak::upgrade).filter(|held| !held.is_released.get());
+        let of_path: Vec<_> = waiting.filter(|held| held.url.ends_with(path)).collect();
+        assert!(!of_path.is_empty(), "nobody waits for {path}");
+        for held in of_path {
+            held.is_released.set(true);
+            if let Some(waker) = held.waker.take() {
+                waker.wake();
+            }
+        }
+    }
+
+    pub fn sent(&self) -> Vec<Sent> {
+        self.sent.borrow().clone()
+    }
+
+    pub fn sent_to(&self, path: &str) -> Vec<Sent> {
+        self.sent().into_iter().filter(|sent| sent.is_to(path)).collect()
+    }
+
+    pub fn count(&self) -> usize {
+        self.sent.borrow().len()
+    }
+
+    /// Gives the record out and begins a new one.
+    pub fn take_sent(&self) -> Vec<Sent> {
+        self.sent.take()
+    }
+
+    pub async fn exchange(&self, request: &HttpRequest, timeout: u32, bar: String) -> Result<HttpResponse, HttpError> {
+        let form = self.check(request, timeout);
+        self.sent.borrow_mut().push(Sent { url: request.url.clone(), form, bar });
+        if self.holding.get() {
+            self.wait(&request.url).await;
+        }
+        let fault = self.faults.borrow().iter().find(|(path, _)| request.url.ends_with(path)).map(|(_, fault)| *fault);
+        let answer = match fault {
+            Some(fault) => return Err(fault),
+            None => self.answer(request)?,
+        };
+        if answer.body.len() > request.body_limit { Err(HttpError::TooLarge) } else { Ok(answer) }
+    }
+
+    async fn wait(&self, url: &str) {
+        let (is_released, waker) = (Cell::new(false), RefCell::default());
+        let held = Rc::new(Held { url: url.to_owned(), is_released, waker });
+        self.held.borrow_mut().push(Rc::downgrade(&held));
+        poll_fn(|context| {
+            held.waker.replace(Some(context.waker().clone()));
+            if held.is_released.get() { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+    }
+
+    fn answer(&self, request: &HttpRequest) -> Result<HttpResponse, HttpError> {
+        if let Some((_, answer)) = self.documents.borrow().iter().find(|(url, _)| *url == request.url) {
+            return Ok(answer.clone());
+        }
+        let providers = self.providers.borrow().clone();
+        let provider = providers.iter().find(|provider| provider.owns(&request.url)).ok_or(HttpError::Network)?;
+        Ok(provider.answer(request))
+    }
+
+    /// What holds for every request of every test: a CORS simple request, secrets only where they belong.
+    fn check(&self, request: &HttpRequest, timeout: u32) -> Vec<(String, String)> {
+        assert_eq!(request.accept, "application/json");
+        assert!((1..=600).contains(&timeout), "every request has a limit");
+        assert!(request.body_limit <= 1 << 20, "every answer has a limit");
+        assert_eq!(self.secrets.found_in(&request.url), None, "a secret in the URL of a request");
+        assert_eq!(request.method == Method::Post, request.form.is_some());
+        let form = request.form.as_deref().unwrap_or_default();
+        let form: Vec<(String, String)> = form_urlencoded::parse(form.as_bytes()).into_owned().collect();
+        for (name, value) in &form {
+            let is_place_of_secrets = name == "code" || name == "code_verifier";
+            assert!(is_place_of_secrets || self.secrets.found_in(value).is_none(), "a secret in the field {name}");
+        }
+        form
+    }
+}

@@ -1,0 +1,312 @@
+//! Tabs and the documents in them.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use oidc_client_wasm::error::Error;
+use oidc_client_wasm::flow::document::Document;
+use oidc_client_wasm::flow::provider::Provider;
+use oidc_client_wasm::flow::redirect::{Outcome, OutcomeKind};
+use oidc_client_wasm::flow::registry::Registry;
+use oidc_client_wasm::flow::session::Session;
+use oidc_client_wasm::ports::{
+    AddressBar, Clock, CryptoError, Http, HttpError, Random, SignatureVerifier, Storage, StorageError,
+};
+use oidc_client_wasm::protocol::http::{HttpRequest, HttpResponse};
+use oidc_client_wasm::protocol::jose::SignatureCheck;
+use oidc_client_wasm::protocol::logout::{LogoutParams, LogoutRequest};
+use oidc_client_wasm::protocol::options::Options;
+use oidc_client_wasm::protocol::time::UnixTime;
+use serde_json::{Value, json};
+
+use super::keys;
+use super::run::{Running, now};
+use super::storage::FakeStorage;
+use super::world::World;
+
+pub struct Tab {
+    pub world: Rc<World>,
+    pub storage: FakeStorage,
+    history: RefCell<Vec<String>>,
+    position: Cell<usize>,
+    pub replacements: RefCell<Vec<String>>,
+}
+
+impl Tab {
+    pub fn over(world: &Rc<World>, storage: FakeStorage) -> Rc<Self> {
+        let (history, position) = (RefCell::new(vec!["about:blank".into()]), Cell::new(0));
+        Rc::new(Self { world: world.clone(), storage, history, position, replacements: RefCell::default() })
+    }
+
+    /// Another tab that starts with a copy of this one's storage.
+    pub fn duplicate(&self) -> Rc<Self> {
+        Self::over(&self.world, self.storage.copy())
+    }
+
+    pub fn url(&self) -> String {
+        self.history.borrow()[self.position.get()].clone()
+    }
+
+    pub fn history_length(&self) -> usize {
+        self.history.borrow().len()
+    }
+
+    /// Goes somewhere without running anything of ours there.
+    pub fn go(&self, url: &str) {
+        let mut history = self.history.borrow_mut();
+        history.truncate(self.position.get() + 1);
+        history.push(url.to_owned());
+        self.position.set(history.len() - 1);
+    }
+
+    /// Loads the app at this URL: a fresh document with its client `demo`.
+    #[track_caller]
+    pub fn open(self: &Rc<Self>, url: &str) -> Page {
+        self.go(url);
+        self.reload()
+    }
+
+    #[track_caller]
+    pub fn reload(self: &Rc<Self>) -> Page {
+        let page = Page::blank(self);
+        let settings = self.world.settings.borrow().clone();
+        page.oauth.register("demo", settings, false).expect("settings");
+        page
+    }
+
+    #[track_caller]
+    pub fn back(self: &Rc<Self>) -> Page {
+        self.position.set(self.position.get().checked_sub(1).expect("a page before this one"));
+        self.reload()
+    }
+
+    /// Whether the page before this one is the app's.
+    pub fn can_go_back(&self) -> bool {
+        let history = self.history.borrow();
+        self.position.get().checked_sub(1).is_some_and(|before| history[before].starts_with(super::HOME))
+    }
+
+    /// What `sessionStorage` has for the session of a client, if anything.
+    pub fn stored_session(&self, client: &str) -> Option<Value> {
+        self.storage.peek(&format!("oidc:session:{client}"))
+    }
+
+    /// Signs in from beginning to end; the page it ends on.
+    #[track_caller]
+    pub fn sign_in(self: &Rc<Self>) -> Page {
+        let page = self.open(&self.come_back());
+        page.expect_login();
+        page
+    }
+
+    /// Begins a login and lets the provider agree: the URL that the browser is sent back to.
+    #[track_caller]
+    pub fn come_back(self: &Rc<Self>) -> String {
+        let url = self.open(super::HOME).login().expect("a login that begins");
+        self.go(&url);
+        self.world.provider.authorize(&url)
+    }
+}
+
+/// One document: what runs from a page load to the next.
+pub struct Page {
+    pub tab: Rc<Tab>,
+    pub platform: Rc<FakePlatform>,
+    pub document: Rc<Document>,
+    pub oauth: Rc<Registry<FakePlatform>>,
+}
+
+impl Page {
+    /// A document without any client.
+    #[track_caller]
+    pub fn blank(tab: &Rc<Tab>) -> Self {
+        let platform = Rc::new(FakePlatform { tab: tab.clone() });
+        let document = Rc::new(Document::default());
+        let oauth = Self::registry(tab, &platform, &document, tab.world.options.borrow().clone());
+        Self { tab: tab.clone(), platform, document, oauth }
+    }
+
+    /// Another registry in the same document.
+    #[track_caller]
+    pub fn another_registry(&self, options: Value) -> Self {
+        let oauth = Self::registry(&self.tab, &self.platform, &self.document, options);
+        oauth.register("demo", self.tab.world.settings.borrow().clone(), false).expect("settings");
+        Self { tab: self.tab.clone(), platform: self.platform.clone(), document: self.document.clone(), oauth }
+    }
+
+    #[track_caller]
+    fn registry(
+        tab: &Rc<Tab>,
+        platform: &Rc<FakePlatform>,
+        document: &Rc<Document>,
+        options: Value,
+    ) -> Rc<Registry<FakePlatform>> {
+        assert!(Rc::ptr_eq(tab, &platform.tab));
+        let options = Options::from_json(options).expect("options");
+        Rc::new(Registry::new(options, platform.clone(), document.clone()))
+    }
+
+    pub fn world(&self) -> &Rc<World> {
+        &self.tab.world
+    }
+
+    #[track_caller]
+    pub fn register(&self, name: &str, settings: Value) -> Result<Rc<Provider<FakePlatform>>, Error> {
+        self.audited(self.oauth.register(name, settings, false))
+    }
+
+    #[track_caller]
+    pub fn client(&self) -> Rc<Provider<FakePlatform>> {
+        self.oauth.client("demo").expect("the client demo")
+    }
+
+    #[track_caller]
+    pub fn audited<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
+        if let Err(error) = &result {
+            self.world().secrets.audit_error(error);
+        }
+        result
+    }
+
+    // ------------------------------------------------------------ login
+
+    #[track_caller]
+    pub fn login(&self) -> Result<String, Error> {
+        self.login_with(json!({}), None)
+    }
+
+    #[track_caller]
+    pub fn login_with(&self, params: Value, app_state: Option<&str>) -> Result<String, Error> {
+        let (client, app_state) = (self.client(), app_state.map(String::from));
+        self.audited(now(async move { client.begin_login(params, app_state).await }))
+    }
+
+    /// `handleRedirect()`, not awaited.
+    pub fn handling(&self) -> Running<Result<Option<Outcome>, Error>> {
+        Running::start(self.oauth.handle_redirect(None))
+    }
+
+    #[track_caller]
+    pub fn handle_redirect(&self) -> Result<Option<Outcome>, Error> {
+        self.handled(self.handling().finish())
+    }
+
+    #[track_caller]
+    pub fn handle_redirect_at(&self, url: &str) -> Result<Option<Outcome>, Error> {
+        self.handled(now(self.oauth.handle_redirect(Some(url.to_owned()))))
+    }
+
+    #[track_caller]
+    pub fn handled(&self, result: Result<Option<Outcome>, Error>) -> Result<Option<Outcome>, Error> {
+        if let Ok(outcome) = &result {
+            self.world().secrets.audit("the Debug output of an outcome", outcome);
+            self.world().secrets.audit("the Debug output of a session", &self.client().session());
+        }
+        self.audited(result)
+    }
+
+    #[track_caller]
+    pub fn expect_login(&self) -> Session {
+        let outcome = self.handle_redirect();
+        assert!(matches!(&outcome, Ok(Some(outcome)) if outcome.kind == OutcomeKind::Login), "{outcome:?}");
+        self.session().expect("a session")
+    }
+
+    #[track_caller]
+    pub fn authorize_access_token(&self) -> Result<(), Error> {
+        self.audited(now(self.oauth.authorize_access_token("demo", None)))
+    }
+
+    pub fn session(&self) -> Option<Session> {
+        self.client().session()
+    }
+
+    pub fn sub(&self) -> Option<String> {
+        Some(self.session()?.claims()?["sub"].as_str()?.to_owned())
+    }
+
+    // ------------------------------------------------------------ logout
+
+    #[track_caller]
+    pub fn logout(&self, params: Value) -> Result<Option<LogoutRequest>, Error> {
+        self.logout_with(params, None)
+    }
+
+    #[track_caller]
+    pub fn logout_with(&self, params: Value, app_state: Option<&str>) -> Result<Option<LogoutRequest>, Error> {
+        let params = LogoutParams::from_json(params).map_err(Error::from);
+        let (client, app_state) = (self.client(), app_state.map(String::from));
+        let request = params.and_then(|params| now(async move { client.begin_logout(params, app_state).await }));
+        self.world().secrets.audit("the Debug output of a logout request", &request.as_ref().ok());
+        self.audited(request)
+    }
+
+    #[track_caller]
+    pub fn validate_logout_response(&self) -> Result<Outcome, Error> {
+        self.audited(now(self.oauth.validate_logout_response("demo", None)))
+    }
+}
+
+/// Every port, served from the fake world.
+pub struct FakePlatform {
+    pub tab: Rc<Tab>,
+}
+
+impl Http for FakePlatform {
+    async fn send(&self, request: &HttpRequest, timeout: u32) -> Result<HttpResponse, HttpError> {
+        self.tab.world.network.exchange(request, timeout, self.tab.url()).await
+    }
+}
+
+impl Storage for FakePlatform {
+    fn read(&self, key: &str) -> Result<Option<Value>, StorageError> {
+        self.tab.storage.read(key)
+    }
+
+    fn write(&self, key: &str, value: &Value) -> Result<(), StorageError> {
+        self.tab.storage.write(key, value)
+    }
+
+    fn remove(&self, key: &str) -> Result<(), StorageError> {
+        self.tab.storage.remove(key)
+    }
+
+    fn keys(&self) -> Result<Vec<String>, StorageError> {
+        self.tab.storage.keys()
+    }
+}
+
+impl Clock for FakePlatform {
+    fn now(&self) -> UnixTime {
+        UnixTime(self.tab.world.clock.get())
+    }
+}
+
+impl Random for FakePlatform {
+    fn octets(&self) -> Result<[u8; 32], CryptoError> {
+        if self.tab.world.random_fault.get() { Err(CryptoError::Random) } else { Ok(self.tab.world.octets()) }
+    }
+}
+
+impl SignatureVerifier for FakePlatform {
+    async fn verify(&self, check: &SignatureCheck<'_>) -> Result<bool, CryptoError> {
+        let verifications = &self.tab.world.verifications;
+        verifications.set(verifications.get() + 1);
+        self.tab.world.crypto_fault.get().map_or_else(|| keys::verify(check), Err)
+    }
+}
+
+impl AddressBar for FakePlatform {
+    fn url(&self) -> String {
+        self.tab.url()
+    }
+
+    fn history_length(&self) -> u32 {
+        self.tab.history_length() as u32
+    }
+
+    fn replace(&self, url: &str) {
+        self.tab.history.borrow_mut()[self.tab.position.get()] = url.to_owned();
+        self.tab.replacements.borrow_mut().push(url.to_owned());
+    }
+}

@@ -1,0 +1,248 @@
+//! An OpenID provider that does everything right, checks every request as the certification suite does, signs for real, and
+//! can be told to lie in any of its answers.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use aws_lc_rs::digest::{SHA256, SHA384, SHA512, digest};
+use oidc_client_wasm::protocol::http::{HttpRequest, HttpResponse};
+use serde_json::{Value, json};
+use url::Url;
+
+use super::keys::{ALGORITHMS, SigningKey, base64url};
+use super::lie::Lie;
+use super::secrets::Secrets;
+
+pub const CLIENT_ID: &str = "spa";
+pub const REDIRECT_URI: &str = "https://app.example/callback";
+pub const POST_LOGOUT_URI: &str = "https://app.example/bye";
+
+pub struct FakeProvider {
+    pub issuer: String,
+    pub(super) clock: Rc<Cell<i64>>,
+    pub(super) secrets: Rc<Secrets>,
+    serial: Cell<u32>,
+    pub(super) grants: RefCell<HashMap<String, Grant>>,
+    /// Everything that has to be fresh in each login: states, nonces, challenges, verifiers.
+    pub(super) seen: RefCell<HashSet<String>>,
+    pub id_tokens: RefCell<Vec<String>>,
+    /// Who signs in next.
+    pub sub: RefCell<String>,
+    pub key: RefCell<SigningKey>,
+    pub published: RefCell<Vec<Value>>,
+    /// Whether a wrong code or verifier is a failure of the test (as in the suite) or is refused with `invalid_grant`.
+    pub is_suite: Cell<bool>,
+    /// Plain OAuth 2.0: no `openid`, no id_token.
+    pub is_plain_oauth: Cell<bool>,
+
+    pub metadata: Lie<Value>,
+    pub jwks: Lie<Value>,
+    pub response: Lie<Vec<(String, String)>>,
+    pub token: Lie<Value>,
+    pub header: Lie<Value>,
+    pub claims: Lie<Value>,
+    pub id_token: Lie<String>,
+    /// The answers as they go over the wire, with the path they answer.
+    pub wire: Lie<(String, HttpResponse)>,
+}
+
+/// What the provider knows of a code.
+pub(super) struct Grant {
+    pub client_id: String,
+    pub redirect_uri: String,
+    pub code_challenge: String,
+    pub nonce: Option<String>,
+    pub scope: String,
+    pub max_age: Option<String>,
+    pub acr_values: Option<String>,
+    pub sub: String,
+    pub is_used: bool,
+}
+
+impl FakeProvider {
+    pub fn new(issuer: &str, clock: Rc<Cell<i64>>, secrets: Rc<Secrets>) -> Self {
+        let key = SigningKey::new("RS256", 0, Some("key-0"));
+        Self {
+            issuer: issuer.to_owned(),
+            clock,
+            secrets,
+            serial: Cell::new(0),
+            grants: RefCell::default(),
+            seen: RefCell::default(),
+            id_tokens: RefCell::default(),
+            sub: RefCell::new("alice".into()),
+            published: RefCell::new(vec![key.jwk()]),
+            key: RefCell::new(key),
+            is_suite: Cell::new(true),
+            is_plain_oauth: Cell::new(false),
+            metadata: Lie::default(),
+            jwks: Lie::default(),
+            response: Lie::default(),
+            token: Lie::default(),
+            header: Lie::default(),
+            claims: Lie::default(),
+            id_token: Lie::default(),
+            wire: Lie::default(),
+        }
+    }
+
+    /// Tells the truth again, and signs with the key it had in the beginning.
+    pub fn repent(&self) {
+        self.sign_with(SigningKey::new("RS256", 0, Some("key-0")));
+        self.metadata.stop();
+        self.jwks.stop();
+        self.response.stop();
+        self.token.stop();
+        self.header.stop();
+        self.claims.stop();
+        self.id_token.stop();
+        self.wire.stop();
+    }
+
+    /// Signs with this key from now on, and publishes it alone.
+    pub fn sign_with(&self, key: SigningKey) {
+        self.published.replace(vec![key.jwk()]);
+        self.key.replace(key);
+    }
+
+    /// Lies about one answer as a whole.
+    pub fn answer_at(&self, path: &'static str, status: u16, body: impl Into<Vec<u8>>) {
+        let body = body.into();
+        self.wire.tell(move |(at, answer)| {
+            if at == path {
+                *answer = HttpResponse { status, body: body.clone() };
+            }
+        });
+    }
+
+    pub fn owns(&self, url: &str) -> bool {
+        url.starts_with(&format!("{}/", Url::parse(&self.issuer).expect("an issuer").origin().ascii_serialization()))
+    }
+
+    /// The code of the one login there was.
+    pub fn only_code(&self) -> String {
+        let grants = self.grants.borrow();
+        assert_eq!(grants.len(), 1);
+        grants.keys().next().expect("a code").clone()
+    }
+
+    pub(super) fn now(&self) -> i64 {
+        self.clock.get()
+    }
+
+    /// A value that nobody else has, of the length that providers give theirs.
+    pub(super) fn fresh(&self, kind: &'static str) -> String {
+        let serial = self.serial.replace(self.serial.get() + 1);
+        let value = base64url(digest(&SHA256, format!("{} {kind} {serial}", self.issuer).as_bytes()).as_ref());
+        self.secrets.remember(kind, &value);
+        value
+    }
+
+    // ------------------------------------------------------------ what it answers by HTTP
+
+    pub fn answer(&self, request: &HttpRequest) -> HttpResponse {
+        let path = request.url.strip_prefix(self.issuer.as_str()).unwrap_or(&request.url).to_owned();
+        let (status, body) = match path.as_str() {
+            "/.well-known/openid-configuration" => (200, self.published_metadata()),
+            "/jwks" => {
+                let mut jwks = json!({ "keys": *self.published.borrow() });
+                self.jwks.apply(&mut jwks);
+                (200, jwks)
+            }
+            "/token" => self.redeem(request),
+            _ => (404, json!({ "message": "no such page" })),
+        };
+        let mut answer = (path, HttpResponse { status, body: body.to_string().into_bytes() });
+        self.wire.apply(&mut answer);
+        answer.1
+    }
+
+    pub fn published_metadata(&self) -> Value {
+        let at = |path: &str| format!("{}{path}", self.issuer);
+        let mut metadata = json!({
+            "issuer": self.issuer,
+            "authorization_endpoint": at("/auth"),
+            "token_endpoint": at("/token"),
+            "jwks_uri": at("/jwks"),
+            "userinfo_endpoint": at("/userinfo"),
+            "end_session_endpoint": at("/end"),
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ALGORITHMS,
+            "code_challenge_methods_supported": ["S256"],
+            "authorization_response_iss_parameter_supported": true,
+        });
+        self.metadata.apply(&mut metadata);
+        metadata
+    }
+
+    fn redeem(&self, request: &HttpRequest) -> (u16, Value) {
+        let form = request.form.clone().unwrap_or_default();
+        let form: HashMap<String, String> = form_urlencoded::parse(form.as_bytes()).into_owned().collect();
+        match self.check_token_request(&form) {
+            Ok(code) => (200, self.token_response(&code)),
+            Err(why) => {
+                assert!(!self.is_suite.get(), "{why}");
+                (400, json!({ "error": "invalid_grant", "error_description": why }))
+            }
+        }
+    }
+
+    fn token_response(&self, code: &str) -> Value {
+        let access_token = self.fresh("access token");
+        let grants = self.grants.borrow();
+        let grant = &grants[code];
+        let mut token = json!({
+            "access_token": access_token,
+            "token_type": "Bearer",
+            "expires_in": 3600,
+            "refresh_token": self.fresh("refresh token"),
+            "scope": grant.scope,
+        });
+        if !self.is_plain_oauth.get() {
+            let id_token = self.issue_id_token(grant, &access_token);
+            self.secrets.remember("id_token", &id_token);
+            self.id_tokens.borrow_mut().push(id_token.clone());
+            token["id_token"] = json!(id_token);
+        }
+        self.token.apply(&mut token);
+        token
+    }
+
+    /// The suite's baseline: exp = iat + 300; at_hash and auth_time where they apply.
+    fn issue_id_token(&self, grant: &Grant, access_token: &str) -> String {
+        let key = self.key.borrow();
+        let hash = match &key.algorithm[key.algorithm.len() - 3..] {
+            "256" => &SHA256,
+            "384" => &SHA384,
+            _ => &SHA512,
+        };
+        let half = digest(hash, access_token.as_bytes());
+        let mut claims = json!({
+            "iss": self.issuer,
+            "sub": grant.sub,
+            "aud": grant.client_id,
+            "iat": self.now(),
+            "exp": self.now() + 300,
+            "nonce": grant.nonce,
+            "at_hash": base64url(&half.as_ref()[..half.as_ref().len() / 2]),
+            "sid": "session-at-the-provider",
+        });
+        if grant.max_age.is_some() {
+            claims["auth_time"] = json!(self.now());
+        }
+        if let Some(acr) = grant.acr_values.as_ref().and_then(|values| values.split(' ').next()) {
+            claims["acr"] = json!(acr);
+        }
+        self.claims.apply(&mut claims);
+        let mut header = json!({ "alg": key.algorithm, "typ": "JWT", "kid": key.kid });
+        if key.kid.is_none() {
+            header.as_object_mut().expect("an object").remove("kid");
+        }
+        self.header.apply(&mut header);
+        let mut token = key.sign(header.as_object().expect("an object"), claims.to_string().as_bytes());
+        self.id_token.apply(&mut token);
+        token
+    }
+}

@@ -1,0 +1,59 @@
+//! Driving futures by hand: no runtime, no threads, no timing. A future is polled when it was woken, and a test decides what
+//! happens in between.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+
+struct Bell(AtomicBool);
+
+impl Wake for Bell {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
+/// Something the page has begun and not awaited yet. Dropping it is what closing the tab does to it.
+pub struct Running<T> {
+    future: Pin<Box<dyn Future<Output = T>>>,
+    bell: Arc<Bell>,
+    result: Option<T>,
+}
+
+impl<T> Running<T> {
+    /// Starts it: runs until it waits for something.
+    pub fn start(future: impl Future<Output = T> + 'static) -> Self {
+        let mut running = Self { future: Box::pin(future), bell: Arc::new(Bell(AtomicBool::new(true))), result: None };
+        running.advance();
+        running
+    }
+
+    /// Goes on as far as it can, if it was woken.
+    pub fn advance(&mut self) -> bool {
+        while self.result.is_none() && self.bell.0.swap(false, Ordering::SeqCst) {
+            let waker = Waker::from(self.bell.clone());
+            if let Poll::Ready(result) = self.future.as_mut().poll(&mut Context::from_waker(&waker)) {
+                self.result = Some(result);
+            }
+        }
+        self.is_done()
+    }
+
+    pub fn is_done(&self) -> bool {
+        self.result.is_some()
+    }
+
+    #[track_caller]
+    pub fn finish(mut self) -> T {
+        self.advance();
+        self.result.expect("it waits for something that nobody has released")
+    }
+}
+
+/// For what needs nobody's release: runs it to its end.
+#[track_caller]
+pub fn now<T>(future: impl Future<Output = T> + 'static) -> T {
+    Running::start(future).finish()
+}

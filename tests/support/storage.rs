@@ -1,0 +1,123 @@
+//! sessionStorage in a map: it can be blocked, be full, fail at any one operation, or be copied into another tab.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+
+use oidc_client_wasm::ports::StorageError;
+use serde_json::Value;
+
+#[derive(Default)]
+pub struct FakeStorage {
+    /// JSON text by key, as a browser keeps it.
+    items: RefCell<BTreeMap<String, String>>,
+    /// The browser blocks site data.
+    pub blocked: Cell<bool>,
+    /// The quota is used up: nothing can be written any more.
+    pub full: Cell<bool>,
+    fault: Cell<Option<Fault>>,
+    has_struck: Cell<bool>,
+    operations: Cell<usize>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Fault {
+    /// The operation that fails, counted from 0.
+    pub at: usize,
+    /// Every later one fails, too: the tab has died as far as storage can tell.
+    pub and_after: bool,
+}
+
+impl FakeStorage {
+    /// What `window.open` does: the new tab starts with a copy.
+    pub fn copy(&self) -> Self {
+        Self { items: self.items.clone(), ..Self::default() }
+    }
+
+    /// From now on, counted anew, one operation fails (or all from one on).
+    pub fn inject(&self, fault: Fault) {
+        self.fault.set(Some(fault));
+        self.has_struck.set(false);
+        self.operations.set(0);
+    }
+
+    /// Works again. Whether the fault was met at all.
+    pub fn recover(&self) -> bool {
+        self.fault.set(None);
+        self.has_struck.get()
+    }
+
+    fn operate(&self, writes: bool) -> Result<(), StorageError> {
+        let index = self.operations.replace(self.operations.get() + 1);
+        let is_hit = self.fault.get().is_some_and(|fault| index == fault.at || fault.and_after && index > fault.at);
+        self.has_struck.set(is_hit || self.has_struck.get());
+        match is_hit {
+            _ if self.blocked.get() => Err(StorageError::Unavailable),
+            true if writes => Err(StorageError::Full),
+            true => Err(StorageError::Unavailable),
+            false if writes && self.full.get() => Err(StorageError::Full),
+            false => Ok(()),
+        }
+    }
+
+    pub fn read(&self, key: &str) -> Result<Option<Value>, StorageError> {
+        self.operate(false)?;
+        Ok(self.peek(key))
+    }
+
+    pub fn write(&self, key: &str, value: &Value) -> Result<(), StorageError> {
+        self.operate(true)?;
+        self.put(key, value);
+        Ok(())
+    }
+
+    pub fn remove(&self, key: &str) -> Result<(), StorageError> {
+        self.operate(false)?;
+        self.items.borrow_mut().remove(key);
+        Ok(())
+    }
+
+    pub fn keys(&self) -> Result<Vec<String>, StorageError> {
+        self.operate(false)?;
+        Ok(self.all_keys())
+    }
+
+    // What a test sees and does, without counting.
+
+    pub fn peek(&self, key: &str) -> Option<Value> {
+        serde_json::from_str(self.items.borrow().get(key)?).ok()
+    }
+
+    pub fn put(&self, key: &str, value: &Value) {
+        self.items.borrow_mut().insert(key.to_owned(), value.to_string());
+    }
+
+    pub fn put_text(&self, key: &str, text: &str) {
+        self.items.borrow_mut().insert(key.to_owned(), text.to_owned());
+    }
+
+    pub fn drop_item(&self, key: &str) {
+        self.items.borrow_mut().remove(key);
+    }
+
+    pub fn all_keys(&self) -> Vec<String> {
+        self.items.borrow().keys().cloned().collect()
+    }
+
+    /// The keys of one kind of record, e.g. `transaction`.
+    pub fn keys_of(&self, kind: &str) -> Vec<String> {
+        let start = format!("oidc:{kind}:");
+        self.all_keys().into_iter().filter(|key| key.starts_with(&start)).collect()
+    }
+
+    /// Everything, for "nothing changed".
+    pub fn snapshot(&self) -> BTreeMap<String, String> {
+        self.items.borrow().clone()
+    }
+
+    /// What another script of the origin, or a hand in the developer tools, may do to a record.
+    pub fn edit(&self, key: &str, edit: impl FnOnce(&mut Value)) {
+        let mut value = self.peek(key).unwrap_or_else(|| panic!("nothing stored under {key}"));
+        edit(&mut value);
+        self.put(key, &value);
+    }
+}

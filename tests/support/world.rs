@@ -1,0 +1,91 @@
+//! What all tabs share: the time, chance, the network, the provider, and the secrets that were told so far.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use oidc_client_wasm::ports::CryptoError;
+use serde_json::{Value, json};
+
+use super::keys::base64url;
+use super::network::Network;
+use super::page::Tab;
+use super::provider::{CLIENT_ID, FakeProvider, POST_LOGOUT_URI, REDIRECT_URI};
+use super::secrets::Secrets;
+use super::storage::FakeStorage;
+
+pub const ISSUER: &str = "https://id.example.com";
+pub const HOME: &str = "https://app.example/";
+
+pub struct World {
+    pub clock: Rc<Cell<i64>>,
+    pub secrets: Rc<Secrets>,
+    pub network: Network,
+    pub provider: Rc<FakeProvider>,
+    /// The settings that every page registers its client `demo` with, and the registry's options.
+    pub settings: RefCell<Value>,
+    pub options: RefCell<Value>,
+    pub random_fault: Cell<bool>,
+    pub crypto_fault: Cell<Option<CryptoError>>,
+    pub verifications: Cell<usize>,
+    draws: Cell<u32>,
+}
+
+impl World {
+    /// An honest provider, and an app that is registered there.
+    pub fn new() -> Rc<Self> {
+        let (clock, secrets) = (Rc::new(Cell::new(1_800_000_000)), Rc::new(Secrets::default()));
+        let provider = Rc::new(FakeProvider::new(ISSUER, clock.clone(), secrets.clone()));
+        let network = Network::new(secrets.clone());
+        network.connect(&provider);
+        Rc::new(Self {
+            clock,
+            secrets,
+            network,
+            provider,
+            settings: RefCell::new(json!({
+                "clientId": CLIENT_ID,
+                "issuer": ISSUER,
+                "scope": "openid email",
+                "redirectUri": REDIRECT_URI,
+                "postLogoutRedirectUri": POST_LOGOUT_URI,
+            })),
+            options: RefCell::new(json!({})),
+            random_fault: Cell::new(false),
+            crypto_fault: Cell::new(None),
+            verifications: Cell::new(0),
+            draws: Cell::new(0),
+        })
+    }
+
+    /// The same, with these members of the client's settings changed (`null` removes one).
+    pub fn with(settings: Value) -> Rc<Self> {
+        let world = Self::new();
+        world.change_settings(settings);
+        world
+    }
+
+    pub fn change_settings(&self, changes: Value) {
+        let mut settings = self.settings.borrow_mut();
+        for (name, value) in changes.as_object().expect("an object") {
+            settings[name] = value.clone();
+        }
+    }
+
+    pub fn tab(self: &Rc<Self>) -> Rc<Tab> {
+        Tab::over(self, FakeStorage::default())
+    }
+
+    pub fn pass(&self, seconds: i64) {
+        self.clock.set(self.clock.get() + seconds);
+    }
+
+    /// Predictable, and never twice the same.
+    pub(super) fn octets(&self) -> [u8; 32] {
+        let draw = self.draws.replace(self.draws.get() + 1);
+        let octets: [u8; 32] =
+            digest(&SHA256, format!("draw {draw}").as_bytes()).as_ref().try_into().expect("32 octets");
+        self.secrets.remember("state, nonce or code_verifier", &base64url(&octets));
+        octets
+    }
+}
