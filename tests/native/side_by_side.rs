@@ -1,5 +1,6 @@
 //! Several of something: logins, clients, registries and tabs side by side, and what is remembered of those long ago.
 
+use oidc_client_wasm::protocol::options::Options;
 use serde_json::json;
 
 use crate::idempotence::is_login;
@@ -72,6 +73,22 @@ fn registries_with_different_prefixes_know_nothing_of_each_other() {
     assert_eq!(stranger.handle_redirect().expect("nothing of its own"), None);
     page.expect_login();
     assert!(stranger.session().is_none());
+}
+
+#[test]
+#[ignore = "reported: a prefix may hold a colon, and \"oidc:transaction\" lies among the transactions of \"oidc\", which sweeps it away"]
+fn a_prefix_that_begins_like_another_ones_records_is_apart_too() {
+    let tab = World::new().tab();
+    let page = tab.open(HOME);
+    let inner = json!({ "storagePrefix": "oidc:transaction" });
+    if Options::from_json(inner.clone()).is_err() {
+        return; // Refused: just as well.
+    }
+    let inner = page.another_registry(inner);
+    let url = inner.login().expect("a login");
+    inner.handle_redirect_at(&tab.world.provider.authorize(&url)).expect("a login");
+    page.login().expect("a login of the other registry");
+    assert!(inner.session().is_some());
 }
 
 #[test]
