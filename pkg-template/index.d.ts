@@ -28,7 +28,7 @@ export interface OAuthOptions {
   wasm?: string | URL | Response | BufferSource | WebAssembly.Module;
   /** Where tokens live. `session`: sessionStorage, survives a reload, one tab. */
   tokenStorage?: "session";
-  /** Prefix of every storage key. Default `"oidc"`. */
+  /** Prefix of every storage key, without a colon. Default `"oidc"`. */
   storagePrefix?: string;
   /** Tolerated clock difference when dates are judged, 0..300. Default 60. */
   clockTolerance?: number;

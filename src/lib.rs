@@ -16,8 +16,10 @@
 //!
 //! A panic means a bug, never bad input: what comes from outside ends in a typed [`error::Error`].
 
-#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable)]
+#![deny(clippy::indexing_slicing, clippy::string_slice, clippy::await_holding_refcell_ref)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable))]
+#![cfg_attr(test, allow(clippy::indexing_slicing, clippy::string_slice))]
 
 #[cfg(target_arch = "wasm32")]
 mod browser;

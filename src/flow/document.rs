@@ -6,11 +6,19 @@ use super::redirect::Outcome;
 use super::single_flight::Flight;
 use crate::ports::AddressBar;
 
+/// A response that is being acted on, or was: whose it is, and what comes of it.
+#[derive(Clone)]
+pub struct Answer {
+    pub client: String,
+    pub is_login: bool,
+    pub outcome: Flight<Outcome>,
+}
+
 /// Shared by every registry of the page: it is the page that was redirected to, not a registry.
 #[derive(Default)]
 pub struct Document {
-    /// Responses that were acted on, by storage prefix and state. A list: a document sees one or two.
-    taken_up: RefCell<Vec<(String, Flight<Outcome>)>>,
+    /// By storage prefix and state. A list: a document sees one or two.
+    taken_up: RefCell<Vec<(String, Answer)>>,
     landing: RefCell<Option<Landing>>,
 }
 
@@ -19,24 +27,24 @@ pub struct Document {
 struct Landing {
     url: String,
     history_length: u32,
-    answer: Flight<Outcome>,
+    answer: Answer,
 }
 
 impl Document {
-    pub fn taken_up(&self, key: &str) -> Option<Flight<Outcome>> {
+    pub fn taken_up(&self, key: &str) -> Option<Answer> {
         self.taken_up.borrow().iter().find(|(taken, _)| taken == key).map(|(_, answer)| answer.clone())
     }
 
-    pub fn take_up(&self, key: String, answer: &Flight<Outcome>) {
+    pub fn take_up(&self, key: String, answer: &Answer) {
         self.taken_up.borrow_mut().push((key, answer.clone()));
     }
 
-    pub fn land(&self, bar: &impl AddressBar, answer: &Flight<Outcome>) {
+    pub fn land(&self, bar: &impl AddressBar, answer: &Answer) {
         let landing = Landing { url: bar.url(), history_length: bar.history_length(), answer: answer.clone() };
         self.landing.replace(Some(landing));
     }
 
-    pub fn landed_at(&self, bar: &impl AddressBar) -> Option<Flight<Outcome>> {
+    pub fn landed_at(&self, bar: &impl AddressBar) -> Option<Answer> {
         let mut landing = self.landing.borrow_mut();
         match landing.as_ref() {
             Some(place) if place.url == bar.url() && place.history_length == bar.history_length() => {

@@ -6,10 +6,11 @@
 use futures_util::FutureExt;
 use serde::{Deserialize, Serialize};
 
+use super::document::Answer;
 use super::registry::Registry;
 use super::single_flight::Flight;
 use super::store::{self, Slot};
-use super::used;
+use super::used::{self, Used};
 use crate::error::{Code, Error, Phase};
 use crate::ports::{Platform, StorageError};
 use crate::protocol::authorization_response::{self, RedirectResponse};
@@ -51,7 +52,7 @@ impl Want {
 }
 
 pub enum Redirect {
-    /// The response is ours, and being acted on.
+    /// The response is ours and of the wanted sort, and being acted on.
     Ours(Flight<Outcome>),
     /// There is no answer to anything of ours; `has_state` tells whether there is one to something else.
     Foreign { has_state: bool },
@@ -63,8 +64,11 @@ pub fn begin<P: Platform>(registry: &Registry<P>, url: Option<String>, want: &Wa
     let (document, platform) = (&registry.document, &*registry.platform);
     let bar = platform.url();
     let is_in_bar = url.as_ref().is_none_or(|url| *url == bar);
-    if is_in_bar && let Some(answer) = document.landed_at(platform) {
-        return Ok(Redirect::Ours(answer));
+    if is_in_bar
+        && let Some(answer) = document.landed_at(platform)
+        && is_wanted(registry, &answer.client, answer.is_login, want)
+    {
+        return Ok(Redirect::Ours(answer.outcome));
     }
     let url = url.unwrap_or(bar);
     let mut has_state = false;
@@ -77,21 +81,24 @@ pub fn begin<P: Platform>(registry: &Registry<P>, url: Option<String>, want: &Wa
         }
         let answer = match found {
             Found::TakenUp(answer) => answer,
-            Found::Used(outcome) => ready(outcome.ok_or_else(already_ended)),
+            Found::Used(used) => {
+                let outcome = ready(used.outcome.ok_or_else(already_ended));
+                Answer { client: used.client, is_login: used.is_login, outcome }
+            }
             Found::Transaction(record) => act(registry, response, &state, *record),
         };
         if is_in_bar {
             document.land(platform, &answer);
         }
-        return Ok(Redirect::Ours(answer));
+        return Ok(Redirect::Ours(answer.outcome));
     }
     Ok(Redirect::Foreign { has_state })
 }
 
 enum Found {
-    TakenUp(Flight<Outcome>),
+    TakenUp(Answer),
     Transaction(Box<TransactionRecord>),
-    Used(Option<Outcome>),
+    Used(Used),
 }
 
 /// The record that a state of the response names, if it is one of ours and of the wanted sort. Nothing is consumed.
@@ -103,7 +110,9 @@ fn find<P: Platform>(
     let (platform, prefix) = (&*registry.platform, registry.prefix());
     for state in response.states() {
         let ours = |found| Ok(Some((state.to_owned(), found)));
-        if let Some(answer) = registry.document.taken_up(&registry.document_key(state)) {
+        let wanted = |client: &str, is_login| is_wanted(registry, client, is_login, want);
+        let taken_up = registry.document.taken_up(&registry.document_key(state));
+        if let Some(answer) = taken_up.filter(|answer| wanted(&answer.client, answer.is_login)) {
             return ours(Found::TakenUp(answer));
         }
         let record: Option<TransactionRecord> = match store::read(platform, prefix, Slot::Transaction(state)) {
@@ -112,24 +121,29 @@ fn find<P: Platform>(
             record => record?,
         };
         let record = record.filter(|record| record.v == VERSION && record.transaction.state().matches(state));
-        if let Some(record) = record.filter(|record| is_wanted(registry, record, response.mode(), want)) {
+        let fits = |transaction: &Transaction| {
+            response.mode() == response_mode(transaction) && wanted(transaction.client(), transaction.is_login())
+        };
+        if let Some(record) = record.filter(|record| fits(&record.transaction)) {
             return ours(Found::Transaction(Box::new(record)));
         }
-        if let Some(outcome) = used::read(platform, prefix, state)? {
-            return ours(Found::Used(outcome));
+        if let Some(used) = used::read(platform, prefix, state)?.filter(|used| wanted(&used.client, used.is_login)) {
+            return ours(Found::Used(used));
         }
     }
     Ok(None)
 }
 
-fn is_wanted<P: Platform>(registry: &Registry<P>, record: &TransactionRecord, mode: ResponseMode, want: &Want) -> bool {
-    let (is_login, expected_mode) = match &record.transaction {
-        Transaction::Login(login) => (true, login.response_mode),
-        // RP-Initiated Logout section 3: the state comes back in the query.
-        Transaction::Logout(_) => (false, ResponseMode::Query),
-    };
-    let client = record.transaction.client();
-    mode == expected_mode && registry.client(client).is_some() && want.accepts(client, is_login)
+fn is_wanted<P: Platform>(registry: &Registry<P>, client: &str, is_login: bool, want: &Want) -> bool {
+    registry.client(client).is_some() && want.accepts(client, is_login)
+}
+
+/// RP-Initiated Logout section 3: the state of a logout comes back in the query.
+fn response_mode(transaction: &Transaction) -> ResponseMode {
+    match transaction {
+        Transaction::Login(login) => login.response_mode,
+        Transaction::Logout(_) => ResponseMode::Query,
+    }
 }
 
 /// Acts on the response, once: takes the transaction, judges its age, and does what it is about.
@@ -138,19 +152,21 @@ fn act<P: Platform>(
     response: RedirectResponse,
     state: &str,
     record: TransactionRecord,
-) -> Flight<Outcome> {
+) -> Answer {
+    let is_login = record.transaction.is_login();
     let client = record.transaction.client().to_owned();
     let app_state = record.transaction.app_state().map(String::from);
+    let answer = |outcome| Answer { client: client.clone(), is_login, outcome };
     let decorate = {
         let (client, app_state) = (client.clone(), app_state.clone());
         move |error: Error| error.of_client(&client).with_app_state(app_state.as_deref())
     };
     // A response with a parameter twice is refused before the transaction is taken, which stays good for the genuine one.
     if let Err(error) = response.reject_duplicates() {
-        return ready(Err(decorate(error.into())));
+        return answer(ready(Err(decorate(error.into()))));
     }
-    let Some(provider) = registry.client(&client) else { return ready(Err(already_ended())) };
-    let taken = provider.take_transaction(state);
+    let Some(provider) = registry.client(&client) else { return answer(ready(Err(already_ended()))) };
+    let taken = provider.take_transaction(state, is_login);
     let is_expired = record.is_expired(provider.platform.now());
     let state = state.to_owned();
     let key = registry.document_key(&state);
@@ -169,11 +185,11 @@ fn act<P: Platform>(
                 OutcomeKind::Logout { post_logout_redirect_uri: logout.post_logout_redirect_uri }
             }
         };
-        let outcome = Outcome { kind, client, app_state };
+        let outcome = Outcome { kind, client: provider.name.clone(), app_state };
         provider.settle(&state, &outcome);
         Ok(outcome)
     };
-    let answer = work.map(|result: Result<Outcome, Error>| result.map_err(decorate)).boxed_local().shared();
+    let answer = answer(work.map(|result: Result<Outcome, Error>| result.map_err(decorate)).boxed_local().shared());
     registry.document.take_up(key, &answer);
     answer
 }

@@ -140,8 +140,7 @@ impl<P: Platform> Registry<P> {
                 Redirect::Foreign { has_state } => return Ok(if has_state { Answer::Foreign } else { Answer::Absent }),
             };
             let outcome = answer.await?;
-            let is_wanted = want.accepts(&outcome.client, outcome.kind == OutcomeKind::Login);
-            Ok(if is_wanted && this.still_holds(&outcome) { Answer::Outcome(outcome) } else { Answer::Foreign })
+            Ok(if this.still_holds(&outcome) { Answer::Outcome(outcome) } else { Answer::Foreign })
         }
     }
 

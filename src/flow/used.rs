@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::provider::Provider;
-use super::redirect::Outcome;
+use super::redirect::{Outcome, OutcomeKind};
 use super::store::{self, Slot};
 use crate::ports::{Clock, Storage, StorageError};
 use crate::protocol::time::UnixTime;
@@ -14,34 +14,36 @@ const VERSION: u8 = 1;
 const MAX_USED: usize = 8;
 
 #[derive(Serialize, Deserialize)]
-struct Used {
+pub struct Used {
     v: u8,
     created_at: UnixTime,
+    pub client: String,
+    pub is_login: bool,
     /// `None` while it is under way, and for ever when it failed or its tab died.
-    outcome: Option<Outcome>,
+    pub outcome: Option<Outcome>,
 }
 
-/// `Some(None)`: it was taken up, and nothing came of it.
-pub fn read(storage: &impl Storage, prefix: &str, state: &str) -> Result<Option<Option<Outcome>>, StorageError> {
+pub fn read(storage: &impl Storage, prefix: &str, state: &str) -> Result<Option<Used>, StorageError> {
     let used: Option<Used> = store::read(storage, prefix, Slot::Used(state))?;
-    Ok(used.filter(|used| used.v == VERSION).map(|used| used.outcome))
+    Ok(used.filter(|used| used.v == VERSION))
 }
 
 impl<P: Storage + Clock> Provider<P> {
     /// Takes the transaction of this state, so that no response is ever acted on by it again.
-    pub(super) fn take_transaction(&self, state: &str) -> Result<(), StorageError> {
+    pub(super) fn take_transaction(&self, state: &str, is_login: bool) -> Result<(), StorageError> {
         store::remove(&*self.platform, self.prefix(), Slot::Transaction(state))?;
         self.sweep_used()?;
-        self.write_used(state, None)
+        self.write_used(state, is_login, None)
     }
 
     /// Best effort: without it, coming back to this response is an error instead of the same result.
     pub(super) fn settle(&self, state: &str, outcome: &Outcome) {
-        let _ = self.write_used(state, Some(outcome.clone()));
+        let _ = self.write_used(state, outcome.kind == OutcomeKind::Login, Some(outcome.clone()));
     }
 
-    fn write_used(&self, state: &str, outcome: Option<Outcome>) -> Result<(), StorageError> {
-        let used = Used { v: VERSION, created_at: self.platform.now(), outcome };
+    fn write_used(&self, state: &str, is_login: bool, outcome: Option<Outcome>) -> Result<(), StorageError> {
+        let created_at = self.platform.now();
+        let used = Used { v: VERSION, created_at, client: self.name.clone(), is_login, outcome };
         store::write(&*self.platform, self.prefix(), Slot::Used(state), &used)
     }
 

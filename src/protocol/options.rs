@@ -28,7 +28,12 @@ impl Options {
             value.as_u64().filter(|seconds| range.contains(seconds)).and_then(|seconds| u32::try_from(seconds).ok())
         };
         let options = Self {
-            storage_prefix: reader.text("storagePrefix")?.unwrap_or(defaults.storage_prefix),
+            // A colon would let one registry's keys lie among another's: `oidc:transaction` among those of `oidc`.
+            storage_prefix: reader
+                .take("storagePrefix", "a non-empty string without a colon", |value| {
+                    value.as_str().filter(|prefix| !prefix.is_empty() && !prefix.contains(':')).map(String::from)
+                })?
+                .unwrap_or(defaults.storage_prefix),
             clock_tolerance: reader
                 .take("clockTolerance", "whole seconds from 0 to 300", |value| seconds(value, 0..=300))?
                 .unwrap_or(defaults.clock_tolerance),
@@ -94,6 +99,7 @@ mod tests {
             ("requestTimeout", json!(0)),
             ("requestTimeout", json!("30")),
             ("storagePrefix", json!("")),
+            ("storagePrefix", json!("oidc:transaction")),
             ("tokenStorage", json!("cookie")),
             ("tokenstorage", json!("session")),
         ] {

@@ -53,6 +53,10 @@ pub enum Transaction {
 }
 
 impl Transaction {
+    pub fn is_login(&self) -> bool {
+        matches!(self, Self::Login(_))
+    }
+
     pub fn client(&self) -> &str {
         match self {
             Self::Login(login) => &login.client,

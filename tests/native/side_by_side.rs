@@ -76,7 +76,6 @@ fn registries_with_different_prefixes_know_nothing_of_each_other() {
 }
 
 #[test]
-#[ignore = "reported: a prefix may hold a colon, and \"oidc:transaction\" lies among the transactions of \"oidc\", which sweeps it away"]
 fn a_prefix_that_begins_like_another_ones_records_is_apart_too() {
     let tab = World::new().tab();
     let page = tab.open(HOME);
