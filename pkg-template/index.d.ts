@@ -42,6 +42,8 @@ export interface OAuthOptions {
 
 export interface ClientSettings {
   clientId: string;
+  /** A public client has none: every visitor could read it. Refused with `client_secret_in_browser`. */
+  clientSecret?: never;
   /** Issuer identifier; its metadata is found by OIDC Discovery 1.0 section 4, then RFC 8414 section 3. Compared to the letter. */
   issuer?: string;
   /** The metadata document's own URL. With `issuer`, the document must name that issuer; without, a well-known URL must belong
@@ -233,6 +235,7 @@ export class OAuthError extends Error {
    *  rejected: this package refused what it was given (possible attack or broken provider): do not retry. */
   readonly kind: "usage" | "environment" | "refused" | "rejected";
   readonly phase: "config" | "metadata" | "authorize" | "callback" | "token" | "id_token" | "logout" | "storage";
+  /** The same may succeed later. A response that was taken up is used: after a callback it means a new login. */
   readonly retryable: boolean;
   /** What a developer can do about it, in one sentence. */
   readonly remedy?: string;

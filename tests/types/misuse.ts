@@ -16,6 +16,8 @@ export async function settings(): Promise<void> {
   // @ts-expect-error a secret in a browser is none, and is refused at run time too
   oauth.register('app', { clientId: 'a', clientSecret: 's' });
   // @ts-expect-error
+  await createOAuth({ app: { clientId: 'a', clientSecret: 's' } });
+  // @ts-expect-error
   await createOAuth({}, { clockTolerance: '60' });
   // @ts-expect-error
   await createOAuth({}, { tokenStorage: 'cookie' });
