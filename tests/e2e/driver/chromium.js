@@ -31,6 +31,7 @@ export async function launch() {
   return {
     webdriver,
     features: {
+      openedTabs: true,
       /** What the console said since the last call: [{ level, text }]. Covers what a page cannot record: violations, failed loads. */
       async console() {
         const entries = await webdriver.manage().logs().get('browser');

@@ -26,7 +26,7 @@ class Driver {
     this.#web = engine.webdriver;
   }
 
-  /** Whether this engine has a feature: `console` or `history`. */
+  /** Whether this engine has a feature: `console`, `history`, or `openedTabs` (a tab that the page itself opens is reachable). */
   can(feature) { return feature in this.#engine.features; }
   /** The reason to give where a test skips what needs the feature. */
   lacks(feature) { return `${this.name} has no ${feature} through WebDriver`; }

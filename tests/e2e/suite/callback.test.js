@@ -331,7 +331,8 @@ test('an answer in another tab than the one that asked: nothing happens there, t
   assert.equal(tokenRequests(), 1);
 });
 
-test('a duplicated tab: the user is known there too, without a request, and can log in anew', async () => {
+test('a duplicated tab: the user is known there too, without a request, and can log in anew', async (t) => {
+  if (!world.driver.can('openedTabs')) return t.skip(world.driver.lacks('openedTabs'));
   await login(world);
   world.provider.clearRequests();
   // An opened window gets a copy of its opener's sessionStorage, as a duplicated tab does.
@@ -346,7 +347,8 @@ test('a duplicated tab: the user is known there too, without a request, and can 
   assert.equal((await handle(world)).kind, 'login');
 });
 
-test('a tab duplicated while the login was under way: its copy of the answer asks for no second token', async () => {
+test('a tab duplicated while the login was under way: its copy of the answer asks for no second token', async (t) => {
+  if (!world.driver.can('openedTabs')) return t.skip(world.driver.lacks('openedTabs'));
   const url = await reachCallback(world);
   const first = await handle(world);
   await world.driver.follow(() => world.driver.start('(href) => { window.open(href); }', url.href));
