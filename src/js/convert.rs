@@ -139,7 +139,10 @@ fn from_js(value: &JsValue, key: &str, depth: u8) -> Result<Value, Error> {
     let members = entries(value).ok_or_else(|| bad(key, "a value that JSON can hold"))?;
     let mut object = Map::new();
     for (name, value) in members.into_iter().filter(|(_, value)| !value.is_undefined()) {
-        let value = from_js(&value, &name, depth)?;
+        // A setting is named as it was written; only what lies inside one needs the path.
+        let is_top = depth + 1 == MAX_DEPTH;
+        let path = if is_top { name.clone() } else { format!("{key}.{name}") };
+        let value = from_js(&value, &path, depth)?;
         object.insert(name, value);
     }
     Ok(Value::Object(object))
