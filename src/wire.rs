@@ -90,6 +90,23 @@ impl<'a> AuthorizationUrl<'a> {
     }
 }
 
+/// What `validateLogoutResponse` gives, but for `appState`.
+#[derive(Serialize)]
+pub struct LogoutResult<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub post_logout_redirect_uri: Option<&'a str>,
+}
+
+impl<'a> LogoutResult<'a> {
+    pub fn of(outcome: &'a Outcome) -> Self {
+        let post_logout_redirect_uri = match &outcome.kind {
+            OutcomeKind::Logout { post_logout_redirect_uri } => Some(post_logout_redirect_uri.as_str()),
+            OutcomeKind::Login => None,
+        };
+        Self { post_logout_redirect_uri }
+    }
+}
+
 #[derive(Serialize)]
 pub struct LogoutUrl {
     pub url: String,

@@ -1,9 +1,12 @@
 //! One client, as the contract's `OAuthClient`.
 
 use std::cell::RefCell;
+use std::future::Future;
 use std::rc::Rc;
 
-use js_sys::{Object, Promise, Reflect};
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+use js_sys::{Promise, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::future_to_promise;
@@ -13,11 +16,10 @@ use super::convert::{self, Params};
 use crate::browser::Browser;
 use crate::error::{Error, Phase, in_phase};
 use crate::flow::provider::Provider;
-use crate::flow::redirect::OutcomeKind;
 use crate::flow::registry::Registry;
 use crate::flow::session::Session;
 use crate::protocol::logout::{LogoutParams, Method};
-use crate::wire::{AuthorizationUrl, LogoutUrl};
+use crate::wire::{AuthorizationUrl, LogoutResult, LogoutUrl};
 
 #[wasm_bindgen]
 pub struct OAuthClient {
@@ -53,10 +55,11 @@ impl OAuthClient {
         self.show(|shown| shown.token.clone()).unwrap_or(JsValue::NULL)
     }
 
-    /// Errors of this client's calls say whose they are.
-    fn named(&self) -> impl Fn(Error) -> JsValue + use<> {
+    /// Runs a call of this client; its errors say whose they are. Boxed, so that every method shares one piece of glue.
+    fn promise(&self, call: impl Future<Output = Result<JsValue, Error>> + 'static) -> Promise {
+        let call: LocalBoxFuture<'static, Result<JsValue, Error>> = call.boxed_local();
         let name = self.provider.name.clone();
-        move |error| error.of_client(&name).into()
+        future_to_promise(async move { call.await.map_err(|error| error.of_client(&name).into()) })
     }
 }
 
@@ -97,97 +100,112 @@ impl OAuthClient {
     }
 
     #[wasm_bindgen(js_name = loadServerMetadata)]
-    pub async fn load_server_metadata(&self, options: JsValue) -> Result<JsValue, JsValue> {
-        let metadata = self.provider.server_metadata(convert::flag(&options, "force")).await.map_err(self.named())?;
-        Ok(convert::json_to_js(&metadata.members().clone().into()))
+    pub fn load_server_metadata(&self, options: &JsValue) -> Promise {
+        let (provider, force) = (self.provider.clone(), convert::flag(options, "force"));
+        self.promise(async move {
+            let metadata = provider.server_metadata(force).await?;
+            Ok(convert::json_to_js(&metadata.members().clone().into()))
+        })
     }
 
     #[wasm_bindgen(js_name = fetchJwkSet)]
-    pub async fn fetch_jwk_set(&self, options: JsValue) -> Result<JsValue, JsValue> {
-        let keys = self.provider.jwk_set(convert::flag(&options, "force")).await.map_err(self.named())?;
-        Ok(convert::json_to_js(&keys.to_json()))
+    pub fn fetch_jwk_set(&self, options: &JsValue) -> Promise {
+        let (provider, force) = (self.provider.clone(), convert::flag(options, "force"));
+        self.promise(async move { Ok(convert::json_to_js(&provider.jwk_set(force).await?.to_json())) })
     }
 
-    pub async fn preload(&self) -> Result<(), JsValue> {
-        self.provider.preload().await.map_err(self.named())
+    pub fn preload(&self) -> Promise {
+        let provider = self.provider.clone();
+        self.promise(async move { provider.preload().await.map(|()| JsValue::UNDEFINED) })
     }
 
     #[wasm_bindgen(js_name = createAuthorizationUrl)]
-    pub async fn create_authorization_url(&self, params: JsValue) -> Result<JsValue, JsValue> {
-        let params = Params::read(&params).map_err(in_phase(Phase::Authorize)).map_err(self.named())?;
-        let work = self.provider.create_authorization_url(params.json);
-        let request = unless_aborted(params.signal, Phase::Authorize, work).await.map_err(self.named())?;
-        Ok(convert::to_js(&AuthorizationUrl::of(&request)))
+    pub fn create_authorization_url(&self, params: &JsValue) -> Promise {
+        let (provider, params) = (self.provider.clone(), Params::read(params).map_err(in_phase(Phase::Authorize)));
+        self.promise(async move {
+            let params = params?;
+            let work = provider.create_authorization_url(params.json);
+            let request = unless_aborted(params.signal, Phase::Authorize, work).await?;
+            Ok(convert::to_js(&AuthorizationUrl::of(&request)))
+        })
     }
 
     #[wasm_bindgen(js_name = saveAuthorizeData)]
-    pub async fn save_authorize_data(&self, data: JsValue) -> Result<(), JsValue> {
-        let data = Params::read(&data).map_err(in_phase(Phase::Authorize)).map_err(self.named())?;
-        self.provider.save_authorize_data(data.json, data.app_state).await.map_err(self.named())
+    pub fn save_authorize_data(&self, data: &JsValue) -> Promise {
+        let (provider, data) = (self.provider.clone(), Params::read(data).map_err(in_phase(Phase::Authorize)));
+        self.promise(async move {
+            let data = data?;
+            provider.save_authorize_data(data.json, data.app_state).await.map(|()| JsValue::UNDEFINED)
+        })
     }
 
     #[wasm_bindgen(js_name = authorizeRedirect)]
-    pub async fn authorize_redirect(&self, params: JsValue) -> Result<(), JsValue> {
-        let params = Params::read(&params).map_err(in_phase(Phase::Authorize)).map_err(self.named())?;
-        let work = self.provider.begin_login(params.json, params.app_state);
-        let url = unless_aborted(params.signal, Phase::Authorize, work).await.map_err(self.named())?;
-        self.provider.platform.leave(&url).await;
-        Ok(())
+    pub fn authorize_redirect(&self, params: &JsValue) -> Promise {
+        let (provider, params) = (self.provider.clone(), Params::read(params).map_err(in_phase(Phase::Authorize)));
+        self.promise(async move {
+            let params = params?;
+            let work = provider.begin_login(params.json, params.app_state);
+            let url = unless_aborted(params.signal, Phase::Authorize, work).await?;
+            provider.platform.leave(&url).await;
+            Ok(JsValue::UNDEFINED)
+        })
     }
 
-    /// Not `async`, for the reason of `handleRedirect`.
+    /// The URL is read when this is called, not a moment later when a router may have changed it.
     #[wasm_bindgen(js_name = authorizeAccessToken)]
     pub fn authorize_access_token(&self, url: &JsValue) -> Promise {
-        let named = self.named();
         let this = Self::new(self.registry.clone(), self.provider.clone());
         let begun =
             convert::optional_url(url).map(|url| self.registry.authorize_access_token(&this.provider.name, url));
-        future_to_promise(async move {
-            begun.map_err(&named)?.await.map_err(&named)?;
+        self.promise(async move {
+            begun?.await?;
             Ok(this.token_now())
         })
     }
 
     #[wasm_bindgen(js_name = createLogoutUrl)]
-    pub async fn create_logout_url(&self, params: JsValue) -> Result<JsValue, JsValue> {
-        let (params, _) = logout_params(&params).map_err(self.named())?;
-        let request = self.provider.create_logout_request(params).await.map_err(self.named())?;
-        Ok(convert::to_js(&LogoutUrl::of(&request)))
-    }
-
-    #[wasm_bindgen(js_name = logoutRedirect)]
-    pub async fn logout_redirect(&self, params: JsValue) -> Result<(), JsValue> {
-        let (params, app_state) = logout_params(&params).map_err(self.named())?;
-        let method = params.method;
-        let request = self.provider.begin_logout(params, app_state).await.map_err(self.named())?;
-        let page = &self.provider.platform;
-        match (request, method) {
-            (None, _) => {}
-            (Some(request), Method::Get) => page.leave(&request.url()).await,
-            (Some(request), Method::Post) => page.leave_by_post(&request.endpoint, &request.fields).await,
-        }
-        Ok(())
-    }
-
-    /// Not `async`, for the reason of `handleRedirect`.
-    #[wasm_bindgen(js_name = validateLogoutResponse)]
-    pub fn validate_logout_response(&self, url: &JsValue) -> Promise {
-        let named = self.named();
-        let begun =
-            convert::optional_url(url).map(|url| self.registry.validate_logout_response(&self.provider.name, url));
-        future_to_promise(async move {
-            let outcome = begun.map_err(&named)?.await.map_err(&named)?;
-            let result = Object::new();
-            if let OutcomeKind::Logout { post_logout_redirect_uri } = &outcome.kind {
-                Reflect::set(&result, &"post_logout_redirect_uri".into(), &post_logout_redirect_uri.into())?;
-            }
-            Reflect::set(&result, &"appState".into(), &convert::app_state_to_js(outcome.app_state.as_deref()))?;
-            Ok(result.into())
+    pub fn create_logout_url(&self, params: &JsValue) -> Promise {
+        let (provider, params) = (self.provider.clone(), logout_params(params));
+        self.promise(async move {
+            let request = provider.create_logout_request(params?.0).await?;
+            Ok(convert::to_js(&LogoutUrl::of(&request)))
         })
     }
 
-    pub async fn clear(&self) -> Result<(), JsValue> {
-        self.provider.sign_out_here().map_err(|error| self.named()(error.into()))
+    #[wasm_bindgen(js_name = logoutRedirect)]
+    pub fn logout_redirect(&self, params: &JsValue) -> Promise {
+        let (provider, params) = (self.provider.clone(), logout_params(params));
+        self.promise(async move {
+            let (params, app_state) = params?;
+            let method = params.method;
+            match (provider.begin_logout(params, app_state).await?, method) {
+                (None, _) => {}
+                (Some(request), Method::Get) => provider.platform.leave(&request.url()).await,
+                (Some(request), Method::Post) => {
+                    provider.platform.leave_by_post(&request.endpoint, &request.fields).await;
+                }
+            }
+            Ok(JsValue::UNDEFINED)
+        })
+    }
+
+    /// The URL is read at once, as for `authorizeAccessToken`.
+    #[wasm_bindgen(js_name = validateLogoutResponse)]
+    pub fn validate_logout_response(&self, url: &JsValue) -> Promise {
+        let begun = convert::optional_url(url)
+            .map(|url| self.registry.validate_logout_response(&self.provider.name, url))
+            .map_err(in_phase(Phase::Logout));
+        self.promise(async move {
+            let outcome = begun?.await?;
+            let result = convert::to_js(&LogoutResult::of(&outcome));
+            convert::set(&result, "appState", &convert::app_state_to_js(outcome.app_state.as_deref()));
+            Ok(result)
+        })
+    }
+
+    pub fn clear(&self) -> Promise {
+        let cleared = self.provider.sign_out_here();
+        self.promise(async move { Ok(cleared.map(|()| JsValue::UNDEFINED)?) })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Function, JSON, Reflect};
+use js_sys::{Function, JSON};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -23,7 +23,7 @@ pub fn set_error_factory(make: Function) {
 pub fn to_js(error: &Error) -> JsValue {
     let fields = convert::to_js(&ErrorFields::of(error));
     if let Some(app_state) = error.app_state.as_deref().and_then(|text| JSON::parse(text).ok()) {
-        let _ = Reflect::set(&fields, &"appState".into(), &app_state);
+        convert::set(&fields, "appState", &app_state);
     }
     let make = MAKE_ERROR.with_borrow(Option::clone);
     make.and_then(|make| make.call1(&JsValue::UNDEFINED, &fields).ok()).unwrap_or(fields)

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Promise, Reflect};
+use js_sys::Promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::future_to_promise;
@@ -75,9 +75,9 @@ impl OAuthCore {
             let Some(outcome) = begun?.await? else { return Ok(JsValue::NULL) };
             let result = convert::to_js(&RedirectFields::of(&outcome));
             if let Some(session) = registry.client(&outcome.client).and_then(|client| client.session()) {
-                Reflect::set(&result, &"token".into(), &convert::freeze(super::client::token_to_js(&session)))?;
+                convert::set(&result, "token", &convert::freeze(super::client::token_to_js(&session)));
             }
-            Reflect::set(&result, &"appState".into(), &convert::app_state_to_js(outcome.app_state.as_deref()))?;
+            convert::set(&result, "appState", &convert::app_state_to_js(outcome.app_state.as_deref()));
             Ok(result)
         })
     }
