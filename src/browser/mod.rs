@@ -7,7 +7,7 @@ mod random;
 mod storage;
 mod verifier;
 
-use wasm_bindgen::UnwrapThrowExt;
+use wasm_bindgen::{JsValue, UnwrapThrowExt};
 
 /// The page this module was loaded into.
 #[derive(Clone, Copy, Default)]
@@ -16,6 +16,11 @@ pub struct Browser;
 /// `js/` lets nobody past the door without a window, so below it there always is one.
 fn window() -> web_sys::Window {
     web_sys::window().expect_throw("a window")
+}
+
+/// Sets a member of an object made here, which cannot fail.
+pub fn set(object: &JsValue, name: &str, value: &JsValue) {
+    let _ = js_sys::Reflect::set(object, &name.into(), value);
 }
 
 impl Browser {

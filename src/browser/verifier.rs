@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CryptoKey, SubtleCrypto};
 
-use super::{Browser, window};
+use super::{Browser, set, window};
 use crate::ports::{CryptoError, SignatureVerifier};
 use crate::protocol::jose::{KeyType, SignatureCheck, SigningAlgorithm};
 
@@ -79,9 +79,4 @@ async fn settle<T: wasm_bindgen::convert::FromWasmAbi + JsCast + 'static>(
             _ => CryptoError::Algorithm(algorithm.name()),
         }
     })
-}
-
-/// Setting a property of a fresh plain object cannot fail.
-fn set(object: &Object, name: &str, value: &JsValue) {
-    let _ = Reflect::set(object, &name.into(), value);
 }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::future::Future;
 use std::rc::Rc;
 
+use futures_util::FutureExt;
 use serde_json::Value;
 
 use super::document::Document;
@@ -15,7 +16,7 @@ use crate::protocol::config::ClientConfig;
 use crate::protocol::options::Options;
 
 pub struct Registry<P> {
-    pub(super) options: Rc<Options>,
+    pub options: Rc<Options>,
     pub(super) platform: Rc<P>,
     pub(super) document: Rc<Document>,
     clients: RefCell<Vec<Rc<Provider<P>>>>,
@@ -88,21 +89,8 @@ impl<P: Platform> Registry<P> {
         client: &str,
         url: Option<String>,
     ) -> impl Future<Output = Result<(), Error>> + use<P> {
-        let rejected = |code, message: &str| Err(Error::new(code, Phase::Callback, message));
-        let answer = self.answer_to(Want::Login(client.to_owned()), url);
-        let client = client.to_owned();
-        async move {
-            let result = match answer.await {
-                Ok(Answer::Outcome(_)) => Ok(()),
-                Ok(Answer::Foreign) => rejected(
-                    Code::MismatchingState,
-                    "The response answers no login that this client began in this tab.",
-                ),
-                Ok(Answer::Absent) => rejected(Code::MissingState, "The URL has no response with a state."),
-                Err(error) => Err(error),
-            };
-            result.map_err(|error| error.of_client(&client))
-        }
+        let answer = self.answer_to(client, Want::Login(client.to_owned()), url);
+        async move { answer.await.map(drop) }
     }
 
     /// `validateLogoutResponse`: the outcome of a logout, or an error.
@@ -111,37 +99,29 @@ impl<P: Platform> Registry<P> {
         client: &str,
         url: Option<String>,
     ) -> impl Future<Output = Result<Outcome, Error>> + use<P> {
-        let rejected = |code, message: &str| Err(Error::new(code, Phase::Logout, message));
-        let answer = self.answer_to(Want::Logout(client.to_owned()), url);
-        let client = client.to_owned();
-        async move {
-            let result = match answer.await {
-                Ok(Answer::Outcome(outcome)) => Ok(outcome),
-                Ok(Answer::Foreign) => {
-                    rejected(Code::InvalidState, "The response answers no logout that this client began in this tab.")
-                }
-                Ok(Answer::Absent) => rejected(Code::MissingState, "The URL has no state."),
-                Err(error) => Err(error),
-            };
-            result.map_err(|error| error.in_phase(Phase::Logout).of_client(&client))
-        }
+        let answer = self.answer_to(client, Want::Logout(client.to_owned()), url);
+        async move { answer.await.map_err(|error| error.in_phase(Phase::Logout)) }
     }
 
+    /// The outcome of a response that `client` was asked for; that there is none is an error.
     fn answer_to(
         self: &Rc<Self>,
+        client: &str,
         want: Want,
         url: Option<String>,
-    ) -> impl Future<Output = Result<Answer, Error>> + use<P> {
+    ) -> impl Future<Output = Result<Outcome, Error>> + use<P> {
         let begun = redirect::begin(self, url, &want);
-        let this = self.clone();
-        async move {
-            let answer = match begun? {
-                Redirect::Ours(answer) => answer,
-                Redirect::Foreign { has_state } => return Ok(if has_state { Answer::Foreign } else { Answer::Absent }),
-            };
-            let outcome = answer.await?;
-            Ok(if this.still_holds(&outcome) { Answer::Outcome(outcome) } else { Answer::Foreign })
-        }
+        let (this, client) = (self.clone(), client.to_owned());
+        let result = async move {
+            match begun? {
+                Redirect::Ours(answer) => match answer.await? {
+                    outcome if this.still_holds(&outcome) => Ok(outcome),
+                    _ => Err(no_answer(&want, true)),
+                },
+                Redirect::Foreign { has_state } => Err(no_answer(&want, has_state)),
+            }
+        };
+        result.map(move |result| result.map_err(|error: Error| error.of_client(&client)))
     }
 
     /// What was answered before holds as long as the client is known here and, for a login, its session lasts.
@@ -153,10 +133,15 @@ impl<P: Platform> Registry<P> {
     }
 }
 
-enum Answer {
-    Outcome(Outcome),
-    /// A response to something else.
-    Foreign,
-    /// No response at all.
-    Absent,
+/// The URL has no response of the wanted sort: one to something else, or none at all.
+fn no_answer(want: &Want, has_state: bool) -> Error {
+    let (code, message) = match (want, has_state) {
+        (Want::Logout(_), true) => {
+            (Code::InvalidState, "The response answers no logout that this client began in this tab.")
+        }
+        (Want::Logout(_), false) => (Code::MissingState, "The URL has no state."),
+        (_, true) => (Code::MismatchingState, "The response answers no login that this client began in this tab."),
+        (_, false) => (Code::MissingState, "The URL has no response with a state."),
+    };
+    Error::new(code, Phase::Callback, message)
 }

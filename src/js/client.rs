@@ -13,7 +13,7 @@ use wasm_bindgen_futures::future_to_promise;
 
 use super::abort::unless_aborted;
 use super::convert::{self, Params};
-use crate::browser::Browser;
+use crate::browser::{Browser, set};
 use crate::error::{Error, Phase, in_phase};
 use crate::flow::provider::Provider;
 use crate::flow::registry::Registry;
@@ -198,7 +198,7 @@ impl OAuthClient {
         self.promise(async move {
             let outcome = begun?.await?;
             let result = convert::to_js(&LogoutResult::of(&outcome));
-            convert::set(&result, "appState", &convert::app_state_to_js(outcome.app_state.as_deref()));
+            set(&result, "appState", &convert::app_state_to_js(outcome.app_state.as_deref()));
             Ok(result)
         })
     }

@@ -158,11 +158,6 @@ pub fn json_to_js(value: &Value) -> JsValue {
     JSON::parse(&value.to_string()).unwrap_or(JsValue::UNDEFINED)
 }
 
-/// A member of an object made here; setting one cannot fail.
-pub fn set(object: &JsValue, name: &str, value: &JsValue) {
-    let _ = js_sys::Reflect::set(object, &name.into(), value);
-}
-
 pub fn app_state_to_js(app_state: Option<&str>) -> JsValue {
     app_state.and_then(|text| JSON::parse(text).ok()).unwrap_or(JsValue::UNDEFINED)
 }

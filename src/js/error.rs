@@ -7,6 +7,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::convert;
+use crate::browser::set;
 use crate::error::Error;
 use crate::wire::ErrorFields;
 
@@ -20,17 +21,13 @@ pub fn set_error_factory(make: Function) {
     MAKE_ERROR.set(Some(make));
 }
 
-pub fn to_js(error: &Error) -> JsValue {
-    let fields = convert::to_js(&ErrorFields::of(error));
-    if let Some(app_state) = error.app_state.as_deref().and_then(|text| JSON::parse(text).ok()) {
-        convert::set(&fields, "appState", &app_state);
-    }
-    let make = MAKE_ERROR.with_borrow(Option::clone);
-    make.and_then(|make| make.call1(&JsValue::UNDEFINED, &fields).ok()).unwrap_or(fields)
-}
-
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
-        to_js(&error)
+        let fields = convert::to_js(&ErrorFields::of(&error));
+        if let Some(app_state) = error.app_state.as_deref().and_then(|text| JSON::parse(text).ok()) {
+            set(&fields, "appState", &app_state);
+        }
+        let make = MAKE_ERROR.with_borrow(Option::clone);
+        make.and_then(|make| make.call1(&Self::UNDEFINED, &fields).ok()).unwrap_or(fields)
     }
 }

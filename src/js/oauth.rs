@@ -9,7 +9,7 @@ use wasm_bindgen_futures::future_to_promise;
 
 use super::client::OAuthClient;
 use super::convert::{self, Source};
-use crate::browser::Browser;
+use crate::browser::{Browser, set};
 use crate::error::{Code, Error, Phase};
 use crate::flow::document::Document;
 use crate::flow::registry::Registry;
@@ -24,7 +24,6 @@ thread_local! {
 #[wasm_bindgen]
 pub struct OAuthCore {
     registry: Rc<Registry<Browser>>,
-    request_timeout: u32,
 }
 
 #[wasm_bindgen]
@@ -35,9 +34,8 @@ impl OAuthCore {
         let no_page =
             || Error::new(Code::ConfigInvalid, Phase::Config, "createOAuth needs a page: call it in a browser window.");
         let browser = Browser::detect().ok_or_else(no_page)?;
-        let request_timeout = options.request_timeout;
         let registry = Registry::new(options, Rc::new(browser), DOCUMENT.with(Rc::clone));
-        Ok(Self { registry: Rc::new(registry), request_timeout })
+        Ok(Self { registry: Rc::new(registry) })
     }
 
     /// The settings object, wherever it is.
@@ -45,7 +43,7 @@ impl OAuthCore {
     pub async fn load_settings(&self, source: JsValue) -> Result<JsValue, JsValue> {
         let object = match convert::source(&source) {
             Source::Object => return Ok(convert::require_object(source, "settings")?),
-            Source::Url(url) => settings::fetch(&Browser, &url, self.request_timeout).await?,
+            Source::Url(url) => settings::fetch(&Browser, &url, self.registry.options.request_timeout).await?,
             Source::Text(text) => settings::parse(text.as_bytes())?,
         };
         Ok(convert::json_to_js(&object.into()))
@@ -75,9 +73,9 @@ impl OAuthCore {
             let Some(outcome) = begun?.await? else { return Ok(JsValue::NULL) };
             let result = convert::to_js(&RedirectFields::of(&outcome));
             if let Some(session) = registry.client(&outcome.client).and_then(|client| client.session()) {
-                convert::set(&result, "token", &convert::freeze(super::client::token_to_js(&session)));
+                set(&result, "token", &convert::freeze(super::client::token_to_js(&session)));
             }
-            convert::set(&result, "appState", &convert::app_state_to_js(outcome.app_state.as_deref()));
+            set(&result, "appState", &convert::app_state_to_js(outcome.app_state.as_deref()));
             Ok(result)
         })
     }

@@ -34,8 +34,7 @@ pub enum ResponseError {
 impl RedirectResponse {
     /// The candidates in a URL: its query and its fragment, where they have a `state`.
     pub fn read(url: &str) -> Vec<Self> {
-        let (before, fragment) = url.split_once('#').map_or((url, None), |(before, after)| (before, Some(after)));
-        let query = before.split_once('?').map(|(_, query)| query);
+        let (_, query, fragment) = uri::split(url);
         let candidate = |mode, encoded: Option<&str>| {
             let params = uri::pairs(encoded.filter(|encoded| encoded.len() <= MAX_RESPONSE)?);
             params.iter().any(|(name, _)| name == "state").then_some(Self { mode, params })
@@ -94,8 +93,7 @@ impl RedirectResponse {
 
 /// The URL without the response: every other byte of query and fragment is kept.
 pub fn without_response(url: &str, mode: ResponseMode) -> String {
-    let (before, fragment) = url.split_once('#').map_or((url, None), |(before, after)| (before, Some(after)));
-    let (path, query) = before.split_once('?').map_or((before, None), |(path, query)| (path, Some(query)));
+    let (path, query, fragment) = uri::split(url);
     let clean = |part: Option<&str>, part_mode: ResponseMode| {
         let part = part?;
         let kept = if part_mode == mode { uri::without_params(part, &PARAMETERS) } else { part.to_owned() };

@@ -179,13 +179,8 @@ fn check_audience(claims: &Object, expected: &Expectations) -> Result<(), ClaimE
     Ok(())
 }
 
-/// A string claim; `null` counts as absent, any other type is an error.
 fn text<'a>(claims: &'a Object, name: &'static str) -> Result<Option<&'a str>, ClaimError> {
-    match claims.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(ClaimError::Invalid(name, "is not a string")),
-    }
+    json::optional_text(claims, name).map_err(|_| ClaimError::Invalid(name, "is not a string"))
 }
 
 fn date(claims: &Object, name: &'static str) -> Result<Option<UnixTime>, ClaimError> {

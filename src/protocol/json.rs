@@ -29,6 +29,19 @@ pub fn parse_object(text: &[u8]) -> Result<Object, JsonError> {
     }
 }
 
+/// A string member; `null` counts as absent, any other type is an error.
+pub fn optional_text<'a>(object: &'a Object, name: &str) -> Result<Option<&'a str>, NotText> {
+    match object.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(NotText),
+    }
+}
+
+/// The member is there and is no string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotText;
+
 /// The members of a JSON array of strings, or `None` when it is anything else.
 pub fn string_list(value: &Value) -> Option<Vec<String>> {
     value.as_array()?.iter().map(|item| item.as_str().map(String::from)).collect()

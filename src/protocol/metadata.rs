@@ -190,11 +190,7 @@ impl ServerMetadata {
 }
 
 fn member_text<'a>(document: &'a Object, name: &str) -> Result<Option<&'a str>, MetadataError> {
-    match document.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(MetadataError::Member(name.into(), "must be a string")),
-    }
+    json::optional_text(document, name).map_err(|_| MetadataError::Member(name.into(), "must be a string"))
 }
 
 #[cfg(test)]

@@ -63,8 +63,7 @@ impl<'a> Uri<'a> {
             return Err(UriError::UserInfo);
         }
         let host = host_of(authority).ok_or(UriError::Malformed)?;
-        let (tail, fragment) = split_off(tail, '#');
-        let (path, query) = split_off(tail, '?');
+        let (path, query, fragment) = split(tail);
         let origin = text.get(..scheme.len() + "://".len() + authority.len()).unwrap_or_default();
         Ok(Self { secure, host, path, query, fragment, origin })
     }
@@ -130,6 +129,13 @@ fn host_of(authority: &str) -> Option<&str> {
         }
     };
     (port_is_fine && host_is_fine).then_some(host)
+}
+
+/// What stands before the query, the query, and the fragment (RFC 3986 section 3); of any text, valid or not.
+pub fn split(url: &str) -> (&str, Option<&str>, Option<&str>) {
+    let (rest, fragment) = split_off(url, '#');
+    let (before, query) = split_off(rest, '?');
+    (before, query, fragment)
 }
 
 fn split_off(text: &str, mark: char) -> (&str, Option<&str>) {
