@@ -63,7 +63,7 @@ fn add_target() -> Result<()> {
 }
 
 /// `rustc --crate-type cdylib` and not `build`: beside the rlib that the native tests link, Cargo leaves out link-time
-/// optimisation without a word, and the module is three times as large.
+/// optimisation without a word, and the module was a fifth larger.
 fn compile(workspace: &Workspace) -> Result<()> {
     cargo()
         .current_dir(&workspace.root)
