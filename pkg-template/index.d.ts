@@ -36,6 +36,8 @@ export interface OAuthOptions {
   requestTimeout?: number;
   /** Which code checks signatures: WebCrypto, in this version. */
   verifier?: "auto" | "webcrypto";
+  /** As the client setting of this name, for every client without one of its own. */
+  fetchToken?: (name: string) => Token | null | Promise<Token | null>;
 }
 
 // ---------------------------------------------------------------- settings
@@ -61,12 +63,17 @@ export interface ClientSettings {
   /** Absolute, as registered at the provider; no fragment (RFC 6749 section 3.1.2). */
   redirectUri?: string;
   postLogoutRedirectUri?: string;
-  /** Extra parameters of the authorization / token request. A value given in a call wins. Protocol parameters are refused. */
+  /** Extra parameters of the authorization request, and of the request that redeems a code. A value given in a call wins.
+   *  Protocol parameters are refused. */
   authorizeParams?: Record<string, string>;
   accessTokenParams?: Record<string, string>;
-  /** Base of relative API URLs. Checked in this version, used by the API methods of the next. */
+  /** Where refresh tokens are redeemed, if not at the token endpoint; and extra parameters of that request. */
+  refreshTokenUrl?: string;
+  refreshTokenParams?: Record<string, string>;
+  /** Base of relative URLs in `fetch`, `get`, `post`, …; end it with a slash, or its last segment is replaced (URL Standard).
+   *  https, or http on loopback. Its origin may receive the access token. */
   apiBaseUrl?: string;
-  /** Origins that may receive the access token. Checked in this version, used by the API methods of the next. */
+  /** Origins (exact, parsed) that may receive the access token besides that of `apiBaseUrl` and the userinfo endpoint. */
   apiOrigins?: readonly string[];
   /** Accepted id_token algorithms, intersected with the provider's. Default: RS, PS, ES 256/384/512, Ed25519/EdDSA. Never `none`, never HS. */
   idTokenSigningAlgs?: readonly string[];
@@ -74,6 +81,12 @@ export interface ClientSettings {
   trustedAudiences?: readonly string[];
   /** Accepts an id_token WITHOUT a nonce (never one with a wrong nonce). Default false. */
   allowMissingNonce?: boolean;
+  /** Microsoft Entra's multi-tenant metadata publishes a template; given the template and the token's claims (signature
+   *  verified, nothing else yet), returns the exact expected issuer. Throw for tenants that are not welcome. */
+  expectedIssuer?: (template: string, claims: Record<string, unknown>) => string;
+  /** A value that every visitor can read, for providers (Google "Web application") that demand one of public clients all the
+   *  same. Sent as `client_secret` in the body; the console warns once. */
+  insecureClientSecret?: string;
   /** Default `query`. */
   responseMode?: "query" | "fragment";
   /** RFC 8707. */
@@ -81,14 +94,28 @@ export interface ClientSettings {
   /** Nested form used by server-side frameworks; `scope`, `redirect_uri`, `response_mode`, `resource`, `prompt` and `login_hint`
    *  inside it are read as if given flat. */
   clientKwargs?: Record<string, unknown>;
+  /** Plain-object hooks for providers that bend the rules. They return an object, at once. They run before validation and
+   *  cannot skip it. With `tokenResponse`, a form-encoded answer is read, too. */
+  hooks?: {
+    /** The provider's metadata document, whenever it is read. */
+    metadata?(document: Record<string, unknown>): Record<string, unknown>;
+    /** The form of every request to the token endpoint. */
+    tokenRequest?(form: Record<string, string>): Record<string, string>;
+    /** The body of every answer of the token endpoint, errors included. */
+    tokenResponse?(body: Record<string, unknown>): Record<string, unknown>;
+  };
+  /** Supplies the token from elsewhere: `getAccessToken`, `fetch` and `userinfo` use it, and nothing of it is stored or
+   *  refreshed. Null where there is none: `missing_token`. */
+  fetchToken?: (name: string) => Token | null | Promise<Token | null>;
 }
 
 export type ServerMetadata = { issuer: string; authorization_endpoint: string; token_endpoint: string } & Record<string, unknown>;
 
 // ---------------------------------------------------------------- registry
 
-export interface OAuth {
-  /** Adds a provider, readable as `oauth[name]`.
+export interface OAuth extends EventTarget {
+  /** Adds a provider, readable as `oauth[name]`. With `overwrite`, these settings are put over those that the name has: a value
+   *  given now wins, `null` takes one away, parameter objects merge member by member.
    *  @throws `client_exists` unless `overwrite`; `config_invalid` for a name that is a member of this interface, and as
    *  {@link createOAuth}. */
   register(name: string, settings: ClientSettings, options?: { overwrite?: boolean }): OAuthClient;
@@ -105,6 +132,24 @@ export interface OAuth {
    * @throws whatever the response or the id_token fails by; the error carries `clientName` and `appState`.
    */
   handleRedirect(url?: string | URL): Promise<RedirectResult | null>;
+  /** Events come after the state they speak of is stored. A listener that throws disturbs nobody. */
+  addEventListener<K extends keyof OAuthEventMap>(type: K, listener: ((event: CustomEvent<OAuthEventMap[K]>) => void) | null, options?: boolean | AddEventListenerOptions): void;
+  addEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | AddEventListenerOptions): void;
+}
+
+export interface OAuthEventMap {
+  login: { name: string; token: Token };
+  /** After every refresh, with the values that were replaced; also when another tab refreshed a session that this tab has a copy of. */
+  tokenupdate: { name: string; token: Token; refresh_token?: string; access_token?: string };
+  /** `local`: `logoutRedirect` or `clear` here. `other-tab`: the same person logged out in another tab. `refresh-rejected`: the
+   *  provider's definitive no to a refresh. The other two do not happen in this version. */
+  logout: { name: string; reason: "local" | "other-tab" | "front-channel" | "session-ended" | "refresh-rejected" };
+  /** Another person signed in where somebody was signed in; comes before `login`. */
+  userchange: { name: string; previousSub: string; sub: string };
+  /** The access token ends in 60 s, or in half its life if that is less. */
+  expiring: { name: string; expires_at: number };
+  /** A login response or a refresh failed; once, however many callers wait for it. */
+  error: { name: string; error: OAuthError };
 }
 
 export type RedirectResult =
@@ -118,8 +163,8 @@ export interface OAuthClient {
   readonly clientId: string;
   /** Validated claims of the signed-in user; null when nobody is. Needs no network. The same frozen object until they change. */
   readonly claims: IdTokenClaims | null;
-  /** Speaks of the login, not of the access token: holds until a logout or another user's login, and across an expired id_token
-   *  (its `exp` is judged when it arrives). */
+  /** Speaks of the login, not of the access token: holds until a logout, another user's login or a refused refresh, and across an
+   *  expired id_token (its `exp` is judged when it arrives). Whether an API can be called is `getAccessToken`'s answer. */
   readonly isAuthenticated: boolean;
   /** The stored token; null when signed out. The same frozen object until it changes. */
   readonly token: Token | null;
@@ -148,17 +193,50 @@ export interface OAuthClient {
    *  `missing_state`, `mismatching_state`. */
   authorizeAccessToken(url?: string | URL): Promise<Token>;
 
+  /** A token good for at least `minValidity` seconds (default 30; half its life if that is less), refreshed at most once for all
+   *  callers in all tabs that share the session (RFC 6749 section 6). A fault that may pass keeps the session, and unless
+   *  `minValidity` or `force` insist, a token that still works is given meanwhile. `scope` or `resource` (RFC 8707) give a token
+   *  beside the session's own, kept by this page only.
+   *  @throws `missing_token` when nobody is signed in or nothing can be renewed; `token_expired`; `refresh_refused` (the session
+   *  has ended if the refusal is definitive); `network`, `timeout`, `http_status`, all `retryable`; `invalid_token_response`,
+   *  `unsupported_token_type`; for a new id_token as a login, and `subject_mismatch` (OIDC Core section 12.2). */
+  getAccessToken(options?: { minValidity?: number; force?: boolean; scope?: string; resource?: string; signal?: AbortSignal }): Promise<string>;
+  /** Refreshes now, and gives the whole token. What the answer does not repeat is kept: refresh token, id_token, scope.
+   *  @throws as {@link getAccessToken}. */
+  refreshToken(options?: { scope?: string; resource?: string; signal?: AbortSignal }): Promise<Token>;
+  /** RFC 7009. Default: the refresh token if there is one, else the access token. The login goes on without it.
+   *  @throws `missing_token`, `not_supported_by_provider`, `token_refused`, `network`, `timeout`, `http_status`. */
+  revokeToken(hint?: "access_token" | "refresh_token"): Promise<void>;
+  /** GET the userinfo endpoint (OIDC Core section 5.3); `sub` must match, a JWT answer must verify.
+   *  @throws `not_supported_by_provider`, `userinfo_refused`, `subject_mismatch`, `missing_claim`, and as {@link getAccessToken}. */
+  userinfo(options?: { signal?: AbortSignal }): Promise<Record<string, unknown>>;
+  /** Verifies an id_token that came by another way, like that of a login: signature and every claim. The nonce only if given. */
+  parseIdToken(idToken: string, expected?: { nonce?: string; accessToken?: string; maxAge?: number; acrValues?: readonly string[] }): Promise<IdTokenClaims>;
+
+  /** The platform's `fetch` with the access token (RFC 6750 section 2.1), for allowed origins only, else `origin_not_allowed`
+   *  before anything is sent. A 401 whose challenge says `invalid_token` (CORS must expose WWW-Authenticate) has the token
+   *  renewed, and is repeated once if the body is not a stream. Any other answer is returned as it is.
+   *  @throws `origin_not_allowed`, `network`, `timeout`, `aborted` (the platform's own error is the `cause`), and as
+   *  {@link getAccessToken}. */
+  fetch(input: RequestInfo | URL, init?: RequestInit & { withholdToken?: boolean }): Promise<Response>;
+  get(url: string | URL, init?: RequestInit & { withholdToken?: boolean }): Promise<Response>;
+  post(url: string | URL, init?: RequestInit & { withholdToken?: boolean }): Promise<Response>;
+  put(url: string | URL, init?: RequestInit & { withholdToken?: boolean }): Promise<Response>;
+  patch(url: string | URL, init?: RequestInit & { withholdToken?: boolean }): Promise<Response>;
+  delete(url: string | URL, init?: RequestInit & { withholdToken?: boolean }): Promise<Response>;
+
   /** Builds the end-session URL (RP-Initiated Logout 1.0 section 2) and changes nothing.
    *  @throws `end_session_not_supported`. */
   createLogoutUrl(params?: LogoutParams): Promise<{ url: string; state?: string }>;
-  /** Ends the session: builds the request, clears tokens and id_token here, then navigates with id_token_hint.
+  /** Ends the session: builds the request, clears tokens and id_token here, tells other tabs, then navigates with id_token_hint.
+   *  `revoke` asks the provider to forget the token, too (RFC 7009), for 3 s at most; its failure is nobody's concern.
    *  A provider without an end_session_endpoint: `end_session_not_supported` before anything is cleared, or a local sign-out
    *  with `fallback: "local"`. */
-  logoutRedirect(params?: LogoutParams & { method?: "get" | "post"; fallback?: "error" | "local" }): Promise<void>;
+  logoutRedirect(params?: LogoutParams & { method?: "get" | "post"; revoke?: boolean; fallback?: "error" | "local" }): Promise<void>;
   /** Judges the return from the provider. `missing_state`, `invalid_state`, `expired_state` where it does not answer our
    *  logout; the session stays cleared. */
   validateLogoutResponse(url?: string | URL): Promise<{ post_logout_redirect_uri: string; appState: unknown }>;
-  /** Forgets the session here, without the provider. */
+  /** Forgets the session in this tab, without the provider. */
   clear(): Promise<void>;
 }
 
@@ -234,7 +312,7 @@ export class OAuthError extends Error {
   /** usage: fix the call or the settings. environment: network, storage, browser; may pass. refused: the provider said no.
    *  rejected: this package refused what it was given (possible attack or broken provider): do not retry. */
   readonly kind: "usage" | "environment" | "refused" | "rejected";
-  readonly phase: "config" | "metadata" | "authorize" | "callback" | "token" | "id_token" | "logout" | "storage";
+  readonly phase: "config" | "metadata" | "authorize" | "callback" | "token" | "id_token" | "userinfo" | "refresh" | "logout" | "request" | "storage";
   /** The same may succeed later. A response that was taken up is used: after a callback it means a new login. */
   readonly retryable: boolean;
   /** What a developer can do about it, in one sentence. */
@@ -252,15 +330,16 @@ export type OAuthErrorCode =
   // usage
   | "config_invalid" | "client_exists" | "client_secret_in_browser" | "oauth1_unsupported" | "form_post_unsupported"
   | "missing_authorize_url" | "missing_access_token_url" | "missing_jwks_uri" | "reserved_parameter" | "invalid_redirect_uri"
-  | "end_session_not_supported" | "not_supported_by_provider"
+  | "end_session_not_supported" | "not_supported_by_provider" | "missing_token" | "origin_not_allowed"
   // environment
   | "wasm_load_failed" | "storage_unavailable" | "storage_full" | "network" | "timeout" | "aborted" | "crypto_unavailable" | "http_status"
   // refused
-  | "authorization_refused" | "token_refused" | "login_required" | "interaction_required"
+  | "authorization_refused" | "token_refused" | "refresh_refused" | "userinfo_refused" | "login_required" | "interaction_required"
   // rejected
   | "missing_state" | "mismatching_state" | "invalid_state" | "expired_state" | "missing_code" | "duplicate_parameter" | "issuer_mismatch" | "missing_issuer"
   | "invalid_metadata" | "invalid_jwks" | "invalid_token_response" | "unsupported_token_type" | "missing_id_token"
   | "malformed_jwt" | "unsupported_algorithm" | "unsupported_critical_header" | "invalid_key_id" | "weak_key" | "bad_signature"
-  | "missing_claim" | "invalid_claim" | "expired_token" | "token_not_yet_valid" | "nonce_mismatch" | "at_hash_mismatch" | "auth_time_too_old" | "acr_not_met";
+  | "missing_claim" | "invalid_claim" | "expired_token" | "token_not_yet_valid" | "nonce_mismatch" | "at_hash_mismatch" | "auth_time_too_old" | "acr_not_met" | "subject_mismatch"
+  | "token_expired";
 
 export function isOAuthError(value: unknown): value is OAuthError;

@@ -1,11 +1,11 @@
 // The npm skin: loads the WebAssembly once, gives `oauth.<name>` its client, and owns the error class.
 // What decides anything about a login lives in Rust.
 
-import init, { OAuthCore, setErrorFactory } from "./oidc_client_wasm.js";
+import init, { OAuthClient, OAuthCore, setErrorFactory } from "./oidc_client_wasm.js";
 
 export class OAuthError extends Error {
-  constructor({ message, ...fields }) {
-    super(message);
+  constructor({ message, cause, ...fields }) {
+    super(message, cause === undefined ? undefined : { cause });
     Object.assign(this, fields);
   }
 }
@@ -26,7 +26,7 @@ function load(source = new URL("./oidc_client_wasm_bg.wasm", import.meta.url)) {
     () => setErrorFactory((fields) => new OAuthError(fields)),
     (cause) => {
       loading = undefined;
-      const error = new OAuthError({
+      throw new OAuthError({
         code: "wasm_load_failed",
         kind: "environment",
         phase: "config",
@@ -35,20 +35,29 @@ function load(source = new URL("./oidc_client_wasm_bg.wasm", import.meta.url)) {
         remedy:
           "Check that the .wasm file is served beside the JavaScript (or pass its URL as the option wasm), and that the " +
           "page's Content-Security-Policy allows 'wasm-unsafe-eval' in script-src.",
+        cause,
       });
-      error.cause = cause;
-      throw error;
     },
   );
   return loading;
 }
 
-class OAuth {
+// The verbs are `fetch` with a method.
+for (const method of ["get", "post", "put", "patch", "delete"]) {
+  OAuthClient.prototype[method] = function (url, init) {
+    return this.fetch(url, { ...init, method: method.toUpperCase() });
+  };
+}
+
+class OAuth extends EventTarget {
   #core;
   #clients = new Map();
 
   constructor(core) {
+    super();
     this.#core = core;
+    // A listener that throws is reported by the browser and disturbs nobody else.
+    core.onEvent((type, detail) => this.dispatchEvent(new CustomEvent(type, { detail })));
   }
 
   register(name, settings, options) {

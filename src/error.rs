@@ -6,19 +6,24 @@
 mod code;
 mod remedy;
 
+use std::any::Any;
+use std::fmt;
 use std::ops::{Deref, DerefMut};
+use std::rc::Rc;
 
 pub use code::{Code, Kind, Phase};
 
 use crate::ports::{CryptoError, HttpError, StorageError};
 use crate::protocol::authorization_request::RequestError;
 use crate::protocol::authorization_response::ResponseError;
+use crate::protocol::http::HttpResponse;
 use crate::protocol::id_token::ClaimError;
 use crate::protocol::jose::JoseError;
 use crate::protocol::metadata::MetadataError;
 use crate::protocol::oauth_error::ProviderError;
 use crate::protocol::settings::{ConfigError, Problem};
 use crate::protocol::token::TokenError;
+use crate::protocol::userinfo::UserinfoError;
 
 /// Boxed, because every `Result` of a flow carries it and hardly any ever holds one.
 #[derive(Clone, Debug)]
@@ -37,6 +42,18 @@ pub struct Facts {
     pub client_name: Option<String>,
     /// JSON text.
     pub app_state: Option<String>,
+    pub cause: Option<Cause>,
+}
+
+/// What code outside this crate threw (a hook of the app, `fetch`), for those who can make sense of it. Nobody here looks
+/// inside, and `Debug` does not either.
+#[derive(Clone)]
+pub struct Cause(pub Rc<dyn Any>);
+
+impl fmt::Debug for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Cause")
+    }
 }
 
 impl Deref for Error {
@@ -66,6 +83,7 @@ impl Error {
             status: None,
             client_name: None,
             app_state: None,
+            cause: None,
         }))
     }
 
@@ -73,7 +91,7 @@ impl Error {
     fn http_status(status: u16, phase: Phase, message: String) -> Self {
         let mut error = Self::new(Code::HttpStatus, phase, message);
         error.status = Some(status);
-        error.retryable = status >= 500 || status == 429;
+        error.retryable = HttpResponse::is_passing_fault(status);
         error
     }
 
@@ -91,6 +109,12 @@ impl Error {
         if self.app_state.is_none() {
             self.app_state = app_state.map(String::from);
         }
+        self
+    }
+
+    /// What the app's own code threw.
+    pub fn caused_by(mut self, cause: Cause) -> Self {
+        self.cause = Some(cause);
         self
     }
 
@@ -129,7 +153,7 @@ impl From<MetadataError> for Error {
             MetadataError::NoAuthorizationEndpoint => Code::MissingAuthorizeUrl,
             MetadataError::NoTokenEndpoint => Code::MissingAccessTokenUrl,
             MetadataError::NoJwksUri => Code::MissingJwksUri,
-            MetadataError::NoS256 => Code::NotSupportedByProvider,
+            MetadataError::NoS256 | MetadataError::NoEndpoint(_) => Code::NotSupportedByProvider,
         };
         Self::new(code, Phase::Metadata, error.describe())
     }
@@ -216,7 +240,40 @@ impl From<JoseError> for Error {
 
 impl From<ClaimError> for Error {
     fn from(error: ClaimError) -> Self {
-        let code = match &error {
+        Self::claim(&error, "id_token", Phase::IdToken)
+    }
+}
+
+impl From<UserinfoError> for Error {
+    fn from(error: UserinfoError) -> Self {
+        let message = error.describe();
+        match error {
+            UserinfoError::Refused(words, status) => {
+                let mut refused = Self::new(Code::UserinfoRefused, Phase::Userinfo, message);
+                refused.provider = words;
+                refused.status = Some(status);
+                refused
+            }
+            UserinfoError::Status(status) => Self::http_status(status, Phase::Userinfo, message),
+            UserinfoError::NotAnObject => Self::new(Code::InvalidTokenResponse, Phase::Userinfo, message),
+        }
+    }
+}
+
+impl Error {
+    /// The revocation endpoint's answer.
+    pub fn revocation(error: TokenError) -> Self {
+        let mut error = Self::from(error);
+        error.message = match error.status {
+            Some(status) => format!("The token could not be revoked: HTTP {status}."),
+            None => "The token could not be revoked.".into(),
+        };
+        error
+    }
+
+    /// A claim that is not what it must be, in what has the claims.
+    pub fn claim(error: &ClaimError, what: &str, phase: Phase) -> Self {
+        let code = match error {
             ClaimError::Missing(_) => Code::MissingClaim,
             ClaimError::Invalid(..) => Code::InvalidClaim,
             ClaimError::Expired(_) => Code::ExpiredToken,
@@ -225,12 +282,30 @@ impl From<ClaimError> for Error {
             ClaimError::AtHash => Code::AtHashMismatch,
             ClaimError::AuthTimeTooOld(_) => Code::AuthTimeTooOld,
             ClaimError::AcrNotMet => Code::AcrNotMet,
+            ClaimError::Subject => Code::SubjectMismatch,
         };
-        Self::new(code, Phase::IdToken, error.describe())
+        Self::new(code, phase, error.describe(what))
     }
-}
 
-impl Error {
+    /// The token endpoint's answer to a refresh: a fault that may pass is no refusal, whatever words came with it.
+    pub fn refresh(error: TokenError) -> Self {
+        match error {
+            TokenError::Refused(words, status) if HttpResponse::is_passing_fault(status) => {
+                let mut error = Self::from(TokenError::Status(status)).in_phase(Phase::Refresh);
+                error.provider = Some(words);
+                error
+            }
+            TokenError::Refused(words, status) => {
+                let mut refused =
+                    Self::new(Code::RefreshRefused, Phase::Refresh, "The provider refused the refresh token.");
+                refused.provider = Some(words);
+                refused.status = Some(status);
+                refused
+            }
+            other => Self::from(other).in_phase(Phase::Refresh),
+        }
+    }
+
     /// A port's HTTP fault; `what` was asked, `phase` says for what.
     pub fn http(fault: HttpError, phase: Phase, what: &str) -> Self {
         let (code, message) = match fault {

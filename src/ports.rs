@@ -4,6 +4,9 @@
 // Flows run on one thread, in a page: the futures need not be `Send`.
 #![allow(async_fn_in_trait)]
 
+use std::future::Future;
+use std::pin::Pin;
+
 use serde_json::Value;
 
 use crate::protocol::http::{HttpRequest, HttpResponse};
@@ -83,7 +86,35 @@ pub trait AddressBar {
     fn replace(&self, url: &str);
 }
 
-/// All of it, for those who hold it rather than use it.
-pub trait Platform: Http + Storage + Clock + Random + SignatureVerifier + AddressBar + 'static {}
+/// The other tabs of this origin. All of it is best effort: a browser that lacks a part of it has tabs that know less of each
+/// other, and every tab by itself stays right.
+pub trait Tabs {
+    /// Held until it is dropped, or until its tab is gone.
+    type Lock: 'static;
 
-impl<T: Http + Storage + Clock + Random + SignatureVerifier + AddressBar + 'static> Platform for T {}
+    /// Waits until no other tab holds the lock of this name, for `patience` seconds at most.
+    async fn lock(&self, name: &str, patience: u32) -> Self::Lock;
+    /// Gives the lock up when what was announced has had time to arrive.
+    fn unlock_soon(&self, lock: Self::Lock);
+    /// To every other tab that is awake.
+    fn announce(&self, channel: &str, message: &Value);
+    /// What is pinned up for every tab, awake or not; it outlives them. Never a secret.
+    fn notice(&self, key: &str) -> Option<Value>;
+    fn pin_notice(&self, key: &str, notice: &Value);
+}
+
+/// Work that goes on when the caller has lost interest in it.
+pub trait Background {
+    fn go_on(&self, work: Pin<Box<dyn Future<Output = ()>>>);
+}
+
+/// All of it, for those who hold it rather than use it.
+pub trait Platform:
+    Http + Storage + Clock + Random + SignatureVerifier + AddressBar + Tabs + Background + 'static
+{
+}
+
+impl<T> Platform for T where
+    T: Http + Storage + Clock + Random + SignatureVerifier + AddressBar + Tabs + Background + 'static
+{
+}

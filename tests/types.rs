@@ -41,13 +41,13 @@ fn literals(union: &str) -> BTreeSet<String> {
 /// A good value for each declared member. A member without one here is declared and untested, which fails.
 fn sample(name: &str) -> Value {
     match name {
-        "issuer" | "serverMetadataUrl" | "authorizeUrl" | "accessTokenUrl" | "apiBaseUrl" => {
+        "issuer" | "serverMetadataUrl" | "authorizeUrl" | "accessTokenUrl" | "refreshTokenUrl" | "apiBaseUrl" => {
             json!("https://id.example.com")
         }
         "redirectUri" | "postLogoutRedirectUri" => json!("https://app.example/cb"),
         "metadata" => json!({ "jwks_uri": "https://id.example.com/jwks" }),
         "jwks" => json!({ "keys": [] }),
-        "authorizeParams" | "accessTokenParams" | "params" => json!({ "audience": "x" }),
+        "authorizeParams" | "accessTokenParams" | "refreshTokenParams" | "params" => json!({ "audience": "x" }),
         "apiOrigins" => json!(["https://api.example.com"]),
         "idTokenSigningAlgs" => json!(["RS256"]),
         "allowMissingNonce" => json!(true),
@@ -59,14 +59,26 @@ fn sample(name: &str) -> Value {
         "maxAge" | "clockTolerance" | "requestTimeout" => json!(60),
         "tokenStorage" => json!("session"),
         "verifier" => json!("auto"),
-        "clientId" | "scope" | "trustedAudiences" | "resource" | "storagePrefix" | "prompt" | "loginHint"
-        | "idTokenHint" | "acrValues" | "uiLocales" | "display" | "state" | "logoutHint" => json!("x"),
+        "clientId"
+        | "insecureClientSecret"
+        | "scope"
+        | "trustedAudiences"
+        | "resource"
+        | "storagePrefix"
+        | "prompt"
+        | "loginHint"
+        | "idTokenHint"
+        | "acrValues"
+        | "uiLocales"
+        | "display"
+        | "state"
+        | "logoutHint" => json!("x"),
         _ => panic!("`{name}` is declared, but this test has no value for it"),
     }
 }
 
 /// Taken out by the skin or by `js/` before the rest is read: they are no JSON. And the one that is declared to be refused.
-const NOT_READ: [&str; 4] = ["wasm", "signal", "appState", "clientSecret"];
+const NOT_READ: [&str; 7] = ["wasm", "signal", "appState", "clientSecret", "expectedIssuer", "hooks", "fetchToken"];
 
 fn holds<E: std::fmt::Debug>(interface: &str, base: Value, parse: impl Fn(Value) -> Result<(), E>) {
     let names = members(interface);
@@ -109,7 +121,10 @@ fn every_kind_and_phase_is_declared() {
         Phase::Callback,
         Phase::Token,
         Phase::IdToken,
+        Phase::Userinfo,
+        Phase::Refresh,
         Phase::Logout,
+        Phase::Request,
         Phase::Storage,
     ];
     assert_eq!(literals(between("readonly phase:", ";")), phases.map(|phase| phase.as_str().to_owned()).into());

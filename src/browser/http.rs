@@ -47,14 +47,18 @@ async fn exchange(request: &HttpRequest, deadline: &AbortSignal) -> Result<HttpR
         .redirect(RequestRedirect::Error)
         .referrer_policy(ReferrerPolicy::NoReferrer)
         .abort_signal(Some(deadline));
+    let builder = match &request.bearer {
+        Some(token) => builder.header("Authorization", &format!("Bearer {}", token.expose())),
+        None => builder,
+    };
     let built = match &request.form {
         Some(form) => builder.header("Content-Type", "application/x-www-form-urlencoded").body(form.as_str()),
         None => builder.build(),
     };
     let built: web_sys::Request = built.map_err(|_| Fault::Thrown)?.into();
     let response: Response = JsFuture::from(window().fetch_with_request(&built)).await?.dyn_into()?;
-    let announced =
-        response.headers().get("Content-Length").ok().flatten().and_then(|length| length.parse::<usize>().ok());
+    let header = |name| response.headers().get(name).ok().flatten();
+    let announced = header("Content-Length").and_then(|length| length.parse::<usize>().ok());
     if announced.is_some_and(|length| length > request.body_limit) {
         return Err(Fault::TooLarge);
     }
@@ -62,5 +66,10 @@ async fn exchange(request: &HttpRequest, deadline: &AbortSignal) -> Result<HttpR
     if body.byte_length() as usize > request.body_limit {
         return Err(Fault::TooLarge);
     }
-    Ok(HttpResponse { status: response.status(), body: Uint8Array::new(&body).to_vec() })
+    Ok(HttpResponse {
+        status: response.status(),
+        content_type: header("Content-Type"),
+        challenge: header("WWW-Authenticate"),
+        body: Uint8Array::new(&body).to_vec(),
+    })
 }

@@ -1,10 +1,12 @@
 //! The adapters: one file per Web API, each implementing one port. Nothing here decides anything about OAuth.
 
+mod background;
 mod clock;
 mod http;
 mod page;
 mod random;
 mod storage;
+mod tabs;
 mod verifier;
 
 use wasm_bindgen::{JsValue, UnwrapThrowExt};

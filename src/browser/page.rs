@@ -4,7 +4,7 @@ use js_sys::Promise;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, HtmlFormElement, HtmlInputElement, PageTransitionEvent};
+use web_sys::{Element, HtmlFormElement, HtmlInputElement, PageTransitionEvent, Request};
 
 use super::{Browser, window};
 use crate::ports::AddressBar;
@@ -29,6 +29,40 @@ impl AddressBar for Browser {
 }
 
 impl Browser {
+    /// What relative URLs of the page refer to.
+    pub fn base_url() -> String {
+        let base = window().document().and_then(|document| document.base_uri().ok().flatten());
+        base.unwrap_or_else(|| Self.url())
+    }
+
+    /// A request of the app's own making.
+    pub fn fetch(request: &Request) -> Promise {
+        window().fetch_with_request(request).unchecked_into()
+    }
+
+    /// Calls back once, unless the page goes away before.
+    pub fn after(seconds: u32, callback: impl FnOnce() + 'static) {
+        let callback = Closure::once_into_js(callback);
+        let milliseconds = i32::try_from(seconds.saturating_mul(1000)).unwrap_or(i32::MAX);
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(callback.unchecked_ref(), milliseconds);
+    }
+
+    /// A page that is left may be shown again (back/forward cache): it listens to nobody meanwhile, and `woken` is called then.
+    pub fn while_awake(&self, woken: impl Fn() + 'static) {
+        let browser = *self;
+        let hidden = Closure::<dyn Fn()>::new(move || browser.stop_listening());
+        let shown = Closure::<dyn Fn(PageTransitionEvent)>::new(move |event: PageTransitionEvent| {
+            if event.persisted() {
+                woken();
+            }
+        });
+        let _ = window().add_event_listener_with_callback("pagehide", hidden.as_ref().unchecked_ref());
+        let _ = window().add_event_listener_with_callback("pageshow", shown.as_ref().unchecked_ref());
+        // As long as the page: nothing to take back.
+        hidden.forget();
+        shown.forget();
+    }
+
     /// Leaves for `url`. Returns only if that failed to start, or when the person came back to this very page (bfcache).
     pub async fn leave(&self, url: &str) {
         if window().location().assign(url).is_ok() {

@@ -58,6 +58,8 @@ codes! {
         InvalidRedirectUri = "invalid_redirect_uri",
         EndSessionNotSupported = "end_session_not_supported",
         NotSupportedByProvider = "not_supported_by_provider",
+        MissingToken = "missing_token",
+        OriginNotAllowed = "origin_not_allowed",
     }
     Environment {
         StorageUnavailable = "storage_unavailable",
@@ -71,6 +73,8 @@ codes! {
     Refused {
         AuthorizationRefused = "authorization_refused",
         TokenRefused = "token_refused",
+        RefreshRefused = "refresh_refused",
+        UserinfoRefused = "userinfo_refused",
         LoginRequired = "login_required",
         InteractionRequired = "interaction_required",
     }
@@ -102,6 +106,8 @@ codes! {
         AtHashMismatch = "at_hash_mismatch",
         AuthTimeTooOld = "auth_time_too_old",
         AcrNotMet = "acr_not_met",
+        SubjectMismatch = "subject_mismatch",
+        TokenExpired = "token_expired",
     }
 }
 
@@ -114,7 +120,11 @@ pub enum Phase {
     Callback,
     Token,
     IdToken,
+    Userinfo,
+    Refresh,
     Logout,
+    /// A request to an API.
+    Request,
     Storage,
 }
 
@@ -127,7 +137,10 @@ impl Phase {
             Self::Callback => "callback",
             Self::Token => "token",
             Self::IdToken => "id_token",
+            Self::Userinfo => "userinfo",
+            Self::Refresh => "refresh",
             Self::Logout => "logout",
+            Self::Request => "request",
             Self::Storage => "storage",
         }
     }

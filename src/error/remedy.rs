@@ -8,7 +8,7 @@ pub fn of(code: Code) -> Option<&'static str> {
         ConfigInvalid => "Correct the named setting; the README lists all of them.",
         ClientExists => "Choose another name, or pass { overwrite: true }.",
         ClientSecretInBrowser => {
-            "Remove it and register the app as a public client with PKCE; for a provider that demands a value all the same, the setting insecureClientSecret is planned."
+            "Remove it and register the app as a public client with PKCE; for a provider that demands a value of public clients all the same, there is the setting insecureClientSecret."
         }
         OAuth1Unsupported => "Use a provider that speaks OAuth 2.0, or keep this one on a server.",
         FormPostUnsupported => "Use responseMode \"query\" or \"fragment\".",
@@ -22,7 +22,11 @@ pub fn of(code: Code) -> Option<&'static str> {
             "Give the absolute URL that is registered at the provider, e.g. new URL(\"/callback\", location.origin)."
         }
         EndSessionNotSupported => "Pass { fallback: \"local\" } to sign out of this page only.",
-        NotSupportedByProvider => "Ask the provider's operator to enable PKCE with S256.",
+        NotSupportedByProvider => {
+            "The message says what is missing; ask the provider's operator to enable it, or set its URL in metadata."
+        }
+        MissingToken => "Start a login first; for a refresh token, ask for it in the scope (often offline_access).",
+        OriginNotAllowed => "Add the API's origin to apiOrigins, or pass { withholdToken: true } to send no token.",
         StorageUnavailable => {
             "Ask the user to allow site data for this page; a login cannot be completed safely without it."
         }
@@ -36,6 +40,12 @@ pub fn of(code: Code) -> Option<&'static str> {
         HttpStatus => "See status; the provider's log will say more.",
         AuthorizationRefused => "See error and error_description; offer the user another try.",
         TokenRefused => "See error and error_description; start a new login.",
+        RefreshRefused => "Start a new login, with prompt \"none\" first so that nobody is asked without need.",
+        UserinfoRefused => "See error and status; the access token may lack a scope.",
+        SubjectMismatch => {
+            "Sign out and start a new login: the provider spoke of somebody else than the signed-in user."
+        }
+        TokenExpired => "Start a new login, with prompt \"none\" first so that nobody is asked without need.",
         LoginRequired => "Start a login without prompt \"none\".",
         InteractionRequired => "Start a login without prompt \"none\" so that the user can answer.",
         MissingState | MismatchingState => "This page did not ask for this response in this tab; start a new login.",

@@ -9,18 +9,19 @@ use std::rc::Rc;
 
 use futures_util::future::{Either, select};
 
+use super::events::Event;
 use super::provider::Provider;
 use super::session::Session;
 use crate::error::{Code, Error, Phase, in_phase};
-use crate::ports::{Clock, Http, HttpError, SignatureVerifier, Storage};
-use crate::protocol::authorization_response::{CodeGrant, RedirectResponse};
+use crate::ports::{Clock, Http, HttpError, SignatureVerifier, Storage, Tabs};
+use crate::protocol::authorization_response::{CodeGrant, RedirectResponse, ResponseError};
 use crate::protocol::http::{HttpRequest, HttpResponse};
 use crate::protocol::id_token::Expectations;
 use crate::protocol::metadata::ServerMetadata;
-use crate::protocol::token::{self, TokenResponse};
+use crate::protocol::token::{self, IdTokenRule, TokenResponse};
 use crate::protocol::transaction::LoginTransaction;
 
-impl<P: Http + Storage + Clock + SignatureVerifier + 'static> Provider<P> {
+impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + 'static> Provider<P> {
     pub(super) async fn finish_login(
         self: Rc<Self>,
         response: RedirectResponse,
@@ -33,13 +34,34 @@ impl<P: Http + Storage + Clock + SignatureVerifier + 'static> Provider<P> {
 
         // The code for a token, with the keys on their way at the same time: one round trip.
         let request = token::code_request(metadata.token_endpoint()?, &self.config, &grant);
+        let request = self.bend_token_request(request)?;
         let answer = self.send_beside_keys(&request, grant.transaction().nonce.is_some()).await;
         let answer = answer.map_err(|fault| Error::http(fault, Phase::Token, "token endpoint"))?;
-        let response = token::response(&answer, self.platform.now(), &grant.transaction().scope)?;
+        let answer = self.bend_token_response(answer)?;
+        let scope = &grant.transaction().scope;
+        let response = token::response(&answer, self.platform.now(), scope, IdTokenRule::of_login(scope))?;
 
         // The id_token: its signature, then every claim. Only then is there a session.
         let session = self.judge(response, &grant, &metadata).await?;
-        Ok(self.save_session(&session)?)
+        if !grant.is_from(session.issuer()) {
+            return Err(ResponseError::IssuerMismatch.into());
+        }
+        self.begin_session(session)
+    }
+
+    fn begin_session(&self, session: Session) -> Result<(), Error> {
+        let before = self.session();
+        self.save_session(&session)?;
+        self.unpin_future_ends(&session);
+        // Tokens of other audiences belong to the session that is replaced.
+        self.beside.borrow_mut().clear();
+        if let (Some(previous_sub), Some(sub)) = (before.as_ref().and_then(Session::sub), session.sub())
+            && previous_sub != sub
+        {
+            self.tell(Event::UserChange { previous_sub: previous_sub.to_owned(), sub: sub.to_owned() });
+        }
+        self.tell(Event::Login(session));
+        Ok(())
     }
 
     /// The settings may have changed while the person was away; a code is sent only to the provider that issued it.
@@ -78,22 +100,17 @@ impl<P: Http + Storage + Clock + SignatureVerifier + 'static> Provider<P> {
         let transaction = grant.transaction();
         let (Some(id_token), Some(issuer)) = (&response.id_token, metadata.issuer()) else {
             // `token::response` gives an id_token exactly when openid was asked for, and then there was an issuer.
-            return Ok(Session::without_identity(response, metadata.issuer()));
+            return Ok(Session::without_identity(response, metadata.issuer(), self.platform.now()));
         };
         let expected = Expectations {
-            issuer,
-            client_id: &self.config.client_id,
-            trusted_audiences: &self.config.trusted_audiences,
             nonce: transaction.nonce.as_ref(),
-            allow_missing_nonce: self.config.allow_missing_nonce,
             max_age: transaction.max_age,
             essential_acr: transaction.essential_acr.as_deref(),
             access_token: Some(response.token.access_token.expose()),
-            now: self.platform.now(),
-            clock_tolerance: self.options.clock_tolerance,
+            ..self.expectations(issuer)
         };
         let claims =
             self.believe_id_token(id_token.expose(), metadata, &expected).await.map_err(in_phase(Phase::IdToken))?;
-        Ok(Session::with_identity(response, claims, issuer))
+        Ok(Session::with_identity(response, claims, self.platform.now()))
     }
 }

@@ -5,9 +5,10 @@ use std::rc::Rc;
 use super::provider::Provider;
 use crate::error::{Code, Error};
 use crate::ports::{Clock, Http, SignatureVerifier, Storage};
-use crate::protocol::id_token::{self, Expectations, IdTokenClaims};
+use crate::protocol::id_token::{self, Expectations, IdTokenClaims, ParseExpectations};
 use crate::protocol::jose::{CompactJws, JwkSet, VerifiedJws};
-use crate::protocol::metadata::ServerMetadata;
+use crate::protocol::metadata::{MetadataError, ServerMetadata, Signed};
+use crate::protocol::secret::Secret;
 
 impl<P: Http + Storage + Clock + SignatureVerifier + 'static> Provider<P> {
     pub async fn believe_id_token(
@@ -16,18 +17,57 @@ impl<P: Http + Storage + Clock + SignatureVerifier + 'static> Provider<P> {
         metadata: &ServerMetadata,
         expected: &Expectations<'_>,
     ) -> Result<IdTokenClaims, Error> {
-        let jws = self.verify_signature(id_token, metadata).await?;
-        Ok(id_token::validate(jws, expected)?)
+        let jws = self.verify_signature(id_token, metadata, Signed::IdToken).await?;
+        let Some(expected_issuer) = &self.functions.expected_issuer else {
+            return Ok(id_token::validate(jws, expected)?);
+        };
+        let issuer = expected_issuer(metadata.issuer().unwrap_or_default(), jws.payload())?;
+        Ok(id_token::validate(jws, &Expectations { issuer: &issuer, ..*expected })?)
+    }
+
+    /// What holds for every id_token of this client; the caller adds what holds for this one.
+    pub(super) fn expectations<'a>(&'a self, issuer: &'a str) -> Expectations<'a> {
+        Expectations {
+            issuer,
+            client_id: &self.config.client_id,
+            trusted_audiences: &self.config.trusted_audiences,
+            nonce: None,
+            allow_missing_nonce: self.config.allow_missing_nonce,
+            max_age: None,
+            essential_acr: None,
+            access_token: None,
+            now: self.platform.now(),
+            clock_tolerance: self.options.clock_tolerance,
+        }
+    }
+
+    /// `parseIdToken`: judges an id_token that came by another way than a login of this client.
+    pub async fn parse_id_token(
+        self: &Rc<Self>,
+        id_token: &str,
+        expected: ParseExpectations,
+    ) -> Result<IdTokenClaims, Error> {
+        let metadata = self.server_metadata(false).await?;
+        let issuer = metadata.issuer().ok_or(MetadataError::Member("issuer".into(), "is missing"))?;
+        let expected = Expectations {
+            nonce: expected.nonce.as_ref(),
+            max_age: expected.max_age,
+            essential_acr: expected.acr_values.as_deref(),
+            access_token: expected.access_token.as_ref().map(Secret::expose),
+            ..self.expectations(issuer)
+        };
+        self.believe_id_token(id_token, &metadata, &expected).await
     }
 
     /// OIDC Core section 3.1.3.7 steps 6 and 7. Over TLS step 6 would let a client skip the signature; this one never does.
-    async fn verify_signature(
+    pub(super) async fn verify_signature(
         self: &Rc<Self>,
-        id_token: &str,
+        token: &str,
         metadata: &ServerMetadata,
+        signed: Signed,
     ) -> Result<VerifiedJws, Error> {
-        let algorithms = metadata.id_token_algorithms(&self.config.id_token_signing_algs)?;
-        let jws = CompactJws::parse(id_token, &algorithms)?;
+        let algorithms = metadata.algorithms(signed, &self.config.id_token_signing_algs)?;
+        let jws = CompactJws::parse(token, &algorithms)?;
         let keys = self.jwk_set(false).await?;
         let first = self.verify_with(&jws, &keys).await;
         // OIDC Core section 10.1.1: a kid nobody knows means "fetch the keys again". A provider that reuses a kid for a new

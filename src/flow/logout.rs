@@ -1,17 +1,19 @@
 //! RP-initiated logout up to the moment the page leaves, and the sign-out of this page alone.
 //!
 //! The order leaves no half state: the request is built while the id_token is still there, what is expected back is stored,
-//! then everything is forgotten here, and only then does the page leave. A tab that dies in between is signed out.
+//! then everything is forgotten here, the other tabs are told, and only then does the page leave. A tab that dies in between is
+//! signed out.
 
 use std::rc::Rc;
 
+use super::events::{Event, LogoutReason};
 use super::provider::Provider;
 use crate::error::{Code, Error, Phase, in_phase};
-use crate::ports::{Clock, Http, Random, Storage, StorageError};
+use crate::ports::{Clock, Http, Random, Storage, StorageError, Tabs};
 use crate::protocol::logout::{LogoutParams, LogoutRequest};
 use crate::protocol::transaction::{LogoutTransaction, Transaction};
 
-impl<P: Http + Storage + Clock + Random + 'static> Provider<P> {
+impl<P: Http + Storage + Clock + Random + Tabs + 'static> Provider<P> {
     /// Builds the request and changes nothing.
     pub async fn create_logout_request(self: &Rc<Self>, params: LogoutParams) -> Result<LogoutRequest, Error> {
         let metadata = self.server_metadata(false).await?;
@@ -28,15 +30,13 @@ impl<P: Http + Storage + Clock + Random + 'static> Provider<P> {
         params: LogoutParams,
         app_state: Option<String>,
     ) -> Result<Option<LogoutRequest>, Error> {
-        let fallback_local = params.fallback_local;
+        let (fallback_local, revoke) = (params.fallback_local, params.revoke);
+        let session = self.session();
         let request = match self.create_logout_request(params).await {
-            Err(error) if error.code == Code::EndSessionNotSupported && fallback_local => {
-                self.sign_out_here()?;
-                return Ok(None);
-            }
-            request => request?,
+            Err(error) if fallback_local && error.code == Code::EndSessionNotSupported => None,
+            request => Some(request?),
         };
-        if let Some(expected) = &request.expected_return {
+        if let Some(expected) = request.as_ref().and_then(|request| request.expected_return.as_ref()) {
             self.remember(Transaction::Logout(LogoutTransaction {
                 client: self.name.clone(),
                 state: expected.state.clone(),
@@ -45,14 +45,24 @@ impl<P: Http + Storage + Clock + Random + 'static> Provider<P> {
             }))?;
         }
         self.sign_out_here()?;
-        Ok(Some(request))
+        if let Some(session) = session {
+            self.announce_ended(&session);
+            if revoke {
+                self.revoke_left_behind(&session).await;
+            }
+        }
+        Ok(request)
     }
 }
 
-impl<P: Storage + Clock> Provider<P> {
-    /// Forgets the session and every login under way of this client.
+impl<P: Storage + Clock + Tabs> Provider<P> {
+    /// Forgets the session and every login under way of this client, in this tab.
     pub fn sign_out_here(&self) -> Result<(), StorageError> {
+        let was_signed_in = self.own_session().is_some();
         self.clear_session()?;
+        if was_signed_in {
+            self.tell(Event::Logout(LogoutReason::Local));
+        }
         self.forget_logins()
     }
 }

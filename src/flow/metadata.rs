@@ -46,16 +46,15 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
             MetadataSource::Settings => (Object::new(), now),
             source => {
                 let record: Record = store::read(&*self.platform, self.prefix(), Slot::Metadata(&self.name)).ok()??;
-                // Storage is not trusted more than the network: the same checks apply again.
                 let is_ours = record.v == VERSION && record.source == source_key(source);
-                let is_usable = is_ours && is_fresh(record.fetched_at, now, LIFETIME);
-                if !is_usable || metadata::check_issuer(source, &record.document).is_err() {
+                if !is_ours || !is_fresh(record.fetched_at, now, LIFETIME) {
                     return None;
                 }
                 (record.document, record.fetched_at)
             }
         };
-        let metadata = Rc::new(ServerMetadata::assemble(&self.config, document).ok()?);
+        // Storage is not trusted more than the network: the same checks apply again.
+        let metadata = Rc::new(self.judge_document(document).ok()?);
         self.metadata.set(metadata.clone(), fetched_at);
         Some(metadata)
     }
@@ -63,7 +62,7 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
     async fn fetch_metadata(&self) -> Result<Rc<ServerMetadata>, Error> {
         let source = &self.config.metadata_source;
         let document = self.fetch_document(source).await?;
-        let metadata = Rc::new(ServerMetadata::assemble(&self.config, document.clone())?);
+        let metadata = Rc::new(self.judge_document(document.clone())?);
         let fetched_at = self.platform.now();
         self.metadata.set(metadata.clone(), fetched_at);
         if *source != MetadataSource::Settings {
@@ -72,6 +71,18 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
             let _ = store::write(&*self.platform, self.prefix(), Slot::Metadata(&self.name), &record);
         }
         Ok(metadata)
+    }
+
+    /// The app's hook, the issuer, then the whole with the settings' own values.
+    fn judge_document(&self, mut document: Object) -> Result<ServerMetadata, Error> {
+        let source = &self.config.metadata_source;
+        if *source != MetadataSource::Settings {
+            if let Some(hook) = &self.functions.metadata {
+                document = hook(document)?;
+            }
+            metadata::check_issuer(source, &document, self.functions.expected_issuer.is_some())?;
+        }
+        Ok(ServerMetadata::assemble(&self.config, document)?)
     }
 
     async fn fetch_document(&self, source: &MetadataSource) -> Result<Object, Error> {
@@ -83,7 +94,7 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
                     // The first refusal is the one to report: it is of the location that most providers use.
                     refused.get_or_insert_with(|| MetadataError::Status(answer.status).into());
                 }
-                Ok(answer) => return Ok(metadata::response(source, &answer)?),
+                Ok(answer) => return Ok(metadata::response(&answer)?),
                 Err(fault) => return Err(Error::http(fault, Phase::Metadata, "provider's metadata document")),
             }
         }

@@ -4,6 +4,8 @@
 
 pub mod callback;
 pub mod document;
+pub mod events;
+pub mod functions;
 pub mod id_token;
 pub mod keys;
 pub mod login;
@@ -11,9 +13,14 @@ pub mod logout;
 pub mod metadata;
 pub mod provider;
 pub mod redirect;
+pub mod refresh;
 pub mod registry;
+pub mod request;
+pub mod revoke;
 pub mod session;
 pub mod settings;
 pub mod single_flight;
 pub mod store;
+pub mod tabs;
 pub mod used;
+pub mod userinfo;

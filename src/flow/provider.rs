@@ -3,6 +3,10 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use super::events::{Event, Events};
+use super::functions::Functions;
+use super::refresh::{Refreshing, TokenBeside};
+use super::session::Session;
 use super::single_flight::SingleFlight;
 use crate::protocol::config::ClientConfig;
 use crate::protocol::jose::JwkSet;
@@ -19,19 +23,42 @@ pub struct Provider<P> {
     pub(super) keys: Remembered<JwkSet>,
     /// When keys were last fetched although fresh ones were at hand.
     pub(super) keys_forced_at: Cell<Option<UnixTime>>,
+    pub functions: Functions,
+    pub(super) events: Rc<Events>,
+    /// The refresh under way, or the last one.
+    pub(super) refreshing: RefCell<Option<Refreshing>>,
+    /// Tokens of another scope or resource than the login's; they live as long as this page.
+    pub(super) beside: RefCell<Vec<TokenBeside>>,
+    /// A session that storage did not take.
+    pub(super) unsaved: RefCell<Option<Session>>,
 }
 
 impl<P> Provider<P> {
-    pub fn new(name: &str, config: ClientConfig, options: Rc<Options>, platform: Rc<P>) -> Self {
+    pub fn new(
+        name: &str,
+        config: ClientConfig,
+        functions: Functions,
+        registered: (Rc<Options>, Rc<P>, Rc<Events>),
+    ) -> Self {
+        let (options, platform, events) = registered;
         Self {
             name: name.to_owned(),
             config,
             options,
             platform,
+            functions,
+            events,
+            refreshing: RefCell::default(),
+            beside: RefCell::default(),
+            unsaved: RefCell::default(),
             metadata: Remembered::default(),
             keys: Remembered::default(),
             keys_forced_at: Cell::new(None),
         }
+    }
+
+    pub(super) fn tell(&self, event: Event) {
+        self.events.tell(&self.name, event);
     }
 
     pub fn prefix(&self) -> &str {

@@ -7,6 +7,7 @@ use futures_util::FutureExt;
 use serde::{Deserialize, Serialize};
 
 use super::document::Answer;
+use super::events::Event;
 use super::registry::Registry;
 use super::single_flight::Flight;
 use super::store::{self, Slot};
@@ -157,13 +158,17 @@ fn act<P: Platform>(
     let client = record.transaction.client().to_owned();
     let app_state = record.transaction.app_state().map(String::from);
     let answer = |outcome| Answer { client: client.clone(), is_login, outcome };
-    let decorate = {
-        let (client, app_state) = (client.clone(), app_state.clone());
-        move |error: Error| error.of_client(&client).with_app_state(app_state.as_deref())
+    let failed = {
+        let (client, app_state, events) = (client.clone(), app_state.clone(), registry.events.clone());
+        move |error: Error| {
+            let error = error.of_client(&client).with_app_state(app_state.as_deref());
+            events.tell(&client, Event::Error(error.clone()));
+            error
+        }
     };
     // A response with a parameter twice is refused before the transaction is taken, which stays good for the genuine one.
     if let Err(error) = response.reject_duplicates() {
-        return answer(ready(Err(decorate(error.into()))));
+        return answer(ready(Err(failed(error.into()))));
     }
     let Some(provider) = registry.client(&client) else { return answer(ready(Err(already_ended()))) };
     let taken = provider.take_transaction(state, is_login);
@@ -189,7 +194,7 @@ fn act<P: Platform>(
         provider.settle(&state, &outcome);
         Ok(outcome)
     };
-    let answer = answer(work.map(|result: Result<Outcome, Error>| result.map_err(decorate)).boxed_local().shared());
+    let answer = answer(work.map(|result: Result<Outcome, Error>| result.map_err(failed)).boxed_local().shared());
     registry.document.take_up(key, &answer);
     answer
 }

@@ -8,37 +8,66 @@ use futures_util::FutureExt;
 use serde_json::Value;
 
 use super::document::Document;
+use super::events::Events;
+use super::functions::Functions;
 use super::provider::Provider;
 use super::redirect::{self, Outcome, OutcomeKind, Redirect, Want};
+use super::tabs;
 use crate::error::{Code, Error, Phase};
 use crate::ports::Platform;
 use crate::protocol::config::ClientConfig;
 use crate::protocol::options::Options;
+use crate::protocol::settings;
 
 pub struct Registry<P> {
     pub options: Rc<Options>,
     pub(super) platform: Rc<P>,
     pub(super) document: Rc<Document>,
-    clients: RefCell<Vec<Rc<Provider<P>>>>,
+    pub events: Rc<Events>,
+    clients: RefCell<Vec<Registered<P>>>,
+}
+
+struct Registered<P> {
+    provider: Rc<Provider<P>>,
+    /// As they were given, for those that are put over them.
+    settings: Value,
 }
 
 impl<P: Platform> Registry<P> {
     pub fn new(options: Options, platform: Rc<P>, document: Rc<Document>) -> Self {
-        Self { options: Rc::new(options), platform, document, clients: RefCell::new(Vec::new()) }
+        let (events, clients) = (Rc::default(), RefCell::new(Vec::new()));
+        Self { options: Rc::new(options), platform, document, events, clients }
     }
 
-    pub fn register(&self, name: &str, settings: Value, overwrite: bool) -> Result<Rc<Provider<P>>, Error> {
+    /// With `overwrite`, settings are put over those of the client that has the name.
+    pub fn register(
+        &self,
+        name: &str,
+        settings: Value,
+        functions: Functions,
+        overwrite: bool,
+    ) -> Result<Rc<Provider<P>>, Error> {
         Options::check_name(name)?;
-        if !overwrite && self.client(name).is_some() {
+        let mut clients = self.clients.borrow_mut();
+        let known = clients.iter_mut().find(|client| client.provider.name == name);
+        if !overwrite && known.is_some() {
             let message = format!("A client with the name \"{name}\" exists already.");
             return Err(Error::new(Code::ClientExists, Phase::Config, message).of_client(name));
         }
-        let config = ClientConfig::from_json(settings).map_err(|error| Error::from(error).of_client(name))?;
-        let provider = Rc::new(Provider::new(name, config, self.options.clone(), self.platform.clone()));
-        let mut clients = self.clients.borrow_mut();
-        match clients.iter_mut().find(|client| client.name == name) {
-            Some(slot) => *slot = provider.clone(),
-            None => clients.push(provider.clone()),
+        let (settings, functions) = match (&known, settings) {
+            (Some(Registered { provider, settings: Value::Object(before) }), Value::Object(settings)) => {
+                (Value::Object(settings::merge(before.clone(), settings)), functions.over(&provider.functions))
+            }
+            (_, settings) => (settings, functions),
+        };
+        let config = ClientConfig::from_json(settings.clone());
+        let config = config.map_err(|error| Error::from(error).of_client(name))?;
+        let shared = (self.options.clone(), self.platform.clone(), self.events.clone());
+        let provider = Rc::new(Provider::new(name, config, functions, shared));
+        let registered = Registered { provider: provider.clone(), settings };
+        match known {
+            Some(slot) => *slot = registered,
+            None => clients.push(registered),
         }
         Ok(provider)
     }
@@ -46,16 +75,29 @@ impl<P: Platform> Registry<P> {
     pub fn unregister(&self, name: &str) -> bool {
         let mut clients = self.clients.borrow_mut();
         let before = clients.len();
-        clients.retain(|client| client.name != name);
+        clients.retain(|client| client.provider.name != name);
         clients.len() < before
     }
 
     pub fn client(&self, name: &str) -> Option<Rc<Provider<P>>> {
-        self.clients.borrow().iter().find(|client| client.name == name).cloned()
+        let clients = self.clients.borrow();
+        clients.iter().find(|client| client.provider.name == name).map(|client| client.provider.clone())
     }
 
     pub fn names(&self) -> Vec<String> {
-        self.clients.borrow().iter().map(|client| client.name.clone()).collect()
+        self.clients.borrow().iter().map(|client| client.provider.name.clone()).collect()
+    }
+
+    /// What another tab announced on the channel of this registry.
+    pub fn hear(&self, message: Value) {
+        tabs::hear(&message, |name| self.client(name));
+    }
+
+    /// The page is shown again after it slept.
+    pub fn wake_up(&self) {
+        for provider in self.names().iter().filter_map(|name| self.client(name)) {
+            provider.wake_up();
+        }
     }
 
     pub(super) fn prefix(&self) -> &str {

@@ -2,17 +2,19 @@
 //! after every check; read back without the network.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::provider::Provider;
 use super::store::{self, Slot};
-use crate::ports::{Storage, StorageError};
+use crate::ports::{Clock, Storage, StorageError, Tabs};
 use crate::protocol::config::MetadataSource;
 use crate::protocol::id_token::IdTokenClaims;
 use crate::protocol::json::Object;
 use crate::protocol::secret::Secret;
+use crate::protocol::time::UnixTime;
 use crate::protocol::token::{Token, TokenResponse};
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Session {
@@ -20,6 +22,15 @@ pub struct Session {
     /// `None` for a plain OAuth 2.0 provider.
     claims: Option<IdTokenClaims>,
     issuer: Option<String>,
+    times: Times,
+}
+
+/// By this device's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+struct Times {
+    logged_in_at: UnixTime,
+    /// When the access token came; a later one comes with each refresh.
+    obtained_at: UnixTime,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -29,18 +40,56 @@ struct Record {
     issuer: Option<String>,
     token: Token,
     claims: Option<Object>,
+    times: Times,
 }
 
 impl Session {
     /// Signed in with OpenID Connect: the claims prove that the id_token was verified.
-    pub fn with_identity(response: TokenResponse, claims: IdTokenClaims, issuer: &str) -> Self {
+    pub fn with_identity(response: TokenResponse, claims: IdTokenClaims, now: UnixTime) -> Self {
+        let issuer = claims.as_object().get("iss").and_then(Value::as_str).map(String::from);
         let token = Token { id_token: response.id_token, ..response.token };
-        Self { token, claims: Some(claims), issuer: Some(issuer.to_owned()) }
+        let times = Times { logged_in_at: now, obtained_at: now };
+        Self { token, claims: Some(claims), issuer, times }
     }
 
     /// Signed in with plain OAuth 2.0: there is a token, and nobody claims whose.
-    pub fn without_identity(response: TokenResponse, issuer: Option<&str>) -> Self {
-        Self { token: Token { id_token: None, ..response.token }, claims: None, issuer: issuer.map(String::from) }
+    pub fn without_identity(response: TokenResponse, issuer: Option<&str>, now: UnixTime) -> Self {
+        let times = Times { logged_in_at: now, obtained_at: now };
+        let token = Token { id_token: None, ..response.token };
+        Self { token, claims: None, issuer: issuer.map(String::from), times }
+    }
+
+    /// The same login after a refresh. What the answer does not repeat is kept: the refresh token where none was rotated, the
+    /// id_token with its claims (the hint of a later logout) where no new one was verified, the provider's own members.
+    pub fn refreshed(&self, response: TokenResponse, claims: Option<IdTokenClaims>, now: UnixTime) -> Self {
+        let (new, old) = (response.token, self.token.clone());
+        let (id_token, claims) = match claims {
+            Some(claims) => (response.id_token, Some(claims)),
+            None => (old.id_token, self.claims.clone()),
+        };
+        let mut extra = old.extra;
+        extra.0.extend(new.extra.0);
+        let refresh_token = new.refresh_token.or(old.refresh_token);
+        let scope = new.scope.or(old.scope);
+        let token = Token { refresh_token, scope, id_token, extra, ..new };
+        let times = Times { obtained_at: now, ..self.times };
+        Self { token, claims, issuer: self.issuer.clone(), times }
+    }
+
+    /// The same session after its refresh token was redeemed for a token beside its own: of that answer it keeps what the next
+    /// refresh needs.
+    pub fn beside(&self, response: &TokenResponse) -> Self {
+        let refresh_token = response.token.refresh_token.clone().or_else(|| self.token.refresh_token.clone());
+        Self { token: Token { refresh_token, ..self.token.clone() }, ..self.clone() }
+    }
+
+    /// The same session after the provider was asked to forget one of its tokens.
+    pub fn without_refresh_token(&self) -> Self {
+        Self { token: Token { refresh_token: None, ..self.token.clone() }, ..self.clone() }
+    }
+
+    pub fn with_expired_access_token(&self, now: UnixTime) -> Self {
+        Self { token: Token { expires_at: Some(now), ..self.token.clone() }, ..self.clone() }
     }
 
     pub fn token(&self) -> &Token {
@@ -51,27 +100,66 @@ impl Session {
         self.claims.as_ref().map(IdTokenClaims::as_object)
     }
 
+    pub fn sub(&self) -> Option<&str> {
+        self.claims()?.get("sub")?.as_str()
+    }
+
+    pub fn issuer(&self) -> Option<&str> {
+        self.issuer.as_deref()
+    }
+
     pub fn id_token(&self) -> Option<&Secret> {
         self.token.id_token.as_ref()
+    }
+
+    pub fn logged_in_at(&self) -> UnixTime {
+        self.times.logged_in_at
+    }
+
+    pub fn obtained_at(&self) -> UnixTime {
+        self.times.obtained_at
     }
 }
 
 impl<P: Storage> Provider<P> {
     pub fn save_session(&self, session: &Session) -> Result<(), StorageError> {
-        let record = Record {
+        let written = store::write(&*self.platform, self.prefix(), Slot::Session(&self.name), &self.record_of(session));
+        if written.is_ok() {
+            self.unsaved.replace(None);
+        }
+        written
+    }
+
+    /// For a refresh: its answer may be the only copy of a rotated refresh token, so where storage takes no more it is kept by
+    /// this page.
+    pub(super) fn keep_session(&self, session: &Session) -> Result<(), StorageError> {
+        let saved = self.save_session(session);
+        if saved.is_err() {
+            self.unsaved.replace(Some(session.clone()));
+        }
+        saved
+    }
+
+    /// A session as it lies in storage, and as tabs hand it to each other.
+    pub(super) fn session_record(&self, session: &Session) -> Value {
+        serde_json::to_value(self.record_of(session)).unwrap_or_default()
+    }
+
+    fn record_of(&self, session: &Session) -> Record {
+        Record {
             v: VERSION,
             client_id: self.config.client_id.clone(),
             issuer: session.issuer.clone(),
             token: session.token.clone(),
             claims: session.claims().cloned(),
-        };
-        store::write(&*self.platform, self.prefix(), Slot::Session(&self.name), &record)
+            times: session.times,
+        }
     }
 
-    /// The one way to a session that takes no verified token: this tab's own record of one. Version, client, issuer and
-    /// shape are checked again; what does not fit is no session.
-    pub fn session(&self) -> Option<Session> {
-        let record: Record = store::read(&*self.platform, self.prefix(), Slot::Session(&self.name)).ok()??;
+    /// The one way to a session that takes no verified token: this tab's own record of one, or one that another tab of this
+    /// origin handed over. Version, client, issuer and shape are checked again; what does not fit is no session.
+    pub(super) fn restore_session(&self, record: Value) -> Option<Session> {
+        let record: Record = serde_json::from_value(record).ok()?;
         if record.v != VERSION
             || record.client_id != self.config.client_id
             || !self.may_be_issuer(record.issuer.as_deref())
@@ -84,10 +172,21 @@ impl<P: Storage> Provider<P> {
             (None, _, None) => None,
             _ => return None,
         };
-        Some(Session { token: record.token, claims, issuer: record.issuer })
+        Some(Session { token: record.token, claims, issuer: record.issuer, times: record.times })
+    }
+
+    /// What this tab remembers, whatever other tabs did meanwhile.
+    pub(super) fn own_session(&self) -> Option<Session> {
+        if let Some(unsaved) = self.unsaved.borrow().clone() {
+            return Some(unsaved);
+        }
+        let record: Value = store::read(&*self.platform, self.prefix(), Slot::Session(&self.name)).ok()??;
+        self.restore_session(record)
     }
 
     pub fn clear_session(&self) -> Result<(), StorageError> {
+        self.unsaved.replace(None);
+        self.beside.borrow_mut().clear();
         store::remove(&*self.platform, self.prefix(), Slot::Session(&self.name))
     }
 
@@ -101,6 +200,14 @@ impl<P: Storage> Provider<P> {
         // As in the metadata: an explicit value wins over the discovered one.
         let explicit = self.config.explicit_metadata.get("issuer").and_then(|issuer| issuer.as_str());
         let configured = explicit.or(discovered);
-        configured.is_none() || configured == issuer
+        // With `expectedIssuer` the settings name a template, or any place where one is found.
+        configured.is_none() || configured == issuer || self.functions.expected_issuer.is_some()
+    }
+}
+
+impl<P: Storage + Clock + Tabs> Provider<P> {
+    /// Who is signed in. A session that ended in another tab has ended here, too, even if this tab slept through it.
+    pub fn session(&self) -> Option<Session> {
+        self.own_session().filter(|session| !self.was_ended_elsewhere(session))
     }
 }

@@ -24,7 +24,7 @@ use crate::wire::{AuthorizationUrl, LogoutResult, LogoutUrl};
 #[wasm_bindgen]
 pub struct OAuthClient {
     registry: Rc<Registry<Browser>>,
-    provider: Rc<Provider<Browser>>,
+    pub(super) provider: Rc<Provider<Browser>>,
     /// The session as it was last handed out: as long as it is the same, so are the objects (React compares by identity).
     shown: RefCell<Option<Shown>>,
 }
@@ -56,7 +56,7 @@ impl OAuthClient {
     }
 
     /// Runs a call of this client; its errors say whose they are. Boxed, so that every method shares one piece of glue.
-    fn promise(&self, call: impl Future<Output = Result<JsValue, Error>> + 'static) -> Promise {
+    pub(super) fn promise(&self, call: impl Future<Output = Result<JsValue, Error>> + 'static) -> Promise {
         let call: LocalBoxFuture<'static, Result<JsValue, Error>> = call.boxed_local();
         let name = self.provider.name.clone();
         future_to_promise(async move { call.await.map_err(|error| error.of_client(&name).into()) })

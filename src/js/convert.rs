@@ -61,7 +61,7 @@ pub enum Source {
 }
 
 pub fn source(value: &JsValue) -> Source {
-    if let Some(url) = url(value).or_else(|| value.as_string()) {
+    if let Some(url) = url_text(value) {
         return Source::Url(url);
     }
     match value.dyn_ref::<HtmlScriptElement>() {
@@ -80,7 +80,18 @@ pub fn optional_url(value: &JsValue) -> Result<Option<String>, Error> {
     if value.is_undefined() || value.is_null() {
         return Ok(None);
     }
-    url(value).or_else(|| value.as_string()).map(Some).ok_or_else(|| bad("url", "a string or a URL"))
+    url_text(value).map(Some).ok_or_else(|| bad("url", "a string or a URL"))
+}
+
+/// A string or a `URL`, as text.
+pub fn url_text(value: &JsValue) -> Option<String> {
+    url(value).or_else(|| value.as_string())
+}
+
+/// The names of an object's own members.
+pub fn names(value: &JsValue) -> Result<Vec<String>, Error> {
+    let members = entries(value).ok_or_else(|| bad("hooks", "an object of functions"))?;
+    Ok(members.into_iter().map(|(name, _)| name).collect())
 }
 
 pub fn flag(object: &JsValue, name: &str) -> bool {

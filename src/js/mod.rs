@@ -4,4 +4,8 @@ mod abort;
 mod client;
 mod convert;
 mod error;
+mod events;
+mod functions;
 mod oauth;
+mod request;
+mod tokens;

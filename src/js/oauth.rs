@@ -1,17 +1,21 @@
 //! The registry, for the skin's `OAuth` class.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
-use js_sys::Promise;
-use wasm_bindgen::JsValue;
+use js_sys::{Function, Object, Promise};
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::future_to_promise;
 
 use super::client::OAuthClient;
 use super::convert::{self, Source};
+use super::{events, functions};
 use crate::browser::{Browser, set};
 use crate::error::{Code, Error, Phase};
 use crate::flow::document::Document;
+use crate::flow::events::Event;
+use crate::flow::functions::FetchToken;
 use crate::flow::registry::Registry;
 use crate::flow::settings;
 use crate::protocol::options::Options;
@@ -19,23 +23,44 @@ use crate::wire::RedirectFields;
 
 thread_local! {
     static DOCUMENT: Rc<Document> = Rc::default();
+    static WARNED_OF_SECRET: Cell<bool> = const { Cell::new(false) };
 }
 
 #[wasm_bindgen]
 pub struct OAuthCore {
     registry: Rc<Registry<Browser>>,
+    /// For clients without one of their own.
+    fetch_token: Option<FetchToken>,
 }
 
 #[wasm_bindgen]
 impl OAuthCore {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<OAuthCore, JsValue> {
-        let options = Options::from_json(convert::settings(options, "options")?).map_err(Error::from)?;
+        let options = Object::assign(&Object::new(), options.unchecked_ref());
+        let fetch_token = functions::take_fetch_token(&options)?;
+        let options = Options::from_json(convert::settings(&options, "options")?).map_err(Error::from)?;
         let no_page =
             || Error::new(Code::ConfigInvalid, Phase::Config, "createOAuth needs a page: call it in a browser window.");
         let browser = Browser::detect().ok_or_else(no_page)?;
-        let registry = Registry::new(options, Rc::new(browser), DOCUMENT.with(Rc::clone));
-        Ok(Self { registry: Rc::new(registry) })
+        let registry = Rc::new(Registry::new(options, Rc::new(browser), DOCUMENT.with(Rc::clone)));
+        live_among_tabs(&registry);
+        Ok(Self { registry, fetch_token })
+    }
+
+    /// `listener` is called with the type of each event and its detail; what it throws is its own affair.
+    #[wasm_bindgen(js_name = onEvent)]
+    pub fn on_event(&self, listener: Function) {
+        // Weak: the events belong to the registry.
+        let registry = Rc::downgrade(&self.registry);
+        self.registry.events.listen(move |name, event| {
+            let starts_a_token = matches!(event, Event::Login(_) | Event::TokenUpdate { .. });
+            let (kind, detail) = events::to_js(name, event);
+            if starts_a_token && let Some(provider) = registry.upgrade().and_then(|registry| registry.client(name)) {
+                events::watch_expiry(provider);
+            }
+            let _ = listener.call2(&JsValue::UNDEFINED, &kind.into(), &detail);
+        });
     }
 
     /// The settings object, wherever it is.
@@ -50,8 +75,14 @@ impl OAuthCore {
     }
 
     pub fn register(&self, name: &str, settings: &JsValue, overwrite: bool) -> Result<OAuthClient, JsValue> {
-        let settings = convert::settings(settings, "settings")?;
-        let provider = self.registry.register(name, settings, overwrite)?;
+        let (settings, mut functions) = functions::take(settings).map_err(|error| error.of_client(name))?;
+        functions.fetch_token = functions.fetch_token.or_else(|| self.fetch_token.clone());
+        let settings = convert::settings(&settings, "settings")?;
+        let provider = self.registry.register(name, settings, functions, overwrite)?;
+        if provider.config.insecure_client_secret.is_some() {
+            warn_of_secret();
+        }
+        events::watch_expiry(provider.clone());
         Ok(OAuthClient::new(self.registry.clone(), provider))
     }
 
@@ -78,5 +109,31 @@ impl OAuthCore {
             set(&result, "appState", &convert::app_state_to_js(outcome.app_state.as_deref()));
             Ok(result)
         })
+    }
+}
+
+/// Hears the other tabs while the page is awake, and looks what it missed when it wakes up.
+fn live_among_tabs(registry: &Rc<Registry<Browser>>) {
+    let registry = Rc::downgrade(registry);
+    let listen = move || {
+        let Some(of_this_page) = registry.upgrade() else { return };
+        of_this_page.wake_up();
+        let registry = registry.clone();
+        Browser.listen(&of_this_page.options.storage_prefix, move |message| {
+            if let Some(registry) = registry.upgrade() {
+                registry.hear(message);
+            }
+        });
+    };
+    listen();
+    Browser.while_awake(listen);
+}
+
+/// Once a page: it is no mistake, but nobody should ship it without knowing.
+fn warn_of_secret() {
+    if !WARNED_OF_SECRET.replace(true) {
+        let warning = "oidc-client-wasm: insecureClientSecret is readable by every visitor of this page. It protects nothing; \
+                       use it only where a provider demands one of public clients, and never a value that is secret elsewhere.";
+        web_sys::console::warn_1(&warning.into());
     }
 }

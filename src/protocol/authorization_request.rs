@@ -56,12 +56,7 @@ impl AuthorizeParams {
             list.iter().all(Value::is_object).then(|| value.to_string())
         })?;
         plain.extend(details.map(|details| ("authorization_details", details)));
-        let max_age = reader.take("maxAge", "a whole number of seconds", |value| {
-            value
-                .as_f64()
-                .filter(|age| age.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(age))
-                .map(|age| age as u32)
-        })?;
+        let max_age = reader.seconds("maxAge")?;
         // The certification suite fails a client that asks for a fresh login and, at once, that nobody be asked.
         let is_silent = plain.iter().any(|(name, value)| *name == "prompt" && value == "none");
         if is_silent && max_age == Some(0) {

@@ -70,7 +70,7 @@ impl RedirectResponse {
         self.reject_duplicates()?;
         // RFC 9207 section 2.4, before anything else of the response is used: errors are bound to the issuer, too.
         match (self.get("iss"), &transaction.issuer) {
-            (Some(iss), Some(issuer)) if iss != issuer => return Err(ResponseError::IssuerMismatch),
+            (Some(iss), Some(issuer)) if !may_be_of(iss, issuer) => return Err(ResponseError::IssuerMismatch),
             (None, _) if transaction.iss_promised => return Err(ResponseError::MissingIssuer),
             // A provider configured without an issuer has nothing to compare with; it has promised nothing either.
             _ => {}
@@ -87,8 +87,16 @@ impl RedirectResponse {
         let code = self.get("code").filter(|code| !code.is_empty()).ok_or(ResponseError::MissingCode)?;
         let code_verifier =
             CodeVerifier::parse(transaction.code_verifier.expose()).ok_or(ResponseError::MissingCode)?;
-        Ok(CodeGrant { code: Secret::new(code), code_verifier, transaction })
+        let named_issuer = self.get("iss").map(String::from);
+        Ok(CodeGrant { code: Secret::new(code), code_verifier, transaction, named_issuer })
     }
+}
+
+/// A provider of many tenants publishes a template (`https://login.example/{tenantid}/v2.0`). Which issuer follows from it is
+/// known with the id_token's claims; until then the response must at least come from its host.
+fn may_be_of(iss: &str, issuer: &str) -> bool {
+    let origin = |url: &str| uri::Uri::parse(url).ok().map(|uri| uri.web_origin());
+    iss == issuer || issuer.contains('{') && origin(iss).is_some() && origin(iss) == origin(issuer)
 }
 
 /// The URL without the response: every other byte of query and fragment is kept.
@@ -114,12 +122,18 @@ pub struct CodeGrant {
     pub(super) code: Secret,
     pub(super) code_verifier: CodeVerifier,
     transaction: LoginTransaction,
+    named_issuer: Option<String>,
 }
 
 impl CodeGrant {
     /// What the id_token will be judged by.
     pub fn transaction(&self) -> &LoginTransaction {
         &self.transaction
+    }
+
+    /// Whether the response named this issuer, or none.
+    pub fn is_from(&self, issuer: Option<&str>) -> bool {
+        self.named_issuer.is_none() || issuer.is_none() || self.named_issuer.as_deref() == issuer
     }
 }
 

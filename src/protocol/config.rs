@@ -6,8 +6,13 @@ use serde_json::{Value, json};
 
 use super::jose::{JwkSet, SigningAlgorithm};
 use super::json::Object;
+use super::secret::Secret;
 use super::settings::{ConfigError, ConfigResult, Problem, Reader};
 use super::uri::Uri;
+
+mod client_kwargs;
+
+use client_kwargs::flatten_client_kwargs;
 
 #[derive(Clone, Debug)]
 pub struct ClientConfig {
@@ -22,6 +27,14 @@ pub struct ClientConfig {
     pub post_logout_redirect_uri: Option<String>,
     pub authorize_params: Vec<(String, String)>,
     pub access_token_params: Vec<(String, String)>,
+    /// Where refresh tokens are redeemed, for providers that do it at a place of its own; else the token endpoint.
+    pub refresh_token_url: Option<String>,
+    pub refresh_token_params: Vec<(String, String)>,
+    /// A value that every visitor can read, for providers that demand one of public clients all the same.
+    pub insecure_client_secret: Option<Secret>,
+    pub api_base_url: Option<String>,
+    /// Origins that may receive the access token, that of `api_base_url` among them, as a browser writes them.
+    pub api_origins: Vec<String>,
     pub id_token_signing_algs: Vec<SigningAlgorithm>,
     pub trusted_audiences: Vec<String>,
     pub allow_missing_nonce: bool,
@@ -87,7 +100,7 @@ impl ClientConfig {
         let Value::Object(mut settings) = settings else {
             return Err(ConfigError::new("settings", Problem::Expected("an object")));
         };
-        flatten_client_kwargs(&mut settings)?;
+        let kwargs = flatten_client_kwargs(&mut settings)?;
         let mut reader = Reader::new(settings)?;
         refuse_what_a_browser_cannot_do(&mut reader)?;
 
@@ -96,6 +109,9 @@ impl ClientConfig {
         let discovers = metadata_source != MetadataSource::Settings;
         let scope =
             reader.words("scope")?.unwrap_or_else(|| if discovers { vec!["openid".into()] } else { Vec::new() });
+        let api_base_url = reader.endpoint("apiBaseUrl")?;
+        let api_origins = reader.take("apiOrigins", "a list of origins", read_origins)?.unwrap_or_default();
+        let own_origin = api_base_url.as_deref().and_then(|url| Uri::parse(url).ok()).map(|uri| uri.web_origin());
         let config = Self {
             client_id,
             metadata_source,
@@ -106,77 +122,44 @@ impl ClientConfig {
             post_logout_redirect_uri: reader.redirect_uri("postLogoutRedirectUri")?,
             authorize_params: reader.params("authorizeParams", &RESERVED_AUTHORIZE_PARAMS)?,
             access_token_params: reader.params("accessTokenParams", &RESERVED_TOKEN_PARAMS)?,
+            refresh_token_url: reader.endpoint("refreshTokenUrl")?,
+            refresh_token_params: reader.params("refreshTokenParams", &RESERVED_TOKEN_PARAMS)?,
+            insecure_client_secret: reader.text("insecureClientSecret")?.map(Secret::new),
+            api_base_url,
+            api_origins: own_origin.into_iter().chain(api_origins).collect(),
             id_token_signing_algs: read_algorithms(&mut reader)?,
             trusted_audiences: reader.list("trustedAudiences")?.unwrap_or_default(),
             allow_missing_nonce: reader.flag("allowMissingNonce")?,
             response_mode: read_response_mode(&mut reader)?,
             resource: reader.list("resource")?.unwrap_or_default(),
         };
-        // Settings of the contract whose capability is still to come: checked where they are harmless, refused where they
-        // would promise something that does not happen.
-        reader.endpoint("apiBaseUrl")?;
-        reader.take("apiOrigins", "a list of origins", read_origins)?;
+        if kwargs.secret_in_body && config.insecure_client_secret.is_none() {
+            let method = ConfigError::new("token_endpoint_auth_method", Problem::Expected("none"));
+            return Err(method.within("client_kwargs"));
+        }
+        // Settings of the contract whose capability is still to come: refused where they would promise something that does
+        // not happen.
         reader.only("pushedAuthorization", &[json!("auto"), json!("never")])?;
         reader.only("dpop", &[json!(false)])?;
         reader.only("profile", &[json!("default")])?;
-        for name in ["expectedIssuer", "insecureClientSecret", "hooks", "fetchToken"] {
-            reader.refuse(name, Problem::NotInThisVersion)?;
+        // Functions are taken out of the settings before they come here; what is left under their names is none.
+        for name in ["expectedIssuer", "fetchToken"] {
+            reader.refuse(name, Problem::Expected("a function"))?;
         }
+        reader.refuse("hooks", Problem::Expected("an object of functions"))?;
         reader.finish().map(|()| config)
+    }
+
+    /// How a public client says who it is (RFC 6749 section 3.2.1), and the value that some providers want beside it.
+    pub fn client_fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        let secret = self.insecure_client_secret.as_ref().map(|secret| ("client_secret", secret.expose()));
+        std::iter::once(("client_id", self.client_id.as_str())).chain(secret)
     }
 
     /// OpenID Connect is OAuth 2.0 with the scope `openid` (OIDC Core section 3.1.2.1).
     pub fn is_openid(scope: &[String]) -> bool {
         scope.iter().any(|word| word == "openid")
     }
-}
-
-/// `{"client_kwargs": {"scope": …}}` is read as `{"scope": …}`: server-side frameworks nest the settings of the session there.
-fn flatten_client_kwargs(settings: &mut Object) -> ConfigResult<()> {
-    for key in ["client_kwargs", "clientKwargs"] {
-        let nested = match settings.remove(key) {
-            None | Some(Value::Null) => continue,
-            Some(Value::Object(nested)) => nested,
-            Some(_) => return Err(ConfigError::new(key, Problem::Expected("an object"))),
-        };
-        let mut extra = Object::new();
-        for (name, value) in nested {
-            match name.as_str() {
-                // Always on here; any other method is refused rather than weakened.
-                "code_challenge_method" if value == "S256" => {}
-                "token_endpoint_auth_method" if value == "none" => {}
-                "response_type" if value == "code" => {}
-                "code_challenge_method" => return Err(ConfigError::new(name, Problem::Expected("S256")).within(key)),
-                "token_endpoint_auth_method" => {
-                    return Err(ConfigError::new(name, Problem::Expected("none")).within(key));
-                }
-                "response_type" => return Err(ConfigError::new(name, Problem::Expected("code")).within(key)),
-                "prompt" | "login_hint" => {
-                    extra.insert(name, value);
-                }
-                "scope" | "redirect_uri" | "response_mode" | "resource" => {
-                    if settings.contains_key(&name) {
-                        return Err(ConfigError::new(name, Problem::Twice).within(key));
-                    }
-                    settings.insert(name, value);
-                }
-                "client_secret" | "clientSecret" => {
-                    return Err(ConfigError::new(name, Problem::ClientSecret).within(key));
-                }
-                _ => return Err(ConfigError::new(name, Problem::Unknown).within(key)),
-            }
-        }
-        if !extra.is_empty() {
-            let slot = if settings.contains_key("authorizeParams") { "authorizeParams" } else { "authorize_params" };
-            match settings.entry(slot).or_insert_with(|| json!({})) {
-                Value::Object(params) => extra.into_iter().for_each(|(name, value)| {
-                    params.entry(name).or_insert(value);
-                }),
-                _ => return Err(ConfigError::new(slot, Problem::Expected("an object"))),
-            }
-        }
-    }
-    Ok(())
 }
 
 fn refuse_what_a_browser_cannot_do(reader: &mut Reader) -> ConfigResult<()> {
@@ -242,7 +225,8 @@ fn read_response_mode(reader: &mut Reader) -> ConfigResult<ResponseMode> {
 fn read_origins(value: &Value) -> Option<Vec<String>> {
     let origins = super::json::string_list(value)?;
     let is_origin = |text: &String| Uri::parse_endpoint(text).is_ok_and(|uri| uri.path.is_empty() || uri.path == "/");
-    origins.iter().all(is_origin).then_some(origins)
+    let web_origin = |text: &String| Uri::parse(text).ok().map(|uri| uri.web_origin());
+    if origins.iter().all(is_origin) { origins.iter().map(web_origin).collect() } else { None }
 }
 
 #[cfg(test)]

@@ -79,7 +79,7 @@ fn mistakes_name_their_key() {
         ("dpop", json!(true)),
         ("profile", json!("fapi2")),
         ("hooks", json!({})),
-        ("insecureClientSecret", json!("x")),
+        ("insecureClientSecret", json!(1)),
         ("clientKwargs", json!("x")),
     ] {
         let mut settings = base();

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::json::{self, JsonError, Object};
+use super::secret::Secret;
 
 #[derive(Clone, PartialEq, Eq)]
 pub struct HttpRequest {
@@ -12,6 +13,8 @@ pub struct HttpRequest {
     pub accept: &'static str,
     /// `application/x-www-form-urlencoded`, for POST.
     pub form: Option<String>,
+    /// RFC 6750 section 2.1. The one header that costs a preflight: only what needs a token has it.
+    pub bearer: Option<Secret>,
     /// A longer body is an error: no honest answer is longer.
     pub body_limit: usize,
 }
@@ -27,7 +30,8 @@ const BODY_LIMIT: usize = 1 << 20;
 
 impl HttpRequest {
     pub fn get_json(url: impl Into<String>) -> Self {
-        Self { method: Method::Get, url: url.into(), accept: "application/json", form: None, body_limit: BODY_LIMIT }
+        let (method, accept) = (Method::Get, "application/json");
+        Self { method, url: url.into(), accept, form: None, bearer: None, body_limit: BODY_LIMIT }
     }
 
     pub fn post_form<'a>(url: impl Into<String>, fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
@@ -46,10 +50,28 @@ impl fmt::Debug for HttpRequest {
 #[derive(Clone)]
 pub struct HttpResponse {
     pub status: u16,
+    pub content_type: Option<String>,
+    /// `WWW-Authenticate`, where CORS lets a page see it.
+    pub challenge: Option<String>,
     pub body: Vec<u8>,
 }
 
 impl HttpResponse {
+    pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
+        Self { status, content_type: None, challenge: None, body: body.into() }
+    }
+
+    /// Whether the media type is this one, whatever parameters it has (RFC 9110 section 8.3.1).
+    pub fn is_of_type(&self, media_type: &str) -> bool {
+        let essence = self.content_type.as_deref().and_then(|text| text.split(';').next()).unwrap_or_default();
+        essence.trim().eq_ignore_ascii_case(media_type)
+    }
+
+    /// 5xx and 429 may pass; any other status is an answer.
+    pub fn is_passing_fault(status: u16) -> bool {
+        status >= 500 || status == 429
+    }
+
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }

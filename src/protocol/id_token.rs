@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::jose::VerifiedJws;
 use super::json::{self, Object};
 use super::secret::Secret;
+use super::settings::{ConfigResult, Reader};
 use super::time::UnixTime;
 
 /// What an id_token is judged by; all of it was fixed before the token was asked for.
@@ -26,6 +27,28 @@ pub struct Expectations<'a> {
     pub clock_tolerance: u32,
 }
 
+/// What a caller of `parseIdToken` demands beyond what every id_token must satisfy.
+#[derive(Clone, Debug, Default)]
+pub struct ParseExpectations {
+    pub nonce: Option<Secret>,
+    pub access_token: Option<Secret>,
+    pub max_age: Option<u32>,
+    pub acr_values: Option<Vec<String>>,
+}
+
+impl ParseExpectations {
+    pub fn from_json(expected: Value) -> ConfigResult<Self> {
+        let mut reader = Reader::from_value(expected, "expected")?;
+        let parsed = Self {
+            nonce: reader.text("nonce")?.map(Secret::new),
+            access_token: reader.text("accessToken")?.map(Secret::new),
+            max_age: reader.seconds("maxAge")?,
+            acr_values: reader.words("acrValues")?,
+        };
+        reader.finish().map(|()| parsed)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClaimError {
     Missing(&'static str),
@@ -39,21 +62,25 @@ pub enum ClaimError {
     /// Seconds since the user authenticated.
     AuthTimeTooOld(i64),
     AcrNotMet,
+    /// It is about somebody else than the user who signed in.
+    Subject,
 }
 
 impl ClaimError {
-    pub fn describe(&self) -> String {
+    /// `what` has the claims: an `id_token` or a `userinfo response`.
+    pub fn describe(&self, what: &str) -> String {
         match self {
-            Self::Missing(claim) => format!("The id_token has no {claim}."),
-            Self::Invalid(claim, problem) => format!("The id_token's {claim} {problem}."),
-            Self::Expired(ago) => format!("The id_token expired {ago} s ago by this device's clock."),
+            Self::Missing(claim) => format!("The {what} has no {claim}."),
+            Self::Invalid(claim, problem) => format!("The {what}'s {claim} {problem}."),
+            Self::Expired(ago) => format!("The {what} expired {ago} s ago by this device's clock."),
             Self::NotYetValid(claim, ahead) => {
-                format!("The id_token's {claim} lies {ahead} s in the future by this device's clock.")
+                format!("The {what}'s {claim} lies {ahead} s in the future by this device's clock.")
             }
-            Self::Nonce => "The id_token's nonce is not the one of this login.".into(),
-            Self::AtHash => "The id_token's at_hash does not belong to the access token.".into(),
+            Self::Nonce => format!("The {what}'s nonce is not the one of this login."),
+            Self::AtHash => format!("The {what}'s at_hash does not belong to the access token."),
             Self::AuthTimeTooOld(ago) => format!("The user authenticated {ago} s ago, longer than max_age allows."),
-            Self::AcrNotMet => "The id_token's acr is none of those demanded.".into(),
+            Self::AcrNotMet => format!("The {what}'s acr is none of those demanded."),
+            Self::Subject => format!("The {what} is about somebody else than the user who signed in."),
         }
     }
 }
@@ -160,14 +187,17 @@ pub fn validate(jws: VerifiedJws, expected: &Expectations) -> Result<IdTokenClai
     Ok(IdTokenClaims { claims })
 }
 
+/// The claim `aud`: one audience, or a list of them.
+pub fn audiences(claims: &Object) -> Result<Vec<String>, ClaimError> {
+    match claims.get("aud") {
+        None => Ok(Vec::new()),
+        Some(Value::String(audience)) => Ok(vec![audience.clone()]),
+        Some(list) => json::string_list(list).ok_or(ClaimError::Invalid("aud", "is not a string or a list of strings")),
+    }
+}
+
 fn check_audience(claims: &Object, expected: &Expectations) -> Result<(), ClaimError> {
-    let audiences = match claims.get("aud") {
-        Some(Value::String(audience)) => vec![audience.clone()],
-        Some(list) => {
-            json::string_list(list).ok_or(ClaimError::Invalid("aud", "is not a string or a list of strings"))?
-        }
-        None => Vec::new(),
-    };
+    let audiences = audiences(claims)?;
     if !audiences.iter().any(|audience| audience == expected.client_id) {
         return Err(ClaimError::Invalid("aud", "does not contain this client"));
     }
@@ -183,7 +213,8 @@ fn text<'a>(claims: &'a Object, name: &'static str) -> Result<Option<&'a str>, C
     json::optional_text(claims, name).map_err(|_| ClaimError::Invalid(name, "is not a string"))
 }
 
-fn date(claims: &Object, name: &'static str) -> Result<Option<UnixTime>, ClaimError> {
+/// A date among the claims; absent is fine, anything but seconds is not.
+pub fn date(claims: &Object, name: &'static str) -> Result<Option<UnixTime>, ClaimError> {
     match claims.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(value) => match UnixTime::from_numeric_date(value) {

@@ -27,6 +27,8 @@ pub struct LogoutParams {
     pub method: Method,
     /// Where there is no end_session_endpoint: sign out here instead of failing.
     pub fallback_local: bool,
+    /// Whether the token is revoked (RFC 7009), too.
+    pub revoke: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -80,9 +82,8 @@ impl LogoutParams {
             extra: reader.params("params", &RESERVED)?,
             method: method.unwrap_or_default(),
             fallback_local: fallback_local.unwrap_or_default(),
+            revoke: reader.flag("revoke")?,
         };
-        // Revocation on logout comes with revokeToken; `revoke: true` must not look as if it worked.
-        reader.only("revoke", &[Value::Bool(false)])?;
         reader.finish().map(|()| parsed)
     }
 }

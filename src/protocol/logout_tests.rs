@@ -71,7 +71,7 @@ fn bad_parameters_name_their_key() {
         (json!({ "idTokenHint": 7 }), "idTokenHint"),
         (json!({ "state": "" }), "state"),
         (json!({ "params": { "state": "x" } }), "params.state"),
-        (json!({ "revoke": true }), "revoke"),
+        (json!({ "revoke": "yes" }), "revoke"),
     ] {
         assert_eq!(LogoutParams::from_json(params).unwrap_err().key, key);
     }

@@ -30,8 +30,17 @@ pub enum MetadataError {
     NoAuthorizationEndpoint,
     NoTokenEndpoint,
     NoJwksUri,
+    /// An endpoint that the provider does not publish, by its name.
+    NoEndpoint(&'static str),
     /// The provider lists its PKCE methods, and S256 is not among them.
     NoS256,
+}
+
+/// What a provider signs, each with a list of algorithms of its own in the metadata.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signed {
+    IdToken,
+    Userinfo,
 }
 
 impl MetadataError {
@@ -51,6 +60,7 @@ impl MetadataError {
             Self::NoAuthorizationEndpoint => "No authorization endpoint is known.".into(),
             Self::NoTokenEndpoint => "No token endpoint is known.".into(),
             Self::NoJwksUri => "No keys are known to verify an id_token with.".into(),
+            Self::NoEndpoint(name) => format!("The provider's metadata has no {name}."),
             Self::NoS256 => "The provider does not support PKCE with S256.".into(),
         }
     }
@@ -87,18 +97,20 @@ pub fn is_absent(response: &HttpResponse) -> bool {
 }
 
 /// Reads an answer to one of [`requests`].
-pub fn response(source: &MetadataSource, response: &HttpResponse) -> Result<Object, MetadataError> {
+pub fn response(response: &HttpResponse) -> Result<Object, MetadataError> {
     if response.status != 200 {
         return Err(MetadataError::Status(response.status));
     }
-    let document = response.json_object().map_err(|_| MetadataError::NotAnObject)?;
-    check_issuer(source, &document)?;
-    Ok(document)
+    response.json_object().map_err(|_| MetadataError::NotAnObject)
 }
 
-/// Kept apart so that a document remembered in storage passes the same check again.
-pub fn check_issuer(source: &MetadataSource, document: &Object) -> Result<(), MetadataError> {
+/// Kept apart so that a document remembered in storage passes the same check again. `may_be_template`: the settings say how
+/// the issuer of a token follows from a template (`expectedIssuer`), so a document of the same host may publish one.
+pub fn check_issuer(source: &MetadataSource, document: &Object, may_be_template: bool) -> Result<(), MetadataError> {
     let found = member_text(document, "issuer")?.ok_or(MetadataError::Member("issuer".into(), "is missing"))?;
+    if may_be_template && found.contains('{') && is_of_same_host(source, found) {
+        return Ok(());
+    }
     let (expected, is_expected) = match source {
         MetadataSource::Settings => (None, true),
         MetadataSource::Issuer(issuer) | MetadataSource::Document { issuer: Some(issuer), .. } => {
@@ -112,6 +124,14 @@ pub fn check_issuer(source: &MetadataSource, document: &Object) -> Result<(), Me
         }
     };
     if is_expected { Ok(()) } else { Err(MetadataError::IssuerMismatch { expected, found: found.to_owned() }) }
+}
+
+fn is_of_same_host(source: &MetadataSource, found: &str) -> bool {
+    let origin = |url: &str| Uri::parse(url).ok().map(|uri| uri.web_origin());
+    match source {
+        MetadataSource::Settings => false,
+        MetadataSource::Issuer(url) | MetadataSource::Document { url, .. } => origin(url) == origin(found),
+    }
 }
 
 impl ServerMetadata {
@@ -158,6 +178,14 @@ impl ServerMetadata {
         self.text("jwks_uri").ok_or(MetadataError::NoJwksUri)
     }
 
+    pub fn userinfo_endpoint(&self) -> Result<&str, MetadataError> {
+        self.text("userinfo_endpoint").ok_or(MetadataError::NoEndpoint("userinfo_endpoint"))
+    }
+
+    pub fn revocation_endpoint(&self) -> Result<&str, MetadataError> {
+        self.text("revocation_endpoint").ok_or(MetadataError::NoEndpoint("revocation_endpoint"))
+    }
+
     pub fn end_session_endpoint(&self) -> Option<&str> {
         self.text("end_session_endpoint")
     }
@@ -168,8 +196,16 @@ impl ServerMetadata {
     }
 
     /// The client's list, narrowed by what the provider says it signs with. A provider that says nothing narrows nothing.
-    pub fn id_token_algorithms(&self, accepted: &[SigningAlgorithm]) -> Result<Vec<SigningAlgorithm>, MetadataError> {
-        let Some(names) = self.strings("id_token_signing_alg_values_supported")? else { return Ok(accepted.to_vec()) };
+    pub fn algorithms(
+        &self,
+        signed: Signed,
+        accepted: &[SigningAlgorithm],
+    ) -> Result<Vec<SigningAlgorithm>, MetadataError> {
+        let member = match signed {
+            Signed::IdToken => "id_token_signing_alg_values_supported",
+            Signed::Userinfo => "userinfo_signing_alg_values_supported",
+        };
+        let Some(names) = self.strings(member)? else { return Ok(accepted.to_vec()) };
         let supported: Vec<_> = names.iter().filter_map(|name| SigningAlgorithm::parse(name)).collect();
         Ok(accepted.iter().copied().filter(|algorithm| supported.contains(algorithm)).collect())
     }

@@ -6,7 +6,8 @@ fn source(issuer: &str) -> MetadataSource {
 }
 
 fn answer(source: &MetadataSource, body: Value) -> Result<Object, MetadataError> {
-    response(source, &HttpResponse { status: 200, body: body.to_string().into_bytes() })
+    let document = response(&HttpResponse::new(200, body.to_string()))?;
+    check_issuer(source, &document, false).map(|()| document)
 }
 
 fn assemble(extra: Value, discovered: Value) -> Result<ServerMetadata, MetadataError> {
@@ -59,7 +60,7 @@ fn a_well_known_document_must_name_the_issuer_of_its_place() {
 
 #[test]
 fn what_is_no_metadata_is_refused() {
-    let of = |status, body: &str| response(&source("https://a.example"), &HttpResponse { status, body: body.into() });
+    let of = |status, body: &str| response(&HttpResponse::new(status, body));
     assert_eq!(of(200, "<html>"), Err(MetadataError::NotAnObject));
     assert_eq!(of(200, r#"{"issuer":"https://a.example""#), Err(MetadataError::NotAnObject));
     assert_eq!(
@@ -73,7 +74,7 @@ fn what_is_no_metadata_is_refused() {
 #[test]
 fn only_a_server_that_says_no_is_asked_elsewhere() {
     for (status, absent) in [(404, true), (410, true), (403, true), (429, false), (500, false), (200, false)] {
-        assert_eq!(is_absent(&HttpResponse { status, body: Vec::new() }), absent, "{status}");
+        assert_eq!(is_absent(&HttpResponse::new(status, "")), absent, "{status}");
     }
 }
 
@@ -124,7 +125,10 @@ fn algorithms_are_the_intersection() {
     use SigningAlgorithm::{Ed25519, Es256, Rs256};
     let metadata =
         assemble(json!({}), json!({ "id_token_signing_alg_values_supported": ["none", "HS256", "RS256", "EdDSA"] }));
-    assert_eq!(metadata.as_ref().unwrap().id_token_algorithms(&[Es256, Rs256, Ed25519]), Ok(vec![Rs256, Ed25519]));
+    assert_eq!(
+        metadata.as_ref().unwrap().algorithms(Signed::IdToken, &[Es256, Rs256, Ed25519]),
+        Ok(vec![Rs256, Ed25519])
+    );
     let only_none = assemble(json!({}), json!({ "id_token_signing_alg_values_supported": ["none"] })).unwrap();
-    assert_eq!(only_none.id_token_algorithms(&SigningAlgorithm::ALL), Ok(vec![]));
+    assert_eq!(only_none.algorithms(Signed::IdToken, &SigningAlgorithm::ALL), Ok(vec![]));
 }

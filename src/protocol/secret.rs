@@ -3,7 +3,15 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
+
+use super::base64url;
+
+/// A name for a value that does not give it away: base64url of its SHA-256.
+pub fn fingerprint(value: &str) -> String {
+    base64url::encode(&Sha256::digest(value))
+}
 
 /// A code, token, verifier, nonce or state. `Debug` is redacted, there is no `Display`, and comparison takes constant time.
 ///

@@ -136,6 +136,13 @@ impl Reader {
         })
     }
 
+    pub fn seconds(&mut self, name: &str) -> ConfigResult<Option<u32>> {
+        self.take(name, "a whole number of seconds", |value| {
+            let is_whole = |seconds: &f64| seconds.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(seconds);
+            value.as_f64().filter(is_whole).map(|seconds| seconds as u32)
+        })
+    }
+
     pub fn object(&mut self, name: &str) -> ConfigResult<Option<Object>> {
         self.take(name, "an object", |value| value.as_object().cloned())
     }
@@ -201,6 +208,28 @@ impl Reader {
     }
 }
 
+/// Puts settings over earlier ones: a value that is given wins, `null` takes one away, and objects (`authorize_params`, …) are
+/// merged member by member. The spelling of a key does not matter.
+pub fn merge(earlier: Object, later: Object) -> Object {
+    let mut merged = earlier;
+    for (key, value) in later {
+        let same = merged.keys().find(|taken| camel_case(taken) == camel_case(&key)).cloned();
+        let before = same.and_then(|same| merged.remove(&same));
+        let value = match (before, value) {
+            (Some(Value::Object(before)), Value::Object(value)) => Value::Object(merge_params(before, value)),
+            (_, value) => value,
+        };
+        merged.insert(key, value);
+    }
+    merged
+}
+
+/// Members by wire name, to the letter.
+fn merge_params(mut earlier: Object, later: Object) -> Object {
+    earlier.extend(later);
+    earlier
+}
+
 /// `client_id` → `clientId`; what is camelCase already stays.
 fn camel_case(key: &str) -> String {
     let mut name = String::with_capacity(key.len());
@@ -237,6 +266,15 @@ mod tests {
     fn what_is_left_is_unknown_and_named_as_written() {
         let unknown = reader(json!({ "client_ld": "x" })).unwrap().finish().unwrap_err();
         assert_eq!(unknown, ConfigError::new("client_ld", Problem::Unknown));
+    }
+
+    #[test]
+    fn later_settings_win_and_parameters_merge() {
+        let object = |value: Value| value.as_object().unwrap().clone();
+        let earlier = json!({ "client_id": "a", "scope": "x", "authorizeParams": { "p": "1", "q": "1" }, "jwks": {} });
+        let later = json!({ "clientId": "b", "authorize_params": { "q": "2" }, "jwks": null });
+        let merged = json!({ "clientId": "b", "scope": "x", "authorize_params": { "p": "1", "q": "2" }, "jwks": null });
+        assert_eq!(Value::Object(merge(object(earlier), object(later))), merged);
     }
 
     #[test]

@@ -42,11 +42,27 @@ pub fn code_request(token_endpoint: &str, config: &ClientConfig, grant: &CodeGra
         ("grant_type", "authorization_code"),
         ("code", grant.code.expose()),
         ("redirect_uri", &grant.transaction().redirect_uri),
-        ("client_id", &config.client_id),
         ("code_verifier", grant.code_verifier.expose()),
     ];
     let extra = config.access_token_params.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    HttpRequest::post_form(token_endpoint, own.into_iter().chain(extra))
+    HttpRequest::post_form(token_endpoint, own.into_iter().chain(config.client_fields()).chain(extra))
+}
+
+/// What is known beforehand about the id_token of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdTokenRule {
+    /// OIDC Core section 3.1.3.3: the answer to a code that `openid` was asked for.
+    Required,
+    /// OIDC Core section 12.2: the answer to a refresh may have one.
+    Optional,
+    /// Plain OAuth 2.0: one that comes unasked is dropped rather than trusted.
+    Dropped,
+}
+
+impl IdTokenRule {
+    pub fn of_login(scope: &[String]) -> Self {
+        if ClientConfig::is_openid(scope) { Self::Required } else { Self::Dropped }
+    }
 }
 
 /// A token response that is well formed. Its id_token has not been looked at.
@@ -98,9 +114,14 @@ const MAX_LIFETIME: f64 = 2_147_483_647.0;
 /// Tokens of real providers reach some kilobytes; sessionStorage holds five megabytes for all.
 const MAX_TOKEN: usize = 128 * 1024;
 
-/// Reads the answer to [`code_request`]. `scope` is what was asked for: RFC 6749 section 5.1 lets the provider leave it out
+/// Reads the answer to [`code_request`] or to a refresh. `scope` is what was asked for: RFC 6749 section 5.1 lets the provider leave it out
 /// where it granted just that.
-pub fn response(response: &HttpResponse, now: UnixTime, scope: &[String]) -> Result<TokenResponse, TokenError> {
+pub fn response(
+    response: &HttpResponse,
+    now: UnixTime,
+    scope: &[String],
+    rule: IdTokenRule,
+) -> Result<TokenResponse, TokenError> {
     let body = response.json_object();
     // Section 5.2. Some providers refuse with status 200; what has an `error` is never a token.
     if let Some(refusal) = body.as_ref().ok().and_then(ProviderError::from_json) {
@@ -131,9 +152,11 @@ pub fn response(response: &HttpResponse, now: UnixTime, scope: &[String]) -> Res
     let refresh_token =
         take_token(&mut body, "refresh_token", "its refresh_token is not a string of visible characters")?;
     let id_token = take_token(&mut body, "id_token", "its id_token is not a string of visible characters")?;
-    // A plain OAuth 2.0 client did not ask for an identity; one that comes unasked is dropped rather than trusted.
-    let id_token =
-        if ClientConfig::is_openid(scope) { Some(id_token.ok_or(TokenError::MissingIdToken)?) } else { None };
+    let id_token = match rule {
+        IdTokenRule::Required => Some(id_token.ok_or(TokenError::MissingIdToken)?),
+        IdTokenRule::Optional => id_token,
+        IdTokenRule::Dropped => None,
+    };
     // These two names are this client's to give; a provider's member of that name must not pass for a checked value.
     body.remove("expires_at");
     body.remove("userinfo");
@@ -141,6 +164,31 @@ pub fn response(response: &HttpResponse, now: UnixTime, scope: &[String]) -> Res
     let token =
         Token { access_token, token_type, expires_at, scope, refresh_token, id_token: None, extra: Extra(body) };
     Ok(TokenResponse { token, id_token })
+}
+
+/// A token that the app brings itself (`fetchToken`), in the shape of the contract's `Token`. When it ends is believed as far
+/// as it can be read: `expires_at`, else `expires_in`, else nobody knows.
+pub fn given(token: Value, now: UnixTime) -> Result<Token, TokenError> {
+    let Value::Object(mut members) = token else { return Err(TokenError::Malformed("it is no object")) };
+    let access_token =
+        take_token(&mut members, "access_token", "its access_token is not a string of visible characters")?;
+    let access_token = access_token.ok_or(TokenError::Malformed("it has no access_token"))?;
+    match members.get("token_type") {
+        None | Some(Value::Null) => {}
+        Some(Value::String(name)) if name.eq_ignore_ascii_case("bearer") => {}
+        Some(_) => return Err(TokenError::TokenType),
+    }
+    let expires_at = members.get("expires_at").and_then(UnixTime::from_numeric_date);
+    let expires_in = || members.get("expires_in").and_then(lifetime).map(|seconds| now.plus(seconds));
+    Ok(Token {
+        access_token,
+        token_type: "Bearer".into(),
+        expires_at: expires_at.or_else(expires_in),
+        scope: None,
+        refresh_token: None,
+        id_token: None,
+        extra: Extra::default(),
+    })
 }
 
 /// RFC 6749 appendix A.12: tokens are visible ASCII. A line break in one could smuggle a header.

@@ -7,7 +7,7 @@ fn openid() -> Vec<String> {
 }
 
 fn answer(status: u16, body: impl Into<Vec<u8>>) -> Result<TokenResponse, TokenError> {
-    response(&HttpResponse { status, body: body.into() }, NOW, &openid())
+    response(&HttpResponse::new(status, body), NOW, &openid(), IdTokenRule::Required)
 }
 
 fn good() -> Value {
@@ -69,7 +69,7 @@ fn openid_without_an_id_token_is_an_error() {
 
 #[test]
 fn an_id_token_nobody_asked_for_is_dropped() {
-    let response = response(&HttpResponse { status: 200, body: good().to_string().into() }, NOW, &[]).unwrap();
+    let response = response(&HttpResponse::new(200, good().to_string()), NOW, &[], IdTokenRule::Dropped).unwrap();
     assert_eq!(response.id_token, None);
     assert_eq!(response.token.to_json(None).get("id_token"), None);
 }

@@ -91,6 +91,14 @@ impl<'a> Uri<'a> {
         if uri.fragment.is_some() { Err(UriError::Fragment) } else { Ok(uri) }
     }
 
+    /// The origin as a browser's URL parser writes it: lowercase, without the scheme's default port. A host in a spelling that
+    /// a browser would rewrite (an IPv4 address in hexadecimal, say) stays as it is and so equals no browser's origin.
+    pub fn web_origin(&self) -> String {
+        let origin = self.origin.to_ascii_lowercase();
+        let default_port = if self.secure { ":443" } else { ":80" };
+        origin.strip_suffix(default_port).map(String::from).unwrap_or(origin)
+    }
+
     pub fn is_loopback(&self) -> bool {
         let host = self.host.to_ascii_lowercase();
         let host = host.strip_suffix('.').unwrap_or(&host);

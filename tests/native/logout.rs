@@ -295,7 +295,7 @@ fn bad_parameters_leave_everything_untouched() {
         (json!({ "params": { "state": "x" } }), "reserved_parameter", "config"),
         (json!({ "postLogoutRedirectUri": "/bye" }), "invalid_redirect_uri", "config"),
         (json!({ "method": "put" }), "config_invalid", "config"),
-        (json!({ "revoke": true }), "config_invalid", "config"),
+        (json!({ "revoke": "yes" }), "config_invalid", "config"),
     ] {
         let tab = World::new().tab();
         let page = tab.sign_in();

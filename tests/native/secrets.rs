@@ -65,12 +65,15 @@ fn requests_and_responses_show_no_body() {
     let secrets = support_secrets();
     let request = HttpRequest::post_form("https://id.example.com/token", [("code", SECRET), ("code_verifier", SECRET)]);
     secrets.audit("a request", &request);
-    let response = HttpResponse { status: 200, body: format!(r#"{{"access_token":"{SECRET}"}}"#).into_bytes() };
+    let response = HttpResponse::new(200, format!(r#"{{"access_token":"{SECRET}"}}"#));
     secrets.audit("a response", &response);
     let openid = ["openid".to_owned()];
     let body = json!({ "access_token": SECRET, "id_token": SECRET, "refresh_token": SECRET, "token_type": "Bearer", "x": SECRET });
-    let response = HttpResponse { status: 200, body: body.to_string().into_bytes() };
-    secrets.audit("a token response", &token::response(&response, UnixTime(0), &openid).expect("a token"));
+    let response = HttpResponse::new(200, body.to_string());
+    secrets.audit(
+        "a token response",
+        &token::response(&response, UnixTime(0), &openid, token::IdTokenRule::Required).expect("a token"),
+    );
     secrets.audit("a verifier", &CodeVerifier::parse(SECRET).expect("a verifier"));
 }
 

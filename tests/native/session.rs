@@ -58,7 +58,7 @@ fn a_provider_cannot_plant_values_that_only_this_client_may_give() {
 fn an_edited_record_is_no_session() {
     type Edit = fn(&mut Value);
     let edits: [(&str, Edit); 16] = [
-        ("another version", |record| record["v"] = json!(2)),
+        ("another version", |record| record["v"] = json!(99)),
         ("no version", |record| record["v"] = Value::Null),
         ("another client", |record| record["client_id"] = json!("another")),
         ("another issuer", |record| record["issuer"] = json!("https://evil.example")),

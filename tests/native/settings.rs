@@ -1,5 +1,6 @@
 //! Clients and their settings, and the parameters of a call: mistakes name their key and change nothing.
 
+use oidc_client_wasm::flow::functions::Functions;
 use oidc_client_wasm::flow::settings;
 use oidc_client_wasm::ports::HttpError;
 use oidc_client_wasm::protocol::authorization_request::AuthorizationRequest;
@@ -50,7 +51,7 @@ fn registering_a_name_again_is_an_error_unless_it_is_meant() {
     let error = page.register("demo", settings.clone()).err().expect("a mistake");
     assert_error(&error, ["client_exists", "usage", "config"]);
     assert_eq!(page.client().config.client_id, CLIENT_ID, "the first stays");
-    page.oauth.register("demo", settings, true).expect("overwritten");
+    page.oauth.register("demo", settings, Functions::default(), true).expect("overwritten");
     assert_eq!(page.client().config.client_id, "another");
     assert_eq!(page.oauth.names(), ["demo"]);
     assert!(page.oauth.unregister("demo") && !page.oauth.unregister("demo"));

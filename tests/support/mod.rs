@@ -13,6 +13,7 @@ pub mod rejection;
 pub mod run;
 pub mod secrets;
 pub mod storage;
+pub mod tabs;
 pub mod world;
 
 pub use keys::SigningKey;

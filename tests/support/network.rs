@@ -65,7 +65,7 @@ impl Network {
 
     /// A document of some other server.
     pub fn serve(&self, url: &str, status: u16, body: &str) {
-        self.documents.borrow_mut().push((url.to_owned(), HttpResponse { status, body: body.as_bytes().to_vec() }));
+        self.documents.borrow_mut().push((url.to_owned(), HttpResponse::new(status, body)));
     }
 
     /// Requests whose URL ends so fail from now on; `""` is all of them.

@@ -1,16 +1,19 @@
 //! Tabs and the documents in them.
 
 use std::cell::{Cell, RefCell};
+use std::future::Future;
+use std::pin::Pin;
 use std::rc::Rc;
 
 use oidc_client_wasm::error::Error;
 use oidc_client_wasm::flow::document::Document;
+use oidc_client_wasm::flow::functions::Functions;
 use oidc_client_wasm::flow::provider::Provider;
 use oidc_client_wasm::flow::redirect::{Outcome, OutcomeKind};
 use oidc_client_wasm::flow::registry::Registry;
 use oidc_client_wasm::flow::session::Session;
 use oidc_client_wasm::ports::{
-    AddressBar, Clock, CryptoError, Http, HttpError, Random, SignatureVerifier, Storage, StorageError,
+    AddressBar, Background, Clock, CryptoError, Http, HttpError, Random, SignatureVerifier, Storage, StorageError, Tabs,
 };
 use oidc_client_wasm::protocol::http::{HttpRequest, HttpResponse};
 use oidc_client_wasm::protocol::jose::SignatureCheck;
@@ -22,11 +25,14 @@ use serde_json::{Value, json};
 use super::keys;
 use super::run::{Running, now};
 use super::storage::FakeStorage;
+use super::tabs::Lock;
 use super::world::World;
 
 pub struct Tab {
     pub world: Rc<World>,
     pub storage: FakeStorage,
+    /// Work that its pages left going on; gone with the tab.
+    background: RefCell<Vec<Running<()>>>,
     history: RefCell<Vec<String>>,
     position: Cell<usize>,
     pub replacements: RefCell<Vec<String>>,
@@ -35,12 +41,20 @@ pub struct Tab {
 impl Tab {
     pub fn over(world: &Rc<World>, storage: FakeStorage) -> Rc<Self> {
         let (history, position) = (RefCell::new(vec!["about:blank".into()]), Cell::new(0));
-        Rc::new(Self { world: world.clone(), storage, history, position, replacements: RefCell::default() })
+        let (background, replacements) = (RefCell::default(), RefCell::default());
+        Rc::new(Self { world: world.clone(), storage, background, history, position, replacements })
     }
 
     /// Another tab that starts with a copy of this one's storage.
     pub fn duplicate(&self) -> Rc<Self> {
         Self::over(&self.world, self.storage.copy())
+    }
+
+    /// Lets what goes on in the background go on.
+    pub fn run_background(&self) {
+        let mut running = self.background.take();
+        running.retain_mut(|running| !running.advance());
+        self.background.borrow_mut().append(&mut running);
     }
 
     pub fn url(&self) -> String {
@@ -70,7 +84,7 @@ impl Tab {
     pub fn reload(self: &Rc<Self>) -> Page {
         let page = Page::blank(self);
         let settings = self.world.settings.borrow().clone();
-        page.oauth.register("demo", settings, false).expect("settings");
+        page.oauth.register("demo", settings, Functions::default(), false).expect("settings");
         page
     }
 
@@ -130,7 +144,9 @@ impl Page {
     #[track_caller]
     pub fn another_registry(&self, options: Value) -> Self {
         let oauth = Self::registry(&self.tab, &self.platform, &self.document, options);
-        oauth.register("demo", self.tab.world.settings.borrow().clone(), false).expect("settings");
+        oauth
+            .register("demo", self.tab.world.settings.borrow().clone(), Functions::default(), false)
+            .expect("settings");
         Self { tab: self.tab.clone(), platform: self.platform.clone(), document: self.document.clone(), oauth }
     }
 
@@ -143,7 +159,9 @@ impl Page {
     ) -> Rc<Registry<FakePlatform>> {
         assert!(Rc::ptr_eq(tab, &platform.tab));
         let options = Options::from_json(options).expect("options");
-        Rc::new(Registry::new(options, platform.clone(), document.clone()))
+        let registry = Rc::new(Registry::new(options, platform.clone(), document.clone()));
+        tab.world.bus.listen(tab, &registry);
+        registry
     }
 
     pub fn world(&self) -> &Rc<World> {
@@ -152,7 +170,7 @@ impl Page {
 
     #[track_caller]
     pub fn register(&self, name: &str, settings: Value) -> Result<Rc<Provider<FakePlatform>>, Error> {
-        self.audited(self.oauth.register(name, settings, false))
+        self.audited(self.oauth.register(name, settings, Functions::default(), false))
     }
 
     #[track_caller]
@@ -308,5 +326,37 @@ impl AddressBar for FakePlatform {
     fn replace(&self, url: &str) {
         self.tab.history.borrow_mut()[self.tab.position.get()] = url.to_owned();
         self.tab.replacements.borrow_mut().push(url.to_owned());
+    }
+}
+
+impl Tabs for FakePlatform {
+    type Lock = Lock;
+
+    async fn lock(&self, name: &str, patience: u32) -> Lock {
+        assert!(patience > 0, "waiting for a lock has an end");
+        self.tab.world.bus.lock(name).await
+    }
+
+    fn unlock_soon(&self, lock: Lock) {
+        self.tab.world.bus.linger(lock);
+    }
+
+    fn announce(&self, channel: &str, message: &Value) {
+        self.tab.world.bus.announce(Rc::as_ptr(&self.tab), channel, message);
+    }
+
+    fn notice(&self, key: &str) -> Option<Value> {
+        self.tab.world.bus.notice(key)
+    }
+
+    fn pin_notice(&self, key: &str, notice: &Value) {
+        self.tab.world.bus.pin(key, notice, &self.tab.world.secrets);
+    }
+}
+
+impl Background for FakePlatform {
+    fn go_on(&self, work: Pin<Box<dyn Future<Output = ()>>>) {
+        let running = Running::start(work);
+        self.tab.background.borrow_mut().push(running);
     }
 }

@@ -111,7 +111,7 @@ impl FakeProvider {
         let body = body.into();
         self.wire.tell(move |(at, answer)| {
             if at == path {
-                *answer = HttpResponse { status, body: body.clone() };
+                *answer = HttpResponse::new(status, body.clone());
             }
         });
     }
@@ -153,7 +153,7 @@ impl FakeProvider {
             "/token" => self.redeem(request),
             _ => (404, json!({ "message": "no such page" })),
         };
-        let mut answer = (path, HttpResponse { status, body: body.to_string().into_bytes() });
+        let mut answer = (path, HttpResponse::new(status, body.to_string()));
         self.wire.apply(&mut answer);
         answer.1
     }

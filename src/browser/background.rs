@@ -1,0 +1,11 @@
+use std::future::Future;
+use std::pin::Pin;
+
+use super::Browser;
+use crate::ports::Background;
+
+impl Background for Browser {
+    fn go_on(&self, work: Pin<Box<dyn Future<Output = ()>>>) {
+        wasm_bindgen_futures::spawn_local(work);
+    }
+}

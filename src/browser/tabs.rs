@@ -1,0 +1,133 @@
+//! Other tabs of the origin: [Web Locks](https://www.w3.org/TR/web-locks/), BroadcastChannel and localStorage. A page may lack any
+//! of them (Web Locks exist in secure contexts only, storage may be blocked); then this tab goes on by itself.
+
+use std::cell::RefCell;
+use std::pin::pin;
+
+use futures_util::future::{Either, select};
+use gloo_storage::{LocalStorage, Storage as _};
+use js_sys::{Function, Object, Promise, Reflect};
+use serde_json::Value;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, BroadcastChannel, MessageEvent};
+
+use super::{Browser, set, window};
+use crate::ports::Tabs;
+use crate::protocol::json;
+
+/// Milliseconds for an announcement to arrive: it takes a few, more in a busy browser.
+const ARRIVAL: i32 = 1000;
+
+#[wasm_bindgen]
+extern "C" {
+    /// web-sys has it behind a flag only.
+    type LockManager;
+
+    #[wasm_bindgen(method, catch)]
+    fn request(this: &LockManager, name: &str, options: &Object, granted: &Function) -> Result<Promise, JsValue>;
+}
+
+thread_local! {
+    /// The channels that this page listens on. It speaks through the same ones, because a channel does not hear itself.
+    static CHANNELS: RefCell<Vec<(String, BroadcastChannel)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Resolves the promise that the browser holds the lock by; `None` where no lock was to be had.
+pub struct Lock(Option<Function>);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if let Some(release) = &self.0 {
+            let _ = release.call0(&JsValue::UNDEFINED);
+        }
+    }
+}
+
+impl Browser {
+    /// Hears what other tabs announce, until the page sleeps.
+    pub fn listen(&self, name: &str, heard: impl Fn(Value) + 'static) {
+        let Ok(channel) = BroadcastChannel::new(name) else { return };
+        let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            let message = event.data().as_string().and_then(|text| json::parse(text.as_bytes()).ok());
+            message.into_iter().for_each(&heard);
+        });
+        channel.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        // As long as the page: nothing to take back.
+        on_message.forget();
+        CHANNELS.with_borrow_mut(|channels| channels.push((name.to_owned(), channel)));
+    }
+
+    /// A page with an open channel may not be put into the back/forward cache.
+    pub fn stop_listening(&self) {
+        for (_, channel) in CHANNELS.take() {
+            channel.close();
+        }
+    }
+}
+
+impl Tabs for Browser {
+    type Lock = Lock;
+
+    async fn lock(&self, name: &str, patience: u32) -> Lock {
+        let Some(locks) = lock_manager() else { return Lock(None) };
+        let (held, release) = promise();
+        let (granted, grant) = promise();
+        let on_grant = Closure::once_into_js(move || {
+            let _ = grant.call0(&JsValue::UNDEFINED);
+            held
+        });
+        let options = Object::new();
+        set(&options, "signal", &AbortSignal::timeout_with_u32(patience.saturating_mul(1000)));
+        let Ok(request) = locks.request(name, &options, on_grant.unchecked_ref()) else { return Lock(None) };
+        // The request settles first only if it failed: patience ran out, or the browser grants this page no locks.
+        match select(pin!(JsFuture::from(granted)), pin!(JsFuture::from(request))).await {
+            Either::Left(_) => Lock(Some(release)),
+            Either::Right(_) => Lock(None),
+        }
+    }
+
+    fn unlock_soon(&self, lock: Lock) {
+        let unlock = Closure::once_into_js(move || drop(lock));
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(unlock.unchecked_ref(), ARRIVAL);
+    }
+
+    fn announce(&self, channel: &str, message: &Value) {
+        CHANNELS.with_borrow(|channels| {
+            if let Some((_, channel)) = channels.iter().find(|(name, _)| name == channel) {
+                let _ = channel.post_message(&message.to_string().into());
+            }
+        });
+    }
+
+    fn notice(&self, key: &str) -> Option<Value> {
+        let text = local_storage()?.get_item(key).ok()??;
+        json::parse(text.as_bytes()).ok()
+    }
+
+    fn pin_notice(&self, key: &str, notice: &Value) {
+        if let Some(storage) = local_storage() {
+            let _ = storage.set_item(key, &notice.to_string());
+        }
+    }
+}
+
+/// A promise and what resolves it.
+fn promise() -> (Promise, Function) {
+    let mut resolver = None;
+    let promise = Promise::new(&mut |resolve, _| resolver = Some(resolve));
+    // The executor has run: `Promise` calls it before it returns.
+    (promise, resolver.unwrap_or_default())
+}
+
+fn lock_manager() -> Option<LockManager> {
+    let locks = Reflect::get(&window().navigator(), &"locks".into()).ok()?;
+    locks.is_object().then(|| locks.unchecked_into())
+}
+
+fn local_storage() -> Option<web_sys::Storage> {
+    // Reading the property throws a SecurityError where site data is blocked.
+    window().local_storage().ok()?.map(|_| LocalStorage::raw())
+}

@@ -1,0 +1,65 @@
+//! What happens to sessions, told to whoever listens: the browser's counterpart of server-side signals.
+
+use std::cell::RefCell;
+
+use super::session::Session;
+use crate::error::Error;
+use crate::protocol::secret::Secret;
+use crate::protocol::time::UnixTime;
+
+#[derive(Clone, Debug)]
+pub enum Event {
+    Login(Session),
+    /// With the values that were replaced.
+    TokenUpdate {
+        session: Session,
+        refresh_token: Option<Secret>,
+        access_token: Secret,
+    },
+    Logout(LogoutReason),
+    /// Another person signed in where somebody was signed in already.
+    UserChange {
+        previous_sub: String,
+        sub: String,
+    },
+    Expiring(UnixTime),
+    /// A login or a refresh failed; once for any number of callers.
+    Error(Error),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogoutReason {
+    Local,
+    OtherTab,
+    RefreshRejected,
+}
+
+impl LogoutReason {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Local => "local",
+            Self::OtherTab => "other-tab",
+            Self::RefreshRejected => "refresh-rejected",
+        }
+    }
+}
+
+type Listener = Box<dyn Fn(&str, Event)>;
+
+/// The one listener is the registry's face, which tells the page. Events come after the state they speak of is stored.
+#[derive(Default)]
+pub struct Events {
+    listener: RefCell<Option<Listener>>,
+}
+
+impl Events {
+    pub fn listen(&self, listener: impl Fn(&str, Event) + 'static) {
+        self.listener.replace(Some(Box::new(listener)));
+    }
+
+    pub(super) fn tell(&self, client: &str, event: Event) {
+        if let Some(listener) = self.listener.borrow().as_ref() {
+            listener(client, event);
+        }
+    }
+}

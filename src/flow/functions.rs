@@ -1,0 +1,87 @@
+//! Functions of the app, for providers that bend the rules. They run before validation and cannot skip it: what they return is
+//! judged like anything that came from outside.
+
+use std::rc::Rc;
+
+use futures_util::future::LocalBoxFuture;
+use serde_json::Value;
+
+use super::provider::Provider;
+use crate::error::{Code, Error, Phase};
+use crate::protocol::http::{HttpRequest, HttpResponse};
+use crate::protocol::json::Object;
+use crate::protocol::uri;
+
+pub type Hook = Rc<dyn Fn(Object) -> Result<Object, Error>>;
+
+pub type ExpectedIssuer = Rc<dyn Fn(&str, &Object) -> Result<String, Error>>;
+pub type FetchToken = Rc<dyn Fn(&str) -> LocalBoxFuture<'static, Result<Value, Error>>>;
+
+#[derive(Clone, Default)]
+pub struct Functions {
+    /// Sees the provider's metadata document.
+    pub metadata: Option<Hook>,
+    /// Sees the form of a request to the token endpoint.
+    pub token_request: Option<Hook>,
+    /// Sees the body of the token endpoint's answer.
+    pub token_response: Option<Hook>,
+    /// The exact issuer, from the metadata's template and the claims of a token whose signature is good.
+    pub expected_issuer: Option<ExpectedIssuer>,
+    /// The token from elsewhere, for the client of this name.
+    pub fetch_token: Option<FetchToken>,
+}
+
+impl Functions {
+    /// These where they are given, else those of before.
+    pub fn over(self, before: &Self) -> Self {
+        let before = before.clone();
+        Self {
+            metadata: self.metadata.or(before.metadata),
+            token_request: self.token_request.or(before.token_request),
+            token_response: self.token_response.or(before.token_response),
+            expected_issuer: self.expected_issuer.or(before.expected_issuer),
+            fetch_token: self.fetch_token.or(before.fetch_token),
+        }
+    }
+}
+
+impl<P> Provider<P> {
+    pub(super) fn bend_token_request(&self, request: HttpRequest) -> Result<HttpRequest, Error> {
+        let (Some(hook), Some(form)) = (&self.functions.token_request, &request.form) else { return Ok(request) };
+        let fields = uri::pairs(form).into_iter().map(|(name, value)| (name, Value::String(value))).collect();
+        let bent = hook(fields)?;
+        let text = |value: &Value| value.as_str().map(String::from);
+        let fields: Option<Vec<_>> = bent.iter().map(|(name, value)| Some((name.as_str(), text(value)?))).collect();
+        let fields = fields.ok_or_else(|| {
+            Error::new(Code::ConfigInvalid, Phase::Token, "The hook tokenRequest must return an object of strings.")
+        })?;
+        Ok(HttpRequest::post_form(&request.url, fields.iter().map(|(name, value)| (*name, value.as_str()))))
+    }
+
+    /// A hook also means that the answer may be form-encoded, as some providers write it: it sees the fields as an object.
+    pub(super) fn bend_token_response(&self, response: HttpResponse) -> Result<HttpResponse, Error> {
+        let Some(hook) = &self.functions.token_response else { return Ok(response) };
+        let body = match response.json_object() {
+            Ok(body) => body,
+            Err(_) => match form_fields(&response.body) {
+                Some(fields) => fields,
+                None => return Ok(response),
+            },
+        };
+        let body = Value::Object(hook(body)?).to_string().into_bytes();
+        Ok(HttpResponse { body, ..response })
+    }
+}
+
+/// The fields of a form-encoded body, or `None` where the text is something else, or has a field twice.
+fn form_fields(body: &[u8]) -> Option<Object> {
+    let text = std::str::from_utf8(body).ok()?.trim();
+    let is_form = text.contains('=') && !text.starts_with(['<', '{', '[']);
+    let mut fields = Object::new();
+    for (name, value) in uri::pairs(text).into_iter().filter(|_| is_form) {
+        if fields.insert(name, Value::String(value)).is_some() {
+            return None;
+        }
+    }
+    (!fields.is_empty()).then_some(fields)
+}

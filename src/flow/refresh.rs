@@ -1,0 +1,304 @@
+//! Access tokens with a life: the one at hand while it is good, else a refresh, once for any number of callers in any number of
+//! tabs.
+//!
+//! A refresh token that is rotated works once, so everything here is about not losing its successor: refreshes of a client run
+//! one after the other, go on when their callers have lost interest, tell the other tabs that hold the same token, and keep
+//! the answer even where storage is full. Only the provider's definitive no ends a session.
+
+use std::rc::Rc;
+
+use futures_util::FutureExt;
+
+use super::events::{Event, LogoutReason};
+use super::provider::Provider;
+use super::session::Session;
+use super::single_flight::Flight;
+use crate::error::{Code, Error, Phase, in_phase};
+use crate::ports::{Background, Clock, Http, SignatureVerifier, Storage, Tabs};
+use crate::protocol::id_token::{Expectations, IdTokenClaims};
+use crate::protocol::metadata::ServerMetadata;
+use crate::protocol::refresh::{self, Audience, TokenOptions};
+use crate::protocol::secret::Secret;
+use crate::protocol::time::UnixTime;
+use crate::protocol::token::{self, IdTokenRule, Token, TokenResponse};
+
+/// Seconds that a token must still be good for unless the caller says otherwise.
+const MIN_VALIDITY: u32 = 30;
+/// Seconds before the end at which a token counts as expiring.
+const EXPIRING: u32 = 60;
+/// Tokens beside the session's own that a page holds at most.
+const MAX_BESIDE: usize = 16;
+
+pub struct Refreshing {
+    audience: Audience,
+    flight: Flight<Token>,
+}
+
+/// A token of another scope or resource than the login's.
+pub struct TokenBeside {
+    audience: Audience,
+    held: Held,
+}
+
+/// An access token and the time it came.
+#[derive(Clone)]
+struct Held {
+    token: Token,
+    obtained_at: UnixTime,
+}
+
+impl Held {
+    fn seconds_left(&self, now: UnixTime) -> Option<i64> {
+        self.token.expires_at.map(|at| at.since(now))
+    }
+
+    fn is_expired(&self, now: UnixTime) -> bool {
+        self.seconds_left(now).is_some_and(|left| left <= 0)
+    }
+
+    /// A default is cut to half the token's life, so that short-lived tokens are used at all.
+    fn is_good(&self, now: UnixTime, min_validity: Option<u32>) -> bool {
+        let wanted = min_validity.unwrap_or_else(|| self.within_half_life(MIN_VALIDITY));
+        // What says nothing of its end is good until an API says otherwise.
+        self.seconds_left(now).is_none_or(|left| left > 0 && left >= i64::from(wanted))
+    }
+
+    fn within_half_life(&self, seconds: u32) -> u32 {
+        let half = self.token.expires_at.map_or(i64::MAX, |at| at.since(self.obtained_at).max(0) / 2);
+        u32::try_from(half).unwrap_or(u32::MAX).min(seconds)
+    }
+}
+
+impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static> Provider<P> {
+    /// `getAccessToken`: a token that is good for long enough.
+    pub async fn access_token(self: &Rc<Self>, options: &TokenOptions) -> Result<Token, Error> {
+        if self.functions.fetch_token.is_some() {
+            return self.token_from_elsewhere().await;
+        }
+        let session = self.session().ok_or_else(signed_out)?;
+        let held = self.held(&session, &options.audience);
+        let now = self.platform.now();
+        let good = held.clone().filter(|held| !options.force && held.is_good(now, options.min_validity));
+        if let Some(good) = good {
+            return Ok(good.token);
+        }
+        // Good enough for now, if nothing better can be had and nobody insists.
+        let usable = held.clone().filter(|held| !options.force && !held.is_expired(now));
+        if session.token().refresh_token.is_none() {
+            let is_expired = held.is_some_and(|held| held.is_expired(now));
+            return usable
+                .map(|held| held.token)
+                .ok_or_else(|| if is_expired { expired() } else { no_refresh_token() });
+        }
+        let stale = held.map(|held| held.token.access_token);
+        match (self.refresh(options.audience.clone(), stale).await, usable) {
+            (Err(error), Some(usable)) if error.retryable && options.min_validity.is_none() => Ok(usable.token),
+            (result, _) => result,
+        }
+    }
+
+    /// Replaces the access token `stale`; callers that arrive meanwhile share the answer.
+    pub(super) fn refresh(self: &Rc<Self>, audience: Audience, stale: Option<Secret>) -> Flight<Token> {
+        let mut refreshing = self.refreshing.borrow_mut();
+        if let Some(same) = refreshing.as_ref().filter(|r| r.audience == audience && r.flight.peek().is_none()) {
+            return same.flight.clone();
+        }
+        let before = refreshing.take().map(|refreshing| refreshing.flight);
+        let (this, wanted) = (self.clone(), audience.clone());
+        let work = async move {
+            if let Some(before) = before {
+                // Only its end matters: two requests with one refresh token at a time would look like theft.
+                let _ = before.await;
+            }
+            this.refresh_now(&wanted, stale).await.map_err(|error| {
+                let error = error.of_client(&this.name);
+                this.tell(Event::Error(error.clone()));
+                error
+            })
+        };
+        let flight = work.boxed_local().shared();
+        *refreshing = Some(Refreshing { audience, flight: flight.clone() });
+        drop(refreshing);
+        self.platform.go_on(flight.clone().map(drop).boxed_local());
+        flight
+    }
+
+    async fn refresh_now(self: &Rc<Self>, audience: &Audience, stale: Option<Secret>) -> Result<Token, Error> {
+        let session = self.session().ok_or_else(signed_out)?;
+        let refresh_token = session.token().refresh_token.clone().ok_or_else(no_refresh_token)?;
+        let patience = self.options.request_timeout.saturating_add(5);
+        let lock = self.platform.lock(&self.lock_name(&refresh_token), patience).await;
+        // Another tab, or the refresh before this one, may have brought what is wanted.
+        let session = self.session().ok_or_else(signed_out)?;
+        let now = self.platform.now();
+        if let Some(held) = self.held(&session, audience)
+            && Some(&held.token.access_token) != stale.as_ref()
+            && !held.is_expired(now)
+        {
+            return Ok(held.token);
+        }
+        let refresh_token = session.token().refresh_token.clone().ok_or_else(no_refresh_token)?;
+        let metadata = self.server_metadata(false).await?;
+        let response = self.redeem(&session, &refresh_token, audience, &metadata).await?;
+        let claims = self.judge_refreshed(&session, &response, &metadata).await?;
+        // The person may have left, or somebody else come, while the answer was on its way: then it is nobody's.
+        let is_current = |current: Session| current.token().refresh_token.as_ref() == Some(&refresh_token);
+        if !self.session().is_some_and(is_current) {
+            return Err(signed_out());
+        }
+        let token = self.take_over(&session, response, claims, audience, &refresh_token);
+        self.platform.unlock_soon(lock);
+        Ok(token)
+    }
+
+    async fn redeem(
+        self: &Rc<Self>,
+        session: &Session,
+        refresh_token: &Secret,
+        audience: &Audience,
+        metadata: &ServerMetadata,
+    ) -> Result<TokenResponse, Error> {
+        // A refresh token is sent only to the provider that gave it; the settings may have changed under the session.
+        if self.functions.expected_issuer.is_none() && session.issuer() != metadata.issuer() {
+            let message = "The settings name another issuer than the one that this session began at.";
+            return Err(Error::new(Code::IssuerMismatch, Phase::Refresh, message));
+        }
+        let endpoint = match &self.config.refresh_token_url {
+            Some(url) => url,
+            None => metadata.token_endpoint()?,
+        };
+        let request = self.bend_token_request(refresh::request(endpoint, &self.config, refresh_token, audience))?;
+        let answer = self.platform.send(&request, self.options.request_timeout).await;
+        let answer = answer.map_err(|fault| Error::http(fault, Phase::Refresh, "token endpoint"))?;
+        let answer = self.bend_token_response(answer)?;
+        let of_login =
+            || session.token().scope.iter().flat_map(|scope| scope.split_ascii_whitespace()).map(String::from);
+        let asked = if audience.scope.is_empty() { of_login().collect() } else { audience.scope.clone() };
+        let rule = if session.claims().is_some() { IdTokenRule::Optional } else { IdTokenRule::Dropped };
+        token::response(&answer, self.platform.now(), &asked, rule).map_err(|error| {
+            let error = Error::refresh(error);
+            if error.code == Code::RefreshRefused && error.provider.as_ref().is_some_and(refresh::is_final) {
+                self.end_refused_session(refresh_token);
+            }
+            error
+        })
+    }
+
+    /// OIDC Core section 12.2: an id_token that comes with a refresh is verified like the first, and is about the same login.
+    async fn judge_refreshed(
+        self: &Rc<Self>,
+        session: &Session,
+        response: &TokenResponse,
+        metadata: &ServerMetadata,
+    ) -> Result<Option<IdTokenClaims>, Error> {
+        let (Some(id_token), Some(issuer), Some(original)) = (&response.id_token, session.issuer(), session.claims())
+        else {
+            return Ok(None);
+        };
+        // The nonce, where there is one, is compared with the original below.
+        let access_token = Some(response.token.access_token.expose());
+        let expected = Expectations { access_token, ..self.expectations(issuer) };
+        let claims = self.believe_id_token(id_token.expose(), metadata, &expected).await;
+        let claims = claims.map_err(in_phase(Phase::Refresh))?;
+        refresh::check_same_login(&claims, original).map_err(in_phase(Phase::Refresh))?;
+        Ok(Some(claims))
+    }
+
+    /// Stores what was believed, then tells: this page's listeners, and the tabs that hold the replaced refresh token.
+    fn take_over(
+        &self,
+        session: &Session,
+        response: TokenResponse,
+        claims: Option<IdTokenClaims>,
+        audience: &Audience,
+        replaced: &Secret,
+    ) -> Token {
+        let now = self.platform.now();
+        let is_of_login = audience.is_of_login();
+        let refreshed =
+            if is_of_login { session.refreshed(response.clone(), claims, now) } else { session.beside(&response) };
+        if let Err(fault) = self.keep_session(&refreshed) {
+            self.tell(Event::Error(Error::from(fault).of_client(&self.name)));
+        }
+        self.announce_refreshed(replaced, &refreshed);
+        if !is_of_login {
+            let token = Token { id_token: refreshed.id_token().cloned(), ..response.token };
+            self.hold_beside(audience, Held { token: token.clone(), obtained_at: now });
+            return token;
+        }
+        let token = refreshed.token().clone();
+        let access_token = session.token().access_token.clone();
+        let refresh_token = session.token().refresh_token.clone();
+        self.tell(Event::TokenUpdate { session: refreshed, refresh_token, access_token });
+        token
+    }
+
+    fn end_refused_session(&self, refresh_token: &Secret) {
+        let is_current = |session: Session| session.token().refresh_token.as_ref() == Some(refresh_token);
+        if self.session().is_some_and(is_current) && self.clear_session().is_ok() {
+            self.tell(Event::Logout(LogoutReason::RefreshRejected));
+        }
+    }
+
+    fn held(&self, session: &Session, audience: &Audience) -> Option<Held> {
+        if audience.is_of_login() {
+            return Some(Held { token: session.token().clone(), obtained_at: session.obtained_at() });
+        }
+        let beside = self.beside.borrow();
+        beside.iter().find(|beside| beside.audience == *audience).map(|beside| beside.held.clone())
+    }
+
+    fn hold_beside(&self, audience: &Audience, held: Held) {
+        let mut beside = self.beside.borrow_mut();
+        beside.retain(|other| other.audience != *audience);
+        if beside.len() >= MAX_BESIDE {
+            beside.remove(0);
+        }
+        beside.push(TokenBeside { audience: audience.clone(), held });
+    }
+
+    /// `fetchToken` of the settings; this client keeps nothing of it.
+    async fn token_from_elsewhere(&self) -> Result<Token, Error> {
+        let Some(fetch_token) = &self.functions.fetch_token else { return Err(signed_out()) };
+        let given = fetch_token(&self.name).await?;
+        if given.is_null() {
+            return Err(signed_out());
+        }
+        let now = self.platform.now();
+        let token = token::given(given, now).map_err(|error| Error::from(error).in_phase(Phase::Token))?;
+        if token.expires_at.is_some_and(|at| at <= now) { Err(expired()) } else { Ok(token) }
+    }
+}
+
+impl<P: Storage + Clock + Tabs> Provider<P> {
+    /// When the access token counts as expiring, and when it expires.
+    pub fn expiring_at(&self) -> Option<(UnixTime, UnixTime)> {
+        let session = self.session()?;
+        let held = Held { token: session.token().clone(), obtained_at: session.obtained_at() };
+        let expires_at = held.token.expires_at?;
+        Some((UnixTime(expires_at.0.saturating_sub(i64::from(held.within_half_life(EXPIRING)))), expires_at))
+    }
+
+    /// Tells that a token is expiring, if it is still the one at hand.
+    pub fn tell_expiring(&self, expires_at: UnixTime) {
+        if self.expiring_at().is_some_and(|(_, at)| at == expires_at) {
+            self.tell(Event::Expiring(expires_at));
+        }
+    }
+}
+
+fn signed_out() -> Error {
+    Error::new(Code::MissingToken, Phase::Token, "Nobody is signed in.")
+}
+
+fn no_refresh_token() -> Error {
+    Error::new(Code::MissingToken, Phase::Refresh, "The provider gave no refresh token.")
+}
+
+fn expired() -> Error {
+    Error::new(
+        Code::TokenExpired,
+        Phase::Token,
+        "The access token has expired, and there is no refresh token to renew it.",
+    )
+}

@@ -1,0 +1,56 @@
+//! Requests to APIs: which origins may see the access token, and what to do when an API does not take it. The request itself
+//! is the browser's: bodies, streams and signals pass by untouched.
+
+use std::rc::Rc;
+
+use super::provider::Provider;
+use crate::error::{Code, Error, Phase};
+use crate::ports::{Background, Clock, Http, SignatureVerifier, Storage, Tabs};
+use crate::protocol::challenge::Challenge;
+use crate::protocol::refresh::{Audience, TokenOptions};
+use crate::protocol::secret::Secret;
+use crate::protocol::token::Token;
+use crate::protocol::uri::Uri;
+
+impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static> Provider<P> {
+    /// The token for a request to this origin (as a browser's URL parser writes it). Origins are compared whole, never by
+    /// prefix: `https://api.example.com.evil.test` is nobody we know.
+    pub async fn token_for(self: &Rc<Self>, origin: &str) -> Result<Token, Error> {
+        if !self.config.api_origins.iter().any(|allowed| allowed == origin) && !self.is_of_userinfo(origin).await? {
+            let message =
+                "The access token is not sent to this origin: it is neither in apiOrigins nor that of apiBaseUrl.";
+            return Err(Error::new(Code::OriginNotAllowed, Phase::Request, message));
+        }
+        self.access_token(&TokenOptions::default()).await
+    }
+
+    /// The metadata is fetched for this only if no setting allows the origin.
+    async fn is_of_userinfo(self: &Rc<Self>, origin: &str) -> Result<bool, Error> {
+        // Without a discovery document to ask, no network is needed to know.
+        let metadata = self.server_metadata(false).await?;
+        let endpoint = metadata.userinfo_endpoint().ok().and_then(|url| Uri::parse(url).ok());
+        Ok(endpoint.is_some_and(|uri| uri.web_origin() == origin))
+    }
+
+    /// RFC 6750 section 3.1: `invalid_token` means that another token may do. Any other refusal would be repeated.
+    pub fn is_worth_a_new_token(&self, status: u16, challenge: Option<&str>) -> bool {
+        status == 401 && challenge.and_then(Challenge::bearer).is_some_and(|bearer| bearer.is_invalid_token())
+    }
+
+    /// Another token than the rejected one; `None` where none can be had, and then the API's own answer is the better one.
+    pub async fn token_instead_of(self: &Rc<Self>, rejected: &Secret) -> Option<Token> {
+        let token = if self.functions.fetch_token.is_some() {
+            self.access_token(&TokenOptions::default()).await.ok()?
+        } else {
+            let session = self.session()?;
+            let is_current = session.token().access_token == *rejected;
+            if is_current {
+                session.token().refresh_token.as_ref()?;
+                self.refresh(Audience::default(), Some(rejected.clone())).await.ok()?
+            } else {
+                session.token().clone()
+            }
+        };
+        (token.access_token != *rejected).then_some(token)
+    }
+}

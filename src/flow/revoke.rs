@@ -1,0 +1,65 @@
+//! `revokeToken`: asks the provider to forget a token (RFC 7009), then forgets it here.
+
+use std::rc::Rc;
+
+use super::provider::Provider;
+use super::session::Session;
+use crate::error::{Code, Error, Phase, in_phase};
+use crate::ports::{Clock, Http, Storage, Tabs};
+use crate::protocol::revocation::{self, TokenKind};
+use crate::protocol::secret::Secret;
+
+/// Seconds that a logout waits for the revocation: leaving is not to feel slow because a provider is.
+const PATIENCE: u32 = 3;
+
+impl<P: Http + Storage + Clock + Tabs + 'static> Provider<P> {
+    pub async fn revoke_token(self: &Rc<Self>, kind: Option<TokenKind>) -> Result<(), Error> {
+        let session = self.session().ok_or_else(|| missing("Nobody is signed in."))?;
+        let (token, kind) = pick(&session, kind).ok_or_else(|| missing("There is no token of this kind."))?;
+        self.ask_to_revoke(&token, kind, self.options.request_timeout).await?;
+        // Only what was revoked goes: a refresh may have brought another one meanwhile. The login itself goes on.
+        let Some(session) = self.session() else { return Ok(()) };
+        let changed = match kind {
+            TokenKind::RefreshToken if session.token().refresh_token.as_ref() == Some(&token) => {
+                session.without_refresh_token()
+            }
+            TokenKind::AccessToken if session.token().access_token == token => {
+                session.with_expired_access_token(self.platform.now())
+            }
+            _ => return Ok(()),
+        };
+        Ok(self.save_session(&changed)?)
+    }
+
+    /// As part of a logout, whose session is gone already: whether it works, nobody waits to hear.
+    pub(super) async fn revoke_left_behind(self: &Rc<Self>, session: &Session) {
+        if let Some((token, kind)) = pick(session, None) {
+            let _ = self.ask_to_revoke(&token, kind, PATIENCE.min(self.options.request_timeout)).await;
+        }
+    }
+
+    async fn ask_to_revoke(self: &Rc<Self>, token: &Secret, kind: TokenKind, timeout: u32) -> Result<(), Error> {
+        let metadata = self.server_metadata(false).await?;
+        let endpoint = metadata.revocation_endpoint().map_err(in_phase(Phase::Token))?;
+        let request = revocation::request(endpoint, &self.config, token, kind);
+        let answer = self.platform.send(&request, timeout).await;
+        let answer = answer.map_err(|fault| Error::http(fault, Phase::Token, "revocation endpoint"))?;
+        revocation::response(&answer).map_err(Error::revocation)
+    }
+}
+
+/// The token of the kind, or the one whose loss ends most: RFC 7009 section 2.1 has access tokens follow their refresh token.
+fn pick(session: &Session, kind: Option<TokenKind>) -> Option<(Secret, TokenKind)> {
+    let token = session.token();
+    let refresh = || Some((token.refresh_token.clone()?, TokenKind::RefreshToken));
+    let access = || Some((token.access_token.clone(), TokenKind::AccessToken));
+    match kind {
+        None => refresh().or_else(access),
+        Some(TokenKind::RefreshToken) => refresh(),
+        Some(TokenKind::AccessToken) => access(),
+    }
+}
+
+fn missing(message: &str) -> Error {
+    Error::new(Code::MissingToken, Phase::Token, message)
+}

@@ -1,0 +1,60 @@
+//! `userinfo()`: what the provider tells about the person who signed in, believed only if it is about them.
+
+use std::rc::Rc;
+
+use super::provider::Provider;
+use crate::error::{Error, Phase, in_phase};
+use crate::ports::{Background, Clock, Http, SignatureVerifier, Storage, Tabs};
+use crate::protocol::http::HttpResponse;
+use crate::protocol::json::Object;
+use crate::protocol::metadata::{ServerMetadata, Signed};
+use crate::protocol::refresh::TokenOptions;
+use crate::protocol::userinfo::{self, Answer, Expectations};
+
+impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static> Provider<P> {
+    pub async fn userinfo(self: &Rc<Self>) -> Result<Object, Error> {
+        let metadata = self.server_metadata(false).await?;
+        let endpoint = metadata.userinfo_endpoint().map_err(in_phase(Phase::Userinfo))?;
+        let token = self.access_token(&TokenOptions::default()).await?;
+        // Whom the answer must be about is fixed by the session that the token came from.
+        let session = self.session();
+        let mut answer = self.ask(endpoint, &token.access_token).await?;
+        if self.is_worth_a_new_token(answer.status, answer.challenge.as_deref())
+            && let Some(token) = self.token_instead_of(&token.access_token).await
+        {
+            answer = self.ask(endpoint, &token.access_token).await?;
+        }
+        let claims = match userinfo::response(&answer)? {
+            Answer::Claims(claims) => claims,
+            Answer::Jwt(jwt) => self.believe_signed_userinfo(&jwt, &metadata).await?,
+        };
+        // A plain OAuth 2.0 provider has said nothing about anybody that this could contradict.
+        if let Some(sub) = session.as_ref().and_then(|session| session.sub()) {
+            userinfo::check_subject(&claims, sub).map_err(claim)?;
+        }
+        Ok(claims)
+    }
+
+    async fn ask(&self, endpoint: &str, access_token: &crate::protocol::secret::Secret) -> Result<HttpResponse, Error> {
+        let request = userinfo::request(endpoint, access_token);
+        let answer = self.platform.send(&request, self.options.request_timeout).await;
+        answer.map_err(|fault| Error::http(fault, Phase::Userinfo, "userinfo endpoint"))
+    }
+
+    async fn believe_signed_userinfo(self: &Rc<Self>, jwt: &str, metadata: &ServerMetadata) -> Result<Object, Error> {
+        let jws = self.verify_signature(jwt, metadata, Signed::Userinfo).await.map_err(in_phase(Phase::Userinfo))?;
+        let session = self.session();
+        let expected = Expectations {
+            // The issuer of the login, which for a template is not the metadata's.
+            issuer: session.as_ref().and_then(|session| session.issuer()).or(metadata.issuer()),
+            client_id: &self.config.client_id,
+            now: self.platform.now(),
+            clock_tolerance: self.options.clock_tolerance,
+        };
+        userinfo::believe_signed(jws, &expected).map_err(claim)
+    }
+}
+
+fn claim(error: crate::protocol::id_token::ClaimError) -> Error {
+    Error::claim(&error, "userinfo response", Phase::Userinfo)
+}

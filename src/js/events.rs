@@ -1,0 +1,67 @@
+//! Events of the registry, for the skin's `EventTarget`; and the timer behind `expiring`.
+
+use std::rc::Rc;
+
+use js_sys::Object;
+use wasm_bindgen::JsValue;
+
+use super::client::token_to_js;
+use super::convert;
+use crate::browser::{Browser, set};
+use crate::flow::events::Event;
+use crate::flow::provider::Provider;
+use crate::flow::session::Session;
+use crate::ports::Clock;
+
+/// A timer of a browser counts 31 bits of milliseconds; one that would end later looks again after a day.
+const LONGEST_WAIT: i64 = 86_400;
+
+/// The event's type and its `detail`.
+pub fn to_js(name: &str, event: Event) -> (&'static str, JsValue) {
+    let detail = Object::new();
+    set(&detail, "name", &name.into());
+    let token = |session: &Session| set(&detail, "token", &convert::freeze(token_to_js(session)));
+    let kind = match event {
+        Event::Login(session) => {
+            token(&session);
+            "login"
+        }
+        Event::TokenUpdate { session, refresh_token, access_token } => {
+            token(&session);
+            if let Some(refresh_token) = refresh_token {
+                set(&detail, "refresh_token", &refresh_token.expose().into());
+            }
+            set(&detail, "access_token", &access_token.expose().into());
+            "tokenupdate"
+        }
+        Event::Logout(reason) => {
+            set(&detail, "reason", &reason.as_str().into());
+            "logout"
+        }
+        Event::UserChange { previous_sub, sub } => {
+            set(&detail, "previousSub", &previous_sub.into());
+            set(&detail, "sub", &sub.into());
+            "userchange"
+        }
+        Event::Expiring(expires_at) => {
+            set(&detail, "expires_at", &(expires_at.0 as f64).into());
+            "expiring"
+        }
+        Event::Error(error) => {
+            set(&detail, "error", &error.into());
+            "error"
+        }
+    };
+    (kind, detail.into())
+}
+
+/// Waits for the access token at hand to be expiring. A timer whose token was replaced meanwhile does nothing: the new token
+/// has one of its own.
+pub fn watch_expiry(provider: Rc<Provider<Browser>>) {
+    let Some((at, expires_at)) = provider.expiring_at() else { return };
+    let wait = at.since(provider.platform.now()).clamp(0, LONGEST_WAIT);
+    Browser::after(wait as u32, move || match provider.expiring_at() {
+        Some((at, same)) if same == expires_at && at > provider.platform.now() => watch_expiry(provider),
+        _ => provider.tell_expiring(expires_at),
+    });
+}

@@ -1,0 +1,79 @@
+//! The client's tokens: having them renewed, revoked and explained.
+
+use js_sys::Promise;
+use serde_json::Value;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use super::abort::unless_aborted;
+use super::client::OAuthClient;
+use super::convert::{self, Params};
+use crate::error::{Code, Error, Phase, in_phase};
+use crate::protocol::id_token::ParseExpectations;
+use crate::protocol::refresh::TokenOptions;
+use crate::protocol::revocation::TokenKind;
+
+#[wasm_bindgen]
+impl OAuthClient {
+    #[wasm_bindgen(js_name = getAccessToken)]
+    pub fn get_access_token(&self, options: &JsValue) -> Promise {
+        let (provider, options) = (self.provider.clone(), read_options(options, false));
+        self.promise(async move {
+            let (options, signal) = options?;
+            let token = unless_aborted(signal, Phase::Token, provider.access_token(&options)).await?;
+            Ok(token.access_token.expose().into())
+        })
+    }
+
+    #[wasm_bindgen(js_name = refreshToken)]
+    pub fn refresh_token(&self, options: &JsValue) -> Promise {
+        let (provider, options) = (self.provider.clone(), read_options(options, true));
+        self.promise(async move {
+            let (options, signal) = options?;
+            let token = unless_aborted(signal, Phase::Refresh, provider.access_token(&options)).await?;
+            let session = provider.session();
+            let claims = session.as_ref().and_then(|session| session.claims());
+            Ok(convert::freeze(convert::json_to_js(&token.to_json(claims))))
+        })
+    }
+
+    #[wasm_bindgen(js_name = revokeToken)]
+    pub fn revoke_token(&self, hint: &JsValue) -> Promise {
+        let provider = self.provider.clone();
+        let kind = match hint.as_string() {
+            None if hint.is_undefined() || hint.is_null() => Ok(None),
+            hint => hint.as_deref().and_then(TokenKind::parse).map(Some).ok_or_else(|| {
+                let message = "\"hint\" must be \"access_token\" or \"refresh_token\".";
+                Error::new(Code::ConfigInvalid, Phase::Token, message)
+            }),
+        };
+        self.promise(async move { provider.revoke_token(kind?).await.map(|()| JsValue::UNDEFINED) })
+    }
+
+    pub fn userinfo(&self, options: &JsValue) -> Promise {
+        let (provider, options) = (self.provider.clone(), Params::read(options).map_err(in_phase(Phase::Userinfo)));
+        self.promise(async move {
+            let claims = unless_aborted(options?.signal, Phase::Userinfo, provider.userinfo()).await?;
+            Ok(convert::json_to_js(&Value::Object(claims)))
+        })
+    }
+
+    #[wasm_bindgen(js_name = parseIdToken)]
+    pub fn parse_id_token(&self, id_token: &JsValue, expected: &JsValue) -> Promise {
+        let (provider, id_token) = (self.provider.clone(), id_token.as_string());
+        let expected = Params::read(expected).and_then(|params| Ok(ParseExpectations::from_json(params.json)?));
+        self.promise(async move {
+            let id_token = id_token
+                .ok_or_else(|| Error::new(Code::ConfigInvalid, Phase::IdToken, "\"idToken\" must be a string."))?;
+            let claims = provider.parse_id_token(&id_token, expected.map_err(in_phase(Phase::IdToken))?).await?;
+            Ok(convert::freeze(convert::json_to_js(&Value::Object(claims.as_object().clone()))))
+        })
+    }
+}
+
+fn read_options(options: &JsValue, is_refresh: bool) -> Result<(TokenOptions, Option<web_sys::AbortSignal>), Error> {
+    let phase = if is_refresh { Phase::Refresh } else { Phase::Token };
+    let params = Params::read(options).map_err(in_phase(phase))?;
+    let options = TokenOptions::from_json(params.json, is_refresh).map_err(in_phase(phase))?;
+    Ok((options, params.signal))
+}

@@ -1,0 +1,120 @@
+//! Refreshing an access token ([RFC 6749 section 6](https://www.rfc-editor.org/rfc/rfc6749#section-6)), and what a refreshed
+//! id_token must share with the first
+//! ([OIDC Core section 12.2](https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse)).
+
+use serde_json::Value;
+
+use super::config::ClientConfig;
+use super::http::HttpRequest;
+use super::id_token::{self, ClaimError, IdTokenClaims};
+use super::json::Object;
+use super::oauth_error::ProviderError;
+use super::secret::Secret;
+use super::settings::{ConfigResult, Reader};
+
+/// Which access token is asked for. The default is the one of the login; a narrower scope or another resource (RFC 8707
+/// section 2.2) makes a token beside it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Audience {
+    pub scope: Vec<String>,
+    pub resource: Vec<String>,
+}
+
+impl Audience {
+    pub fn is_of_login(&self) -> bool {
+        self.scope.is_empty() && self.resource.is_empty()
+    }
+}
+
+/// The options of `getAccessToken` and `refreshToken`, checked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TokenOptions {
+    pub min_validity: Option<u32>,
+    pub force: bool,
+    pub audience: Audience,
+}
+
+impl TokenOptions {
+    /// `refreshToken` knows neither `minValidity` nor `force`: it always refreshes.
+    pub fn from_json(options: Value, is_refresh: bool) -> ConfigResult<Self> {
+        let mut reader = Reader::from_value(options, "options")?;
+        let mut parsed = Self { force: is_refresh, ..Self::default() };
+        if !is_refresh {
+            parsed.min_validity = reader.seconds("minValidity")?;
+            parsed.force = reader.flag("force")?;
+        }
+        parsed.audience = Audience {
+            scope: reader.words("scope")?.unwrap_or_default(),
+            resource: reader.list("resource")?.unwrap_or_default(),
+        };
+        reader.finish().map(|()| parsed)
+    }
+}
+
+pub fn request(endpoint: &str, config: &ClientConfig, refresh_token: &Secret, audience: &Audience) -> HttpRequest {
+    let scope = audience.scope.join(" ");
+    let own = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose())];
+    // Section 6: without `scope` the answer has that of the login.
+    let narrowed = (!scope.is_empty()).then_some(("scope", scope.as_str()));
+    let resources = audience.resource.iter().map(|resource| ("resource", resource.as_str()));
+    let extra = config.refresh_token_params.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let fields = own.into_iter().chain(config.client_fields()).chain(narrowed).chain(resources).chain(extra);
+    HttpRequest::post_form(endpoint, fields)
+}
+
+/// Whether the provider's words mean that this refresh token will never work again. RFC 6749 section 5.2, and the answers of
+/// OIDC Core section 3.1.2.6 that some providers give here when a person must sign in again. A wrong scope or a passing
+/// trouble of the provider ends nobody's session.
+pub fn is_final(words: &ProviderError) -> bool {
+    const FINAL: [&str; 8] = [
+        "invalid_grant",
+        "invalid_client",
+        "unauthorized_client",
+        "unsupported_grant_type",
+        "login_required",
+        "interaction_required",
+        "consent_required",
+        "account_selection_required",
+    ];
+    FINAL.contains(&words.error.as_str())
+}
+
+/// OIDC Core section 12.2, beyond what every id_token must satisfy: who the tokens are about cannot change under a session.
+pub fn check_same_login(refreshed: &IdTokenClaims, original: &Object) -> Result<(), ClaimError> {
+    let refreshed = refreshed.as_object();
+    let differs = |name: &str| refreshed.get(name) != original.get(name);
+    // "its sub Claim Value MUST be the same"
+    if differs("sub") {
+        return Err(ClaimError::Subject);
+    }
+    // "its iss Claim Value MUST be the same"
+    if differs("iss") {
+        return Err(ClaimError::Invalid("iss", "is not that of the login"));
+    }
+    // "its aud Claim Value MUST be the same": as a set, one audience being the same alone or in a list.
+    let (now, then) = (id_token::audiences(refreshed)?, id_token::audiences(original)?);
+    if !now.iter().all(|audience| then.contains(audience)) || !then.iter().all(|audience| now.contains(audience)) {
+        return Err(ClaimError::Invalid("aud", "is not that of the login"));
+    }
+    // "its azp Claim Value MUST be the same […]; if no azp Claim was present in the original ID Token, one MUST NOT be present"
+    if differs("azp") {
+        return Err(ClaimError::Invalid("azp", "is not that of the login"));
+    }
+    // "if the ID Token contains an auth_time Claim, its value MUST represent the time of the original authentication"
+    if let (Some(now), Some(then)) = (refreshed.get("auth_time"), original.get("auth_time"))
+        && now.as_f64() != then.as_f64()
+    {
+        return Err(ClaimError::Invalid("auth_time", "is not that of the login"));
+    }
+    // "it SHOULD NOT have a nonce Claim […]; however, if it is present, its value MUST be the same"
+    if let (Some(now), Some(then)) = (refreshed.get("nonce"), original.get("nonce"))
+        && now != then
+    {
+        return Err(ClaimError::Nonce);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+#[path = "refresh_tests.rs"]
+mod tests;

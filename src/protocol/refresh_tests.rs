@@ -1,0 +1,93 @@
+use super::*;
+use serde_json::json;
+
+fn config(extra: Value) -> ClientConfig {
+    let mut settings = json!({ "clientId": "spa" });
+    settings.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+    ClientConfig::from_json(settings).unwrap()
+}
+
+fn form(extra: Value, audience: &Audience) -> String {
+    request("https://id.example/token", &config(extra), &Secret::new("r"), audience).form.unwrap()
+}
+
+fn claims(value: Value) -> IdTokenClaims {
+    let mut claims = json!({ "iss": "https://id.example", "sub": "alice", "aud": "spa", "nonce": "n", "auth_time": 7 });
+    for (name, value) in value.as_object().unwrap() {
+        claims[name] = value.clone();
+    }
+    let Value::Object(mut claims) = claims else { panic!("an object") };
+    claims.retain(|_, value| !value.is_null());
+    let issuer = claims["iss"].as_str().unwrap().to_owned();
+    IdTokenClaims::restored(claims, &issuer).unwrap()
+}
+
+fn judge(original: Value, refreshed: Value) -> Result<(), ClaimError> {
+    check_same_login(&claims(refreshed), claims(original).as_object())
+}
+
+#[test]
+fn the_request_has_the_token_and_the_client_and_no_scope() {
+    let plain = form(json!({ "scope": "openid" }), &Audience::default());
+    assert_eq!(plain, "grant_type=refresh_token&refresh_token=r&client_id=spa");
+}
+
+#[test]
+fn a_narrower_scope_resources_and_extra_parameters_are_sent() {
+    let audience =
+        Audience { scope: vec!["a".into(), "b".into()], resource: vec!["https://x/".into(), "https://y/".into()] };
+    let extra = json!({ "refreshTokenParams": { "tenant": "t" }, "insecureClientSecret": "s" });
+    assert_eq!(
+        form(extra, &audience),
+        "grant_type=refresh_token&refresh_token=r&client_id=spa&client_secret=s&scope=a+b\
+         &resource=https%3A%2F%2Fx%2F&resource=https%3A%2F%2Fy%2F&tenant=t"
+    );
+}
+
+#[test]
+fn only_definitive_words_are_final() {
+    let words = |error: &str| ProviderError { error: error.into(), error_description: None, error_uri: None };
+    for error in ["invalid_grant", "invalid_client", "unauthorized_client", "interaction_required"] {
+        assert!(is_final(&words(error)), "{error}");
+    }
+    for error in ["invalid_scope", "invalid_target", "invalid_request", "temporarily_unavailable", "server_error", ""] {
+        assert!(!is_final(&words(error)), "{error}");
+    }
+}
+
+#[test]
+fn the_same_login_with_other_dates_is_accepted() {
+    assert_eq!(judge(json!({}), json!({ "iat": 9, "exp": 10, "at_hash": "x" })), Ok(()));
+    assert_eq!(judge(json!({}), json!({ "nonce": null, "auth_time": null })), Ok(()));
+    assert_eq!(judge(json!({}), json!({ "aud": ["spa"] })), Ok(()));
+    assert_eq!(judge(json!({ "aud": ["spa", "api"] }), json!({ "aud": ["api", "spa"] })), Ok(()));
+}
+
+#[test]
+fn another_login_is_refused_by_the_claim_that_differs() {
+    let other = |claim| ClaimError::Invalid(claim, "is not that of the login");
+    for (refreshed, error) in [
+        (json!({ "sub": "bob" }), ClaimError::Subject),
+        (json!({ "iss": "https://evil.example" }), other("iss")),
+        (json!({ "aud": ["spa", "api"] }), other("aud")),
+        (json!({ "azp": "spa" }), other("azp")),
+        (json!({ "auth_time": 8 }), other("auth_time")),
+        (json!({ "nonce": "m" }), ClaimError::Nonce),
+    ] {
+        assert_eq!(judge(json!({}), refreshed.clone()), Err(error), "{refreshed}");
+    }
+    assert_eq!(judge(json!({ "azp": "spa" }), json!({})), Err(other("azp")));
+}
+
+#[test]
+fn options_of_get_access_token_are_checked() {
+    let read = |options: Value| TokenOptions::from_json(options, false);
+    let parsed = read(json!({ "minValidity": 5, "force": true, "scope": "a b", "resource": "https://x" })).unwrap();
+    assert_eq!((parsed.min_validity, parsed.force), (Some(5), true));
+    assert_eq!(parsed.audience.scope, ["a", "b"]);
+    assert!(TokenOptions::from_json(json!({}), true).unwrap().force);
+    for bad in [json!({ "minValidity": -1 }), json!({ "minValidity": "5" }), json!({ "forced": true })] {
+        assert!(read(bad.clone()).is_err(), "{bad}");
+    }
+    assert!(TokenOptions::from_json(json!({ "minValidity": 5 }), true).is_err(), "refreshToken has no minValidity");
+}

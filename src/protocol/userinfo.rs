@@ -1,0 +1,108 @@
+//! The UserInfo endpoint ([OIDC Core section 5.3](https://openid.net/specs/openid-connect-core-1_0.html#UserInfo)): the request,
+//! and what makes an answer one about the person who signed in.
+
+use serde_json::Value;
+
+use super::challenge::Challenge;
+use super::http::{HttpRequest, HttpResponse};
+use super::id_token::{self, ClaimError};
+use super::jose::VerifiedJws;
+use super::json::Object;
+use super::oauth_error::ProviderError;
+use super::secret::Secret;
+use super::time::UnixTime;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UserinfoError {
+    /// Section 5.3.3: the token is not good for this; with the provider's words where a page may see them.
+    Refused(Option<ProviderError>, u16),
+    /// An HTTP error that says nothing about the token.
+    Status(u16),
+    NotAnObject,
+}
+
+impl UserinfoError {
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Refused(..) => "The provider refused to tell about the user.".into(),
+            Self::Status(status) => format!("The userinfo endpoint answered with HTTP {status}."),
+            Self::NotAnObject => "The userinfo response is not a JSON object.".into(),
+        }
+    }
+}
+
+/// Section 5.3.1: the access token goes into the Authorization header. Which form the answer has is the registration's matter.
+pub fn request(endpoint: &str, access_token: &Secret) -> HttpRequest {
+    HttpRequest {
+        bearer: Some(access_token.clone()),
+        accept: "application/json, application/jwt",
+        ..HttpRequest::get_json(endpoint)
+    }
+}
+
+/// An answer of which nothing is believed yet.
+pub enum Answer {
+    Claims(Object),
+    /// Section 5.3.2: `application/jwt`.
+    Jwt(String),
+}
+
+pub fn response(response: &HttpResponse) -> Result<Answer, UserinfoError> {
+    if !response.is_success() {
+        let from_header = response.challenge.as_deref().and_then(Challenge::bearer).and_then(|bearer| bearer.words());
+        let words = from_header.or_else(|| ProviderError::from_json(&response.json_object().ok()?));
+        return Err(match response.status {
+            status if HttpResponse::is_passing_fault(status) => UserinfoError::Status(status),
+            status if words.is_some() || status == 401 || status == 403 => UserinfoError::Refused(words, status),
+            status => UserinfoError::Status(status),
+        });
+    }
+    if response.is_of_type("application/jwt") {
+        let text = std::str::from_utf8(&response.body).map_err(|_| UserinfoError::NotAnObject)?;
+        return Ok(Answer::Jwt(text.trim().to_owned()));
+    }
+    response.json_object().map(Answer::Claims).map_err(|_| UserinfoError::NotAnObject)
+}
+
+/// What a signed answer is judged by.
+pub struct Expectations<'a> {
+    pub issuer: Option<&'a str>,
+    pub client_id: &'a str,
+    pub now: UnixTime,
+    pub clock_tolerance: u32,
+}
+
+/// Section 5.3.2: "If signed, the UserInfo Response MUST contain the Claims iss (issuer) and aud (audience)": the issuer's
+/// identifier, and this client among the audiences. An `exp` binds where there is one.
+pub fn believe_signed(jws: VerifiedJws, expected: &Expectations) -> Result<Object, ClaimError> {
+    let claims = jws.into_payload();
+    match claims.get("iss").and_then(Value::as_str) {
+        None => return Err(ClaimError::Missing("iss")),
+        Some(iss) if Some(iss) != expected.issuer => {
+            return Err(ClaimError::Invalid("iss", "is not the expected issuer"));
+        }
+        Some(_) => {}
+    }
+    if !id_token::audiences(&claims)?.iter().any(|audience| audience == expected.client_id) {
+        return Err(ClaimError::Invalid("aud", "does not contain this client"));
+    }
+    if let Some(exp) = id_token::date(&claims, "exp")?
+        && expected.now.since(exp) >= i64::from(expected.clock_tolerance)
+    {
+        return Err(ClaimError::Expired(expected.now.since(exp)));
+    }
+    Ok(claims)
+}
+
+/// Section 5.3.2: "The sub Claim in the UserInfo Response MUST be verified to exactly match the sub Claim in the ID Token".
+pub fn check_subject(claims: &Object, sub: &str) -> Result<(), ClaimError> {
+    match claims.get("sub") {
+        None | Some(Value::Null) => Err(ClaimError::Missing("sub")),
+        Some(Value::String(found)) if found == sub => Ok(()),
+        Some(_) => Err(ClaimError::Subject),
+    }
+}
+
+#[cfg(test)]
+#[path = "userinfo_tests.rs"]
+mod tests;

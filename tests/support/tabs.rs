@@ -1,0 +1,101 @@
+//! What the tabs of one origin share: locks, announcements and pinned notices.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::rc::{Rc, Weak};
+use std::task::{Poll, Waker};
+
+use oidc_client_wasm::flow::registry::Registry;
+use serde_json::Value;
+
+use super::page::{FakePlatform, Tab};
+use super::secrets::Secrets;
+
+#[derive(Default)]
+pub struct Bus {
+    locks: RefCell<BTreeMap<String, Rc<LockState>>>,
+    lingering: RefCell<Vec<Lock>>,
+    listeners: RefCell<Vec<(*const Tab, Weak<Registry<FakePlatform>>)>>,
+    announced: RefCell<Vec<Announcement>>,
+    notices: RefCell<BTreeMap<String, String>>,
+}
+
+#[derive(Clone)]
+struct Announcement {
+    from: *const Tab,
+    channel: String,
+    text: String,
+}
+
+#[derive(Default)]
+struct LockState {
+    is_held: Cell<bool>,
+    waiting: RefCell<Vec<Waker>>,
+}
+
+/// Held until it is dropped.
+pub struct Lock(Rc<LockState>);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        self.0.is_held.set(false);
+        self.0.waiting.take().into_iter().for_each(Waker::wake);
+    }
+}
+
+impl Bus {
+    pub async fn lock(&self, name: &str) -> Lock {
+        let state = self.locks.borrow_mut().entry(name.to_owned()).or_default().clone();
+        poll_fn(|context| {
+            if state.is_held.replace(true) {
+                state.waiting.borrow_mut().push(context.waker().clone());
+                return Poll::Pending;
+            }
+            Poll::Ready(())
+        })
+        .await;
+        Lock(state)
+    }
+
+    pub fn linger(&self, lock: Lock) {
+        self.lingering.borrow_mut().push(lock);
+    }
+
+    /// A page that is awake in its tab.
+    pub fn listen(&self, tab: &Rc<Tab>, registry: &Rc<Registry<FakePlatform>>) {
+        self.listeners.borrow_mut().push((Rc::as_ptr(tab), Rc::downgrade(registry)));
+    }
+
+    pub fn announce(&self, from: *const Tab, channel: &str, message: &Value) {
+        let (channel, text) = (channel.to_owned(), message.to_string());
+        self.announced.borrow_mut().push(Announcement { from, channel, text });
+    }
+
+    /// A moment passes: what was announced arrives in the other tabs, then locks that lingered are given up.
+    pub fn deliver(&self) {
+        for Announcement { from, channel, text } in self.announced.take() {
+            let listeners = self.listeners.borrow().clone();
+            for registry in listeners.iter().filter(|(tab, _)| *tab != from).filter_map(|(_, page)| page.upgrade()) {
+                if registry.options.storage_prefix == channel {
+                    registry.hear(serde_json::from_str(&text).expect("JSON"));
+                }
+            }
+        }
+        self.lingering.take();
+    }
+
+    /// What was announced and has not arrived yet, as JSON text.
+    pub fn announced(&self) -> Vec<String> {
+        self.announced.borrow().iter().map(|announcement| announcement.text.clone()).collect()
+    }
+
+    pub fn notice(&self, key: &str) -> Option<Value> {
+        serde_json::from_str(self.notices.borrow().get(key)?).ok()
+    }
+
+    pub fn pin(&self, key: &str, notice: &Value, secrets: &Secrets) {
+        assert_eq!(secrets.found_in(&notice.to_string()), None, "a secret in localStorage");
+        self.notices.borrow_mut().insert(key.to_owned(), notice.to_string());
+    }
+}
