@@ -82,7 +82,8 @@ export interface ClientSettings {
   /** Accepts an id_token WITHOUT a nonce (never one with a wrong nonce). Default false. */
   allowMissingNonce?: boolean;
   /** Microsoft Entra's multi-tenant metadata publishes a template; given the template and the token's claims (signature
-   *  verified, nothing else yet), returns the exact expected issuer. Throw for tenants that are not welcome. */
+   *  verified, nothing else yet), returns the exact expected issuer. Throw for tenants that are not
+   *  welcome: `invalid_claim`, with what was thrown as the `cause`. */
   expectedIssuer?: (template: string, claims: Record<string, unknown>) => string;
   /** A value that every visitor can read, for providers (Google "Web application") that demand one of public clients all the
    *  same. Sent as `client_secret` in the body; the console warns once. */

@@ -48,14 +48,17 @@ impl Functions {
 impl<P> Provider<P> {
     pub(super) fn bend_token_request(&self, request: HttpRequest) -> Result<HttpRequest, Error> {
         let (Some(hook), Some(form)) = (&self.functions.token_request, &request.form) else { return Ok(request) };
-        let fields = uri::pairs(form).into_iter().map(|(name, value)| (name, Value::String(value))).collect();
-        let bent = hook(fields)?;
-        let text = |value: &Value| value.as_str().map(String::from);
-        let fields: Option<Vec<_>> = bent.iter().map(|(name, value)| Some((name.as_str(), text(value)?))).collect();
-        let fields = fields.ok_or_else(|| {
+        let fields = uri::pairs(form);
+        let is_repeated = |name: &str| fields.iter().filter(|(other, _)| other == name).count() > 1;
+        // An object cannot hold a field twice (RFC 8707 allows it for `resource`): such fields pass the hook by.
+        let (repeated, single): (Vec<_>, Vec<_>) = fields.iter().partition(|(name, _)| is_repeated(name));
+        let bent = hook(single.into_iter().map(|(name, value)| (name.clone(), Value::from(value.as_str()))).collect())?;
+        let strings = bent.iter().map(|(name, value)| Some((name.as_str(), value.as_str()?)));
+        let strings: Vec<_> = strings.collect::<Option<_>>().ok_or_else(|| {
             Error::new(Code::ConfigInvalid, Phase::Token, "The hook tokenRequest must return an object of strings.")
         })?;
-        Ok(HttpRequest::post_form(&request.url, fields.iter().map(|(name, value)| (*name, value.as_str()))))
+        let repeated = repeated.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        Ok(HttpRequest::post_form(&request.url, strings.into_iter().chain(repeated)))
     }
 
     /// A hook also means that the answer may be form-encoded, as some providers write it: it sees the fields as an object.

@@ -2,30 +2,17 @@
 
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
-
 use super::provider::{Provider, is_fresh};
-use super::store::{self, Slot};
+use super::store::Slot;
 use crate::error::{Error, Phase};
 use crate::ports::{Clock, Http, Storage};
 use crate::protocol::http::HttpRequest;
 use crate::protocol::jose::{JoseError, JwkSet};
-use crate::protocol::json::Object;
-use crate::protocol::time::UnixTime;
 
 /// Seconds for which a key set counts without asking again.
 const LIFETIME: i64 = 300;
 /// Seconds between two fetches that an unfit token provoked: forged tokens must not become a flood of requests.
 const COOL_DOWN: i64 = 60;
-const VERSION: u8 = 1;
-
-#[derive(Serialize, Deserialize)]
-struct Record {
-    v: u8,
-    fetched_at: UnixTime,
-    jwks_uri: String,
-    jwks: Object,
-}
 
 impl<P: Http + Storage + Clock + 'static> Provider<P> {
     pub async fn jwk_set(self: &Rc<Self>, force: bool) -> Result<Rc<JwkSet>, Error> {
@@ -58,12 +45,9 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
         if let Some(keys) = self.keys.fresh(now, LIFETIME) {
             return Some(keys);
         }
-        let record: Record = store::read(&*self.platform, self.prefix(), Slot::Jwks(&self.name)).ok()??;
-        if record.v != VERSION || record.jwks_uri != jwks_uri || !is_fresh(record.fetched_at, now, LIFETIME) {
-            return None;
-        }
-        let keys = Rc::new(JwkSet::from_json(&record.jwks).ok()?);
-        self.keys.set(keys.clone(), record.fetched_at);
+        let fetched = self.recall(Slot::Jwks(&self.name), jwks_uri, LIFETIME)?;
+        let keys = Rc::new(JwkSet::from_json(&fetched.document).ok()?);
+        self.keys.set(keys.clone(), fetched.fetched_at);
         Some(keys)
     }
 
@@ -78,10 +62,7 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
         let keys = Rc::new(JwkSet::from_json(&document)?);
         let fetched_at = self.platform.now();
         self.keys.set(keys.clone(), fetched_at);
-        if let serde_json::Value::Object(jwks) = keys.to_json() {
-            let record = Record { v: VERSION, fetched_at, jwks_uri, jwks };
-            let _ = store::write(&*self.platform, self.prefix(), Slot::Jwks(&self.name), &record);
-        }
+        self.note(Slot::Jwks(&self.name), &jwks_uri, fetched_at, keys.to_json());
         Ok(keys)
     }
 }

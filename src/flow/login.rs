@@ -58,7 +58,7 @@ impl<P: Storage + Clock> Provider<P> {
         self.sweep_transactions()?;
         let record = TransactionRecord::new(transaction, self.platform.now());
         let state = record.transaction.state().expose();
-        store::write(&*self.platform, self.prefix(), Slot::Transaction(state), &record)
+        store::write(&*self.platform, self.prefix(), Slot::Transaction(state), &record.to_json())
     }
 
     /// Removes what expired or cannot be read, then the oldest beyond the limit.
@@ -67,7 +67,7 @@ impl<P: Storage + Clock> Provider<P> {
         let now = platform.now();
         let mut alive = Vec::new();
         for state in store::ids(platform, prefix, Slot::Transaction)? {
-            match store::read::<TransactionRecord>(platform, prefix, Slot::Transaction(&state))? {
+            match store::read(platform, prefix, Slot::Transaction(&state), TransactionRecord::from_json)? {
                 Some(record) if !record.is_expired(now) => alive.push((record.created_at, state)),
                 _ => store::remove(platform, prefix, Slot::Transaction(&state))?,
             }
@@ -82,7 +82,7 @@ impl<P: Storage + Clock> Provider<P> {
     pub(super) fn forget_logins(&self) -> Result<(), StorageError> {
         let (platform, prefix) = (&*self.platform, self.prefix());
         for state in store::ids(platform, prefix, Slot::Transaction)? {
-            let record: Option<TransactionRecord> = store::read(platform, prefix, Slot::Transaction(&state))?;
+            let record = store::read(platform, prefix, Slot::Transaction(&state), TransactionRecord::from_json)?;
             if let Some(Transaction::Login(login)) = record.map(|record| record.transaction)
                 && login.client == self.name
             {

@@ -2,30 +2,18 @@
 
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use super::provider::{Provider, is_fresh};
-use super::store::{self, Slot};
+use super::provider::Provider;
+use super::store::Slot;
 use crate::error::{Error, Phase};
 use crate::ports::{Clock, Http, Storage};
 use crate::protocol::config::MetadataSource;
 use crate::protocol::json::Object;
 use crate::protocol::metadata::{self, MetadataError, ServerMetadata};
-use crate::protocol::time::UnixTime;
 
 /// Seconds for which a document counts without asking again.
 const LIFETIME: i64 = 3600;
-const VERSION: u8 = 1;
-
-/// The published document as it came, so that changed settings apply to it at once.
-#[derive(Serialize, Deserialize)]
-struct Record {
-    v: u8,
-    fetched_at: UnixTime,
-    /// What it was fetched for; settings that point elsewhere make it worthless.
-    source: String,
-    document: Object,
-}
 
 impl<P: Http + Storage + Clock + 'static> Provider<P> {
     pub async fn server_metadata(self: &Rc<Self>, force: bool) -> Result<Rc<ServerMetadata>, Error> {
@@ -45,12 +33,9 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
         let (document, fetched_at) = match &self.config.metadata_source {
             MetadataSource::Settings => (Object::new(), now),
             source => {
-                let record: Record = store::read(&*self.platform, self.prefix(), Slot::Metadata(&self.name)).ok()??;
-                let is_ours = record.v == VERSION && record.source == source_key(source);
-                if !is_ours || !is_fresh(record.fetched_at, now, LIFETIME) {
-                    return None;
-                }
-                (record.document, record.fetched_at)
+                // What was fetched for settings that pointed elsewhere is worthless.
+                let fetched = self.recall(Slot::Metadata(&self.name), &source_key(source), LIFETIME)?;
+                (fetched.document, fetched.fetched_at)
             }
         };
         // Storage is not trusted more than the network: the same checks apply again.
@@ -66,9 +51,8 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
         let fetched_at = self.platform.now();
         self.metadata.set(metadata.clone(), fetched_at);
         if *source != MetadataSource::Settings {
-            let record = Record { v: VERSION, fetched_at, source: source_key(source), document };
-            // Only a memory: where storage is blocked or full the next page simply asks again.
-            let _ = store::write(&*self.platform, self.prefix(), Slot::Metadata(&self.name), &record);
+            // The published document as it came, so that changed settings apply to it at once.
+            self.note(Slot::Metadata(&self.name), &source_key(source), fetched_at, Value::Object(document));
         }
         Ok(metadata)
     }

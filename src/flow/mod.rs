@@ -5,6 +5,7 @@
 pub mod callback;
 pub mod document;
 pub mod events;
+pub mod fetched;
 pub mod functions;
 pub mod id_token;
 pub mod keys;

@@ -4,7 +4,7 @@
 //! nothing is sent twice. A response that is not ours is left alone.
 
 use futures_util::FutureExt;
-use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::document::Answer;
 use super::events::Event;
@@ -16,10 +16,11 @@ use crate::error::{Code, Error, Phase};
 use crate::ports::{Platform, StorageError};
 use crate::protocol::authorization_response::{self, RedirectResponse};
 use crate::protocol::config::ResponseMode;
-use crate::protocol::transaction::{Transaction, TransactionRecord, VERSION};
+use crate::protocol::record::Members;
+use crate::protocol::transaction::{Transaction, TransactionRecord};
 
 /// How a redirect ended well.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
     pub kind: OutcomeKind,
     pub client: String,
@@ -27,11 +28,34 @@ pub struct Outcome {
     pub app_state: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum OutcomeKind {
     Login,
     Logout { post_logout_redirect_uri: String },
+}
+
+impl Outcome {
+    pub(super) fn to_json(&self) -> Value {
+        let kind = match &self.kind {
+            OutcomeKind::Login => json!("login"),
+            OutcomeKind::Logout { post_logout_redirect_uri } => {
+                json!({ "logout": { "post_logout_redirect_uri": post_logout_redirect_uri } })
+            }
+        };
+        json!({ "kind": kind, "client": self.client, "app_state": self.app_state })
+    }
+
+    pub(super) fn from_json(record: Members) -> Option<Self> {
+        let kind = match record.get("kind")? {
+            Value::String(kind) if kind == "login" => OutcomeKind::Login,
+            kind => {
+                let logout = Members::of(Members::of(kind)?.get("logout")?)?;
+                OutcomeKind::Logout { post_logout_redirect_uri: logout.text("post_logout_redirect_uri")? }
+            }
+        };
+        let app_state = record.optional("app_state", Members::text)?;
+        Some(Self { kind, client: record.text("client")?, app_state })
+    }
 }
 
 /// Whose answer is looked for.
@@ -116,12 +140,13 @@ fn find<P: Platform>(
         if let Some(answer) = taken_up.filter(|answer| wanted(&answer.client, answer.is_login)) {
             return ours(Found::TakenUp(answer));
         }
-        let record: Option<TransactionRecord> = match store::read(platform, prefix, Slot::Transaction(state)) {
+        let slot = Slot::Transaction(state);
+        let record = match store::read(platform, prefix, slot, TransactionRecord::from_json) {
             // Blocked storage remembered nothing: for a page that merely looks, the response is not ours.
             Err(StorageError::Unavailable) if matches!(want, Want::Any) => return Ok(None),
             record => record?,
         };
-        let record = record.filter(|record| record.v == VERSION && record.transaction.state().matches(state));
+        let record = record.filter(|record| record.transaction.state().matches(state));
         let fits = |transaction: &Transaction| {
             response.mode() == response_mode(transaction) && wanted(transaction.client(), transaction.is_login())
         };

@@ -21,6 +21,7 @@ use crate::protocol::refresh::{self, Audience, TokenOptions};
 use crate::protocol::secret::Secret;
 use crate::protocol::time::UnixTime;
 use crate::protocol::token::{self, IdTokenRule, Token, TokenResponse};
+use crate::protocol::uri::is_same_origin;
 
 /// Seconds that a token must still be good for unless the caller says otherwise.
 const MIN_VALIDITY: u32 = 30;
@@ -91,9 +92,16 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
                 .ok_or_else(|| if is_expired { expired() } else { no_refresh_token() });
         }
         let stale = held.map(|held| held.token.access_token);
-        match (self.refresh(options.audience.clone(), stale).await, usable) {
-            (Err(error), Some(usable)) if error.retryable && options.min_validity.is_none() => Ok(usable.token),
-            (result, _) => result,
+        let error = match self.refresh(options.audience.clone(), stale).await {
+            Ok(token) => return Ok(token),
+            Err(error) => error,
+        };
+        // That took a while: the token may have expired meanwhile, or its person have left.
+        let is_still_theirs =
+            || self.session().is_some_and(|now| now.token().access_token == session.token().access_token);
+        match usable.filter(|held| !held.is_expired(self.platform.now()) && is_still_theirs()) {
+            Some(usable) if error.retryable && options.min_validity.is_none() => Ok(usable.token),
+            _ => Err(error),
         }
     }
 
@@ -112,7 +120,10 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
             }
             this.refresh_now(&wanted, stale).await.map_err(|error| {
                 let error = error.of_client(&this.name);
-                this.tell(Event::Error(error.clone()));
+                // Nobody is to be alarmed about a person who left while a refresh was under way.
+                if error.code != Code::MissingToken {
+                    this.tell(Event::Error(error.clone()));
+                }
                 error
             })
         };
@@ -124,20 +135,24 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
     }
 
     async fn refresh_now(self: &Rc<Self>, audience: &Audience, stale: Option<Secret>) -> Result<Token, Error> {
-        let session = self.session().ok_or_else(signed_out)?;
-        let refresh_token = session.token().refresh_token.clone().ok_or_else(no_refresh_token)?;
+        let (_, mut refresh_token) = self.refreshable()?;
         let patience = self.options.request_timeout.saturating_add(5);
-        let lock = self.platform.lock(&self.lock_name(&refresh_token), patience).await;
-        // Another tab, or the refresh before this one, may have brought what is wanted.
-        let session = self.session().ok_or_else(signed_out)?;
-        let now = self.platform.now();
-        if let Some(held) = self.held(&session, audience)
-            && Some(&held.token.access_token) != stale.as_ref()
-            && !held.is_expired(now)
-        {
-            return Ok(held.token);
-        }
-        let refresh_token = session.token().refresh_token.clone().ok_or_else(no_refresh_token)?;
+        let (session, lock) = loop {
+            let lock = self.platform.lock(&self.lock_name(&refresh_token), patience).await;
+            let (session, current) = self.refreshable()?;
+            // Another tab, or the refresh before this one, may have brought what is wanted.
+            if let Some(held) = self.held(&session, audience)
+                && Some(&held.token.access_token) != stale.as_ref()
+                && !held.is_expired(self.platform.now())
+            {
+                return Ok(held.token);
+            }
+            if current == refresh_token {
+                break (session, lock);
+            }
+            // It was rotated meanwhile, and the lock is of the old one.
+            refresh_token = current;
+        };
         let metadata = self.server_metadata(false).await?;
         let response = self.redeem(&session, &refresh_token, audience, &metadata).await?;
         let claims = self.judge_refreshed(&session, &response, &metadata).await?;
@@ -151,6 +166,12 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         Ok(token)
     }
 
+    fn refreshable(&self) -> Result<(Session, Secret), Error> {
+        let session = self.session().ok_or_else(signed_out)?;
+        let refresh_token = session.token().refresh_token.clone().ok_or_else(no_refresh_token)?;
+        Ok((session, refresh_token))
+    }
+
     async fn redeem(
         self: &Rc<Self>,
         session: &Session,
@@ -159,7 +180,13 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         metadata: &ServerMetadata,
     ) -> Result<TokenResponse, Error> {
         // A refresh token is sent only to the provider that gave it; the settings may have changed under the session.
-        if self.functions.expected_issuer.is_none() && session.issuer() != metadata.issuer() {
+        let is_its = match (session.issuer(), metadata.issuer()) {
+            (Some(issuer), Some(template)) if self.functions.expected_issuer.is_some() => {
+                is_same_origin(issuer, template)
+            }
+            (issuer, published) => issuer == published,
+        };
+        if !is_its {
             let message = "The settings name another issuer than the one that this session began at.";
             return Err(Error::new(Code::IssuerMismatch, Phase::Refresh, message));
         }

@@ -17,7 +17,7 @@ use crate::error::{Code, Error, Phase};
 use crate::ports::Platform;
 use crate::protocol::config::ClientConfig;
 use crate::protocol::options::Options;
-use crate::protocol::settings;
+use crate::protocol::settings::ConfigError;
 
 pub struct Registry<P> {
     pub options: Rc<Options>,
@@ -54,14 +54,15 @@ impl<P: Platform> Registry<P> {
             let message = format!("A client with the name \"{name}\" exists already.");
             return Err(Error::new(Code::ClientExists, Phase::Config, message).of_client(name));
         }
+        let wrong = |error: ConfigError| Error::from(error).of_client(name);
         let (settings, functions) = match (&known, settings) {
-            (Some(Registered { provider, settings: Value::Object(before) }), Value::Object(settings)) => {
-                (Value::Object(settings::merge(before.clone(), settings)), functions.over(&provider.functions))
+            (Some(known), settings) => {
+                let settings = ClientConfig::put_over(known.settings.clone(), settings).map_err(wrong)?;
+                (settings, functions.over(&known.provider.functions))
             }
-            (_, settings) => (settings, functions),
+            (None, settings) => (settings, functions),
         };
-        let config = ClientConfig::from_json(settings.clone());
-        let config = config.map_err(|error| Error::from(error).of_client(name))?;
+        let config = ClientConfig::from_json(settings.clone()).map_err(wrong)?;
         let shared = (self.options.clone(), self.platform.clone(), self.events.clone());
         let provider = Rc::new(Provider::new(name, config, functions, shared));
         let registered = Registered { provider: provider.clone(), settings };

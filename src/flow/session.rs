@@ -1,8 +1,7 @@
 //! The session: who is signed in, in this tab. One record per client in sessionStorage, written whole or not at all, and only
 //! after every check; read back without the network.
 
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::provider::Provider;
 use super::store::{self, Slot};
@@ -10,9 +9,11 @@ use crate::ports::{Clock, Storage, StorageError, Tabs};
 use crate::protocol::config::MetadataSource;
 use crate::protocol::id_token::IdTokenClaims;
 use crate::protocol::json::Object;
+use crate::protocol::record::Members;
 use crate::protocol::secret::Secret;
 use crate::protocol::time::UnixTime;
 use crate::protocol::token::{Token, TokenResponse};
+use crate::protocol::uri::is_same_origin;
 
 const VERSION: u8 = 2;
 
@@ -26,21 +27,11 @@ pub struct Session {
 }
 
 /// By this device's clock.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Times {
     logged_in_at: UnixTime,
     /// When the access token came; a later one comes with each refresh.
     obtained_at: UnixTime,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Record {
-    v: u8,
-    client_id: String,
-    issuer: Option<String>,
-    token: Token,
-    claims: Option<Object>,
-    times: Times,
 }
 
 impl Session {
@@ -68,6 +59,8 @@ impl Session {
             None => (old.id_token, self.claims.clone()),
         };
         let mut extra = old.extra;
+        // The old token's life is not the new one's.
+        extra.0.remove("expires_in");
         extra.0.extend(new.extra.0);
         let refresh_token = new.refresh_token.or(old.refresh_token);
         let scope = new.scope.or(old.scope);
@@ -123,7 +116,8 @@ impl Session {
 
 impl<P: Storage> Provider<P> {
     pub fn save_session(&self, session: &Session) -> Result<(), StorageError> {
-        let written = store::write(&*self.platform, self.prefix(), Slot::Session(&self.name), &self.record_of(session));
+        let written =
+            store::write(&*self.platform, self.prefix(), Slot::Session(&self.name), &self.session_record(session));
         if written.is_ok() {
             self.unsaved.replace(None);
         }
@@ -142,37 +136,34 @@ impl<P: Storage> Provider<P> {
 
     /// A session as it lies in storage, and as tabs hand it to each other.
     pub(super) fn session_record(&self, session: &Session) -> Value {
-        serde_json::to_value(self.record_of(session)).unwrap_or_default()
-    }
-
-    fn record_of(&self, session: &Session) -> Record {
-        Record {
-            v: VERSION,
-            client_id: self.config.client_id.clone(),
-            issuer: session.issuer.clone(),
-            token: session.token.clone(),
-            claims: session.claims().cloned(),
-            times: session.times,
-        }
+        json!({
+            "v": VERSION,
+            "client_id": self.config.client_id,
+            "issuer": session.issuer,
+            "token": session.token.to_record(),
+            "claims": session.claims(),
+            "logged_in_at": session.times.logged_in_at.0,
+            "obtained_at": session.times.obtained_at.0,
+        })
     }
 
     /// The one way to a session that takes no verified token: this tab's own record of one, or one that another tab of this
     /// origin handed over. Version, client, issuer and shape are checked again; what does not fit is no session.
-    pub(super) fn restore_session(&self, record: Value) -> Option<Session> {
-        let record: Record = serde_json::from_value(record).ok()?;
-        if record.v != VERSION
-            || record.client_id != self.config.client_id
-            || !self.may_be_issuer(record.issuer.as_deref())
-        {
+    pub(super) fn restore_session(&self, record: &Value) -> Option<Session> {
+        let record = Members::of(record).filter(|record| record.is_version(VERSION))?;
+        let issuer = record.optional("issuer", Members::text)?;
+        if record.text("client_id")? != self.config.client_id || !self.may_be_issuer(issuer.as_deref()) {
             return None;
         }
+        let token = Token::from_record(Members::of(record.get("token")?)?)?;
         // An identity and the id_token that proved it come together or not at all.
-        let claims = match (record.claims, &record.issuer, &record.token.id_token) {
+        let claims = match (record.optional("claims", Members::object)?, &issuer, &token.id_token) {
             (Some(claims), Some(issuer), Some(_)) => Some(IdTokenClaims::restored(claims, issuer)?),
             (None, _, None) => None,
             _ => return None,
         };
-        Some(Session { token: record.token, claims, issuer: record.issuer, times: record.times })
+        let (logged_in_at, obtained_at) = (record.time("logged_in_at")?, record.time("obtained_at")?);
+        Some(Session { token, claims, issuer, times: Times { logged_in_at, obtained_at } })
     }
 
     /// What this tab remembers, whatever other tabs did meanwhile.
@@ -180,8 +171,8 @@ impl<P: Storage> Provider<P> {
         if let Some(unsaved) = self.unsaved.borrow().clone() {
             return Some(unsaved);
         }
-        let record: Value = store::read(&*self.platform, self.prefix(), Slot::Session(&self.name)).ok()??;
-        self.restore_session(record)
+        let restore = |record: &Value| self.restore_session(record);
+        store::read(&*self.platform, self.prefix(), Slot::Session(&self.name), restore).ok()?
     }
 
     pub fn clear_session(&self) -> Result<(), StorageError> {
@@ -192,16 +183,19 @@ impl<P: Storage> Provider<P> {
 
     /// Whether the settings, as far as they tell without the network, allow a session of this issuer.
     fn may_be_issuer(&self, issuer: Option<&str>) -> bool {
-        let discovered = match &self.config.metadata_source {
-            MetadataSource::Issuer(issuer) => Some(issuer.as_str()),
-            MetadataSource::Document { issuer, .. } => issuer.as_deref(),
-            MetadataSource::Settings => None,
-        };
         // As in the metadata: an explicit value wins over the discovered one.
         let explicit = self.config.explicit_metadata.get("issuer").and_then(|issuer| issuer.as_str());
+        let (place, discovered) = match &self.config.metadata_source {
+            MetadataSource::Issuer(issuer) => (Some(issuer.as_str()), Some(issuer.as_str())),
+            MetadataSource::Document { issuer, url } => (Some(url.as_str()), issuer.as_deref()),
+            MetadataSource::Settings => (explicit, None),
+        };
+        if self.functions.expected_issuer.is_some() {
+            // Which of the provider's issuers it is, the function has said at the login.
+            return place.zip(issuer).is_none_or(|(place, issuer)| is_same_origin(place, issuer));
+        }
         let configured = explicit.or(discovered);
-        // With `expectedIssuer` the settings name a template, or any place where one is found.
-        configured.is_none() || configured == issuer || self.functions.expected_issuer.is_some()
+        configured.is_none() || configured == issuer
     }
 }
 

@@ -1,8 +1,6 @@
 //! What lies in storage, under which key. Every record is one JSON object with a version; one that does not have the expected
 //! shape is treated as absent, never half-used.
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::ports::{Storage, StorageError};
@@ -32,15 +30,18 @@ impl Slot<'_> {
     }
 }
 
-pub fn read<T: DeserializeOwned>(storage: &impl Storage, prefix: &str, slot: Slot) -> Result<Option<T>, StorageError> {
-    let value = storage.read(&slot.key(prefix))?;
-    Ok(value.and_then(|value| serde_json::from_value(value).ok()))
+/// `shape` makes the record of what is stored, or `None` of what is no such record.
+pub fn read<T>(
+    storage: &impl Storage,
+    prefix: &str,
+    slot: Slot,
+    shape: impl FnOnce(&Value) -> Option<T>,
+) -> Result<Option<T>, StorageError> {
+    Ok(storage.read(&slot.key(prefix))?.as_ref().and_then(shape))
 }
 
-pub fn write(storage: &impl Storage, prefix: &str, slot: Slot, record: &impl Serialize) -> Result<(), StorageError> {
-    // A record is plain data with string keys: it always has a JSON form.
-    let value = serde_json::to_value(record).unwrap_or(Value::Null);
-    storage.write(&slot.key(prefix), &value)
+pub fn write(storage: &impl Storage, prefix: &str, slot: Slot, record: &Value) -> Result<(), StorageError> {
+    storage.write(&slot.key(prefix), record)
 }
 
 pub fn remove(storage: &impl Storage, prefix: &str, slot: Slot) -> Result<(), StorageError> {

@@ -124,7 +124,7 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
     }
 
     fn pin_ended(&self, all: &[Ended]) {
-        let pairs = all.iter().map(|ended| json!([ended.who, ended.at])).collect();
+        let pairs = all.iter().map(|ended| json!([ended.who, ended.at.0])).collect();
         self.platform.pin_notice(&self.notice_key(), &Value::Array(pairs));
     }
 
@@ -146,15 +146,20 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
 
     /// What another tab announced.
     fn hear(&self, message: Message) {
-        let Some(session) = self.session() else { return };
+        // Whether it was ended is what the message may be about: the notice is pinned up before it is announced.
+        let Some(session) = self.own_session() else { return };
         match message {
             Message::Ended { who } if who == self.who(&session) => self.end_by_other_tab(),
             Message::Refreshed { replaces, session: record } => {
                 let replaced = session.token().refresh_token.clone();
                 let is_ours = replaced.as_ref().is_some_and(|token| fingerprint(token.expose()) == replaces);
-                let Some(refreshed) = self.restore_session(record).filter(|_| is_ours) else { return };
-                // A refresh changes nobody's identity, neither here nor there.
-                if self.who(&refreshed) == self.who(&session) && self.keep_session(&refreshed).is_ok() {
+                let Some(refreshed) = self.restore_session(&record).filter(|_| is_ours) else { return };
+                // A refresh changes nobody's identity, neither here nor there; and a tab that slept may know less than this one.
+                let is_same = self.who(&refreshed) == self.who(&session) && !self.was_ended_elsewhere(&session);
+                // A rotated refresh token is newer than the one it replaced, whatever the clock says.
+                let is_rotated = refreshed.token().refresh_token != replaced;
+                let is_newer = is_rotated || refreshed != session && refreshed.obtained_at() >= session.obtained_at();
+                if is_same && is_newer && self.keep_session(&refreshed).is_ok() {
                     let access_token = session.token().access_token.clone();
                     self.tell(Event::TokenUpdate { session: refreshed, refresh_token: replaced, access_token });
                 }

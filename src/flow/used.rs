@@ -1,21 +1,20 @@
 //! Responses that were taken up, remembered by state across documents: each is acted on once, and answered again the same way
 //! when the person reloads, goes back, or the provider redirects again.
 
-use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::provider::Provider;
 use super::redirect::{Outcome, OutcomeKind};
 use super::store::{self, Slot};
 use crate::ports::{Clock, Storage, StorageError};
+use crate::protocol::record::Members;
 use crate::protocol::time::UnixTime;
 
 const VERSION: u8 = 1;
 /// As many as a person may reach by going back in one tab.
 const MAX_USED: usize = 8;
 
-#[derive(Serialize, Deserialize)]
 pub struct Used {
-    v: u8,
     created_at: UnixTime,
     pub client: String,
     pub is_login: bool,
@@ -23,9 +22,31 @@ pub struct Used {
     pub outcome: Option<Outcome>,
 }
 
+impl Used {
+    fn to_json(&self) -> Value {
+        json!({
+            "v": VERSION,
+            "created_at": self.created_at.0,
+            "client": self.client,
+            "is_login": self.is_login,
+            "outcome": self.outcome.as_ref().map(Outcome::to_json),
+        })
+    }
+
+    fn from_json(record: &Value) -> Option<Self> {
+        let record = Members::of(record).filter(|record| record.is_version(VERSION))?;
+        let outcome = |record: Members, name: &str| Outcome::from_json(Members::of(record.get(name)?)?);
+        Some(Self {
+            created_at: record.time("created_at")?,
+            client: record.text("client")?,
+            is_login: record.flag("is_login")?,
+            outcome: record.optional("outcome", outcome)?,
+        })
+    }
+}
+
 pub fn read(storage: &impl Storage, prefix: &str, state: &str) -> Result<Option<Used>, StorageError> {
-    let used: Option<Used> = store::read(storage, prefix, Slot::Used(state))?;
-    Ok(used.filter(|used| used.v == VERSION))
+    store::read(storage, prefix, Slot::Used(state), Used::from_json)
 }
 
 impl<P: Storage + Clock> Provider<P> {
@@ -43,15 +64,15 @@ impl<P: Storage + Clock> Provider<P> {
 
     fn write_used(&self, state: &str, is_login: bool, outcome: Option<Outcome>) -> Result<(), StorageError> {
         let created_at = self.platform.now();
-        let used = Used { v: VERSION, created_at, client: self.name.clone(), is_login, outcome };
-        store::write(&*self.platform, self.prefix(), Slot::Used(state), &used)
+        let used = Used { created_at, client: self.name.clone(), is_login, outcome };
+        store::write(&*self.platform, self.prefix(), Slot::Used(state), &used.to_json())
     }
 
     fn sweep_used(&self) -> Result<(), StorageError> {
         let (platform, prefix) = (&*self.platform, self.prefix());
         let mut all = Vec::new();
         for state in store::ids(platform, prefix, Slot::Used)? {
-            let used: Option<Used> = store::read(platform, prefix, Slot::Used(&state))?;
+            let used = read(platform, prefix, &state)?;
             all.push((used.map(|used| used.created_at), state));
         }
         for state in store::surplus(all, MAX_USED) {

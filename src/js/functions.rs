@@ -34,7 +34,11 @@ pub fn take(settings: &JsValue) -> Result<(JsValue, Functions), Error> {
         functions.expected_issuer = Some(Rc::new(move |template, claims| {
             let claims = convert::json_to_js(&Value::Object(claims.clone()));
             let issuer = function.call2(&JsValue::UNDEFINED, &template.into(), &claims);
-            let issuer = issuer.map_err(|thrown| threw("expectedIssuer", Phase::IdToken, thrown))?;
+            // Its way to say that nobody of this issuer is welcome.
+            let issuer = issuer.map_err(|thrown| {
+                let message = "The id_token's iss is not accepted: expectedIssuer threw.";
+                Error::new(Code::InvalidClaim, Phase::IdToken, message).caused_by(Cause(Rc::new(thrown)))
+            })?;
             issuer.as_string().ok_or_else(|| bad("expectedIssuer must return a string."))
         }));
     }

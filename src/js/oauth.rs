@@ -82,6 +82,8 @@ impl OAuthCore {
         if provider.config.insecure_client_secret.is_some() {
             warn_of_secret();
         }
+        // What ended while this tab slept is cleared away.
+        provider.wake_up();
         events::watch_expiry(provider.clone());
         Ok(OAuthClient::new(self.registry.clone(), provider))
     }

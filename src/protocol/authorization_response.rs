@@ -95,8 +95,7 @@ impl RedirectResponse {
 /// A provider of many tenants publishes a template (`https://login.example/{tenantid}/v2.0`). Which issuer follows from it is
 /// known with the id_token's claims; until then the response must at least come from its host.
 fn may_be_of(iss: &str, issuer: &str) -> bool {
-    let origin = |url: &str| uri::Uri::parse(url).ok().map(|uri| uri.web_origin());
-    iss == issuer || issuer.contains('{') && origin(iss).is_some() && origin(iss) == origin(issuer)
+    iss == issuer || issuer.contains('{') && uri::is_same_origin(iss, issuer)
 }
 
 /// The URL without the response: every other byte of query and fragment is kept.

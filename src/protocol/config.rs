@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::jose::{JwkSet, SigningAlgorithm};
 use super::json::Object;
 use super::secret::Secret;
-use super::settings::{ConfigError, ConfigResult, Problem, Reader};
+use super::settings::{self, ConfigError, ConfigResult, Problem, Reader};
 use super::uri::Uri;
 
 mod client_kwargs;
@@ -54,11 +54,24 @@ pub enum MetadataSource {
 }
 
 /// How the provider hands back the authorization response (OAuth 2.0 Multiple Response Type Encoding Practices, section 2.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResponseMode {
     Query,
     Fragment,
+}
+
+impl ResponseMode {
+    /// `response_mode` on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Query => "query",
+            Self::Fragment => "fragment",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Query, Self::Fragment].into_iter().find(|mode| mode.as_str() == name)
+    }
 }
 
 /// Authorization request parameters that only this client may set, or that have a typed counterpart which is enforced.
@@ -150,6 +163,20 @@ impl ClientConfig {
         reader.finish().map(|()| config)
     }
 
+    /// Settings put over those of before: see [`settings::merge`]. Nested ones are taken out first, so that a flat `scope` wins
+    /// over one in `client_kwargs`.
+    pub fn put_over(before: Value, later: Value) -> ConfigResult<Value> {
+        let (Value::Object(mut before), Value::Object(mut later)) = (before, later) else {
+            return Err(ConfigError::new("settings", Problem::Expected("an object")));
+        };
+        let secret_in_body = [&mut before, &mut later].map(|settings| flatten_client_kwargs(settings));
+        let mut merged = settings::merge(before, later);
+        for noted in secret_in_body {
+            noted?.restore(&mut merged);
+        }
+        Ok(Value::Object(merged))
+    }
+
     /// How a public client says who it is (RFC 6749 section 3.2.1), and the value that some providers want beside it.
     pub fn client_fields(&self) -> impl Iterator<Item = (&str, &str)> {
         let secret = self.insecure_client_secret.as_ref().map(|secret| ("client_secret", secret.expose()));
@@ -213,12 +240,14 @@ fn read_algorithms(reader: &mut Reader) -> ConfigResult<Vec<SigningAlgorithm>> {
 fn read_response_mode(reader: &mut Reader) -> ConfigResult<ResponseMode> {
     let mode = reader.text("responseMode")?;
     let refuse = |problem| Err(ConfigError::new("responseMode", problem));
-    match mode.as_deref() {
-        None | Some("query") => Ok(ResponseMode::Query),
-        Some("fragment") => Ok(ResponseMode::Fragment),
-        Some("form_post") => refuse(Problem::FormPost),
-        Some("jwt" | "query.jwt" | "fragment.jwt") => refuse(Problem::NotInThisVersion),
-        Some(_) => refuse(Problem::Expected("\"query\" or \"fragment\"")),
+    let Some(name) = mode.as_deref() else { return Ok(ResponseMode::Query) };
+    if let Some(mode) = ResponseMode::parse(name) {
+        return Ok(mode);
+    }
+    match name {
+        "form_post" => refuse(Problem::FormPost),
+        "jwt" | "query.jwt" | "fragment.jwt" => refuse(Problem::NotInThisVersion),
+        _ => refuse(Problem::Expected("\"query\" or \"fragment\"")),
     }
 }
 

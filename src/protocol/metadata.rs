@@ -7,7 +7,7 @@ use super::config::{ClientConfig, MetadataSource};
 use super::http::{HttpRequest, HttpResponse};
 use super::jose::SigningAlgorithm;
 use super::json::{self, Object};
-use super::uri::Uri;
+use super::uri::{Uri, is_same_origin};
 
 /// Metadata of one provider: what it published, with the settings' own values on top, every URL checked.
 #[derive(Clone, Debug, PartialEq)]
@@ -127,10 +127,9 @@ pub fn check_issuer(source: &MetadataSource, document: &Object, may_be_template:
 }
 
 fn is_of_same_host(source: &MetadataSource, found: &str) -> bool {
-    let origin = |url: &str| Uri::parse(url).ok().map(|uri| uri.web_origin());
     match source {
         MetadataSource::Settings => false,
-        MetadataSource::Issuer(url) | MetadataSource::Document { url, .. } => origin(url) == origin(found),
+        MetadataSource::Issuer(url) | MetadataSource::Document { url, .. } => is_same_origin(url, found),
     }
 }
 

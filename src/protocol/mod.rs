@@ -17,6 +17,7 @@ pub mod metadata;
 pub mod oauth_error;
 pub mod options;
 pub mod pkce;
+pub mod record;
 pub mod refresh;
 pub mod revocation;
 pub mod saved_request;

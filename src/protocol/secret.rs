@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -14,10 +13,7 @@ pub fn fingerprint(value: &str) -> String {
 }
 
 /// A code, token, verifier, nonce or state. `Debug` is redacted, there is no `Display`, and comparison takes constant time.
-///
-/// `Serialize` exists for one reader only: the storage port. What crosses to JavaScript names [`Secret::expose`] in the open.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone)]
 pub struct Secret(String);
 
 impl Secret {

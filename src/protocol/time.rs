@@ -1,12 +1,10 @@
 //! Instants as the specifications write them: `NumericDate`, Unix time in seconds
 //! ([RFC 7519 section 2](https://www.rfc-editor.org/rfc/rfc7519#section-2)).
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// Unix time in whole seconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct UnixTime(pub i64);
 
 /// No honest date lies past the year 33658; what does is garbage, and refusing it keeps every later sum exact.

@@ -1,7 +1,6 @@
 //! The token request and its answer ([RFC 6749 sections 4.1.3, 5.1 and 5.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3),
 //! RFC 7636 section 4.5), and the token as it is kept.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::authorization_response::CodeGrant;
@@ -9,6 +8,7 @@ use super::config::ClientConfig;
 use super::http::{HttpRequest, HttpResponse};
 use super::json::Object;
 use super::oauth_error::ProviderError;
+use super::record::Members;
 use super::secret::Secret;
 use super::time::UnixTime;
 
@@ -74,34 +74,22 @@ pub struct TokenResponse {
 }
 
 /// A token as it is kept. `Debug` shows no secret.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Token {
     pub access_token: Secret,
     pub token_type: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<UnixTime>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<Secret>,
     /// Only ever one that was verified.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token: Option<Secret>,
     /// Members of the answer that this client does not know, handed through.
-    #[serde(skip_serializing_if = "Extra::is_empty", default)]
     pub extra: Extra,
 }
 
 /// Unknown members may be secrets of a provider's own (`device_secret`, …): `Debug` shows their names only.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Extra(pub Object);
-
-impl Extra {
-    fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
 
 impl std::fmt::Debug for Extra {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -216,6 +204,31 @@ fn lifetime(value: &Value) -> Option<u32> {
 }
 
 impl Token {
+    /// For storage; the provider's own members stay apart, so that none passes for one of ours.
+    pub fn to_record(&self) -> Value {
+        json!({
+            "access_token": self.access_token.expose(),
+            "token_type": self.token_type,
+            "expires_at": self.expires_at.map(|at| at.0),
+            "scope": self.scope,
+            "refresh_token": self.refresh_token.as_ref().map(Secret::expose),
+            "id_token": self.id_token.as_ref().map(Secret::expose),
+            "extra": self.extra.0,
+        })
+    }
+
+    pub fn from_record(record: Members) -> Option<Self> {
+        Some(Self {
+            access_token: record.secret("access_token")?,
+            token_type: record.text("token_type")?,
+            expires_at: record.optional("expires_at", Members::time)?,
+            scope: record.optional("scope", Members::text)?,
+            refresh_token: record.optional("refresh_token", Members::secret)?,
+            id_token: record.optional("id_token", Members::secret)?,
+            extra: Extra(record.optional("extra", Members::object)?.unwrap_or_default()),
+        })
+    }
+
     /// The contract's `Token`, for JavaScript: the provider's unknown members first, so that ours always win.
     pub fn to_json(&self, claims: Option<&Object>) -> Value {
         let mut members = self.extra.0.clone();
@@ -226,7 +239,7 @@ impl Token {
         };
         set("access_token", Some(json!(self.access_token.expose())));
         set("token_type", Some(json!(self.token_type)));
-        set("expires_at", self.expires_at.map(|at| json!(at)));
+        set("expires_at", self.expires_at.map(|at| json!(at.0)));
         set("scope", self.scope.as_ref().map(|scope| json!(scope)));
         set("refresh_token", self.refresh_token.as_ref().map(|token| json!(token.expose())));
         set("id_token", self.id_token.as_ref().map(|token| json!(token.expose())));

@@ -2,9 +2,10 @@
 //!
 //! Logins and logouts are different types with different kinds on disk, so one never passes for the other.
 
-use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::config::ResponseMode;
+use super::record::Members;
 use super::secret::Secret;
 use super::time::UnixTime;
 
@@ -14,7 +15,7 @@ pub const LIFETIME: u32 = 600;
 pub const VERSION: u8 = 1;
 
 /// A login under way. Everything the callback will be judged by was fixed here before the page left.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LoginTransaction {
     pub client: String,
     pub client_id: String,
@@ -37,7 +38,7 @@ pub struct LoginTransaction {
 }
 
 /// A logout under way.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LogoutTransaction {
     pub client: String,
     pub state: Secret,
@@ -45,14 +46,87 @@ pub struct LogoutTransaction {
     pub app_state: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Transaction {
     Login(LoginTransaction),
     Logout(LogoutTransaction),
 }
 
+impl LoginTransaction {
+    fn to_json(&self) -> Value {
+        json!({
+            "client": self.client,
+            "client_id": self.client_id,
+            "state": self.state.expose(),
+            "code_verifier": self.code_verifier.expose(),
+            "redirect_uri": self.redirect_uri,
+            "response_mode": self.response_mode.as_str(),
+            "issuer": self.issuer,
+            "iss_promised": self.iss_promised,
+            "nonce": self.nonce.as_ref().map(Secret::expose),
+            "scope": self.scope,
+            "max_age": self.max_age,
+            "essential_acr": self.essential_acr,
+            "app_state": self.app_state,
+        })
+    }
+
+    fn from_json(record: Members) -> Option<Self> {
+        Some(Self {
+            client: record.text("client")?,
+            client_id: record.text("client_id")?,
+            state: record.secret("state")?,
+            code_verifier: record.secret("code_verifier")?,
+            redirect_uri: record.text("redirect_uri")?,
+            response_mode: ResponseMode::parse(&record.text("response_mode")?)?,
+            issuer: record.optional("issuer", Members::text)?,
+            iss_promised: record.flag("iss_promised")?,
+            nonce: record.optional("nonce", Members::secret)?,
+            scope: record.words("scope")?,
+            max_age: record.optional("max_age", Members::whole)?,
+            essential_acr: record.optional("essential_acr", Members::words)?,
+            app_state: record.optional("app_state", Members::text)?,
+        })
+    }
+}
+
+impl LogoutTransaction {
+    fn to_json(&self) -> Value {
+        json!({
+            "client": self.client,
+            "state": self.state.expose(),
+            "post_logout_redirect_uri": self.post_logout_redirect_uri,
+            "app_state": self.app_state,
+        })
+    }
+
+    fn from_json(record: Members) -> Option<Self> {
+        Some(Self {
+            client: record.text("client")?,
+            state: record.secret("state")?,
+            post_logout_redirect_uri: record.text("post_logout_redirect_uri")?,
+            app_state: record.optional("app_state", Members::text)?,
+        })
+    }
+}
+
 impl Transaction {
+    fn to_json(&self) -> Value {
+        match self {
+            Self::Login(login) => json!({ "login": login.to_json() }),
+            Self::Logout(logout) => json!({ "logout": logout.to_json() }),
+        }
+    }
+
+    /// Exactly one of the two kinds.
+    fn from_json(record: Members) -> Option<Self> {
+        match (record.get("login"), record.get("logout")) {
+            (Some(login), None) => LoginTransaction::from_json(Members::of(login)?).map(Self::Login),
+            (None, Some(logout)) => LogoutTransaction::from_json(Members::of(logout)?).map(Self::Logout),
+            _ => None,
+        }
+    }
+
     pub fn is_login(&self) -> bool {
         matches!(self, Self::Login(_))
     }
@@ -80,9 +154,8 @@ impl Transaction {
 }
 
 /// A transaction as it lies in storage.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TransactionRecord {
-    pub v: u8,
     pub created_at: UnixTime,
     pub expires_at: UnixTime,
     pub transaction: Transaction,
@@ -90,7 +163,25 @@ pub struct TransactionRecord {
 
 impl TransactionRecord {
     pub fn new(transaction: Transaction, now: UnixTime) -> Self {
-        Self { v: VERSION, created_at: now, expires_at: now.plus(LIFETIME), transaction }
+        Self { created_at: now, expires_at: now.plus(LIFETIME), transaction }
+    }
+
+    pub fn to_json(&self) -> Value {
+        json!({
+            "v": VERSION,
+            "created_at": self.created_at.0,
+            "expires_at": self.expires_at.0,
+            "transaction": self.transaction.to_json(),
+        })
+    }
+
+    pub fn from_json(record: &Value) -> Option<Self> {
+        let record = Members::of(record).filter(|record| record.is_version(VERSION))?;
+        Some(Self {
+            created_at: record.time("created_at")?,
+            expires_at: record.time("expires_at")?,
+            transaction: Transaction::from_json(Members::of(record.get("transaction")?)?)?,
+        })
     }
 
     /// A clock that was set back does not stretch a life: the age counts in both directions.
@@ -132,17 +223,17 @@ mod tests {
 
     #[test]
     fn records_survive_storage() {
-        let stored = serde_json::to_value(record(1000)).unwrap();
+        let stored = record(1000).to_json();
         assert!(stored["transaction"]["logout"].is_object());
-        assert_eq!(serde_json::from_value::<TransactionRecord>(stored).unwrap(), record(1000));
+        assert_eq!(TransactionRecord::from_json(&stored), Some(record(1000)));
     }
 
     #[test]
     fn a_kind_never_passes_for_the_other() {
-        let mut stored = serde_json::to_value(record(1000)).unwrap();
+        let mut stored = record(1000).to_json();
         let logout = stored["transaction"]["logout"].take();
-        stored["transaction"] = serde_json::json!({ "login": logout });
-        assert!(serde_json::from_value::<TransactionRecord>(stored).is_err());
+        stored["transaction"] = json!({ "login": logout });
+        assert_eq!(TransactionRecord::from_json(&stored), None);
     }
 
     #[test]

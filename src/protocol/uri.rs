@@ -106,6 +106,12 @@ impl<'a> Uri<'a> {
     }
 }
 
+/// Whether two absolute URLs are of one origin. What is no such URL is of none.
+pub fn is_same_origin(a: &str, b: &str) -> bool {
+    let origin = |url: &str| Uri::parse(url).ok().map(|uri| uri.web_origin());
+    origin(a).is_some() && origin(a) == origin(b)
+}
+
 /// 127.0.0.0/8 in plain decimal; other spellings of such an address are just not loopback. By hand, because the standard
 /// library's parser brings IPv6 along.
 fn is_loopback_v4(host: &str) -> bool {

@@ -245,9 +245,9 @@ fn no_key_at_all() {
 #[test]
 fn keys_remembered_for_another_place_are_not_used() {
     let edits: [fn(&mut Value); 4] = [
-        |record| record["jwks_uri"] = json!("https://evil.example/jwks"),
+        |record| record["source"] = json!("https://evil.example/jwks"),
         |record| record["v"] = json!(9),
-        |record| record["jwks"] = json!(1),
+        |record| record["document"] = json!(1),
         |record| record["fetched_at"] = json!(i64::MAX),
     ];
     for edit in edits {

@@ -13,6 +13,15 @@ pub struct Noted {
     pub secret_in_body: bool,
 }
 
+impl Noted {
+    /// For settings that will be read again.
+    pub fn restore(self, settings: &mut Object) {
+        if self.secret_in_body {
+            settings.insert("client_kwargs".into(), json!({ "token_endpoint_auth_method": "client_secret_post" }));
+        }
+    }
+}
+
 /// `{"client_kwargs": {"scope": …}}` is read as `{"scope": …}`: server-side frameworks nest the settings of the session there.
 pub fn flatten_client_kwargs(settings: &mut Object) -> ConfigResult<Noted> {
     let mut noted = Noted::default();

@@ -1,0 +1,37 @@
+//! A document that was fetched for everybody and is remembered in sessionStorage with its age: metadata, keys.
+
+use serde_json::{Value, json};
+
+use super::provider::{Provider, is_fresh};
+use super::store::{self, Slot};
+use crate::ports::{Clock, Storage};
+use crate::protocol::json::Object;
+use crate::protocol::record::Members;
+use crate::protocol::time::UnixTime;
+
+const VERSION: u8 = 1;
+
+pub(super) struct Fetched {
+    pub fetched_at: UnixTime,
+    pub document: Object,
+}
+
+impl<P: Storage + Clock> Provider<P> {
+    /// The document under `slot`, if it was fetched from this very source and is younger than `lifetime` seconds.
+    pub(super) fn recall(&self, slot: Slot, source: &str, lifetime: i64) -> Option<Fetched> {
+        let now = self.platform.now();
+        let read = |record: &Value| {
+            let record = Members::of(record).filter(|record| record.is_version(VERSION))?;
+            let is_ours = record.text("source")? == source;
+            let fetched_at = record.time("fetched_at").filter(|at| is_ours && is_fresh(*at, now, lifetime))?;
+            Some(Fetched { fetched_at, document: record.object("document")? })
+        };
+        store::read(&*self.platform, self.prefix(), slot, read).ok()?
+    }
+
+    /// Only a memory: where storage is blocked or full the next page simply asks again.
+    pub(super) fn note(&self, slot: Slot, source: &str, fetched_at: UnixTime, document: Value) {
+        let record = json!({ "v": VERSION, "fetched_at": fetched_at.0, "source": source, "document": document });
+        let _ = store::write(&*self.platform, self.prefix(), slot, &record);
+    }
+}
