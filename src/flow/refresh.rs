@@ -157,8 +157,7 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         let response = self.redeem(&session, &refresh_token, audience, &metadata).await?;
         let claims = self.judge_refreshed(&session, &response, &metadata).await?;
         // The person may have left, or somebody else come, while the answer was on its way: then it is nobody's.
-        let is_current = |current: Session| current.token().refresh_token.as_ref() == Some(&refresh_token);
-        if !self.session().is_some_and(is_current) {
+        if self.has_moved_on(&refresh_token) {
             return Err(signed_out());
         }
         let token = self.take_over(&session, response, claims, audience, &refresh_token);
@@ -260,9 +259,17 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         token
     }
 
+    /// Whether the session is another one by now, or none. Storage that cannot be read tells of neither.
+    fn has_moved_on(&self, refresh_token: &Secret) -> bool {
+        let is_its = |session: Session| session.token().refresh_token.as_ref() == Some(refresh_token);
+        match self.read_session() {
+            Ok(session) => !session.filter(|session| !self.was_ended_elsewhere(session)).is_some_and(is_its),
+            Err(_) => false,
+        }
+    }
+
     fn end_refused_session(&self, refresh_token: &Secret) {
-        let is_current = |session: Session| session.token().refresh_token.as_ref() == Some(refresh_token);
-        if self.session().is_some_and(is_current) && self.clear_session().is_ok() {
+        if !self.has_moved_on(refresh_token) && self.clear_session().is_ok() {
             self.tell(Event::Logout(LogoutReason::RefreshRejected));
         }
     }

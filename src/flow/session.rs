@@ -168,11 +168,15 @@ impl<P: Storage> Provider<P> {
 
     /// What this tab remembers, whatever other tabs did meanwhile.
     pub(super) fn own_session(&self) -> Option<Session> {
+        self.read_session().ok()?
+    }
+
+    pub(super) fn read_session(&self) -> Result<Option<Session>, StorageError> {
         if let Some(unsaved) = self.unsaved.borrow().clone() {
-            return Some(unsaved);
+            return Ok(Some(unsaved));
         }
         let restore = |record: &Value| self.restore_session(record);
-        store::read(&*self.platform, self.prefix(), Slot::Session(&self.name), restore).ok()?
+        store::read(&*self.platform, self.prefix(), Slot::Session(&self.name), restore)
     }
 
     pub fn clear_session(&self) -> Result<(), StorageError> {

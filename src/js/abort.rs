@@ -2,14 +2,15 @@
 
 use std::future::Future;
 use std::pin::pin;
+use std::rc::Rc;
 
 use futures_util::future::{Either, select};
-use js_sys::Promise;
-use wasm_bindgen::JsCast;
+use js_sys::{Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortSignal;
 
-use crate::error::{Code, Error, Phase};
+use crate::error::{Cause, Code, Error, Phase};
 
 /// `phase` tells what was given up.
 pub async fn unless_aborted<T>(
@@ -18,9 +19,8 @@ pub async fn unless_aborted<T>(
     work: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
     let Some(signal) = signal else { return work.await };
-    let aborted = || Err(Error::new(Code::Aborted, phase, "The caller aborted the operation."));
     if signal.aborted() {
-        return aborted();
+        return Err(aborted(&signal, phase));
     }
     // Resolved by the event itself; a signal that never fires is collected with its promise.
     let fired = Promise::new(&mut |resolve, _| {
@@ -29,6 +29,17 @@ pub async fn unless_aborted<T>(
     let fired = pin!(JsFuture::from(fired));
     match select(pin!(work), fired).await {
         Either::Left((result, _)) => result,
-        Either::Right(_) => aborted(),
+        Either::Right(_) => Err(aborted(&signal, phase)),
     }
+}
+
+/// By the signal's own reason, which is the cause: `AbortSignal.timeout()` is a caller's time limit.
+pub fn aborted(signal: &AbortSignal, phase: Phase) -> Error {
+    let reason = Reflect::get(signal, &"reason".into()).unwrap_or(JsValue::UNDEFINED);
+    let name = reason.dyn_ref::<js_sys::Error>().map(|error| String::from(error.name()));
+    let (code, message) = match name.as_deref() {
+        Some("TimeoutError") => (Code::Timeout, "The time that the caller gave the operation is over."),
+        _ => (Code::Aborted, "The caller aborted the operation."),
+    };
+    Error::new(code, phase, message).caused_by(Cause(Rc::new(reason)))
 }

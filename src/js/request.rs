@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, ReadableStream, Request, Response, Url};
 
-use super::abort::unless_aborted;
+use super::abort::{aborted, unless_aborted};
 use super::client::OAuthClient;
 use super::convert;
 use crate::browser::Browser;
@@ -93,15 +93,11 @@ impl Asked {
     }
 
     fn failure(&self, thrown: JsValue) -> Error {
-        let name = thrown.dyn_ref::<js_sys::Error>().map(|error| String::from(error.name()));
-        let (code, message) = match name.as_deref() {
-            Some("TimeoutError") => (Code::Timeout, "The API did not answer in the time its caller gave it."),
-            _ if self.signal.as_ref().is_some_and(AbortSignal::aborted) => {
-                (Code::Aborted, "The caller aborted the operation.")
-            }
-            _ => (Code::Network, "The API could not be reached."),
-        };
-        Error::new(code, Phase::Request, message).caused_by(Cause(Rc::new(thrown)))
+        match &self.signal {
+            Some(signal) if signal.aborted() => aborted(signal, Phase::Request),
+            _ => Error::new(Code::Network, Phase::Request, "The API could not be reached.")
+                .caused_by(Cause(Rc::new(thrown))),
+        }
     }
 }
 

@@ -169,7 +169,7 @@ impl ClientConfig {
         let (Value::Object(mut before), Value::Object(mut later)) = (before, later) else {
             return Err(ConfigError::new("settings", Problem::Expected("an object")));
         };
-        let secret_in_body = [&mut before, &mut later].map(|settings| flatten_client_kwargs(settings));
+        let secret_in_body = [&mut before, &mut later].map(flatten_client_kwargs);
         let mut merged = settings::merge(before, later);
         for noted in secret_in_body {
             noted?.restore(&mut merged);
