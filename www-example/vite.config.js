@@ -1,13 +1,14 @@
-// The demo app. Ports come from the environment, so that several demos can run on one machine:
-// DEMO_PORT (default 5173) is the app, PROVIDER_PORT (default 9400) the embedded provider.
+// The demo app. Ports come from the environment (ports.js), so that several demos can run on one machine.
 
-import process from 'node:process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ports } from './ports.js';
 
-const appPort = Number(process.env.DEMO_PORT || 5173);
-const provider = `http://localhost:${Number(process.env.PROVIDER_PORT || 9400)}`;
-const app = `http://localhost:${appPort}`;
+const port = ports();
+const [app, provider, codeHost] = [port.app, port.provider, port.codeHost].map((number) => `http://localhost:${number}`);
 
-// What `createOAuth("/settings.json")` reads: an application's settings as data, beside its code and not inside it.
+// What `createOAuth("/settings.json")` reads: an application's settings as data, beside its code and not inside it. One
+// client is written as JavaScript would have it, the other in the words of a server-side framework: both are understood.
 const settings = JSON.stringify({
   demo: {
     clientId: 'demo-spa',
@@ -15,46 +16,68 @@ const settings = JSON.stringify({
     scope: 'openid profile email',
     redirectUri: `${app}/`,
     postLogoutRedirectUri: `${app}/`,
+    apiBaseUrl: `${provider}/api/`,
+  },
+  codehost: {
+    client_id: 'demo-plain',
+    authorize_url: `${codeHost}/authorize`,
+    access_token_url: `${codeHost}/token`,
+    api_base_url: `${codeHost}/`,
+    redirect_uri: `${app}/`,
+    client_kwargs: { scope: 'read:user user:email' },
   },
 }, null, 2);
 
-function serveSettings() {
-  const use = (server) => {
-    server.middlewares.use('/settings.json', (_req, res) => {
+/** Where a Google login speaks to: nowhere, until public/oauth-clients.json has a client id for it. */
+function googleOrigins(folder) {
+  try {
+    const { google } = JSON.parse(readFileSync(path.join(folder, 'oauth-clients.json'), 'utf8'));
+    if (!google?.client_id) return [];
+    const { origin } = new URL(google.server_metadata_url);
+    return [origin, ...['oauth2', 'www', 'openidconnect'].map((name) => `https://${name}.googleapis.com`)];
+  } catch {
+    return [];
+  }
+}
+
+// The policy a careful site would send. 'wasm-unsafe-eval' allows WebAssembly and nothing else; the dev server alone
+// injects style elements. localhost:1 is where the «unreachable provider» of the demo is said to live.
+const policy = (folder, dev) => [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  `style-src 'self'${dev ? " 'unsafe-inline'" : ''}`,
+  "img-src 'self' data:",
+  `connect-src ${["'self'", provider, codeHost, 'http://localhost:1', ...googleOrigins(folder), dev && `ws://localhost:${port.app}`].filter(Boolean).join(' ')}`,
+  `form-action 'self' ${provider}`,
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+function serve() {
+  // Asked anew for every answer, so that a client id put into the file needs a reload of the page and nothing else.
+  const use = (server, folder, dev) => {
+    server.middlewares.use((req, res, next) => {
+      res.setHeader('content-security-policy', policy(folder, dev));
+      res.setHeader('referrer-policy', 'no-referrer');
+      if (req.url !== '/settings.json') return next();
       res.setHeader('content-type', 'application/json');
       res.setHeader('cache-control', 'no-store');
-      res.end(settings);
+      return res.end(settings);
     });
   };
   return {
     name: 'demo-settings',
-    configureServer: use,
-    configurePreviewServer: use,
+    configureServer: (server) => use(server, server.config.publicDir, true),
+    configurePreviewServer: (server) => use(server, path.resolve(server.config.root, server.config.build.outDir), false),
     generateBundle() {
       this.emitFile({ type: 'asset', fileName: 'settings.json', source: settings });
     },
   };
 }
 
-// The policy a careful site would send. 'wasm-unsafe-eval' allows WebAssembly and nothing else; the dev server alone
-// injects style elements. localhost:1 is where the «unreachable provider» of the demo is said to live.
-const policy = (dev) => [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  `style-src 'self'${dev ? " 'unsafe-inline'" : ''}`,
-  "img-src 'self' data:",
-  `connect-src 'self' ${provider} http://localhost:1${dev ? ` ws://localhost:${appPort}` : ''}`,
-  `form-action 'self' ${provider}`,
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-const headers = (dev) => ({ 'Content-Security-Policy': policy(dev), 'Referrer-Policy': 'no-referrer' });
-
 export default {
-  plugins: [serveSettings()],
-  define: { __ORDERS_URL__: JSON.stringify(`${provider}/api/orders`) },
+  plugins: [serve()],
   build: { target: 'es2022' },
-  server: { host: 'localhost', port: appPort, strictPort: true, headers: headers(true) },
-  preview: { host: 'localhost', port: appPort, strictPort: true, headers: headers(false) },
+  server: { host: 'localhost', port: port.app, strictPort: true },
+  preview: { host: 'localhost', port: port.app, strictPort: true },
 };

@@ -1,4 +1,10 @@
-// The demo's API: a resource server (RFC 6750) beside the provider. It asks the provider's own store about the token.
+// The demo's API: a resource server that knows people by their access token alone. The provider has one beside it, at
+// `/api/…`; startApi() opens another with the same endpoints, at an origin of its own.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { listen } from './listen.js';
+import { bearerToken, crossOrigin, handling, readBody, refuseToken, sendJson } from './resource-server.js';
+import { createWire } from './wire.js';
 
 // Dates are counted back from today, so the demo never looks abandoned.
 const orders = {
@@ -18,55 +24,105 @@ const ordersOf = (sub) => (orders[sub] ?? []).map(({ daysAgo, ...order }) => ({
   date: new Date(Date.now() - daysAgo * 86_400_000).toISOString().slice(0, 10),
 }));
 
-export const ordersPath = '/api/orders';
+export const apiPaths = { orders: '/api/orders', echo: '/api/echo', stream: '/api/stream', redirect: '/api/redirect' };
+export const isApi = ({ url }) => url.startsWith('/api/');
 
-/** Koa middleware for `GET /api/orders`, open to the pages of `appOrigins`. */
-export function api(provider, { issuer, appOrigins, users }) {
-  const cors = (ctx) => {
-    const origin = ctx.get('origin');
-    ctx.vary('Origin');
-    if (!appOrigins.includes(origin)) return;
-    ctx.set('access-control-allow-origin', origin);
-    ctx.set('access-control-expose-headers', 'WWW-Authenticate');
-    if (ctx.method === 'OPTIONS') {
-      ctx.set('access-control-allow-methods', 'GET');
-      ctx.set('access-control-allow-headers', 'Authorization');
-      ctx.set('access-control-max-age', '600');
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const number = (text, fallback, highest) => Math.min(highest, Math.max(0, Number(text ?? fallback) || 0));
+
+const endpoints = {
+  [apiPaths.orders]: {
+    methods: ['GET', 'HEAD'],
+    needsToken: true,
+    answer: async (_req, res, { person }) => sendJson(res, 200, { sub: person.sub, name: person.name, orders: ordersOf(person.sub) }),
+  },
+
+  // What arrived, so that a test can read in the page what the page sent. Never the token.
+  [apiPaths.echo]: {
+    methods,
+    async answer(req, res, { url, person }) {
+      const body = await readBody(req);
+      const { authorization } = req.headers;
+      sendJson(res, 200, {
+        sub: person?.sub ?? null,
+        method: req.method,
+        path: url.pathname,
+        query: Object.fromEntries(url.searchParams),
+        headerNames: Object.keys(req.headers).sort(),
+        authorization: authorization === undefined ? null : authorization.split(' ', 1)[0],
+        contentType: req.headers['content-type'] ?? null,
+        bodyLength: body.length,
+        body: body.toString(),
+      });
+    },
+  },
+
+  // `chunks` lines (default 5), `interval` milliseconds apart (default 200).
+  [apiPaths.stream]: {
+    methods: ['GET', 'POST'],
+    async answer(_req, res, { url }) {
+      const chunks = number(url.searchParams.get('chunks'), 5, 1000);
+      const interval = number(url.searchParams.get('interval'), 200, 60_000);
+      res.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' });
+      res.flushHeaders();
+      for (let n = 1; n <= chunks && !res.destroyed; n += 1) {
+        if (n > 1) await sleep(interval);
+        res.write(`chunk ${n}\n`);
+      }
+      res.end();
+    },
+  },
+
+  // Leads to `to`, another origin perhaps, with `status` (default 307).
+  [apiPaths.redirect]: {
+    methods,
+    async answer(_req, res, { url }) {
+      const status = number(url.searchParams.get('status'), 307, 308);
+      res.writeHead(status, { location: new URL(url.searchParams.get('to') ?? apiPaths.echo, url).href, 'cache-control': 'no-store' }).end();
+    },
+  },
+};
+
+/**
+ * The handler of `/api/…` for node:http, open to the pages of `appOrigins`. `verify(token)` gives `{ sub, name }`, or
+ * `{ refused }` with the reason.
+ */
+export function createApi({ verify, appOrigins, origin }) {
+  return handling('api', async (req, res) => {
+    const url = new URL(req.url, origin);
+    if (crossOrigin(req, res, appOrigins, methods)) return;
+    const endpoint = endpoints[url.pathname];
+    if (!endpoint) {
+      sendJson(res, 404, { error: 'not_found' });
+      return;
     }
-  };
-
-  const refuse = (ctx, error, description) => {
-    // RFC 6750, 3.1: a request without credentials gets the challenge alone, without an error code.
-    const details = error ? `, error="${error}", error_description="${description}"` : '';
-    ctx.status = 401;
-    ctx.set('www-authenticate', `Bearer realm="orders"${details}`);
-    ctx.body = error ? { error, error_description: description } : { error: 'missing_token' };
-  };
-
-  return async (ctx, next) => {
-    if (ctx.path !== ordersPath) return next();
-    cors(ctx);
-    ctx.set('cache-control', 'no-store');
-    if (ctx.method === 'OPTIONS') {
-      ctx.status = 204;
-      return undefined;
+    if (!endpoint.methods.includes(req.method)) {
+      sendJson(res, 405, { error: 'method_not_allowed' }, { allow: [...endpoint.methods, 'OPTIONS'].join(', ') });
+      return;
     }
-    if (ctx.method !== 'GET') {
-      ctx.set('allow', 'GET, OPTIONS');
-      ctx.status = 405;
-      return undefined;
+    const token = bearerToken(req);
+    const person = token && await verify(token);
+    if (person?.refused || (endpoint.needsToken && !person)) {
+      refuseToken(res, 'orders', person?.refused);
+      return;
     }
+    await endpoint.answer(req, res, { url, person });
+  });
+}
 
-    const [, value] = /^Bearer ([\w.~+/-]+=*)$/i.exec(ctx.get('authorization')) ?? [];
-    if (!value) return refuse(ctx);
-    const token = await provider.AccessToken.find(value);
-    const grant = token && await provider.Grant.find(token.grantId, { ignoreExpiration: true });
-    if (!token?.isValid || !grant) return refuse(ctx, 'invalid_token', 'the access token is unknown, expired or revoked');
-    if (token.isSenderConstrained()) return refuse(ctx, 'invalid_token', 'the access token is bound to a key and is no bearer token');
-    if (token.aud !== undefined && token.aud !== `${issuer}/api`) return refuse(ctx, 'invalid_token', 'the access token is for another audience');
-
-    const user = users.find(({ sub }) => sub === token.accountId);
-    ctx.body = { sub: token.accountId, name: user?.claims.name, orders: ordersOf(token.accountId) };
-    return undefined;
-  };
+/**
+ * The same API at another origin, with its own log and knobs (see `controls` in `wire.js`).
+ * @param {object} options
+ * @param {object} options.provider what `startProvider` gave: whose tokens are good here, and whose pages may call
+ * @param {number} [options.port] 0 (default): any free one
+ * @param {string} [options.host] default `localhost`
+ * @param {string | string[]} [options.appOrigin] origin(s) of the application; default those of the provider
+ */
+export async function startApi({ provider, port = 0, host = 'localhost', appOrigin = provider.appOrigins }) {
+  let handler;
+  const wire = createWire(() => handler);
+  const server = await listen((req, res) => void wire.listener(req, res), port, host);
+  const origin = `http://${host}:${server.port}`;
+  handler = createApi({ verify: provider.verifyAccessToken, appOrigins: [appOrigin].flat().map((value) => new URL(value).origin), origin });
+  return { origin, url: origin, port: server.port, paths: apiPaths, ...wire.controls(server), close: () => server.close() };
 }

@@ -2,7 +2,7 @@
 
 import { errors } from './oidc-provider.js';
 import { signingAlgorithms } from './keys.js';
-import { findAccount, users } from './users.js';
+import { sourcedClaims, users } from './users.js';
 import * as views from './views.js';
 
 const defaultTtl = {
@@ -42,7 +42,7 @@ export function describeClient(client, { appOrigins, redirectPaths, idTokenSigni
   };
 }
 
-export function createConfiguration({ issuer, clients, jwks, cookieKeys, store, settings, ttl, features, refreshTokens }) {
+export function createConfiguration({ issuer, clients, jwks, cookieKeys, store, settings, ttl, features, refreshTokens, findAccount }) {
   const { port } = new URL(issuer);
   const page = (ctx, html) => {
     ctx.type = 'html';
@@ -64,7 +64,7 @@ export function createConfiguration({ issuer, clients, jwks, cookieKeys, store, 
       iss: null,
       sid: null,
       openid: ['sub'],
-      profile: ['name', 'given_name', 'family_name', 'preferred_username', 'locale', 'zoneinfo', 'updated_at'],
+      profile: ['name', 'given_name', 'family_name', 'preferred_username', 'locale', 'zoneinfo', 'updated_at', ...sourcedClaims],
       email: ['email', 'email_verified'],
     },
     // The id_token carries the claims of the scopes too, so that a page shows a name without another request.
@@ -92,7 +92,7 @@ export function createConfiguration({ issuer, clients, jwks, cookieKeys, store, 
 
     issueRefreshToken: (_ctx, client, source) => client.grantTypeAllowed('refresh_token')
       && (refreshTokens === 'always' || (refreshTokens !== 'never' && source.scopes.has('offline_access'))),
-    rotateRefreshToken: true,
+    rotateRefreshToken: () => settings.refresh.rotate,
 
     // A first-party application is not asked for consent: its grant is made on the spot. `prompt=consent` asks all the same.
     async loadExistingGrant(ctx) {
@@ -116,6 +116,7 @@ export function createConfiguration({ issuer, clients, jwks, cookieKeys, store, 
       claimsParameter: { enabled: true },
       devInteractions: { enabled: false },
       jwtResponseModes: { enabled: true },
+      jwtUserinfo: { enabled: true },
       revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
       resourceIndicators: {
         enabled: true,

@@ -1,32 +1,41 @@
-// Starts the provider for the demo: PROVIDER_PORT (default 9400) for itself, DEMO_PORT (default 5173) of the application.
+// Starts what the demo signs in at: the OpenID provider with its API, and the plain OAuth 2.0 server «Demo Code Host».
+// Ports: see ../ports.js.
 
-import { startProvider, users } from './provider.js';
+import { ports } from '../ports.js';
+import { startPlainProvider, startProvider, users } from './provider.js';
 
-function portFrom(name, fallback) {
-  const text = process.env[name] || String(fallback);
-  const port = Number(text);
-  if (Number.isInteger(port) && port > 0 && port < 65536) return port;
-  console.error(`${name}=${text} is not a port: give a number from 1 to 65535.`);
-  return process.exit(1);
+const started = [];
+
+async function start(name, variable, port, startServer) {
+  try {
+    const server = await startServer({ port });
+    started.push(server);
+    return server;
+  } catch (error) {
+    throw new Error(error.code === 'EADDRINUSE'
+      ? `Port ${port} is already in use: stop what listens there, or set ${variable} to a free port.`
+      : `${name} could not start: ${error.message}`);
+  }
 }
 
-const port = portFrom('PROVIDER_PORT', 9400);
-const appOrigin = `http://localhost:${portFrom('DEMO_PORT', 5173)}`;
+const stop = () => {
+  void Promise.all(started.map((server) => server.close())).then(() => process.exit());
+};
 
 try {
-  // Ten minutes, so that the countdown in the demo is worth watching.
-  const provider = await startProvider({ port, appOrigin, ttl: { AccessToken: 600 } });
+  const { app, provider: providerPort, codeHost: codeHostPort } = ports();
+  const appOrigin = `http://localhost:${app}`;
+  // Two minutes, so that a visitor sees a token run out and be renewed.
+  const provider = await start('The provider', 'PROVIDER_PORT', providerPort, ({ port }) => (
+    startProvider({ port, appOrigin, ttl: { AccessToken: 120 }, refreshTokens: 'always' })));
+  const codeHost = await start('The code host', 'CODE_HOST_PORT', codeHostPort, ({ port }) => startPlainProvider({ port, appOrigin }));
   console.log(`OpenID provider: ${provider.issuer} (application: ${appOrigin})`);
   console.log(`Users: ${users.map(({ email, password }) => `${email} / ${password}`).join(', ')}`);
-
-  const stop = () => {
-    void provider.close().then(() => process.exit(0));
-  };
+  console.log(`Plain OAuth 2.0: ${codeHost.origin}`);
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
 } catch (error) {
-  console.error(error.code === 'EADDRINUSE'
-    ? `Port ${port} is already in use: stop what listens there, or set PROVIDER_PORT to a free port.`
-    : `The provider could not start: ${error.message}`);
-  process.exit(1);
+  console.error(error.message);
+  process.exitCode = 1;
+  stop();
 }

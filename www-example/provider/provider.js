@@ -2,17 +2,19 @@
 // No global state: any number of them may run in one process, each with its own port, keys, users' sessions and log.
 
 import { randomBytes } from 'node:crypto';
-import { api, ordersPath } from './api.js';
+import { apiPaths, createApi, isApi } from './api.js';
 import { createConfiguration, describeClient } from './configuration.js';
 import { interactions } from './interactions.js';
 import { decodeJwt, generateKeys, signJwt } from './keys.js';
 import { listen } from './listen.js';
 import { Provider } from './oidc-provider.js';
 import { createStore } from './store.js';
-import { users } from './users.js';
+import { createFindAccount, users } from './users.js';
 import * as views from './views.js';
 import { createWire } from './wire.js';
 
+export { startApi } from './api.js';
+export { startPlainProvider } from './plain-provider.js';
 export { users };
 
 /**
@@ -21,7 +23,8 @@ export { users };
  * @param {string} [options.host] name to listen on and to be known by; default `localhost`
  * @param {string | string[]} [options.appOrigin] origin(s) of the application; default `http://localhost:5173`
  * @param {string[]} [options.redirectPaths] paths of the application that may receive answers; default `/` and `/callback`
- * @param {object[]} [options.clients] each merged over the public client `demo-spa` (default: that one alone)
+ * @param {object[]} [options.clients] each merged over the public client `demo-spa` (default: that one alone). With
+ *   `userinfo_signed_response_alg: 'RS256'` a client gets its userinfo as a signed JWT
  * @param {Record<string, number>} [options.ttl] lifetimes in seconds: AccessToken, IdToken, RefreshToken, Session, …
  * @param {string} [options.idTokenSigningAlg] default RS256
  * @param {string[]} [options.signingAlgs] algorithms to make keys for; default RS256, PS256, ES256, EdDSA
@@ -29,6 +32,11 @@ export { users };
  * @param {boolean} [options.consent] ask for consent even though the application is first-party
  * @param {'offline_access' | 'always' | 'never'} [options.refreshTokens] when refresh tokens are issued. Default
  *   `offline_access`: that scope, for which OpenID Connect Core 11 also wants `prompt=consent`
+ * @param {boolean} [options.rotateRefreshToken] whether a refresh gives a new refresh token and uses up the old one (default
+ *   true). Reuse of one that is used up withdraws the whole grant
+ * @param {boolean} [options.refreshIdToken] whether the answer to a refresh holds an id_token (default true)
+ * @param {boolean} [options.claimSources] bob's claims come with aggregated and distributed ones (OpenID Connect Core 5.6.2)
+ *   in the scope `profile`: `_claim_names` and `_claim_sources`. Default false
  * @param {object} [options.features] merged over oidc-provider's `features`
  * @param {(configuration: object) => object} [options.configure] last word over oidc-provider's configuration
  */
@@ -44,15 +52,20 @@ export async function startProvider({
   jwks,
   consent = false,
   refreshTokens = 'offline_access',
+  rotateRefreshToken = true,
+  refreshIdToken = true,
+  claimSources = false,
   features = {},
   configure = (configuration) => configuration,
 } = {}) {
   const appOrigins = [appOrigin].flat().map((value) => new URL(value).origin);
   const algs = [...signingAlgs, idTokenSigningAlg, ...clients.map((client) => client.id_token_signed_response_alg).filter(Boolean)];
-  const settings = { consent, ttl: {} };
+  const refresh = { rotate: rotateRefreshToken, idToken: refreshIdToken };
+  const settings = { consent, ttl: {}, refresh: { ...refresh } };
   const cookieKeys = [randomBytes(32).toString('base64url')];
   const store = createStore();
   let keys = jwks?.keys ?? await generateKeys(algs);
+  let current;
   let handler;
 
   const wire = createWire(() => handler);
@@ -71,8 +84,14 @@ export async function startProvider({
       ttl,
       features,
       refreshTokens,
+      findAccount: createFindAccount({ issuer, claimSources }),
     })));
-    provider.use(api(provider, { issuer, appOrigins, users }));
+    provider.use(async (ctx, next) => {
+      await next();
+      if (ctx.oidc?.route === 'token' && ctx.oidc.params?.grant_type === 'refresh_token' && !settings.refresh.idToken) {
+        delete ctx.body.id_token;
+      }
+    });
     provider.use(interactions(provider));
     provider.use(async (ctx, next) => {
       if (ctx.path === '/' && ctx.method === 'GET') {
@@ -86,8 +105,21 @@ export async function startProvider({
       await next();
     });
     provider.on('server_error', (_ctx, error) => console.error('provider:', error));
-    handler = provider.callback();
+    current = provider;
+    const callback = provider.callback();
+    handler = (req, res) => (isApi(req) ? api : callback)(req, res);
   }
+
+  async function verifyAccessToken(value) {
+    const token = await current.AccessToken.find(value);
+    const grant = token && await current.Grant.find(token.grantId, { ignoreExpiration: true });
+    if (!token?.isValid || !grant) return { refused: 'the access token is unknown, expired or revoked' };
+    if (token.isSenderConstrained()) return { refused: 'the access token is bound to a key and is no bearer token' };
+    if (token.aud !== undefined && token.aud !== `${issuer}/api`) return { refused: 'the access token is for another audience' };
+    return { sub: token.accountId, name: users.find(({ sub }) => sub === token.accountId)?.claims.name };
+  }
+  const api = createApi({ verify: verifyAccessToken, appOrigins, origin: issuer });
+  const controls = wire.controls(server);
 
   try {
     build();
@@ -104,6 +136,7 @@ export async function startProvider({
     port: server.port,
     clientId: clients[0]?.client_id ?? 'demo-spa',
     users,
+    appOrigins,
     paths: {
       discovery: '/.well-known/openid-configuration',
       authorization: '/auth',
@@ -112,33 +145,33 @@ export async function startProvider({
       userinfo: '/me',
       revocation: '/token/revocation',
       endSession: '/session/end',
-      orders: ordersPath,
+      ...apiPaths,
     },
 
-    /** Every request that arrived: { method, path, query, url, headers, preflight, time, body, rawBody, status }. */
-    requests: wire.requests,
-    /** Those of one path, optionally of one method. */
-    requestsTo: (path, method) => wire.requests.filter((entry) => entry.path === path && (!method || entry.method === method)),
-    clearRequests() { wire.requests.length = 0; },
-
-    /** While true, every connection is cut without an answer. */
-    setDown(value) {
-      wire.setDown(value);
-      if (value) server.closeIdleConnections();
+    ...controls,
+    /** Ends setDown, setDelay, tamper and setRefresh. */
+    reset() {
+      controls.reset();
+      settings.refresh = { ...refresh };
     },
-    /** Waits before answering at `path` (string, RegExp or predicate); 0 ends it. */
-    setDelay: wire.setDelay,
-    /**
-     * Lets `hook` change the answers at `path` (string, RegExp or predicate). It gets { status, headers, body, request },
-     * `body` parsed where it is JSON, and changes it in place or returns another; `{ destroy: true }` cuts the connection.
-     * Returns a function that ends it; so does a hook of `null`.
-     */
-    tamper: wire.tamper,
+    /** Token requests, optionally of one grant_type; their `body` is the form. */
+    tokenRequests: (grantType) => controls.requestsTo('/token', 'POST')
+      .filter(({ body }) => grantType === undefined || body.grant_type === grantType),
+
     setConsent(value) { settings.consent = Boolean(value); },
     /** Lifetimes of what is issued from now on, in seconds. */
     setTtl(values) { Object.assign(settings.ttl, values); },
-    /** Ends setDown, setDelay and tamper. */
-    reset: wire.reset,
+    /** { rotate, idToken }: the options `rotateRefreshToken` and `refreshIdToken`, from now on. */
+    setRefresh(values) { Object.assign(settings.refresh, values); },
+
+    /** The API's and userinfo's next answer to any token issued so far is 401. Refresh tokens stay good. */
+    revokeAccessTokens() { store.forget('AccessToken'); },
+    /** The next refresh is `invalid_grant`. Access tokens stay good. */
+    revokeRefreshTokens() { store.forget('RefreshToken'); },
+    /** As a person who withdraws the application's access: nothing issued so far is good any more. Sessions here go on. */
+    revokeGrants() { store.forget('AccessToken', 'RefreshToken', 'AuthorizationCode', 'Grant'); },
+    /** What a resource server may ask: `{ sub, name }`, or `{ refused }` with the reason. */
+    verifyAccessToken,
 
     /** New signing keys. With `keepOld` the old ones stay published (and `id_token_hint`s signed with them valid). */
     async rotateKeys({ keepOld = false } = {}) {

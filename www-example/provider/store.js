@@ -15,7 +15,7 @@ export function createStore() {
     return undefined;
   };
 
-  return (model) => {
+  const adapter = (model) => {
     const keyOf = (id) => `${model}:${id}`;
     const first = (test) => {
       for (const [key, entry] of entries) {
@@ -49,4 +49,9 @@ export function createStore() {
       },
     };
   };
+  /** Forgets everything of these models at once, as a provider that withdraws it would. */
+  adapter.forget = (...models) => {
+    for (const [key, { model }] of entries) if (models.includes(model)) entries.delete(key);
+  };
+  return adapter;
 }

@@ -42,8 +42,22 @@ export function authenticate(login, password) {
   return user && user.password === password ? user : undefined;
 }
 
+/** Claims that others than this provider vouch for (OpenID Connect Core 5.6.2): of bob, where `claimSources` is asked for. */
+export const sourcedClaims = ['shoe_size', 'credit_score'];
+
+const sourcesOf = (issuer) => ({
+  _claim_names: { shoe_size: 'cobbler', credit_score: 'bureau' },
+  _claim_sources: {
+    // Aggregated: a JWT of the other party, here an unreadable one. Distributed: where to ask, and with what.
+    cobbler: { JWT: 'eyJhbGciOiJFUzI1NiJ9.eyJzaG9lX3NpemUiOjQ0fQ.c2lnbmF0dXJl' },
+    bureau: { endpoint: `${issuer}/bureau`, access_token: 'for-the-bureau-only' },
+  },
+});
+
 /** What oidc-provider calls an account. A `sub` that nobody has is undefined, never an invented account. */
-export async function findAccount(_ctx, sub) {
+export const createFindAccount = ({ issuer, claimSources }) => async (_ctx, sub) => {
   const user = users.find((candidate) => candidate.sub === sub);
-  return user && { accountId: user.sub, claims: async () => ({ sub: user.sub, ...user.claims }) };
-}
+  if (!user) return undefined;
+  const sourced = claimSources && sub === 'bob' ? sourcesOf(issuer) : {};
+  return { accountId: sub, claims: async () => ({ sub, ...user.claims, ...sourced }) };
+};

@@ -20,7 +20,7 @@ class Markup {
   constructor(text) { this.text = text; }
 }
 
-const raw = (text) => new Markup(text);
+export const raw = (text) => new Markup(text);
 
 const escape = (value) => String(value).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
@@ -30,32 +30,34 @@ const render = (value) => {
   return value instanceof Markup ? value.text : escape(value);
 };
 
-function html(strings, ...values) {
+export function html(strings, ...values) {
   return raw(String.raw({ raw: strings }, ...values.map(render)));
 }
 
 const key = raw('<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><circle cx="8" cy="12" r="4.5"/><path d="M12.5 12H22m-3.5 0v4m-3-4v2.5"/></svg>');
-const tick = raw('<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2.25" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="m5 12.5 4.5 4.5L19 7.5"/></svg>');
+export const tick = raw('<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2.25" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="m5 12.5 4.5 4.5L19 7.5"/></svg>');
 const icon = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#0b8079" stroke-width="2.5" stroke-linecap="round"><circle cx="8" cy="12" r="5"/><path d="M13 12h9m-3.5 0v4"/></svg>')}`;
 
-const layout = (title, content) => html`<!DOCTYPE html>
+const demoId = { name: 'Demo ID', tag: 'Demo provider', mark: key, what: 'OpenID provider' };
+
+export const layout = (title, content, { name, tag, mark, what } = demoId) => html`<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>${title} · Demo ID</title>
+<title>${title} · ${name}</title>
 <link rel="icon" href="${icon}">
 <style>${raw(style)}</style>
 </head>
 <body>
 <main>
-<p class="brand">${key}<span>Demo ID</span><span class="tag">Demo provider</span></p>
+<p class="brand">${mark}<span>${name}</span><span class="tag">${tag}</span></p>
 <div class="card">
 ${content}
 </div>
 </main>
-<footer>This is the OpenID provider of the oidc-client-wasm demo. It runs on this computer only and forgets everything when it stops.</footer>
+<footer>This is the ${what} of the oidc-client-wasm demo. It runs on this computer only and forgets everything when it stops.</footer>
 </body>
 </html>
 `.text;

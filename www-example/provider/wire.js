@@ -18,7 +18,10 @@ const parseBody = (text, type = '') => {
   return text;
 };
 
-/** Describes a request as it arrives; `body` is filled in once it has been read, `status` once it is answered. */
+/**
+ * Describes a request as it arrives; `body` is filled in once it has been read, `status` once it is answered, `aborted` once
+ * the exchange is over: whether the answer did not get through whole, as when the page gave up.
+ */
 function describe(req, res) {
   const url = new URL(req.url, 'http://localhost');
   const { authorization, cookie, ...headers } = req.headers;
@@ -34,6 +37,7 @@ function describe(req, res) {
     body: {},
     rawBody: '',
     status: undefined,
+    aborted: undefined,
   };
   // The body belongs to the provider. Reading it here would take it away, so the parser's chunks are copied on their way in.
   const chunks = [];
@@ -46,17 +50,24 @@ function describe(req, res) {
     return IncomingMessage.prototype.push.call(this, chunk, ...rest);
   };
   res.on('finish', () => { entry.status = res.statusCode; });
+  res.on('close', () => { entry.aborted = !res.writableFinished; });
   return entry;
 }
 
 /** Holds the answer back until it is whole, lets `hook` change it, then sends it. */
 function interceptAnswer(req, res, entry, hook) {
-  const { end } = res;
+  const { end, writeHead } = res;
   const chunks = [];
   const collect = (chunk, encoding) => {
     if (chunk && typeof chunk !== 'function') chunks.push(Buffer.from(chunk, typeof encoding === 'string' ? encoding : 'utf8'));
     return true;
   };
+  res.writeHead = (status, ...rest) => {
+    res.statusCode = status;
+    for (const [name, value] of Object.entries(rest.find((value) => typeof value === 'object') ?? {})) res.setHeader(name, value);
+    return res;
+  };
+  res.flushHeaders = () => {};
   res.write = collect;
   res.end = (chunk, encoding) => {
     collect(chunk, encoding);
@@ -85,6 +96,7 @@ function interceptAnswer(req, res, entry, hook) {
       if (value !== undefined && name !== 'content-length') res.setHeader(name, value);
     }
     res.statusCode = status;
+    res.writeHead = writeHead; // which `end` calls
     end.call(res, typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body));
   }
 }
@@ -99,18 +111,6 @@ export function createWire(current) {
   const setOrDelete = (map, key, value) => (value ? map.set(key, value) : map.delete(key));
 
   return {
-    requests,
-    setDown(value) { down = Boolean(value); },
-    setDelay(path, milliseconds) { setOrDelete(delays, path, milliseconds); },
-    tamper(path, hook) {
-      setOrDelete(hooks, path, hook);
-      return () => hooks.delete(path);
-    },
-    reset() {
-      down = false;
-      delays.clear();
-      hooks.clear();
-    },
     async listener(req, res) {
       const entry = describe(req, res);
       requests.push(entry);
@@ -121,9 +121,41 @@ export function createWire(current) {
       for (const [pattern, milliseconds] of delays) {
         if (matches(pattern, entry.path)) await sleep(milliseconds);
       }
-      const hook = [...hooks].find(([pattern]) => matches(pattern, entry.path))?.[1];
+      const hook = !entry.preflight && [...hooks].find(([pattern]) => matches(pattern, entry.path))?.[1];
       if (hook) interceptAnswer(req, res, entry, hook);
       current()(req, res);
     },
+
+    /** What a test may see and do: part of every server here. */
+    controls: (server) => ({
+      /** Every request that arrived: { method, path, query, url, headers, preflight, time, body, rawBody, status, aborted }. */
+      requests,
+      /** Those of one path, optionally of one method. */
+      requestsTo: (path, method) => requests.filter((entry) => entry.path === path && (!method || entry.method === method)),
+      clearRequests() { requests.length = 0; },
+
+      /** While true, every connection is cut without an answer. */
+      setDown(value) {
+        down = Boolean(value);
+        if (down) server.closeIdleConnections();
+      },
+      /** Waits so many milliseconds before answering at `path` (string, RegExp or predicate); 0 ends it. */
+      setDelay(path, milliseconds) { setOrDelete(delays, path, milliseconds); },
+      /**
+       * Lets `hook` change the answers at `path` (string, RegExp or predicate). It gets { status, headers, body, request },
+       * `body` parsed where it is JSON, and changes it in place or returns another; `{ destroy: true }` cuts the connection.
+       * Preflights are left alone. Returns a function that ends it; so does a hook of `null`.
+       */
+      tamper(path, hook) {
+        setOrDelete(hooks, path, hook);
+        return () => hooks.delete(path);
+      },
+      /** Ends setDown, setDelay and tamper. */
+      reset() {
+        down = false;
+        delays.clear();
+        hooks.clear();
+      },
+    }),
   };
 }

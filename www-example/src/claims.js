@@ -51,7 +51,7 @@ const group = (title, rows) => rows.length > 0 && h('tbody', {},
   h('tr', { class: 'group' }, h('th', { scope: 'rowgroup', colspan: '3' }, title)),
   rows);
 
-export function claimsTable(claims) {
+export function claimsTable(claims, { id = 'claims', caption = 'Claims of the id_token' } = {}) {
   const known = (list) => list
     .filter(([name]) => claims[name] !== undefined)
     .map(([name, label, write = String]) => row(name, label, write(claims[name])));
@@ -60,8 +60,8 @@ export function claimsTable(claims) {
     .filter(([name]) => !named.has(name) && !unshown.has(name))
     .map(([name, value]) => row(name, name, typeof value === 'string' ? value : JSON.stringify(value)));
 
-  return h('table', { id: 'claims', class: 'claims' },
-    h('caption', { class: 'visually-hidden' }, 'Claims of the id_token'),
+  return h('table', { id, class: 'claims' },
+    h('caption', { class: 'visually-hidden' }, caption),
     h('thead', {}, h('tr', {}, ['Meaning', 'Value', 'Claim'].map((title) => h('th', { scope: 'col' }, title)))),
     group('About you', known(person)),
     group('About this sign-in', known(signIn)),

@@ -14,7 +14,7 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
-const present = (children) => children.flat().filter((child) => child !== undefined && child !== null && child !== false);
+const present = (children) => children.flat(Infinity).filter((child) => child !== undefined && child !== null && child !== false);
 
 export const fill = (element, ...children) => element.replaceChildren(...present(children));
 

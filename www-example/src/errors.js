@@ -33,6 +33,12 @@ const byCode = {
   storage_full: { title: 'The storage of this browser is full', text: 'Please free some space for this site, then try again.' },
   expired_token: { title: 'The clock may be wrong', text: 'The answer of the sign-in service has already expired. Please check the date and time of this computer.' },
   token_not_yet_valid: { title: 'The clock may be wrong', text: 'The answer of the sign-in service lies in the future. Please check the date and time of this computer.' },
+  refresh_refused: { title: 'Your access is not renewed', text: 'The sign-in service does not renew it any more. Please sign in again.' },
+  token_expired: { title: 'Your access has run out', text: 'Please sign in again; usually nothing is asked.' },
+  missing_token: { title: 'You are not signed in', text: 'Please sign in first.' },
+  userinfo_refused: { title: 'The provider does not tell', text: 'It does not accept your access any more. Signing in again brings a new one, usually without a question.' },
+  subject_mismatch: { title: 'The answer speaks of somebody else', text: 'So it was thrown away. Nothing has changed here.' },
+  origin_not_allowed: { title: 'Your access token stays here', text: 'This page asked to send it to a site that is not on its list, so nothing was sent at all.' },
   wasm_load_failed: { title: 'The application could not be loaded completely', text: 'A part of it is missing. Please reload the page.' },
 };
 

@@ -3,7 +3,8 @@
 import { claimsTable } from './claims.js';
 import { h } from './dom.js';
 import { troubleSection } from './trouble.js';
-import { tokenLife } from './token-life.js';
+import { tokenCard } from './token-life.js';
+import { userinfoCard } from './userinfo.js';
 
 const step = (title, text) => h('li', {}, h('strong', {}, title), h('span', {}, text));
 
@@ -14,7 +15,7 @@ const welcome = ({ signIn }) => h('div', { class: 'hero' },
     h('p', { class: 'actions' },
       h('button', { class: 'button primary large', type: 'button', onclick: () => signIn() }, 'Sign in with Demo ID'),
       h('button', { class: 'button large', type: 'button', id: 'sign-in-login', onclick: () => signIn({ prompt: 'login' }) }, 'Always ask for the password')),
-    h('p', { class: 'hint' }, 'Use ', h('code', {}, 'alice@example.com'), ' or ', h('code', {}, 'bob@example.com'), '; the provider shows the passwords.')),
+    h('p', { class: 'hint' }, 'Use ', h('code', {}, 'alice@example.com'), ' or ', h('code', {}, 'bob@example.com'), '; the provider shows the passwords. There are ', h('a', { href: '/providers', 'data-link': true }, 'other providers'), ', too.')),
   h('section', { class: 'card', 'aria-labelledby': 'steps' },
     h('h2', { id: 'steps' }, 'What happens when you sign in'),
     h('ol', { class: 'steps' },
@@ -30,41 +31,39 @@ const ago = (seconds) => {
   return new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(-amount, unit);
 };
 
-const signedIn = ({ client, signIn }, life) => {
+const signedIn = (app, token) => {
+  const { client, signIn } = app;
   const { claims } = client;
   return [
     h('div', { class: 'greeting' },
       h('h1', { tabindex: '-1' }, `Hello, ${claims.given_name ?? claims.name ?? claims.sub}`),
       h('p', { class: 'lead' }, `Demo ID vouches for you. You signed in ${ago(claims.auth_time ?? claims.iat)}.`)),
     h('div', { class: 'columns' },
-      h('section', { class: 'card wide', 'aria-labelledby': 'claims-title' },
-        h('h2', { id: 'claims-title' }, 'What the provider says about you'),
-        h('p', { class: 'hint' }, 'The claims of the id_token, after its signature and every claim in it were checked on this page.'),
-        claimsTable(claims)),
       h('div', { class: 'stack' },
-        h('section', { class: 'card', 'aria-labelledby': 'life-title' },
-          h('h2', { id: 'life-title' }, 'Access token'),
-          h('p', { class: 'hint' }, 'How long your key to the API still works'),
-          life.element,
-          h('p', { class: 'actions' }, h('a', { class: 'button primary', href: '/orders', 'data-link': true }, 'Use it: see your orders'))),
+        h('section', { class: 'card', 'aria-labelledby': 'claims-title' },
+          h('h2', { id: 'claims-title' }, 'What the provider says about you'),
+          h('p', { class: 'hint' }, 'The claims of the id_token, after its signature and every claim in it were checked on this page.'),
+          claimsTable(claims)),
+        userinfoCard(app)),
+      h('div', { class: 'stack aside' },
+        token.element,
         h('section', { class: 'card', 'aria-labelledby': 'session-title' },
           h('h2', { id: 'session-title' }, 'Your session'),
-          h('p', {}, 'Reload the page: you stay signed in, without a single request. Close the tab, and this page forgets you.'),
+          h('p', {}, 'Reload the page: you stay signed in, without a single request. Close the tab, and this page forgets you. Sign out in another tab, and this one hears of it.'),
           h('p', { class: 'actions' },
             h('button', { class: 'button', type: 'button', id: 'sign-in-login', onclick: () => signIn({ prompt: 'login' }) }, 'Sign in as someone else'))))),
   ];
 };
 
 export function homeView(app) {
-  let life;
+  let token;
   return {
     title: 'Home',
     render() {
-      const { client } = app;
-      if (!client.isAuthenticated) return [welcome(app), troubleSection(app)];
-      life = tokenLife(client.token, client.claims, { renew: () => app.signIn() });
-      return [...signedIn(app, life), troubleSection(app)];
+      if (!app.client.isAuthenticated) return [welcome(app), troubleSection(app)];
+      token = tokenCard(app);
+      return [...signedIn(app, token), troubleSection(app)];
     },
-    leave: () => life?.stop(),
+    leave: () => token?.stop(),
   };
 }

@@ -1,78 +1,42 @@
 // The demo application: loads the package, finishes what a redirect brought, then shows a view.
 
 import { createOAuth, isOAuthError } from 'oidc-client-wasm';
+import { createApp, nameOf, notify, providerNames, showUser } from './app.js';
 import { byId, whileBusy } from './dom.js';
 import { hideError, showError } from './errors.js';
+import { registerGoogle } from './google.js';
 import { homeView } from './home.js';
+import { watchConnection } from './offline.js';
 import { ordersView } from './orders.js';
-import { here, route, show, startRouter } from './router.js';
+import { providersView } from './providers.js';
+import { route, show, startRouter } from './router.js';
+import { watchSession } from './session.js';
 
-const nameOf = ({ claims }) => claims.name ?? claims.email ?? claims.sub;
-
-const notify = (text) => { byId('notice').textContent = text; };
-
-/** Where to go after a login or logout: what this application put into `appState` before it left. */
-const returnTo = (appState) => (typeof appState?.path === 'string' ? appState.path : undefined);
-
-function createApp(oauth) {
-  const client = oauth.demo;
-  const app = {
-    oauth,
-    client,
-
-    async signIn(params = {}) {
-      hideError();
-      try {
-        await client.authorizeRedirect({ ...params, appState: { path: here() } });
-      } catch (error) {
-        showError(error, { retry: () => app.signIn(params) });
-      }
-    },
-
-    async signOut() {
-      hideError();
-      try {
-        // Without an end_session_endpoint the person is at least signed out here.
-        await client.logoutRedirect({ appState: { path: here() }, fallback: 'local' });
-      } catch (error) {
-        showError(error, { retry: app.signOut });
-      }
-      // Still here: the navigation has not begun yet, or there was none. Either way this page shows what is true now.
-      showUser(client);
-      show();
-    },
-  };
-  return app;
-}
-
-function showUser(client) {
-  const { isAuthenticated } = client;
-  byId('user').hidden = !isAuthenticated;
-  byId('sign-out').hidden = !isAuthenticated;
-  byId('sign-in').hidden = isAuthenticated;
-  byId('user-name').textContent = isAuthenticated ? nameOf(client) : '';
-  byId('user-initial').textContent = isAuthenticated ? nameOf(client)[0].toUpperCase() : '';
+/** Back to where the person was: what this application put into `appState` before it left. */
+function returnTo(appState) {
+  const { path } = appState ?? {};
+  if (typeof path === 'string') history.replaceState(null, '', new URL(path, location.origin).pathname);
 }
 
 /** Finishes the login or logout that this page load may be the answer to. */
-async function finishRedirect({ oauth, client, signIn }) {
+async function finishRedirect({ oauth, signIn }) {
   try {
     const result = await oauth.handleRedirect();
     if (!result) return;
-    const path = returnTo(result.appState);
-    if (path) history.replaceState(null, '', new URL(path, location.origin).pathname);
-    notify(result.kind === 'login'
-      ? `You are signed in as ${nameOf(client)}.`
-      : 'You are signed out. This page has forgotten you.');
+    const { kind, client, appState } = result;
+    returnTo(appState);
+    if (kind === 'logout') notify('You are signed out. This page has forgotten you.');
+    else notify(client.claims ? `You are signed in as ${nameOf(client)}.` : `You are signed in at ${providerNames[client.name]}.`);
   } catch (error) {
-    const path = returnTo(error.appState);
-    if (path) history.replaceState(null, '', new URL(path, location.origin).pathname);
+    returnTo(error.appState);
     // A rejected answer is no reason to try the same again, a new sign-in is.
-    showError(error, { retry: isOAuthError(error) && error.kind !== 'usage' ? () => signIn() : undefined });
+    const retry = isOAuthError(error) && error.kind !== 'usage' ? () => signIn({}, oauth.client(error.clientName)) : undefined;
+    showError(error, { retry });
   }
 }
 
 async function start() {
+  watchConnection();
   let oauth;
   try {
     oauth = await createOAuth('/settings.json');
@@ -83,8 +47,11 @@ async function start() {
   }
 
   const app = createApp(oauth);
+  app.google = await registerGoogle(oauth);
+  watchSession(app);
   route('/', homeView(app));
   route('/orders', ordersView(app));
+  route('/providers', providersView(app));
   byId('sign-in').addEventListener('click', whileBusy(byId('sign-in'), () => app.signIn()));
   byId('sign-out').addEventListener('click', whileBusy(byId('sign-out'), () => app.signOut()));
 

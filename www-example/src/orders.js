@@ -1,8 +1,8 @@
 // The second view: calls the demo's API with the access token, and is the place to come back to after signing in.
 
+import { isOAuthError } from 'oidc-client-wasm';
 import { fill, h, whileBusy } from './dom.js';
-
-const url = __ORDERS_URL__; // by `define` in vite.config.js: the provider's port is not known before
+import { showError } from './errors.js';
 
 const money = new Intl.NumberFormat('en', { style: 'currency', currency: 'EUR' });
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
@@ -28,29 +28,38 @@ const table = ({ name, orders }) => h('table', { class: 'orders' },
 const failure = (title, text, ...actions) => h('div', { class: 'api-failure' },
   h('h2', {}, title), h('p', {}, text), actions.length > 0 && h('p', { class: 'actions' }, actions));
 
-async function load({ client, signIn }, result, exchange) {
+const runOut = (signIn) => failure('Your access has run out', 'The API does not accept the access token any more. Signing in again brings a new one, usually without a question.',
+  h('button', { class: 'button primary', type: 'button', onclick: () => signIn() }, 'Sign in again'));
+
+const shopAway = () => (navigator.onLine
+  ? failure('The shop cannot be reached', 'Its API did not answer. Please try again in a moment.')
+  : failure('You are offline', 'The shop’s API cannot be asked now. Please try again when you are back.'));
+
+async function load(app, result, exchange) {
+  const { client, signIn } = app;
   const started = performance.now();
-  const { access_token, token_type } = client.token;
+  const before = client.token.access_token;
   let response;
+  delete exchange.dataset.ok;
   try {
-    response = await fetch(url, { headers: { Authorization: `${token_type} ${access_token}` }, credentials: 'omit' });
-  } catch {
+    // Relative to `apiBaseUrl`. The token is added for that origin only, and renewed first where it has run out.
+    response = await client.get('orders');
+  } catch (error) {
+    if (!client.isAuthenticated) return; // a refused refresh has ended the session, and the page has said so
     exchange.textContent = 'no answer';
-    fill(result, failure('The shop cannot be reached', 'Its API did not answer. Please try again in a moment.'));
+    const isApiAway = !isOAuthError(error) || (['network', 'timeout'].includes(error.code) && error.phase === 'request');
+    if (['token_expired', 'missing_token'].includes(error.code)) fill(result, runOut(signIn));
+    else if (isApiAway) fill(result, shopAway());
+    else showError(error, { retry: () => load(app, result, exchange) });
     return;
   }
-  exchange.textContent = `${response.status} ${response.ok ? 'OK' : 'refused'} · ${Math.round(performance.now() - started)} ms`;
+  if (!client.isAuthenticated) return; // as above
+  const renewed = client.token.access_token === before ? '' : ', with a new token';
+  exchange.textContent = `${response.status} ${response.ok ? 'OK' : 'refused'}${renewed} · ${Math.round(performance.now() - started)} ms`;
   exchange.dataset.ok = response.ok;
-  if (response.status === 401) {
-    fill(result, failure('Your access has run out', 'The API does not accept the access token any more. Signing in again brings a new one, usually without a question.',
-      h('button', { class: 'button primary', type: 'button', onclick: () => signIn() }, 'Sign in again')));
-    return;
-  }
-  if (!response.ok) {
-    fill(result, failure('The shop has a problem', `It answered with status ${response.status}. Please try again in a moment.`));
-    return;
-  }
-  fill(result, table(await response.json()));
+  if (response.status === 401) fill(result, runOut(signIn));
+  else if (!response.ok) fill(result, failure('The shop has a problem', `It answered with status ${response.status}. Please try again in a moment.`));
+  else fill(result, table(await response.json()));
 }
 
 export function ordersView(app) {
@@ -67,7 +76,7 @@ export function ordersView(app) {
         h('p', { class: 'lead' }, 'A shop’s API that knows you by your access token alone.'),
         h('section', { class: 'card', 'aria-label': 'Your orders' },
           h('div', { class: 'exchange' },
-            h('p', { class: 'request' }, h('code', {}, `GET ${url}`), h('code', {}, 'Authorization: Bearer ••••••••')),
+            h('p', { class: 'request' }, h('code', {}, 'client.get("orders")'), h('code', {}, 'Authorization: Bearer ••••••••')),
             call,
             exchange),
           result),

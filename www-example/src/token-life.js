@@ -1,6 +1,8 @@
-// How long the access token still works: a sentence and a bar, once a second. The token itself is never shown.
+// The access token's card: how long it still works, once a second, and a new one on demand. The token itself is never shown.
 
-import { fill, h } from './dom.js';
+import { showError } from './errors.js';
+import { fill, h, whileBusy } from './dom.js';
+import { sessionLog } from './session.js';
 
 const words = (seconds) => {
   const minutes = Math.floor(seconds / 60);
@@ -9,32 +11,83 @@ const words = (seconds) => {
   return minutes ? `${minutes} min ${rest}` : rest;
 };
 
-/** `element` is the card's content, `stop()` ends the ticking. `renew` starts a new login, which usually asks nothing. */
-export function tokenLife(token, claims, { renew }) {
-  if (token.expires_at === undefined) {
-    return { element: h('p', { id: 'token-life' }, 'The provider did not say how long it is valid.'), stop() {} };
-  }
-  const total = Math.max(1, token.expires_at - claims.iat);
+/** `update(token)` shows another token, `stop()` ends the ticking. */
+function countdown({ whenOver }) {
   const left = h('span', { class: 'left' });
-  const bar = h('progress', { max: String(total), 'aria-hidden': 'true' });
+  const of = h('span', { class: 'of' });
+  const bar = h('progress', { 'aria-hidden': 'true' });
   // Not announced every second: a screen reader reads it when asked, and hears the end of it.
-  const life = h('p', { id: 'token-life', class: 'life', role: 'timer' }, left, h('span', { class: 'of' }, `of ${words(total).replace(' 00 s', '')}`));
-  const ended = h('div', { role: 'status' });
-  const element = h('div', { class: 'token-life' }, life, bar, ended);
+  const life = h('p', { id: 'token-life', class: 'life', role: 'timer' }, left, of);
+  const over = h('div', { role: 'status' });
+  const element = h('div', { class: 'token-life' }, life, bar, over);
 
   let timer;
-  const tick = () => {
-    const seconds = Math.max(0, Math.ceil(token.expires_at - Date.now() / 1000));
-    left.textContent = seconds ? words(seconds) : 'Expired';
-    bar.value = Math.min(seconds, total);
-    element.dataset.state = seconds === 0 ? 'expired' : seconds < Math.min(60, total / 5) ? 'low' : 'good';
-    if (seconds > 0) return;
-    clearInterval(timer);
-    fill(ended,
-      h('p', {}, 'You are still signed in, but the API will not accept this token any more.'),
-      h('button', { class: 'button', type: 'button', onclick: renew }, 'Get a new one'));
+  const stop = () => clearInterval(timer);
+  const update = ({ expires_at: end, expires_in: stated }) => {
+    stop();
+    fill(over);
+    bar.hidden = end === undefined;
+    if (end === undefined) {
+      fill(life, 'The provider did not say how long it is valid.');
+      return;
+    }
+    const total = Math.max(1, stated ?? end - Math.floor(Date.now() / 1000));
+    fill(life, left, of);
+    of.textContent = `of ${words(total).replace(' 00 s', '')}`;
+    bar.max = total;
+    const tick = () => {
+      const seconds = Math.max(0, Math.ceil(end - Date.now() / 1000));
+      left.textContent = seconds ? words(Math.min(seconds, total)) : 'Expired';
+      bar.value = Math.min(seconds, total);
+      element.dataset.state = seconds === 0 ? 'expired' : seconds < Math.min(60, total / 4) ? 'low' : 'good';
+      if (seconds > 0) return;
+      stop();
+      fill(over, h('p', { class: 'hint' }, whenOver));
+    };
+    timer = setInterval(tick, 1000);
+    tick();
   };
-  timer = setInterval(tick, 1000);
-  tick();
-  return { element, stop: () => clearInterval(timer) };
+  return { element, update, stop };
+}
+
+export function tokenCard({ oauth, client, signIn }) {
+  const canRefresh = client.token.refresh_token !== undefined;
+  const life = countdown({
+    whenOver: canRefresh
+      ? 'You are still signed in, and the next call of the API will renew it by itself.'
+      : 'You are still signed in, but the API will not accept this token any more.',
+  });
+  life.update(client.token);
+  const heard = new AbortController();
+  oauth.addEventListener('tokenupdate', ({ detail: { name, token } }) => {
+    if (name === client.name) life.update(token);
+  }, { signal: heard.signal });
+
+  const refresh = async () => {
+    try {
+      await client.refreshToken();
+    } catch (error) {
+      // A refused refresh ends the session: the page says so by itself, there is nothing to try again.
+      if (client.isAuthenticated) showError(error, { retry: refresh });
+    }
+  };
+  const button = canRefresh
+    ? h('button', { id: 'refresh-token', class: 'button', type: 'button' }, 'Refresh now')
+    : h('button', { class: 'button', type: 'button' }, 'Get a new one');
+  button.addEventListener('click', whileBusy(button, canRefresh ? refresh : () => signIn()));
+
+  return {
+    element: h('section', { class: 'card', 'aria-labelledby': 'life-title' },
+      h('h2', { id: 'life-title' }, 'Access token'),
+      h('p', { class: 'hint' }, 'How long your key to the API still works'),
+      life.element,
+      h('p', { class: 'actions' },
+        h('a', { class: 'button primary', href: '/orders', 'data-link': true }, 'See your orders'),
+        button),
+      sessionLog()),
+    stop() {
+      life.stop();
+      heard.abort();
+    },
+  };
 }

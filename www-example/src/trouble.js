@@ -9,6 +9,7 @@ const scenarios = [
   {
     id: 'trouble-deny',
     title: 'You say no',
+    when: 'signed-out',
     text: 'Demo ID asks for your permission. Press “Deny” there and see how this page takes it.',
     button: 'Ask me first',
     run: ({ signIn }) => signIn({ prompt: 'consent' }),
@@ -16,9 +17,41 @@ const scenarios = [
   {
     id: 'trouble-refused',
     title: 'The provider refuses',
+    when: 'signed-out',
     text: 'This page asks for something Demo ID does not offer: to create an account.',
     button: 'Ask anyway',
     run: ({ signIn }) => signIn({ prompt: 'create' }),
+  },
+  {
+    id: 'trouble-withdrawn',
+    title: 'Your access is withdrawn',
+    when: 'signed-in',
+    text: 'As if you had removed this application from your account at Demo ID. Then this page tries to go on.',
+    button: 'Withdraw it',
+    async run({ client }) {
+      try {
+        // Behind the package's back: client.revokeToken() would have told it.
+        const { revocation_endpoint: url } = await client.loadServerMetadata();
+        await fetch(url, { method: 'POST', body: new URLSearchParams({ token: client.token.refresh_token, client_id: client.clientId }) });
+        await client.refreshToken();
+      } catch (error) {
+        if (client.isAuthenticated) showError(error); // else the session has ended, and the page has said so
+      }
+    },
+  },
+  {
+    id: 'trouble-origin',
+    title: 'A token on its way elsewhere',
+    when: 'signed-in',
+    text: 'A mistake in this page’s code, or somebody’s intent: your access token is to go to a site that is not its API.',
+    button: 'Send it there',
+    async run({ client }) {
+      try {
+        await client.get('https://elsewhere.example/collect');
+      } catch (error) {
+        showError(error);
+      }
+    },
   },
   {
     id: 'trouble-forged',
@@ -58,8 +91,8 @@ const scenarios = [
 
 export const troubleSection = (app) => h('section', { class: 'trouble', 'aria-labelledby': 'trouble-title' },
   h('h2', { id: 'trouble-title' }, 'When something goes wrong'),
-  h('p', { class: 'lead' }, 'A sign-in can fail in many ways. Try some, and read what a person gets to read.'),
-  h('ul', { class: 'tiles' }, scenarios.map(({ id, title, text, button, run }) => {
+  h('p', { class: 'lead' }, 'A lot can fail. Try some of it, and read what a person gets to read.'),
+  h('ul', { class: 'tiles' }, scenarios.filter(({ when }) => !when || (when === 'signed-in') === app.client.isAuthenticated).map(({ id, title, text, button, run }) => {
     const start = h('button', { id, class: 'button', type: 'button' }, button);
     start.addEventListener('click', whileBusy(start, () => run(app)));
     return h('li', {}, h('h3', {}, title), h('p', {}, text), start);

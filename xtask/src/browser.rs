@@ -1,14 +1,14 @@
-//! The browser stage: a Chromium is found or installed, the packed package is installed in the app and in the tests,
-//! and the suite of tests/e2e runs.
+//! The browser stage: a Chromium and the second provider are found or installed, the packed package is installed in the app
+//! and in the tests, and the suite of tests/e2e runs.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
 use crate::process::Run;
+use crate::tools::{apt, find};
 use crate::workspace::Workspace;
-use crate::{dist, npm};
+use crate::{dist, npm, python};
 
 /// The engines of tests/e2e/driver.
 const ENGINES: [&str; 3] = ["chromium", "firefox", "webkit"];
@@ -34,6 +34,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
         let (chrome, driver) = chromium()?;
         tests.env("CHROME", chrome).env("CHROMEDRIVER", driver);
     }
+    tests.env("CANAILLE_PYTHON", python::canaille(workspace)?);
 
     let tarball = dist::build(workspace)?.tarball;
     npm::install(&example, &tarball)?;
@@ -60,43 +61,4 @@ fn chromium() -> Result<(PathBuf, PathBuf)> {
              CHROMEDRIVER. `cargo xtask test --no-browser` runs everything else."
         ),
     }
-}
-
-/// What the variable names, or the first of the programs that exists.
-fn find(variable: &str, programs: &[&str]) -> Option<PathBuf> {
-    if let Some(named) = std::env::var_os(variable) {
-        return Some(named.into());
-    }
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    // Joining an absolute name to a folder gives the absolute name.
-    programs.iter().find_map(|program| folders.iter().map(|folder| folder.join(program)).find(|file| is_program(file)))
-}
-
-fn is_program(file: &Path) -> bool {
-    file.is_file() || file.with_extension("exe").is_file()
-}
-
-/// `apt-get`, where this user may use it without being asked for a password.
-fn apt() -> Option<impl FnMut(&str) -> Command> {
-    let succeeds = |program: &str, args: &[&str]| {
-        let mut command = Command::new(program);
-        command.args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        command.status().is_ok_and(|status| status.success())
-    };
-    if !succeeds("apt-get", &["--version"]) {
-        return None;
-    }
-    let root = Command::new("id").arg("-u").read().is_ok_and(|id| id.trim() == "0");
-    if !root && !succeeds("sudo", &["--non-interactive", "true"]) {
-        return None;
-    }
-    Some(move |verb: &str| {
-        let mut command = Command::new(if root { "apt-get" } else { "sudo" });
-        if !root {
-            command.args(["--non-interactive", "apt-get"]);
-        }
-        command.arg(verb).env("DEBIAN_FRONTEND", "noninteractive");
-        command
-    })
 }

@@ -11,9 +11,11 @@ mod health;
 mod npm;
 mod package;
 mod process;
+mod python;
 mod sizes;
 mod stamp;
 mod test;
+mod tools;
 mod wasm;
 mod workspace;
 

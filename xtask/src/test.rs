@@ -39,7 +39,7 @@ impl Stage {
             Dist => "the npm package is built and holds what it should",
             Types => "the declarations compile, and keep to the contract",
             Demo => "the provider and the app start, answer and stop",
-            Browser => "a real browser, a real provider, the packed package",
+            Browser => "a real browser, two real providers, the packed package",
         }
     }
 

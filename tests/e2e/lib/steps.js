@@ -11,11 +11,8 @@ export function redirectToProvider(world, params = {}) {
 }
 
 /** Fills in the provider's login page. */
-export async function enterPassword(world, user = alice) {
-  await world.driver.untilShown('#sign-in');
-  await world.driver.fill('input[name=login]', user.login);
-  await world.driver.fill('input[name=password]', user.password);
-  await world.driver.click('#sign-in');
+export function enterPassword(world, user = alice) {
+  return world.pages.signIn(world.driver, user);
 }
 
 const answered = /[?&#](?:code|error|response)=/;
@@ -61,7 +58,7 @@ export function session(world) {
 /** From a signed-in page through the provider's logout page; gives the URL of the return, which the page has not acted on yet. */
 export async function logoutAtProvider(world, params = {}) {
   await world.leave((p) => window.oauth.demo.logoutRedirect(p), params);
-  await world.driver.click('#logout-yes');
+  await world.pages.signOut(world.driver);
   const url = await world.driver.untilAt('the application after the logout', ({ origin }) => origin === world.app.origin);
   await world.ready();
   return url;
@@ -120,9 +117,13 @@ export function fillSessionStorage(world) {
   });
 }
 
-/** Console output that no flow should cause, where the engine lets it be read. */
+/** Console output that no flow should cause, where the engine lets it be read. What a provider's pages cause is its own affair. */
 export async function troubles(world) {
   const { value: recorded = [] } = await world.driver.run('() => window.recorded');
   const seen = world.driver.can('console') ? await world.driver.console() : [];
-  return [...recorded, ...seen].filter(({ level }) => !['DEBUG', 'INFO', 'debug', 'log', 'info'].includes(level));
+  const { pages, provider } = world;
+  const isOfItsPages = (text) => pages.files && text.startsWith(provider.issuer + pages.files);
+  return [...recorded, ...seen].filter(({ level, text }) => (
+    !['DEBUG', 'INFO', 'debug', 'log', 'info'].includes(level) && !isOfItsPages(text)
+  ));
 }

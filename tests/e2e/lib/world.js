@@ -1,19 +1,20 @@
 // What one test file works in: a provider, an application and a browser, fresh before every test.
 
 import { after, afterEach, before, beforeEach } from 'node:test';
-import { startProvider } from '../../../www-example/provider/provider.js';
 import { startApp } from '../app/server.js';
 import { openDriver } from '../driver/driver.js';
 import { PageError } from './page-error.js';
+import { providers } from './providers.js';
 
 const lifetimes = { AccessToken: 3600, IdToken: 3600 };
 
 /**
  * Sets a world up around the tests of the calling file and returns it. Its members are there once a test runs.
- * @param {object} [providerOptions] for `startProvider`
+ * @param {object} [providerOptions] for what starts the provider
+ * @param {string} [name] which of lib/providers.js; default `oidc-provider`
  */
-export function useWorld(providerOptions = {}) {
-  const world = new World();
+export function useWorld(providerOptions = {}, name = 'oidc-provider') {
+  const world = new World(providers[name]);
   before(() => world.open(providerOptions));
   beforeEach(() => world.fresh());
   afterEach(() => world.provider?.reset()); // so that a failed test leaves no provider that hangs
@@ -22,10 +23,18 @@ export function useWorld(providerOptions = {}) {
 }
 
 class World {
+  #start;
+
+  constructor({ start, pages }) {
+    this.#start = start;
+    /** What a person does on the provider's pages. */
+    this.pages = pages;
+  }
+
   async open(providerOptions) {
     try {
       this.app = await startApp();
-      this.provider = await startProvider({ appOrigin: this.app.origin, signingAlgs: [], ...providerOptions });
+      this.provider = await this.#start({ appOrigin: this.app.origin, ...providerOptions });
       this.app.allow(this.provider.issuer);
       this.driver = await openDriver();
     } catch (error) {
@@ -41,9 +50,9 @@ class World {
   }
 
   async fresh() {
-    this.provider.reset();
-    this.provider.setTtl(lifetimes);
-    this.provider.setConsent(false);
+    await this.provider.reset();
+    this.provider.setTtl?.(lifetimes);
+    await this.provider.setConsent(false);
     this.app.reset();
     await this.driver.fresh([this.app.url('/blank')]);
     this.provider.clearRequests();
@@ -108,10 +117,11 @@ class World {
   requestsTo(path, method) { return this.provider.requestsTo(this.provider.paths[path], method); }
   /** The latest authorization request's parameters. */
   authorization() { return this.requestsTo('authorization').at(-1).query; }
-  /** Requests to the provider that scripts make, as `METHOD /path`: everything but the pages that the browser showed. */
-  scripted() {
-    return this.provider.requests
-      .filter(({ headers }) => headers['sec-fetch-mode'] !== 'navigate')
-      .map(({ method, path }) => `${method} ${path}`);
+  /** Requests to the provider that scripts make: everything but the pages that the browser showed, and their files. */
+  scriptedRequests() {
+    const { files } = this.pages;
+    return this.provider.requests.filter(({ headers, path }) => headers['sec-fetch-mode'] !== 'navigate' && !(files && path.startsWith(files)));
   }
+  /** The same, each as `METHOD /path`. */
+  scripted() { return this.scriptedRequests().map(({ method, path }) => `${method} ${path}`); }
 }

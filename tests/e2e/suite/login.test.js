@@ -3,65 +3,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  alice, bob, enterPassword, handle, login, reachCallback, redirectToProvider, session, skewClock, storedKeys, troubles, untilAnswered,
+  alice, bob, enterPassword, handle, login, reachCallback, redirectToProvider, session, untilAnswered,
 } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
+import { loginScenarios } from './portable/login.js';
 
 const world = useWorld({ clients: [{}, { client_id: 'second-spa' }] });
 
-test('login: the user signs in at the provider and the page knows who it is', async () => {
-  const result = await login(world);
-  assert.equal(result.kind, 'login');
-  assert.deepEqual(result.client, { client: 'demo' });
-  const { isAuthenticated, claims, token } = await session(world);
-  assert.equal(isAuthenticated, true);
-  assert.equal(claims.iss, world.provider.issuer);
-  assert.equal(claims.sub, alice.sub);
-  assert.equal(claims.name, alice.name);
-  assert.deepEqual(token, result.token);
-  assert.equal(token.token_type.toLowerCase(), 'bearer');
-  assert.deepEqual(token.userinfo, claims);
-  assert.ok(token.expires_at > Date.now() / 1000);
-  assert.deepEqual(await troubles(world), []);
-});
+loginScenarios(world);
 
 test('before a login there is no user', async () => {
   await world.visit('/');
   assert.equal(await handle(world), null);
   assert.deepEqual(await session(world), { isAuthenticated: false, claims: null, token: null });
   assert.deepEqual(world.provider.requests, [], 'a page without a response asks the provider nothing');
-});
-
-test('reload: the user is still known, and nothing is asked of the provider', async () => {
-  await login(world);
-  const known = await session(world);
-  world.provider.clearRequests();
-  await world.reload();
-  assert.equal(await handle(world), null);
-  assert.deepEqual(await session(world), known);
-  assert.deepEqual(world.provider.requests, []);
-  assert.deepEqual(await troubles(world), []);
-});
-
-test('the user is known on the other pages of the application', async () => {
-  await login(world);
-  world.provider.clearRequests();
-  await world.visit('/orders');
-  assert.equal(await handle(world), null);
-  assert.equal((await session(world)).claims.sub, alice.sub);
-  assert.deepEqual(world.provider.requests, []);
-});
-
-test('the user stays known when the tokens have expired: the login is what lasts', async () => {
-  await login(world);
-  world.provider.clearRequests();
-  skewClock(world, 2 * 3600);
-  await world.reload();
-  assert.equal(await handle(world), null);
-  const { isAuthenticated, token } = await session(world);
-  assert.equal(isAuthenticated, true);
-  assert.ok(token.expires_at < Date.now() / 1000 + 2 * 3600);
-  assert.deepEqual(world.provider.requests, []);
 });
 
 // User interface libraries compare by identity: a new object for each look would make them draw for ever.
@@ -71,21 +26,6 @@ test('claims and token are the same frozen objects until they change', async () 
     const { demo } = window.oauth;
     return [demo.claims === demo.claims, demo.token === demo.token, Object.isFrozen(demo.claims), Object.isFrozen(demo.token)];
   }), [true, true, true, true]);
-});
-
-test('two clients of one application have sessions of their own', async () => {
-  const settings = { ...world.settings(), second: { ...world.settings().demo, clientId: 'second-spa' } };
-  await login(world, { settings });
-  await world.leave(() => window.oauth.second.authorizeRedirect({ appState: 2 }));
-  await untilAnswered(world);
-  const result = await handle(world, settings);
-  assert.deepEqual(result.client, { client: 'second' });
-  assert.equal(result.token.userinfo.aud, 'second-spa');
-  assert.equal((await session(world)).claims.aud, world.provider.clientId);
-
-  await world.call(() => window.oauth.second.clear());
-  assert.equal(await world.call(() => window.oauth.second.isAuthenticated), false);
-  assert.equal((await session(world)).isAuthenticated, true);
 });
 
 test('API call: the access token opens the API', async () => {
@@ -98,49 +38,6 @@ test('API call: the access token opens the API', async () => {
   assert.equal(answer.status, 200);
   assert.equal(answer.body.sub, alice.sub);
   assert.ok(answer.body.orders.length > 0);
-});
-
-test('appState: anything JSON comes back, and never travels', async () => {
-  const appState = { returnTo: '/orders?page=2#top', nested: { list: [1, 'two', null, { three: true }], text: 'Grüße "\u2028" 🦀' }, zero: 0 };
-  const result = await login(world, { params: { appState } });
-  assert.deepEqual(result.appState, appState);
-  const sent = JSON.stringify(world.provider.requests);
-  for (const part of ['returnTo', 'Grüße', encodeURIComponent('Grüße')]) assert.ok(!sent.includes(part), `${part} was sent`);
-});
-
-test('a login may say where to come back to, as a URL object', async () => {
-  await world.visit('/');
-  await world.start();
-  await world.leave(() => window.oauth.demo.authorizeRedirect({ redirectUri: new URL('/', location.origin) }));
-  await enterPassword(world);
-  const url = await untilAnswered(world);
-  assert.equal(url.pathname, '/');
-  assert.equal((await handle(world)).kind, 'login');
-  assert.equal(world.requestsTo('token')[0].body.redirect_uri, world.app.url('/'));
-});
-
-test('two clicks in one tick: one of the two logins completes', async () => {
-  await world.visit('/');
-  await world.start();
-  await world.leave(() => Promise.all([window.oauth.demo.authorizeRedirect(), window.oauth.demo.authorizeRedirect()]));
-  await enterPassword(world);
-  await untilAnswered(world);
-  assert.equal((await handle(world)).kind, 'login');
-});
-
-test('Back from the provider\'s login page: the application works, and a new login completes', async () => {
-  await world.visit('/');
-  await world.start();
-  await redirectToProvider(world);
-  await world.driver.untilShown('#sign-in');
-  await world.driver.back();
-  await world.driver.untilAt('the application', ({ origin }) => origin === world.app.origin);
-  await world.ready();
-  assert.equal(await handle(world), null);
-  await redirectToProvider(world);
-  await enterPassword(world);
-  await untilAnswered(world);
-  assert.equal((await handle(world)).kind, 'login');
 });
 
 test('a second login of another user replaces the first', async () => {
@@ -165,25 +62,9 @@ test('responseMode fragment: the answer in the hash is understood and cleaned aw
   assert.equal((await world.driver.url()).href, world.app.url('/callback'));
 });
 
-test('max_age: sent, and the login is young enough', async () => {
-  const { token } = await login(world, { params: { maxAge: 60 } });
-  assert.equal(world.authorization().max_age, '60');
-  assert.equal(typeof token.userinfo.auth_time, 'number');
-});
-
 test('max_age 0 is sent, not dropped', async () => {
   await login(world, { params: { maxAge: 0 } });
   assert.equal(world.authorization().max_age, '0');
-});
-
-test('prompt=none with a session at the provider: a login without a page', async () => {
-  await login(world);
-  await redirectToProvider(world, { prompt: 'none' });
-  await untilAnswered(world);
-  const result = await handle(world);
-  assert.equal(world.authorization().prompt, 'none');
-  assert.equal(result.kind, 'login');
-  assert.equal(result.token.userinfo.sub, alice.sub);
 });
 
 test('prompt=consent with offline_access: the user agrees and a refresh token comes', async () => {
@@ -191,28 +72,10 @@ test('prompt=consent with offline_access: the user agrees and a refresh token co
   await world.start();
   await redirectToProvider(world, { prompt: 'consent', scope: 'openid offline_access' });
   await enterPassword(world);
-  await world.driver.click('#allow');
+  await world.pages.allow(world.driver);
   await untilAnswered(world);
   const { token } = await handle(world);
   assert.equal(world.authorization().scope, 'openid offline_access');
   assert.equal(typeof token.refresh_token, 'string');
 });
 
-test('createAuthorizationUrl stores nothing; saveAuthorizeData makes its answer known', async () => {
-  await world.visit('/');
-  await world.start();
-  const request = await world.call(() => window.oauth.demo.createAuthorizationUrl({ loginHint: 'alice@example.com' }));
-  assert.deepEqual(await storedKeys(world, 'oidc:transaction:'), []);
-  const sent = new URL(request.url).searchParams;
-  assert.equal(sent.get('state'), request.state);
-  assert.equal(sent.get('nonce'), request.nonce);
-  assert.match(request.codeVerifier, /^[\w.~-]{43,128}$/);
-
-  await world.call((data) => window.oauth.demo.saveAuthorizeData({ ...data, appState: 'saved' }), request);
-  await world.driver.goto(request.url);
-  await enterPassword(world);
-  await untilAnswered(world);
-  const result = await handle(world);
-  assert.equal(result.kind, 'login');
-  assert.equal(result.appState, 'saved');
-});

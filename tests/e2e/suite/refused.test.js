@@ -2,11 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { enterPassword, handle, login, reachCallback, redirectToProvider, session, storedKeys, untilAnswered } from '../lib/steps.js';
+import { handle, login, reachCallback, redirectToProvider, session, storedKeys, untilAnswered } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
+import { refusalScenarios } from './portable/refused.js';
 
 const world = useWorld();
 const tokenRequests = () => world.requestsTo('token').length;
+
+refusalScenarios(world);
 
 async function assertSignedOut() {
   assert.deepEqual(await session(world), { isAuthenticated: false, claims: null, token: null });
@@ -15,19 +18,26 @@ async function assertSignedOut() {
 
 // ---- no at the authorization endpoint
 
-test('denial at the provider: authorization_refused in the provider\'s own words, with appState, and no token request', async () => {
+test('denial on the page to sign in at: authorization_refused', async () => {
   await world.visit('/');
   await world.start();
-  await redirectToProvider(world, { appState: { cart: [1, 2] } });
-  await world.driver.click('#deny');
-  const url = await untilAnswered(world);
+  await redirectToProvider(world);
+  await world.pages.deny(world.driver);
+  await untilAnswered(world);
+  await assert.rejects(handle(world), { code: 'authorization_refused', error: 'access_denied' });
+  assert.equal(tokenRequests(), 0);
+  await assertSignedOut();
+});
+
+test('prompt=none without a session at the provider: login_required', async () => {
+  await world.visit('/');
+  await world.start();
+  await redirectToProvider(world, { prompt: 'none', appState: 'silently' });
+  await untilAnswered(world);
   await assert.rejects(handle(world), {
-    isOAuthError: true, name: 'OAuthError', code: 'authorization_refused', kind: 'refused', phase: 'callback', clientName: 'demo',
-    error: 'access_denied', error_description: url.searchParams.get('error_description'), appState: { cart: [1, 2] },
+    isOAuthError: true, code: 'login_required', kind: 'refused', error: 'login_required', appState: 'silently',
   });
   assert.equal(tokenRequests(), 0);
-  assert.equal((await world.driver.url()).href, world.app.url('/callback'), 'the address bar is cleaned of the error too');
-  await assertSignedOut();
 });
 
 test('the provider\'s words are never part of the message', async () => {
@@ -44,39 +54,6 @@ test('the provider\'s words are never part of the message', async () => {
     assert.ok(!error.message.includes('0900'), error.message);
     return true;
   });
-});
-
-test('after a denial a new login succeeds', async () => {
-  await world.visit('/');
-  await world.start();
-  await redirectToProvider(world);
-  await world.driver.click('#deny');
-  await untilAnswered(world);
-  await assert.rejects(handle(world), { code: 'authorization_refused' });
-  await redirectToProvider(world);
-  await enterPassword(world);
-  await untilAnswered(world);
-  assert.equal((await handle(world)).kind, 'login');
-});
-
-test('a denial does not end the session of the user who is signed in', async () => {
-  await login(world);
-  await redirectToProvider(world, { prompt: 'consent' });
-  await world.driver.click('#deny');
-  await untilAnswered(world);
-  await assert.rejects(handle(world), { code: 'authorization_refused', error: 'access_denied' });
-  assert.equal((await session(world)).isAuthenticated, true);
-});
-
-test('prompt=none without a session at the provider: login_required', async () => {
-  await world.visit('/');
-  await world.start();
-  await redirectToProvider(world, { prompt: 'none', appState: 'silently' });
-  await untilAnswered(world);
-  await assert.rejects(handle(world), {
-    isOAuthError: true, code: 'login_required', kind: 'refused', error: 'login_required', appState: 'silently',
-  });
-  assert.equal(tokenRequests(), 0);
 });
 
 // ---- no at the token endpoint

@@ -1,0 +1,17 @@
+// A person in front of the pages of www-example's provider. Every provider has such a module: scenarios know what a person
+// does and not how a page looks. Each step begins by waiting for its page.
+
+/** That the page is shown which asks who is there. */
+export const untilAsked = (driver) => driver.untilShown('#sign-in');
+
+export async function signIn(driver, { login, password }) {
+  await untilAsked(driver);
+  await driver.fill('input[name=login]', login);
+  await driver.fill('input[name=password]', password);
+  await driver.click('#sign-in');
+}
+
+export const allow = (driver) => driver.click('#allow');
+export const deny = (driver) => driver.click('#deny');
+/** Agrees to be signed out. */
+export const signOut = (driver) => driver.click('#logout-yes');

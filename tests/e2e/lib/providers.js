@@ -1,0 +1,15 @@
+// The providers that scenarios run against, by name: how one is started, and how a person uses its pages.
+
+import { startProvider } from '../../../www-example/provider/provider.js';
+import { startCanaille } from '../canaille/canaille.js';
+import * as canaillePages from '../canaille/pages.js';
+import * as pages from './pages.js';
+
+export const providers = {
+  'oidc-provider': {
+    // Keys are made for the algorithm in use alone: a test file starts sooner.
+    start: (options) => startProvider({ signingAlgs: [], ...options }),
+    pages,
+  },
+  canaille: { start: startCanaille, pages: canaillePages },
+};

@@ -1,0 +1,81 @@
+// Any provider says no, in its own words.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { enterPassword, handle, login, reachCallback, redirectToProvider, session, storedKeys, untilAnswered } from '../../lib/steps.js';
+
+export function refusalScenarios(world) {
+  const tokenRequests = () => world.requestsTo('token').length;
+
+  async function assertSignedOut() {
+    assert.deepEqual(await session(world), { isAuthenticated: false, claims: null, token: null });
+    assert.deepEqual(await storedKeys(world, 'oidc:session:'), []);
+  }
+
+  /** A login whose user is asked for consent and does not give it; ends at the callback URL. */
+  async function beDenied(params) {
+    await world.provider.setConsent(true);
+    await world.visit('/');
+    await world.start();
+    await redirectToProvider(world, params);
+    await enterPassword(world);
+    await world.pages.deny(world.driver);
+    return untilAnswered(world);
+  }
+
+  test('consent: the user is asked, agrees, and is signed in', async () => {
+    await world.provider.setConsent(true);
+    await world.visit('/');
+    await world.start();
+    await redirectToProvider(world);
+    await enterPassword(world);
+    await world.pages.allow(world.driver);
+    await untilAnswered(world);
+    assert.equal((await handle(world)).kind, 'login');
+  });
+
+  test('denied consent: authorization_refused in the provider\'s own words, with appState, and no token request', async () => {
+    const url = await beDenied({ appState: { cart: [1, 2] } });
+    await assert.rejects(handle(world), {
+      isOAuthError: true, name: 'OAuthError', code: 'authorization_refused', kind: 'refused', phase: 'callback', clientName: 'demo',
+      error: 'access_denied', error_description: url.searchParams.get('error_description') ?? undefined, appState: { cart: [1, 2] },
+    });
+    assert.equal(tokenRequests(), 0);
+    assert.equal((await world.driver.url()).href, world.app.url('/callback'), 'the address bar is cleaned of the error too');
+    await assertSignedOut();
+  });
+
+  test('after a denial a new login succeeds', async () => {
+    await beDenied();
+    await assert.rejects(handle(world), { code: 'authorization_refused' });
+    await redirectToProvider(world);
+    await world.pages.allow(world.driver);
+    await untilAnswered(world);
+    assert.equal((await handle(world)).kind, 'login');
+  });
+
+  test('a denial does not end the session of the user who is signed in', async () => {
+    await login(world);
+    await world.provider.setConsent(true);
+    await redirectToProvider(world, { prompt: 'consent' });
+    await world.pages.deny(world.driver);
+    await untilAnswered(world);
+    await assert.rejects(handle(world), { code: 'authorization_refused', error: 'access_denied' });
+    assert.equal((await session(world)).isAuthenticated, true);
+  });
+
+  test('a verifier that is not that of the login: token_refused, nothing is stored', async () => {
+    await reachCallback(world, { params: { appState: 7 } });
+    await world.call(() => {
+      const [name] = Object.keys(sessionStorage).filter((key) => key.startsWith('oidc:transaction:'));
+      const another = `"code_verifier":"${'v'.repeat(43)}"`;
+      sessionStorage.setItem(name, sessionStorage.getItem(name).replace(/"code_verifier":"[^"]*"/, another));
+    });
+    await assert.rejects(handle(world), {
+      isOAuthError: true, code: 'token_refused', kind: 'refused', phase: 'token', status: 400, error: 'invalid_grant', appState: 7,
+    });
+    assert.equal(tokenRequests(), 1);
+    assert.equal(world.requestsTo('token')[0].body.code_verifier, 'v'.repeat(43));
+    await assertSignedOut();
+  });
+}
