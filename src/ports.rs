@@ -96,6 +96,8 @@ pub trait Tabs {
     async fn lock(&self, name: &str, patience: u32) -> Self::Lock;
     /// Gives the lock up when what was announced has had time to arrive.
     fn unlock_soon(&self, lock: Self::Lock);
+    /// Gives the other tabs time to answer.
+    async fn pause(&self, milliseconds: u32);
     /// To every other tab that is awake.
     fn announce(&self, channel: &str, message: &Value);
     /// What is pinned up for every tab, awake or not; it outlives them. Never a secret.

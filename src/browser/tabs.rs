@@ -94,6 +94,13 @@ impl Tabs for Browser {
         let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(unlock.unchecked_ref(), ARRIVAL);
     }
 
+    async fn pause(&self, milliseconds: u32) {
+        let (over, resolve) = promise();
+        let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+        let _ = JsFuture::from(over).await;
+    }
+
     fn announce(&self, channel: &str, message: &Value) {
         CHANNELS.with_borrow(|channels| {
             if let Some((_, channel)) = channels.iter().find(|(name, _)| name == channel) {

@@ -52,6 +52,7 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + 'static> Provider<P>
     fn begin_session(&self, session: Session) -> Result<(), Error> {
         let before = self.session();
         self.save_session(&session)?;
+        self.epoch.update(|epoch| epoch.wrapping_add(1));
         self.unpin_future_ends(&session);
         // Tokens of other audiences belong to the session that is replaced.
         self.beside.borrow_mut().clear();

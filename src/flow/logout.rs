@@ -20,6 +20,8 @@ impl<P: Http + Storage + Clock + Random + Tabs + 'static> Provider<P> {
         let endpoint = metadata.end_session_endpoint().ok_or_else(end_session_not_supported)?;
         let octets = self.platform.octets().map_err(in_phase(Phase::Logout))?;
         let session = self.session();
+        // A hint is for the provider that gave the id_token.
+        let session = session.filter(|session| self.check_provider(session, &metadata).is_ok());
         let id_token = session.as_ref().and_then(|session| session.id_token());
         LogoutRequest::build(endpoint, &self.config, params, id_token, octets).map_err(in_phase(Phase::Logout))
     }
@@ -31,7 +33,7 @@ impl<P: Http + Storage + Clock + Random + Tabs + 'static> Provider<P> {
         app_state: Option<String>,
     ) -> Result<Option<LogoutRequest>, Error> {
         let (fallback_local, revoke) = (params.fallback_local, params.revoke);
-        let session = self.session();
+        let before = self.session();
         let request = match self.create_logout_request(params).await {
             Err(error) if fallback_local && error.code == Code::EndSessionNotSupported => None,
             request => Some(request?),
@@ -44,12 +46,17 @@ impl<P: Http + Storage + Clock + Random + Tabs + 'static> Provider<P> {
                 app_state,
             }))?;
         }
-        self.sign_out_here()?;
-        if let Some(session) = session {
-            self.announce_ended(&session);
-            if revoke {
-                self.revoke_left_behind(&session).await;
-            }
+        // A refresh may have replaced the tokens while the metadata was on its way.
+        let session = self.read_session().unwrap_or(before);
+        self.clear_session()?;
+        // From here on it is ended, for every tab; whatever fails now, it does not come back.
+        if let Some(session) = &session {
+            self.announce_ended(session);
+            self.tell(Event::Logout(LogoutReason::Local));
+        }
+        self.forget_logins()?;
+        if let Some(session) = session.filter(|_| revoke) {
+            self.revoke_left_behind(&session).await;
         }
         Ok(request)
     }
@@ -58,9 +65,9 @@ impl<P: Http + Storage + Clock + Random + Tabs + 'static> Provider<P> {
 impl<P: Storage + Clock + Tabs> Provider<P> {
     /// Forgets the session and every login under way of this client, in this tab.
     pub fn sign_out_here(&self) -> Result<(), StorageError> {
-        let was_signed_in = self.own_session().is_some();
+        let session = self.session();
         self.clear_session()?;
-        if was_signed_in {
+        if session.is_some() {
             self.tell(Event::Logout(LogoutReason::Local));
         }
         self.forget_logins()

@@ -12,6 +12,7 @@ pub mod keys;
 pub mod login;
 pub mod logout;
 pub mod metadata;
+pub mod notices;
 pub mod provider;
 pub mod redirect;
 pub mod refresh;

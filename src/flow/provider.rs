@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::events::{Event, Events};
 use super::functions::Functions;
 use super::refresh::{Refreshing, TokenBeside};
-use super::session::Session;
+use super::session::Unsaved;
 use super::single_flight::SingleFlight;
 use crate::protocol::config::ClientConfig;
 use crate::protocol::jose::JwkSet;
@@ -30,7 +30,9 @@ pub struct Provider<P> {
     /// Tokens of another scope or resource than the login's; they live as long as this page.
     pub(super) beside: RefCell<Vec<TokenBeside>>,
     /// A session that storage did not take.
-    pub(super) unsaved: RefCell<Option<Session>>,
+    pub(super) unsaved: RefCell<Option<Unsaved>>,
+    /// Raised by every login and every end of a session in this page: tells them apart where storage cannot.
+    pub(super) epoch: Cell<u32>,
 }
 
 impl<P> Provider<P> {
@@ -51,6 +53,7 @@ impl<P> Provider<P> {
             refreshing: RefCell::default(),
             beside: RefCell::default(),
             unsaved: RefCell::default(),
+            epoch: Cell::new(0),
             metadata: Remembered::default(),
             keys: Remembered::default(),
             keys_forced_at: Cell::new(None),

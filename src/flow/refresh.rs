@@ -21,7 +21,6 @@ use crate::protocol::refresh::{self, Audience, TokenOptions};
 use crate::protocol::secret::Secret;
 use crate::protocol::time::UnixTime;
 use crate::protocol::token::{self, IdTokenRule, Token, TokenResponse};
-use crate::protocol::uri::is_same_origin;
 
 /// Seconds that a token must still be good for unless the caller says otherwise.
 const MIN_VALIDITY: u32 = 30;
@@ -39,6 +38,8 @@ pub struct Refreshing {
 pub struct TokenBeside {
     audience: Audience,
     held: Held,
+    /// The login that it came of: whose, and when.
+    login: (String, UnixTime),
 }
 
 /// An access token and the time it came.
@@ -100,7 +101,9 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         let is_still_theirs =
             || self.session().is_some_and(|now| now.token().access_token == session.token().access_token);
         match usable.filter(|held| !held.is_expired(self.platform.now()) && is_still_theirs()) {
-            Some(usable) if error.retryable && options.min_validity.is_none() => Ok(usable.token),
+            Some(usable) if options.min_validity.is_none() && (error.retryable || error.code == Code::TokenExpired) => {
+                Ok(usable.token)
+            }
             _ => Err(error),
         }
     }
@@ -136,9 +139,11 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
 
     async fn refresh_now(self: &Rc<Self>, audience: &Audience, stale: Option<Secret>) -> Result<Token, Error> {
         let (_, mut refresh_token) = self.refreshable()?;
+        let mut epoch;
         let patience = self.options.request_timeout.saturating_add(5);
         let (session, lock) = loop {
             let lock = self.platform.lock(&self.lock_name(&refresh_token), patience).await;
+            epoch = self.epoch.get();
             let (session, current) = self.refreshable()?;
             // Another tab, or the refresh before this one, may have brought what is wanted.
             if let Some(held) = self.held(&session, audience)
@@ -147,21 +152,36 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
             {
                 return Ok(held.token);
             }
-            if current == refresh_token {
+            if current == refresh_token && !self.is_spent(&refresh_token) {
                 break (session, lock);
             }
-            // It was rotated meanwhile, and the lock is of the old one.
-            refresh_token = current;
+            drop(lock);
+            if current == refresh_token && !self.ask_for_successor(&session, epoch).await {
+                return Err(spent_elsewhere());
+            }
+            // It was rotated meanwhile, and the lock was of the old one.
+            (_, refresh_token) = self.refreshable()?;
         };
         let metadata = self.server_metadata(false).await?;
-        let response = self.redeem(&session, &refresh_token, audience, &metadata).await?;
+        let response = self.redeem(&session, epoch, audience, &metadata).await?;
         let claims = self.judge_refreshed(&session, &response, &metadata).await?;
-        // The person may have left, or somebody else come, while the answer was on its way: then it is nobody's.
-        if self.has_moved_on(&refresh_token) {
+        // The person may have left, or somebody else come, while the answer was on its way: then it is nobody's, and the provider
+        // may forget it. Another tab may also have been faster, where the browser has no locks.
+        if self.has_moved_on(&session, epoch) {
+            let successor = self.session().filter(|now| self.who(now) == self.who(&session));
+            if let Some(held) = successor.and_then(|now| self.held(&now, audience)) {
+                return Ok(held.token);
+            }
+            let (this, orphan) = (self.clone(), session.refreshed(response, None, self.platform.now()));
+            self.platform.go_on(async move { this.revoke_left_behind(&orphan).await }.boxed_local());
             return Err(signed_out());
         }
+        let is_rotated = response.token.refresh_token.as_ref().is_some_and(|rotated| *rotated != refresh_token);
         let token = self.take_over(&session, response, claims, audience, &refresh_token);
-        self.platform.unlock_soon(lock);
+        // Who waits for the lock must hear of a rotation first.
+        if is_rotated {
+            self.platform.unlock_soon(lock);
+        }
         Ok(token)
     }
 
@@ -174,21 +194,12 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
     async fn redeem(
         self: &Rc<Self>,
         session: &Session,
-        refresh_token: &Secret,
+        epoch: u32,
         audience: &Audience,
         metadata: &ServerMetadata,
     ) -> Result<TokenResponse, Error> {
-        // A refresh token is sent only to the provider that gave it; the settings may have changed under the session.
-        let is_its = match (session.issuer(), metadata.issuer()) {
-            (Some(issuer), Some(template)) if self.functions.expected_issuer.is_some() => {
-                is_same_origin(issuer, template)
-            }
-            (issuer, published) => issuer == published,
-        };
-        if !is_its {
-            let message = "The settings name another issuer than the one that this session began at.";
-            return Err(Error::new(Code::IssuerMismatch, Phase::Refresh, message));
-        }
+        let refresh_token = session.token().refresh_token.as_ref().ok_or_else(no_refresh_token)?;
+        self.check_provider(session, metadata).map_err(in_phase(Phase::Refresh))?;
         let endpoint = match &self.config.refresh_token_url {
             Some(url) => url,
             None => metadata.token_endpoint()?,
@@ -204,7 +215,7 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         token::response(&answer, self.platform.now(), &asked, rule).map_err(|error| {
             let error = Error::refresh(error);
             if error.code == Code::RefreshRefused && error.provider.as_ref().is_some_and(refresh::is_final) {
-                self.end_refused_session(refresh_token);
+                self.end_refused_session(session, epoch);
             }
             error
         })
@@ -224,8 +235,12 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         // The nonce, where there is one, is compared with the original below.
         let access_token = Some(response.token.access_token.expose());
         let expected = Expectations { access_token, ..self.expectations(issuer) };
-        let claims = self.believe_id_token(id_token.expose(), metadata, &expected).await;
-        let claims = claims.map_err(in_phase(Phase::Refresh))?;
+        let claims = match self.believe_id_token(id_token.expose(), metadata, &expected).await {
+            // Keys that cannot be had right now. The token endpoint, which TLS authenticates, might as well have answered without
+            // an id_token; to drop its answer would lose a rotated refresh token.
+            Err(error) if error.retryable => return Ok(None),
+            claims => claims.map_err(in_phase(Phase::Refresh))?,
+        };
         refresh::check_same_login(&claims, original).map_err(in_phase(Phase::Refresh))?;
         Ok(Some(claims))
     }
@@ -243,13 +258,13 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         let is_of_login = audience.is_of_login();
         let refreshed =
             if is_of_login { session.refreshed(response.clone(), claims, now) } else { session.beside(&response) };
-        if let Err(fault) = self.keep_session(&refreshed) {
+        if let Err(fault) = self.keep_session(&refreshed, session) {
             self.tell(Event::Error(Error::from(fault).of_client(&self.name)));
         }
         self.announce_refreshed(replaced, &refreshed);
         if !is_of_login {
             let token = Token { id_token: refreshed.id_token().cloned(), ..response.token };
-            self.hold_beside(audience, Held { token: token.clone(), obtained_at: now });
+            self.hold_beside(session, audience, Held { token: token.clone(), obtained_at: now });
             return token;
         }
         let token = refreshed.token().clone();
@@ -259,17 +274,8 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         token
     }
 
-    /// Whether the session is another one by now, or none. Storage that cannot be read tells of neither.
-    fn has_moved_on(&self, refresh_token: &Secret) -> bool {
-        let is_its = |session: Session| session.token().refresh_token.as_ref() == Some(refresh_token);
-        match self.read_session() {
-            Ok(session) => !session.filter(|session| !self.was_ended_elsewhere(session)).is_some_and(is_its),
-            Err(_) => false,
-        }
-    }
-
-    fn end_refused_session(&self, refresh_token: &Secret) {
-        if !self.has_moved_on(refresh_token) && self.clear_session().is_ok() {
+    fn end_refused_session(&self, session: &Session, epoch: u32) {
+        if !self.has_moved_on(session, epoch) && self.clear_session().is_ok() {
             self.tell(Event::Logout(LogoutReason::RefreshRejected));
         }
     }
@@ -278,17 +284,22 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         if audience.is_of_login() {
             return Some(Held { token: session.token().clone(), obtained_at: session.obtained_at() });
         }
-        let beside = self.beside.borrow();
-        beside.iter().find(|beside| beside.audience == *audience).map(|beside| beside.held.clone())
+        let (beside, login) = (self.beside.borrow(), self.login_of(session));
+        let mut of_login = beside.iter().filter(|beside| beside.login == login);
+        of_login.find(|beside| beside.audience == *audience).map(|beside| beside.held.clone())
     }
 
-    fn hold_beside(&self, audience: &Audience, held: Held) {
+    fn login_of(&self, session: &Session) -> (String, UnixTime) {
+        (self.who(session), session.logged_in_at())
+    }
+
+    fn hold_beside(&self, session: &Session, audience: &Audience, held: Held) {
         let mut beside = self.beside.borrow_mut();
         beside.retain(|other| other.audience != *audience);
         if beside.len() >= MAX_BESIDE {
             beside.remove(0);
         }
-        beside.push(TokenBeside { audience: audience.clone(), held });
+        beside.push(TokenBeside { audience: audience.clone(), held, login: self.login_of(session) });
     }
 
     /// `fetchToken` of the settings; this client keeps nothing of it.
@@ -327,6 +338,11 @@ fn signed_out() -> Error {
 
 fn no_refresh_token() -> Error {
     Error::new(Code::MissingToken, Phase::Refresh, "The provider gave no refresh token.")
+}
+
+fn spent_elsewhere() -> Error {
+    let message = "Another tab has used the refresh token that this copy of its session holds, and is not there to share the new one.";
+    Error::new(Code::TokenExpired, Phase::Refresh, message)
 }
 
 fn expired() -> Error {

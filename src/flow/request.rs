@@ -8,20 +8,26 @@ use crate::error::{Code, Error, Phase};
 use crate::ports::{Background, Clock, Http, SignatureVerifier, Storage, Tabs};
 use crate::protocol::challenge::Challenge;
 use crate::protocol::refresh::{Audience, TokenOptions};
-use crate::protocol::secret::Secret;
 use crate::protocol::token::Token;
 use crate::protocol::uri::Uri;
 
 impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static> Provider<P> {
     /// The token for a request to this origin (as a browser's URL parser writes it). Origins are compared whole, never by
     /// prefix: `https://api.example.com.evil.test` is nobody we know.
-    pub async fn token_for(self: &Rc<Self>, origin: &str) -> Result<Token, Error> {
+    pub async fn token_for(self: &Rc<Self>, origin: &str) -> Result<Borrowed, Error> {
         if !self.config.api_origins.iter().any(|allowed| allowed == origin) && !self.is_of_userinfo(origin).await? {
             let message =
                 "The access token is not sent to this origin: it is neither in apiOrigins nor that of apiBaseUrl.";
             return Err(Error::new(Code::OriginNotAllowed, Phase::Request, message));
         }
-        self.access_token(&TokenOptions::default()).await
+        self.borrow_token().await
+    }
+
+    /// A token for one request, and the second try that may follow.
+    pub(super) async fn borrow_token(self: &Rc<Self>) -> Result<Borrowed, Error> {
+        let token = self.access_token(&TokenOptions::default()).await?;
+        let who = self.session().map(|session| self.who(&session));
+        Ok(Borrowed { token, who })
     }
 
     /// The metadata is fetched for this only if no setting allows the origin.
@@ -29,7 +35,8 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         // Without a discovery document to ask, no network is needed to know.
         let metadata = self.server_metadata(false).await?;
         let endpoint = metadata.userinfo_endpoint().ok().and_then(|url| Uri::parse(url).ok());
-        Ok(endpoint.is_some_and(|uri| uri.web_origin() == origin))
+        let is_its = self.session().is_none_or(|session| self.check_provider(&session, &metadata).is_ok());
+        Ok(is_its && endpoint.is_some_and(|uri| uri.web_origin() == origin))
     }
 
     /// RFC 6750 section 3.1: `invalid_token` means that another token may do. Any other refusal would be repeated.
@@ -37,20 +44,25 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         status == 401 && challenge.and_then(Challenge::bearer).is_some_and(|bearer| bearer.is_invalid_token())
     }
 
-    /// Another token than the rejected one; `None` where none can be had, and then the API's own answer is the better one.
-    pub async fn token_instead_of(self: &Rc<Self>, rejected: &Secret) -> Option<Token> {
-        let token = if self.functions.fetch_token.is_some() {
-            self.access_token(&TokenOptions::default()).await.ok()?
-        } else {
+    /// Another token of the same person than the rejected one; `None` where none can be had, and then the API's own answer is
+    /// the better one.
+    pub async fn token_instead_of(self: &Rc<Self>, rejected: &Borrowed) -> Option<Token> {
+        let spent = &rejected.token.access_token;
+        if self.functions.fetch_token.is_none() {
             let session = self.session()?;
-            let is_current = session.token().access_token == *rejected;
-            if is_current {
+            if session.token().access_token == *spent {
                 session.token().refresh_token.as_ref()?;
-                self.refresh(Audience::default(), Some(rejected.clone())).await.ok()?
-            } else {
-                session.token().clone()
+                self.refresh(Audience::default(), Some(spent.clone())).await.ok()?;
             }
-        };
-        (token.access_token != *rejected).then_some(token)
+        }
+        let renewed = self.borrow_token().await.ok()?;
+        // Somebody else may have signed in meanwhile: what one person began is not repeated as another.
+        (renewed.token.access_token != *spent && renewed.who == rejected.who).then_some(renewed.token)
     }
+}
+
+/// A token, and whose it is.
+pub struct Borrowed {
+    pub token: Token,
+    who: Option<String>,
 }

@@ -16,7 +16,7 @@ impl<P: Http + Storage + Clock + Tabs + 'static> Provider<P> {
     pub async fn revoke_token(self: &Rc<Self>, kind: Option<TokenKind>) -> Result<(), Error> {
         let session = self.session().ok_or_else(|| missing("Nobody is signed in."))?;
         let (token, kind) = pick(&session, kind).ok_or_else(|| missing("There is no token of this kind."))?;
-        self.ask_to_revoke(&token, kind, self.options.request_timeout).await?;
+        self.ask_to_revoke(&session, &token, kind, self.options.request_timeout).await?;
         // Only what was revoked goes: a refresh may have brought another one meanwhile. The login itself goes on.
         let Some(session) = self.session() else { return Ok(()) };
         let changed = match kind {
@@ -28,18 +28,25 @@ impl<P: Http + Storage + Clock + Tabs + 'static> Provider<P> {
             }
             _ => return Ok(()),
         };
-        Ok(self.save_session(&changed)?)
+        Ok(self.keep_session(&changed, &session)?)
     }
 
     /// As part of a logout, whose session is gone already: whether it works, nobody waits to hear.
     pub(super) async fn revoke_left_behind(self: &Rc<Self>, session: &Session) {
         if let Some((token, kind)) = pick(session, None) {
-            let _ = self.ask_to_revoke(&token, kind, PATIENCE.min(self.options.request_timeout)).await;
+            let _ = self.ask_to_revoke(session, &token, kind, PATIENCE.min(self.options.request_timeout)).await;
         }
     }
 
-    async fn ask_to_revoke(self: &Rc<Self>, token: &Secret, kind: TokenKind, timeout: u32) -> Result<(), Error> {
+    async fn ask_to_revoke(
+        self: &Rc<Self>,
+        session: &Session,
+        token: &Secret,
+        kind: TokenKind,
+        timeout: u32,
+    ) -> Result<(), Error> {
         let metadata = self.server_metadata(false).await?;
+        self.check_provider(session, &metadata).map_err(in_phase(Phase::Token))?;
         let endpoint = metadata.revocation_endpoint().map_err(in_phase(Phase::Token))?;
         let request = revocation::request(endpoint, &self.config, token, kind);
         let answer = self.platform.send(&request, timeout).await;

@@ -5,12 +5,14 @@ use serde_json::{Value, json};
 
 use super::provider::Provider;
 use super::store::{self, Slot};
+use crate::error::{Code, Error, Phase};
 use crate::ports::{Clock, Storage, StorageError, Tabs};
 use crate::protocol::config::MetadataSource;
 use crate::protocol::id_token::IdTokenClaims;
 use crate::protocol::json::Object;
+use crate::protocol::metadata::ServerMetadata;
 use crate::protocol::record::Members;
-use crate::protocol::secret::Secret;
+use crate::protocol::secret::{Secret, fingerprint};
 use crate::protocol::time::UnixTime;
 use crate::protocol::token::{Token, TokenResponse};
 use crate::protocol::uri::is_same_origin;
@@ -24,7 +26,19 @@ pub struct Session {
     claims: Option<IdTokenClaims>,
     issuer: Option<String>,
     times: Times,
+    /// Fingerprints of the refresh tokens that this session has used up, the latest last: another copy of it may hold one.
+    replaced: Vec<String>,
 }
+
+/// A session that storage did not take. It counts as long as there stands what it could not replace: another page of this tab
+/// may have stored a later one.
+pub(super) struct Unsaved {
+    session: Session,
+    over: Value,
+}
+
+/// As many refreshes may a copy sleep through and still be handed the tokens.
+const MAX_REPLACED: usize = 16;
 
 /// By this device's clock.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,14 +54,14 @@ impl Session {
         let issuer = claims.as_object().get("iss").and_then(Value::as_str).map(String::from);
         let token = Token { id_token: response.id_token, ..response.token };
         let times = Times { logged_in_at: now, obtained_at: now };
-        Self { token, claims: Some(claims), issuer, times }
+        Self { token, claims: Some(claims), issuer, times, replaced: Vec::new() }
     }
 
     /// Signed in with plain OAuth 2.0: there is a token, and nobody claims whose.
     pub fn without_identity(response: TokenResponse, issuer: Option<&str>, now: UnixTime) -> Self {
         let times = Times { logged_in_at: now, obtained_at: now };
         let token = Token { id_token: None, ..response.token };
-        Self { token, claims: None, issuer: issuer.map(String::from), times }
+        Self { token, claims: None, issuer: issuer.map(String::from), times, replaced: Vec::new() }
     }
 
     /// The same login after a refresh. What the answer does not repeat is kept: the refresh token where none was rotated, the
@@ -66,14 +80,29 @@ impl Session {
         let scope = new.scope.or(old.scope);
         let token = Token { refresh_token, scope, id_token, extra, ..new };
         let times = Times { obtained_at: now, ..self.times };
-        Self { token, claims, issuer: self.issuer.clone(), times }
+        Self { token, claims, times, ..self.clone() }.succeeding(self)
+    }
+
+    fn succeeding(self, before: &Self) -> Self {
+        let mut replaced = before.replaced.clone();
+        let spent =
+            before.token.refresh_token.as_ref().filter(|token| self.token.refresh_token.as_ref() != Some(token));
+        replaced.extend(spent.map(|token| fingerprint(token.expose())));
+        let surplus = replaced.len().saturating_sub(MAX_REPLACED);
+        replaced.drain(..surplus);
+        Self { replaced, ..self }
+    }
+
+    /// Whether it once held the refresh token of this fingerprint.
+    pub fn has_replaced(&self, fingerprint: &str) -> bool {
+        self.replaced.iter().any(|replaced| replaced == fingerprint)
     }
 
     /// The same session after its refresh token was redeemed for a token beside its own: of that answer it keeps what the next
     /// refresh needs.
     pub fn beside(&self, response: &TokenResponse) -> Self {
         let refresh_token = response.token.refresh_token.clone().or_else(|| self.token.refresh_token.clone());
-        Self { token: Token { refresh_token, ..self.token.clone() }, ..self.clone() }
+        Self { token: Token { refresh_token, ..self.token.clone() }, ..self.clone() }.succeeding(self)
     }
 
     /// The same session after the provider was asked to forget one of its tokens.
@@ -125,11 +154,12 @@ impl<P: Storage> Provider<P> {
     }
 
     /// For a refresh: its answer may be the only copy of a rotated refresh token, so where storage takes no more it is kept by
-    /// this page.
-    pub(super) fn keep_session(&self, session: &Session) -> Result<(), StorageError> {
+    /// this page. `before` is the session that it follows.
+    pub(super) fn keep_session(&self, session: &Session, before: &Session) -> Result<(), StorageError> {
         let saved = self.save_session(session);
         if saved.is_err() {
-            self.unsaved.replace(Some(session.clone()));
+            let over = self.unsaved.take().map_or_else(|| self.session_record(before), |unsaved| unsaved.over);
+            self.unsaved.replace(Some(Unsaved { session: session.clone(), over }));
         }
         saved
     }
@@ -140,10 +170,12 @@ impl<P: Storage> Provider<P> {
             "v": VERSION,
             "client_id": self.config.client_id,
             "issuer": session.issuer,
+            "place": self.place(),
             "token": session.token.to_record(),
             "claims": session.claims(),
             "logged_in_at": session.times.logged_in_at.0,
             "obtained_at": session.times.obtained_at.0,
+            "replaced": session.replaced,
         })
     }
 
@@ -152,7 +184,8 @@ impl<P: Storage> Provider<P> {
     pub(super) fn restore_session(&self, record: &Value) -> Option<Session> {
         let record = Members::of(record).filter(|record| record.is_version(VERSION))?;
         let issuer = record.optional("issuer", Members::text)?;
-        if record.text("client_id")? != self.config.client_id || !self.may_be_issuer(issuer.as_deref()) {
+        let place = record.optional("place", Members::text)?;
+        if record.text("client_id")? != self.config.client_id || !self.is_of(issuer.as_deref(), place.as_deref()) {
             return None;
         }
         let token = Token::from_record(Members::of(record.get("token")?)?)?;
@@ -163,7 +196,8 @@ impl<P: Storage> Provider<P> {
             _ => return None,
         };
         let (logged_in_at, obtained_at) = (record.time("logged_in_at")?, record.time("obtained_at")?);
-        Some(Session { token, claims, issuer, times: Times { logged_in_at, obtained_at } })
+        let replaced = record.words("replaced")?;
+        Some(Session { token, claims, issuer, times: Times { logged_in_at, obtained_at }, replaced })
     }
 
     /// What this tab remembers, whatever other tabs did meanwhile.
@@ -172,38 +206,83 @@ impl<P: Storage> Provider<P> {
     }
 
     pub(super) fn read_session(&self) -> Result<Option<Session>, StorageError> {
-        if let Some(unsaved) = self.unsaved.borrow().clone() {
-            return Ok(Some(unsaved));
+        let stored = self.stored_record();
+        if let Some(unsaved) = self.unsaved.borrow().as_ref()
+            && stored.as_ref().map_or(true, |stored| stored.as_ref() == Some(&unsaved.over))
+        {
+            return Ok(Some(unsaved.session.clone()));
         }
-        let restore = |record: &Value| self.restore_session(record);
-        store::read(&*self.platform, self.prefix(), Slot::Session(&self.name), restore)
+        Ok(stored?.as_ref().and_then(|record| self.restore_session(record)))
+    }
+
+    fn stored_record(&self) -> Result<Option<Value>, StorageError> {
+        store::read(&*self.platform, self.prefix(), Slot::Session(&self.name), |record| Some(record.clone()))
     }
 
     pub fn clear_session(&self) -> Result<(), StorageError> {
+        self.epoch.update(|epoch| epoch.wrapping_add(1));
         self.unsaved.replace(None);
         self.beside.borrow_mut().clear();
         store::remove(&*self.platform, self.prefix(), Slot::Session(&self.name))
     }
 
-    /// Whether the settings, as far as they tell without the network, allow a session of this issuer.
-    fn may_be_issuer(&self, issuer: Option<&str>) -> bool {
-        // As in the metadata: an explicit value wins over the discovered one.
-        let explicit = self.config.explicit_metadata.get("issuer").and_then(|issuer| issuer.as_str());
-        let (place, discovered) = match &self.config.metadata_source {
-            MetadataSource::Issuer(issuer) => (Some(issuer.as_str()), Some(issuer.as_str())),
-            MetadataSource::Document { issuer, url } => (Some(url.as_str()), issuer.as_deref()),
-            MetadataSource::Settings => (explicit, None),
-        };
+    /// Whether a session of this issuer, which began at this place, is one of the provider that the settings name. Its tokens
+    /// must not follow the settings to another one.
+    fn is_of(&self, issuer: Option<&str>, place: Option<&str>) -> bool {
         if self.functions.expected_issuer.is_some() {
             // Which of the provider's issuers it is, the function has said at the login.
-            return place.zip(issuer).is_none_or(|(place, issuer)| is_same_origin(place, issuer));
+            let here = self.place();
+            return here.zip(issuer).is_some_and(|(here, issuer)| is_same_origin(here, issuer));
         }
-        let configured = explicit.or(discovered);
-        configured.is_none() || configured == issuer
+        match self.configured_issuer() {
+            Some(configured) => issuer == Some(configured),
+            None => place == self.place(),
+        }
+    }
+
+    /// The same of the metadata, once it is known: nothing of a session is sent to another provider than its own.
+    pub(super) fn check_provider(&self, session: &Session, metadata: &ServerMetadata) -> Result<(), Error> {
+        let is_its = match (session.issuer(), metadata.issuer()) {
+            (Some(issuer), Some(template)) if self.functions.expected_issuer.is_some() => {
+                is_same_origin(issuer, template)
+            }
+            (issuer, published) => issuer == published,
+        };
+        let message = "The provider's metadata names another issuer than the one that this session began at.";
+        is_its.then_some(()).ok_or_else(|| Error::new(Code::IssuerMismatch, Phase::Metadata, message))
+    }
+
+    /// As in the metadata: an explicit value wins over the discovered one.
+    fn configured_issuer(&self) -> Option<&str> {
+        let explicit = self.config.explicit_metadata.get("issuer").and_then(Value::as_str);
+        explicit.or(match &self.config.metadata_source {
+            MetadataSource::Issuer(issuer) => Some(issuer),
+            MetadataSource::Document { issuer, .. } => issuer.as_deref(),
+            MetadataSource::Settings => None,
+        })
+    }
+
+    /// What tells one provider from another where the settings name no issuer.
+    fn place(&self) -> Option<&str> {
+        match &self.config.metadata_source {
+            MetadataSource::Issuer(issuer) => Some(issuer),
+            MetadataSource::Document { url, .. } => Some(url),
+            MetadataSource::Settings => self.config.explicit_metadata.get("token_endpoint").and_then(Value::as_str),
+        }
     }
 }
 
 impl<P: Storage + Clock + Tabs> Provider<P> {
+    /// Whether a session that was read in the given epoch is gone by now, or has another refresh token. Storage that cannot be
+    /// read tells of neither: then what this page has done itself, and the notices, decide.
+    pub(super) fn has_moved_on(&self, session: &Session, epoch: u32) -> bool {
+        let is_the_same =
+            |now: Option<Session>| now.is_some_and(|now| now.token.refresh_token == session.token.refresh_token);
+        self.epoch.get() != epoch
+            || self.was_ended_elsewhere(session)
+            || self.read_session().is_ok_and(|now| !is_the_same(now))
+    }
+
     /// Who is signed in. A session that ended in another tab has ended here, too, even if this tab slept through it.
     pub fn session(&self) -> Option<Session> {
         self.own_session().filter(|session| !self.was_ended_elsewhere(session))

@@ -3,7 +3,8 @@
 //! - a logout ends the sessions of the same person in every tab, those included that sleep, are in the back/forward cache or
 //!   are closed and restored later (a notice is pinned up for them);
 //! - a duplicated tab begins with a copy of the session, refresh token included: the tab that refreshes hands the new tokens
-//!   to the others that hold the replaced one, so that none of them redeems it again (a provider would take that for theft).
+//!   to the others that hold the replaced one, so that none of them redeems it again (a provider would take that for theft). A
+//!   copy that slept through it finds a notice, and asks.
 //!
 //! What another tab says is judged like what lies in storage: anything on this origin may have written it.
 
@@ -14,19 +15,12 @@ use serde_json::{Value, json};
 use super::events::{Event, LogoutReason};
 use super::provider::Provider;
 use super::session::Session;
-use super::store;
 use crate::ports::{Clock, Storage, Tabs};
 use crate::protocol::secret::{Secret, fingerprint};
-use crate::protocol::time::UnixTime;
 
-/// Logouts of as many people as may share a browser profile within the life of a tab.
-const MAX_ENDED: usize = 16;
-
-/// One logout: whose, and when. Pinned up as `[who, at]`.
-struct Ended {
-    who: String,
-    at: UnixTime,
-}
+/// How often, and after how many milliseconds each, an answer is looked for.
+const LOOKS: u32 = 5;
+const BETWEEN_LOOKS: u32 = 200;
 
 /// Read and written by hand: what serde would generate for this enum alone is eight kilobytes of WebAssembly.
 enum Message {
@@ -34,6 +28,10 @@ enum Message {
     Refreshed {
         replaces: String,
         session: Value,
+    },
+    /// Who has the successor of this refresh token?
+    Asks {
+        replaced: String,
     },
     Ended {
         who: String,
@@ -46,6 +44,7 @@ impl Message {
             Self::Refreshed { replaces, session } => {
                 json!({ "client": client, "replaces": replaces, "session": session })
             }
+            Self::Asks { replaced } => json!({ "client": client, "asks": replaced }),
             Self::Ended { who } => json!({ "client": client, "ended": who }),
         }
     }
@@ -55,17 +54,14 @@ impl Message {
         if let Some(who) = text("ended") {
             return Some(Self::Ended { who });
         }
+        if let Some(replaced) = text("asks") {
+            return Some(Self::Asks { replaced });
+        }
         Some(Self::Refreshed { replaces: text("replaces")?, session: message.get("session")?.clone() })
     }
 }
 
 impl<P: Storage + Clock + Tabs> Provider<P> {
-    /// Of whom a session is, without naming them: it lies in localStorage after they left.
-    fn who(&self, session: &Session) -> String {
-        let parts = [session.issuer(), Some(self.config.client_id.as_str()), session.sub()];
-        fingerprint(&json!(parts).to_string())
-    }
-
     pub(super) fn channel(&self) -> &str {
         self.prefix()
     }
@@ -75,66 +71,40 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
         format!("{}:refresh:{}", self.prefix(), fingerprint(refresh_token.expose()))
     }
 
+    /// A refresh is over: the tokens for the tabs that hold the replaced refresh token, and a notice for those that sleep.
     pub(super) fn announce_refreshed(&self, replaced: &Secret, session: &Session) {
-        self.announce(&Message::Refreshed {
-            replaces: fingerprint(replaced.expose()),
-            session: self.session_record(session),
-        });
+        if session.token().refresh_token.as_ref() != Some(replaced) {
+            self.pin_spent(replaced);
+        }
+        self.hand_over(fingerprint(replaced.expose()), session);
+    }
+
+    fn hand_over(&self, replaces: String, session: &Session) {
+        self.announce(&Message::Refreshed { replaces, session: self.session_record(session) });
+    }
+
+    /// Asks the tabs that are awake for the successor of a session's refresh token; whether there is an answer, or no need of one.
+    pub(super) async fn ask_for_successor(&self, session: &Session, epoch: u32) -> bool {
+        let Some(refresh_token) = &session.token().refresh_token else { return false };
+        self.announce(&Message::Asks { replaced: fingerprint(refresh_token.expose()) });
+        for _ in 0..LOOKS {
+            self.platform.pause(BETWEEN_LOOKS).await;
+            if self.has_moved_on(session, epoch) {
+                return true;
+            }
+        }
+        false
     }
 
     /// A logout, for every tab where the same person is signed in.
     pub(super) fn announce_ended(&self, session: &Session) {
-        let (who, at) = (self.who(session), self.platform.now());
-        let mut all = self.ended();
-        all.retain(|ended| ended.who != who);
-        for oldest in store::surplus(all.iter().map(|ended| (ended.at, ended.who.clone())).collect(), MAX_ENDED) {
-            all.retain(|ended| ended.who != oldest);
-        }
-        all.push(Ended { who: who.clone(), at });
-        self.pin_ended(&all);
+        let who = self.who(session);
+        self.pin_ended(who.clone());
         self.announce(&Message::Ended { who });
-    }
-
-    /// A login counts, even if a clock that was fast then has dated a logout after it.
-    pub(super) fn unpin_future_ends(&self, session: &Session) {
-        let (who, now) = (self.who(session), self.platform.now());
-        let mut all = self.ended();
-        let before = all.len();
-        all.retain(|ended| ended.who != who || ended.at <= now);
-        if all.len() < before {
-            self.pin_ended(&all);
-        }
     }
 
     fn announce(&self, message: &Message) {
         self.platform.announce(self.channel(), &message.to_json(&self.name));
-    }
-
-    fn notice_key(&self) -> String {
-        format!("{}:ended:{}", self.prefix(), self.name)
-    }
-
-    fn ended(&self) -> Vec<Ended> {
-        let notice = self.platform.notice(&self.notice_key());
-        let read = |pair: &Value| {
-            let (who, at) = (pair.get(0)?.as_str()?.to_owned(), UnixTime::from_numeric_date(pair.get(1)?)?);
-            Some(Ended { who, at })
-        };
-        notice.as_ref().and_then(Value::as_array).into_iter().flatten().filter_map(read).collect()
-    }
-
-    fn pin_ended(&self, all: &[Ended]) {
-        let pairs = all.iter().map(|ended| json!([ended.who, ended.at.0])).collect();
-        self.platform.pin_notice(&self.notice_key(), &Value::Array(pairs));
-    }
-
-    /// Whether a logout in another tab ended it. A logout in the very second of a login is taken for the earlier of the two.
-    pub(super) fn was_ended_elsewhere(&self, session: &Session) -> bool {
-        let ended = self.ended();
-        !ended.is_empty() && {
-            let who = self.who(session);
-            ended.iter().any(|ended| ended.who == who && session.logged_in_at() < ended.at)
-        }
     }
 
     /// Called when this page wakes up (out of the back/forward cache, say): tells of a session that ended meanwhile.
@@ -159,12 +129,13 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
                 // A rotated refresh token is newer than the one it replaced, whatever the clock says.
                 let is_rotated = refreshed.token().refresh_token != replaced;
                 let is_newer = is_rotated || refreshed != session && refreshed.obtained_at() >= session.obtained_at();
-                if is_same && is_newer && self.keep_session(&refreshed).is_ok() {
+                if is_same && is_newer && self.keep_session(&refreshed, &session).is_ok() {
                     let access_token = session.token().access_token.clone();
                     self.tell(Event::TokenUpdate { session: refreshed, refresh_token: replaced, access_token });
                 }
             }
-            Message::Ended { .. } => {}
+            Message::Asks { replaced } if session.has_replaced(&replaced) => self.hand_over(replaced, &session),
+            Message::Ended { .. } | Message::Asks { .. } => {}
         }
     }
 

@@ -8,19 +8,21 @@ use crate::ports::{Background, Clock, Http, SignatureVerifier, Storage, Tabs};
 use crate::protocol::http::HttpResponse;
 use crate::protocol::json::Object;
 use crate::protocol::metadata::{ServerMetadata, Signed};
-use crate::protocol::refresh::TokenOptions;
 use crate::protocol::userinfo::{self, Answer, Expectations};
 
 impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static> Provider<P> {
     pub async fn userinfo(self: &Rc<Self>) -> Result<Object, Error> {
         let metadata = self.server_metadata(false).await?;
         let endpoint = metadata.userinfo_endpoint().map_err(in_phase(Phase::Userinfo))?;
-        let token = self.access_token(&TokenOptions::default()).await?;
+        let borrowed = self.borrow_token().await?;
         // Whom the answer must be about is fixed by the session that the token came from.
         let session = self.session();
-        let mut answer = self.ask(endpoint, &token.access_token).await?;
+        if let Some(session) = &session {
+            self.check_provider(session, &metadata).map_err(in_phase(Phase::Userinfo))?;
+        }
+        let mut answer = self.ask(endpoint, &borrowed.token.access_token).await?;
         if self.is_worth_a_new_token(answer.status, answer.challenge.as_deref())
-            && let Some(token) = self.token_instead_of(&token.access_token).await
+            && let Some(token) = self.token_instead_of(&borrowed).await
         {
             answer = self.ask(endpoint, &token.access_token).await?;
         }

@@ -1,6 +1,6 @@
 //! Events of the registry, for the skin's `EventTarget`; and the timer behind `expiring`.
 
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use js_sys::Object;
 use wasm_bindgen::JsValue;
@@ -10,6 +10,7 @@ use super::convert;
 use crate::browser::{Browser, set};
 use crate::flow::events::Event;
 use crate::flow::provider::Provider;
+use crate::flow::registry::Registry;
 use crate::flow::session::Session;
 use crate::ports::Clock;
 
@@ -57,11 +58,23 @@ pub fn to_js(name: &str, event: Event) -> (&'static str, JsValue) {
 
 /// Waits for the access token at hand to be expiring. A timer whose token was replaced meanwhile does nothing: the new token
 /// has one of its own.
-pub fn watch_expiry(provider: Rc<Provider<Browser>>) {
+pub fn watch_expiry(registry: &Weak<Registry<Browser>>, provider: &Rc<Provider<Browser>>) {
     let Some((at, expires_at)) = provider.expiring_at() else { return };
     let wait = at.since(provider.platform.now()).clamp(0, LONGEST_WAIT);
-    Browser::after(wait as u32, move || match provider.expiring_at() {
-        Some((at, same)) if same == expires_at && at > provider.platform.now() => watch_expiry(provider),
-        _ => provider.tell_expiring(expires_at),
+    let (registry, watched) = (registry.clone(), Rc::downgrade(provider));
+    Browser::after(wait as u32, move || {
+        // Not if the name was given to another client, or to none.
+        let Some(provider) = watched.upgrade().filter(|provider| is_registered(&registry, provider)) else { return };
+        match provider.expiring_at() {
+            Some((at, same)) if same == expires_at && at > provider.platform.now() => {
+                watch_expiry(&registry, &provider)
+            }
+            _ => provider.tell_expiring(expires_at),
+        }
     });
+}
+
+fn is_registered(registry: &Weak<Registry<Browser>>, provider: &Rc<Provider<Browser>>) -> bool {
+    let client = registry.upgrade().and_then(|registry| registry.client(&provider.name));
+    client.is_some_and(|client| Rc::ptr_eq(&client, provider))
 }

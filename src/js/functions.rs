@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use super::convert;
-use crate::error::{Cause, Code, Error, Phase};
+use crate::error::{Cause, Code, Error, Phase, in_phase};
 use crate::flow::functions::{FetchToken, Functions, Hook};
 
 /// The settings without their functions, and these.
@@ -39,7 +39,7 @@ pub fn take(settings: &JsValue) -> Result<(JsValue, Functions), Error> {
                 let message = "The id_token's iss is not accepted: expectedIssuer threw.";
                 Error::new(Code::InvalidClaim, Phase::IdToken, message).caused_by(Cause(Rc::new(thrown)))
             })?;
-            issuer.as_string().ok_or_else(|| bad("expectedIssuer must return a string."))
+            issuer.as_string().ok_or_else(|| bad("expectedIssuer must return a string.").in_phase(Phase::IdToken))
         }));
     }
     functions.fetch_token = take_fetch_token(&rest)?;
@@ -55,7 +55,7 @@ pub fn take_fetch_token(object: &Object) -> Result<Option<FetchToken>, Error> {
         async move {
             let failed = |thrown| threw("fetchToken", Phase::Token, thrown);
             let token = JsFuture::from(Promise::resolve(&called.map_err(failed)?)).await.map_err(failed)?;
-            convert::settings(&token, "fetchToken")
+            convert::settings(&token, "fetchToken").map_err(in_phase(Phase::Token))
         }
         .boxed_local()
     })))
@@ -70,12 +70,12 @@ fn take_hook(hooks: &JsValue, name: &'static str, phase: Phase) -> Result<Option
     Ok(Some(Rc::new(move |object| {
         let given = convert::json_to_js(&Value::Object(object));
         let returned = function.call1(&this, &given).map_err(|thrown| threw(name, phase, thrown))?;
-        let must = || bad(&format!("The hook {name} must return a plain object, and at once."));
+        let must = || bad(&format!("The hook {name} must return a plain object, and at once.")).in_phase(phase);
         // A promise has no members of its own: it would pass for an empty object.
         if returned.is_instance_of::<Promise>() {
             return Err(must());
         }
-        match convert::settings(&returned, name)? {
+        match convert::settings(&returned, name).map_err(in_phase(phase))? {
             Value::Object(object) => Ok(object),
             _ => Err(must()),
         }

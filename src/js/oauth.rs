@@ -57,7 +57,7 @@ impl OAuthCore {
             let starts_a_token = matches!(event, Event::Login(_) | Event::TokenUpdate { .. });
             let (kind, detail) = events::to_js(name, event);
             if starts_a_token && let Some(provider) = registry.upgrade().and_then(|registry| registry.client(name)) {
-                events::watch_expiry(provider);
+                events::watch_expiry(&registry, &provider);
             }
             let _ = listener.call2(&JsValue::UNDEFINED, &kind.into(), &detail);
         });
@@ -77,14 +77,14 @@ impl OAuthCore {
     pub fn register(&self, name: &str, settings: &JsValue, overwrite: bool) -> Result<OAuthClient, JsValue> {
         let (settings, mut functions) = functions::take(settings).map_err(|error| error.of_client(name))?;
         functions.fetch_token = functions.fetch_token.or_else(|| self.fetch_token.clone());
-        let settings = convert::settings(&settings, "settings")?;
+        let settings = convert::settings(&settings, "settings").map_err(|error| error.of_client(name))?;
         let provider = self.registry.register(name, settings, functions, overwrite)?;
         if provider.config.insecure_client_secret.is_some() {
             warn_of_secret();
         }
         // What ended while this tab slept is cleared away.
         provider.wake_up();
-        events::watch_expiry(provider.clone());
+        events::watch_expiry(&Rc::downgrade(&self.registry), &provider);
         Ok(OAuthClient::new(self.registry.clone(), provider))
     }
 

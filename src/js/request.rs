@@ -105,14 +105,14 @@ async fn send_with_token(provider: Rc<Provider<Browser>>, asked: Asked) -> Resul
     if asked.withhold_token {
         return Ok(asked.send(None).await?.into());
     }
-    let token = unless_aborted(asked.signal.clone(), Phase::Request, provider.token_for(&asked.origin)).await?;
-    let response = asked.send(Some(&token.access_token)).await?;
+    let borrowed = unless_aborted(asked.signal.clone(), Phase::Request, provider.token_for(&asked.origin)).await?;
+    let response = asked.send(Some(&borrowed.token.access_token)).await?;
     let challenge = response.headers().get("WWW-Authenticate").ok().flatten();
     if !provider.is_worth_a_new_token(response.status(), challenge.as_deref()) {
         return Ok(response.into());
     }
     // Renewed even where the request cannot be repeated: the next one will need it.
-    let renewed = async { Ok(provider.token_instead_of(&token.access_token).await) };
+    let renewed = async { Ok(provider.token_instead_of(&borrowed).await) };
     match unless_aborted(asked.signal.clone(), Phase::Request, renewed).await? {
         Some(token) if asked.is_repeatable() => {
             if let Some(body) = response.body() {

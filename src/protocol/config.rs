@@ -253,7 +253,8 @@ fn read_response_mode(reader: &mut Reader) -> ConfigResult<ResponseMode> {
 
 fn read_origins(value: &Value) -> Option<Vec<String>> {
     let origins = super::json::string_list(value)?;
-    let is_origin = |text: &String| Uri::parse_endpoint(text).is_ok_and(|uri| uri.path.is_empty() || uri.path == "/");
+    let is_origin =
+        |text: &String| Uri::parse_endpoint(text).is_ok_and(|uri| uri.query.is_none() && ["", "/"].contains(&uri.path));
     let web_origin = |text: &String| Uri::parse(text).ok().map(|uri| uri.web_origin());
     if origins.iter().all(is_origin) { origins.iter().map(web_origin).collect() } else { None }
 }

@@ -83,6 +83,9 @@ pub fn believe_signed(jws: VerifiedJws, expected: &Expectations) -> Result<Objec
         }
         Some(_) => {}
     }
+    if claims.get("aud").is_none_or(Value::is_null) {
+        return Err(ClaimError::Missing("aud"));
+    }
     if !id_token::audiences(&claims)?.iter().any(|audience| audience == expected.client_id) {
         return Err(ClaimError::Invalid("aud", "does not contain this client"));
     }

@@ -4,19 +4,37 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod api_requests;
 mod basic_rp;
 mod callback_order;
 mod config_rp;
+mod events;
+mod expected_issuer;
 mod fapi_rules;
+mod fetch_token;
+mod functions;
 mod idempotence;
 mod keys;
 mod logout;
 mod lying_provider;
+mod moved_settings;
 mod navigation;
+mod overwrite;
+mod plain_oauth;
+mod refresh;
+mod refresh_callers;
+mod refresh_faults;
+mod refresh_storage;
+mod refreshed_id_token;
+mod revocation;
 mod rfc_vectors;
 mod secrets;
 mod session;
 mod settings;
 mod side_by_side;
+mod spent_tokens;
 mod storage_faults;
+mod tabs;
+mod tabs_refresh;
+mod userinfo;
 mod whose_response;

@@ -115,13 +115,16 @@ fn a_duplicated_tab_cannot_redeem_the_code_again() {
 }
 
 #[test]
-fn a_tab_duplicated_after_the_login_is_signed_in_on_its_own() {
+fn a_tab_duplicated_after_the_login_is_signed_in_until_the_person_leaves() {
     let world = World::new();
     let tab = world.tab();
     let page = tab.sign_in();
     let copy = tab.duplicate();
-    page.logout(json!({})).expect("a logout");
-    assert_eq!(copy.open(HOME).sub().as_deref(), Some("alice"));
+    page.clear();
+    assert_eq!(copy.open(HOME).sub().as_deref(), Some("alice"), "that was about the other tab alone");
+    world.pass(1);
+    copy.reload().logout(json!({})).expect("a logout");
+    assert_eq!(tab.duplicate().open(HOME).sub(), None);
 }
 
 #[test]

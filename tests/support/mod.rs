@@ -3,17 +3,21 @@
 //! [`World`] has the clock, the network and the provider; a [`Tab`] has storage and a history; a [`Page`] is one document in a
 //! tab. Loading a page anew is `tab.open(url)`, a reload `tab.reload()`, Back `tab.back()`.
 
+pub mod back_channel;
+pub mod events;
 pub mod front_channel;
 pub mod keys;
 pub mod lie;
 pub mod network;
 pub mod page;
+pub mod platform;
 pub mod provider;
 pub mod rejection;
 pub mod run;
 pub mod secrets;
 pub mod storage;
 pub mod tabs;
+pub mod tokens;
 pub mod world;
 
 pub use keys::SigningKey;

@@ -15,6 +15,8 @@ use super::secrets::Secrets;
 pub struct Sent {
     pub url: String,
     pub form: Vec<(String, String)>,
+    pub bearer: Option<String>,
+    pub timeout: u32,
     /// What the address bar showed when it was sent.
     pub bar: String,
 }
@@ -24,6 +26,11 @@ impl Sent {
         self.url.ends_with(path)
     }
 
+    pub fn names(&self) -> Vec<&str> {
+        self.form.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
+    #[track_caller]
     pub fn field(&self, name: &str) -> &str {
         let found = self.form.iter().find(|(key, _)| key == name);
         found.map_or_else(|| panic!("the form has no {name}"), |(_, value)| value)
@@ -63,9 +70,9 @@ impl Network {
         self.providers.borrow_mut().push(provider.clone());
     }
 
-    /// A document of some other server.
+    /// A document of some other server, from now on.
     pub fn serve(&self, url: &str, status: u16, body: &str) {
-        self.documents.borrow_mut().push((url.to_owned(), HttpResponse::new(status, body)));
+        self.documents.borrow_mut().insert(0, (url.to_owned(), HttpResponse::new(status, body)));
     }
 
     /// Requests whose URL ends so fail from now on; `""` is all of them.
@@ -85,7 +92,9 @@ impl Network {
     /// Answers at once again, the requests that somebody waits for included.
     pub fn let_go(&self) {
         self.holding.set(false);
-        self.in_flight().iter().for_each(|url| self.release(url));
+        if !self.in_flight().is_empty() {
+            self.release("");
+        }
     }
 
     /// The requests that somebody waits for.
@@ -128,7 +137,8 @@ impl Network {
 
     pub async fn exchange(&self, request: &HttpRequest, timeout: u32, bar: String) -> Result<HttpResponse, HttpError> {
         let form = self.check(request, timeout);
-        self.sent.borrow_mut().push(Sent { url: request.url.clone(), form, bar });
+        let bearer = request.bearer.as_ref().map(|bearer| bearer.expose().to_owned());
+        self.sent.borrow_mut().push(Sent { url: request.url.clone(), form, bearer, timeout, bar });
         if self.holding.get() {
             self.wait(&request.url).await;
         }
@@ -160,18 +170,33 @@ impl Network {
         Ok(provider.answer(request))
     }
 
-    /// What holds for every request of every test: a CORS simple request, secrets only where they belong.
+    /// What holds for every request of every test: secrets only where they belong, and a CORS simple request wherever no bearer
+    /// is needed.
     fn check(&self, request: &HttpRequest, timeout: u32) -> Vec<(String, String)> {
-        assert_eq!(request.accept, "application/json");
+        let is_userinfo = request.url.ends_with("/userinfo");
+        let accepted = if is_userinfo { "application/json, application/jwt" } else { "application/json" };
+        assert_eq!(request.accept, accepted);
         assert!((1..=600).contains(&timeout), "every request has a limit");
         assert!(request.body_limit <= 1 << 20, "every answer has a limit");
         assert_eq!(self.secrets.found_in(&request.url), None, "a secret in the URL of a request");
+        assert_eq!(request.bearer.is_some(), is_userinfo, "a bearer for {}", request.url);
+        if let Some(bearer) = &request.bearer {
+            let kind = self.secrets.found_in(bearer.expose());
+            assert!(matches!(kind, None | Some("access token")), "a {kind:?} as the bearer");
+        }
         assert_eq!(request.method == Method::Post, request.form.is_some());
         let form = request.form.as_deref().unwrap_or_default();
         let form: Vec<(String, String)> = form_urlencoded::parse(form.as_bytes()).into_owned().collect();
         for (name, value) in &form {
-            let is_place_of_secrets = name == "code" || name == "code_verifier";
-            assert!(is_place_of_secrets || self.secrets.found_in(value).is_none(), "a secret in the field {name}");
+            let Some(kind) = self.secrets.found_in(value) else { continue };
+            let belongs = match name.as_str() {
+                "code" => kind == "code",
+                "code_verifier" => kind == "state, nonce or code_verifier",
+                "refresh_token" => kind == "refresh token",
+                "token" => matches!(kind, "refresh token" | "access token"),
+                _ => false,
+            };
+            assert!(belongs, "a {kind} in the field {name}");
         }
         form
     }

@@ -1,8 +1,6 @@
 //! Tabs and the documents in them.
 
 use std::cell::{Cell, RefCell};
-use std::future::Future;
-use std::pin::Pin;
 use std::rc::Rc;
 
 use oidc_client_wasm::error::Error;
@@ -12,29 +10,23 @@ use oidc_client_wasm::flow::provider::Provider;
 use oidc_client_wasm::flow::redirect::{Outcome, OutcomeKind};
 use oidc_client_wasm::flow::registry::Registry;
 use oidc_client_wasm::flow::session::Session;
-use oidc_client_wasm::ports::{
-    AddressBar, Background, Clock, CryptoError, Http, HttpError, Random, SignatureVerifier, Storage, StorageError, Tabs,
-};
-use oidc_client_wasm::protocol::http::{HttpRequest, HttpResponse};
-use oidc_client_wasm::protocol::jose::SignatureCheck;
 use oidc_client_wasm::protocol::logout::{LogoutParams, LogoutRequest};
 use oidc_client_wasm::protocol::options::Options;
-use oidc_client_wasm::protocol::time::UnixTime;
 use serde_json::{Value, json};
 
-use super::keys;
+use super::events::EventLog;
+use super::platform::FakePlatform;
 use super::run::{Running, now};
 use super::storage::FakeStorage;
-use super::tabs::Lock;
 use super::world::World;
 
 pub struct Tab {
     pub world: Rc<World>,
     pub storage: FakeStorage,
     /// Work that its pages left going on; gone with the tab.
-    background: RefCell<Vec<Running<()>>>,
-    history: RefCell<Vec<String>>,
-    position: Cell<usize>,
+    pub(super) background: RefCell<Vec<Running<()>>>,
+    pub(super) history: RefCell<Vec<String>>,
+    pub(super) position: Cell<usize>,
     pub replacements: RefCell<Vec<String>>,
 }
 
@@ -84,7 +76,8 @@ impl Tab {
     pub fn reload(self: &Rc<Self>) -> Page {
         let page = Page::blank(self);
         let settings = self.world.settings.borrow().clone();
-        page.oauth.register("demo", settings, Functions::default(), false).expect("settings");
+        let functions = self.world.functions.borrow().clone();
+        page.oauth.register("demo", settings, functions, false).expect("settings");
         page
     }
 
@@ -128,6 +121,8 @@ pub struct Page {
     pub platform: Rc<FakePlatform>,
     pub document: Rc<Document>,
     pub oauth: Rc<Registry<FakePlatform>>,
+    /// What its registry told.
+    pub events: EventLog,
 }
 
 impl Page {
@@ -137,7 +132,8 @@ impl Page {
         let platform = Rc::new(FakePlatform { tab: tab.clone() });
         let document = Rc::new(Document::default());
         let oauth = Self::registry(tab, &platform, &document, tab.world.options.borrow().clone());
-        Self { tab: tab.clone(), platform, document, oauth }
+        let events = EventLog::of(&oauth, &tab.world);
+        Self { tab: tab.clone(), platform, document, oauth, events }
     }
 
     /// Another registry in the same document.
@@ -147,7 +143,8 @@ impl Page {
         oauth
             .register("demo", self.tab.world.settings.borrow().clone(), Functions::default(), false)
             .expect("settings");
-        Self { tab: self.tab.clone(), platform: self.platform.clone(), document: self.document.clone(), oauth }
+        let events = EventLog::of(&oauth, self.world());
+        Self { tab: self.tab.clone(), platform: self.platform.clone(), document: self.document.clone(), oauth, events }
     }
 
     #[track_caller]
@@ -262,101 +259,5 @@ impl Page {
     #[track_caller]
     pub fn validate_logout_response(&self) -> Result<Outcome, Error> {
         self.audited(now(self.oauth.validate_logout_response("demo", None)))
-    }
-}
-
-/// Every port, served from the fake world.
-pub struct FakePlatform {
-    pub tab: Rc<Tab>,
-}
-
-impl Http for FakePlatform {
-    async fn send(&self, request: &HttpRequest, timeout: u32) -> Result<HttpResponse, HttpError> {
-        self.tab.world.network.exchange(request, timeout, self.tab.url()).await
-    }
-}
-
-impl Storage for FakePlatform {
-    fn read(&self, key: &str) -> Result<Option<Value>, StorageError> {
-        self.tab.storage.read(key)
-    }
-
-    fn write(&self, key: &str, value: &Value) -> Result<(), StorageError> {
-        self.tab.storage.write(key, value)
-    }
-
-    fn remove(&self, key: &str) -> Result<(), StorageError> {
-        self.tab.storage.remove(key)
-    }
-
-    fn keys(&self) -> Result<Vec<String>, StorageError> {
-        self.tab.storage.keys()
-    }
-}
-
-impl Clock for FakePlatform {
-    fn now(&self) -> UnixTime {
-        UnixTime(self.tab.world.clock.get())
-    }
-}
-
-impl Random for FakePlatform {
-    fn octets(&self) -> Result<[u8; 32], CryptoError> {
-        if self.tab.world.random_fault.get() { Err(CryptoError::Random) } else { Ok(self.tab.world.octets()) }
-    }
-}
-
-impl SignatureVerifier for FakePlatform {
-    async fn verify(&self, check: &SignatureCheck<'_>) -> Result<bool, CryptoError> {
-        let verifications = &self.tab.world.verifications;
-        verifications.set(verifications.get() + 1);
-        self.tab.world.crypto_fault.get().map_or_else(|| keys::verify(check), Err)
-    }
-}
-
-impl AddressBar for FakePlatform {
-    fn url(&self) -> String {
-        self.tab.url()
-    }
-
-    fn history_length(&self) -> u32 {
-        self.tab.history_length() as u32
-    }
-
-    fn replace(&self, url: &str) {
-        self.tab.history.borrow_mut()[self.tab.position.get()] = url.to_owned();
-        self.tab.replacements.borrow_mut().push(url.to_owned());
-    }
-}
-
-impl Tabs for FakePlatform {
-    type Lock = Lock;
-
-    async fn lock(&self, name: &str, patience: u32) -> Lock {
-        assert!(patience > 0, "waiting for a lock has an end");
-        self.tab.world.bus.lock(name).await
-    }
-
-    fn unlock_soon(&self, lock: Lock) {
-        self.tab.world.bus.linger(lock);
-    }
-
-    fn announce(&self, channel: &str, message: &Value) {
-        self.tab.world.bus.announce(Rc::as_ptr(&self.tab), channel, message);
-    }
-
-    fn notice(&self, key: &str) -> Option<Value> {
-        self.tab.world.bus.notice(key)
-    }
-
-    fn pin_notice(&self, key: &str, notice: &Value) {
-        self.tab.world.bus.pin(key, notice, &self.tab.world.secrets);
-    }
-}
-
-impl Background for FakePlatform {
-    fn go_on(&self, work: Pin<Box<dyn Future<Output = ()>>>) {
-        let running = Running::start(work);
-        self.tab.background.borrow_mut().push(running);
     }
 }

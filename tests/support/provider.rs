@@ -5,11 +5,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use aws_lc_rs::digest::{SHA256, SHA384, SHA512, digest};
+use aws_lc_rs::digest::{SHA256, digest};
 use oidc_client_wasm::protocol::http::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 use url::Url;
 
+use super::back_channel::Issued;
 use super::keys::{ALGORITHMS, SigningKey, base64url};
 use super::lie::Lie;
 use super::secrets::Secrets;
@@ -23,7 +24,10 @@ pub struct FakeProvider {
     pub(super) clock: Rc<Cell<i64>>,
     pub(super) secrets: Rc<Secrets>,
     serial: Cell<u32>,
+    /// Logins by their code.
     pub(super) grants: RefCell<HashMap<String, Grant>>,
+    /// Access and refresh tokens.
+    pub(super) issued: RefCell<HashMap<String, Issued>>,
     /// Everything that has to be fresh in each login: states, nonces, challenges, verifiers.
     pub(super) seen: RefCell<HashSet<String>>,
     pub id_tokens: RefCell<Vec<String>>,
@@ -35,6 +39,16 @@ pub struct FakeProvider {
     pub is_suite: Cell<bool>,
     /// Plain OAuth 2.0: no `openid`, no id_token.
     pub is_plain_oauth: Cell<bool>,
+    /// Refresh tokens for everybody; otherwise only for who asks for `offline_access`.
+    pub is_generous: Cell<bool>,
+    /// Whether a refresh token works once and brings its successor, or works again and again.
+    pub rotates: Cell<bool>,
+    pub refreshes_id_tokens: Cell<bool>,
+    pub signs_userinfo: Cell<bool>,
+    /// A value that it wants of this public client all the same.
+    pub wanted_secret: RefCell<Option<String>>,
+    /// Seconds that an access token lives.
+    pub lifetime: Cell<i64>,
 
     pub metadata: Lie<Value>,
     pub jwks: Lie<Value>,
@@ -43,6 +57,7 @@ pub struct FakeProvider {
     pub header: Lie<Value>,
     pub claims: Lie<Value>,
     pub id_token: Lie<String>,
+    pub userinfo: Lie<Value>,
     /// The answers as they go over the wire, with the path they answer.
     pub wire: Lie<(String, HttpResponse)>,
 }
@@ -57,7 +72,10 @@ pub(super) struct Grant {
     pub max_age: Option<String>,
     pub acr_values: Option<String>,
     pub sub: String,
+    pub auth_time: i64,
     pub is_used: bool,
+    /// Its tokens are worth nothing any more.
+    pub is_revoked: bool,
 }
 
 impl FakeProvider {
@@ -69,6 +87,7 @@ impl FakeProvider {
             secrets,
             serial: Cell::new(0),
             grants: RefCell::default(),
+            issued: RefCell::default(),
             seen: RefCell::default(),
             id_tokens: RefCell::default(),
             sub: RefCell::new("alice".into()),
@@ -76,6 +95,12 @@ impl FakeProvider {
             key: RefCell::new(key),
             is_suite: Cell::new(true),
             is_plain_oauth: Cell::new(false),
+            is_generous: Cell::new(true),
+            rotates: Cell::new(true),
+            refreshes_id_tokens: Cell::new(true),
+            signs_userinfo: Cell::new(false),
+            wanted_secret: RefCell::default(),
+            lifetime: Cell::new(3600),
             metadata: Lie::default(),
             jwks: Lie::default(),
             response: Lie::default(),
@@ -83,6 +108,7 @@ impl FakeProvider {
             header: Lie::default(),
             claims: Lie::default(),
             id_token: Lie::default(),
+            userinfo: Lie::default(),
             wire: Lie::default(),
         }
     }
@@ -97,6 +123,7 @@ impl FakeProvider {
         self.header.stop();
         self.claims.stop();
         self.id_token.stop();
+        self.userinfo.stop();
         self.wire.stop();
     }
 
@@ -143,17 +170,19 @@ impl FakeProvider {
 
     pub fn answer(&self, request: &HttpRequest) -> HttpResponse {
         let path = request.url.strip_prefix(self.issuer.as_str()).unwrap_or(&request.url).to_owned();
-        let (status, body) = match path.as_str() {
-            "/.well-known/openid-configuration" => (200, self.published_metadata()),
+        let answer = match path.as_str() {
+            "/.well-known/openid-configuration" => json_answer(200, &self.published_metadata()),
             "/jwks" => {
                 let mut jwks = json!({ "keys": *self.published.borrow() });
                 self.jwks.apply(&mut jwks);
-                (200, jwks)
+                json_answer(200, &jwks)
             }
-            "/token" => self.redeem(request),
-            _ => (404, json!({ "message": "no such page" })),
+            "/token" => self.answer_token_request(request),
+            "/userinfo" => self.answer_userinfo_request(request),
+            "/revoke" => self.answer_revocation_request(request),
+            _ => json_answer(404, &json!({ "message": "no such page" })),
         };
-        let mut answer = (path, HttpResponse::new(status, body.to_string()));
+        let mut answer = (path, answer);
         self.wire.apply(&mut answer);
         answer.1
     }
@@ -166,6 +195,7 @@ impl FakeProvider {
             "token_endpoint": at("/token"),
             "jwks_uri": at("/jwks"),
             "userinfo_endpoint": at("/userinfo"),
+            "revocation_endpoint": at("/revoke"),
             "end_session_endpoint": at("/end"),
             "response_types_supported": ["code"],
             "subject_types_supported": ["public"],
@@ -176,73 +206,9 @@ impl FakeProvider {
         self.metadata.apply(&mut metadata);
         metadata
     }
+}
 
-    fn redeem(&self, request: &HttpRequest) -> (u16, Value) {
-        let form = request.form.clone().unwrap_or_default();
-        let form: HashMap<String, String> = form_urlencoded::parse(form.as_bytes()).into_owned().collect();
-        match self.check_token_request(&form) {
-            Ok(code) => (200, self.token_response(&code)),
-            Err(why) => {
-                assert!(!self.is_suite.get(), "{why}");
-                (400, json!({ "error": "invalid_grant", "error_description": why }))
-            }
-        }
-    }
-
-    fn token_response(&self, code: &str) -> Value {
-        let access_token = self.fresh("access token");
-        let grants = self.grants.borrow();
-        let grant = &grants[code];
-        let mut token = json!({
-            "access_token": access_token,
-            "token_type": "Bearer",
-            "expires_in": 3600,
-            "refresh_token": self.fresh("refresh token"),
-            "scope": grant.scope,
-        });
-        if !self.is_plain_oauth.get() {
-            let id_token = self.issue_id_token(grant, &access_token);
-            self.secrets.remember("id_token", &id_token);
-            self.id_tokens.borrow_mut().push(id_token.clone());
-            token["id_token"] = json!(id_token);
-        }
-        self.token.apply(&mut token);
-        token
-    }
-
-    /// The suite's baseline: exp = iat + 300; at_hash and auth_time where they apply.
-    fn issue_id_token(&self, grant: &Grant, access_token: &str) -> String {
-        let key = self.key.borrow();
-        let hash = match &key.algorithm[key.algorithm.len() - 3..] {
-            "256" => &SHA256,
-            "384" => &SHA384,
-            _ => &SHA512,
-        };
-        let half = digest(hash, access_token.as_bytes());
-        let mut claims = json!({
-            "iss": self.issuer,
-            "sub": grant.sub,
-            "aud": grant.client_id,
-            "iat": self.now(),
-            "exp": self.now() + 300,
-            "nonce": grant.nonce,
-            "at_hash": base64url(&half.as_ref()[..half.as_ref().len() / 2]),
-            "sid": "session-at-the-provider",
-        });
-        if grant.max_age.is_some() {
-            claims["auth_time"] = json!(self.now());
-        }
-        if let Some(acr) = grant.acr_values.as_ref().and_then(|values| values.split(' ').next()) {
-            claims["acr"] = json!(acr);
-        }
-        self.claims.apply(&mut claims);
-        let mut header = json!({ "alg": key.algorithm, "typ": "JWT", "kid": key.kid });
-        if key.kid.is_none() {
-            header.as_object_mut().expect("an object").remove("kid");
-        }
-        self.header.apply(&mut header);
-        let mut token = key.sign(header.as_object().expect("an object"), claims.to_string().as_bytes());
-        self.id_token.apply(&mut token);
-        token
-    }
+pub(super) fn json_answer(status: u16, body: &Value) -> HttpResponse {
+    let content_type = Some("application/json; charset=utf-8".into());
+    HttpResponse { content_type, ..HttpResponse::new(status, body.to_string()) }
 }

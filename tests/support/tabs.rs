@@ -9,11 +9,16 @@ use std::task::{Poll, Waker};
 use oidc_client_wasm::flow::registry::Registry;
 use serde_json::Value;
 
-use super::page::{FakePlatform, Tab};
+use super::page::Tab;
+use super::platform::FakePlatform;
 use super::secrets::Secrets;
 
 #[derive(Default)]
 pub struct Bus {
+    /// A browser without Web Locks: whoever asks for a lock has it.
+    pub has_no_locks: Cell<bool>,
+    /// A browser that blocks localStorage: notices can be neither pinned up nor read.
+    pub has_no_notices: Cell<bool>,
     locks: RefCell<BTreeMap<String, Rc<LockState>>>,
     lingering: RefCell<Vec<Lock>>,
     listeners: RefCell<Vec<(*const Tab, Weak<Registry<FakePlatform>>)>>,
@@ -46,6 +51,9 @@ impl Drop for Lock {
 
 impl Bus {
     pub async fn lock(&self, name: &str) -> Lock {
+        if self.has_no_locks.get() {
+            return Lock(Rc::default());
+        }
         let state = self.locks.borrow_mut().entry(name.to_owned()).or_default().clone();
         poll_fn(|context| {
             if state.is_held.replace(true) {
@@ -85,17 +93,26 @@ impl Bus {
         self.lingering.take();
     }
 
+    /// What was announced arrives nowhere: the other tabs sleep. How much it was.
+    pub fn forget_announcements(&self) -> usize {
+        self.lingering.take();
+        self.announced.take().len()
+    }
+
     /// What was announced and has not arrived yet, as JSON text.
     pub fn announced(&self) -> Vec<String> {
         self.announced.borrow().iter().map(|announcement| announcement.text.clone()).collect()
     }
 
     pub fn notice(&self, key: &str) -> Option<Value> {
-        serde_json::from_str(self.notices.borrow().get(key)?).ok()
+        let notices = self.notices.borrow();
+        serde_json::from_str(notices.get(key).filter(|_| !self.has_no_notices.get())?).ok()
     }
 
     pub fn pin(&self, key: &str, notice: &Value, secrets: &Secrets) {
         assert_eq!(secrets.found_in(&notice.to_string()), None, "a secret in localStorage");
-        self.notices.borrow_mut().insert(key.to_owned(), notice.to_string());
+        if !self.has_no_notices.get() {
+            self.notices.borrow_mut().insert(key.to_owned(), notice.to_string());
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use aws_lc_rs::digest::{SHA256, digest};
+use oidc_client_wasm::flow::functions::Functions;
 use oidc_client_wasm::ports::CryptoError;
 use serde_json::{Value, json};
 
@@ -28,6 +29,8 @@ pub struct World {
     /// The settings that every page registers its client `demo` with, and the registry's options.
     pub settings: RefCell<Value>,
     pub options: RefCell<Value>,
+    /// Functions among those settings.
+    pub functions: RefCell<Functions>,
     pub random_fault: Cell<bool>,
     pub crypto_fault: Cell<Option<CryptoError>>,
     pub verifications: Cell<usize>,
@@ -37,8 +40,12 @@ pub struct World {
 impl World {
     /// An honest provider, and an app that is registered there.
     pub fn new() -> Rc<Self> {
+        Self::at(ISSUER)
+    }
+
+    pub fn at(issuer: &str) -> Rc<Self> {
         let (clock, secrets) = (Rc::new(Cell::new(1_800_000_000)), Rc::new(Secrets::default()));
-        let provider = Rc::new(FakeProvider::new(ISSUER, clock.clone(), secrets.clone()));
+        let provider = Rc::new(FakeProvider::new(issuer, clock.clone(), secrets.clone()));
         let network = Network::new(secrets.clone());
         network.connect(&provider);
         Rc::new(Self {
@@ -49,12 +56,13 @@ impl World {
             bus: Bus::default(),
             settings: RefCell::new(json!({
                 "clientId": CLIENT_ID,
-                "issuer": ISSUER,
+                "issuer": issuer,
                 "scope": "openid email",
                 "redirectUri": REDIRECT_URI,
                 "postLogoutRedirectUri": POST_LOGOUT_URI,
             })),
             options: RefCell::new(json!({})),
+            functions: RefCell::default(),
             random_fault: Cell::new(false),
             crypto_fault: Cell::new(None),
             verifications: Cell::new(0),
@@ -74,6 +82,13 @@ impl World {
         for (name, value) in changes.as_object().expect("an object") {
             settings[name] = value.clone();
         }
+    }
+
+    /// Another provider, of which the settings say nothing yet.
+    pub fn another_provider(&self, issuer: &str) -> Rc<FakeProvider> {
+        let provider = Rc::new(FakeProvider::new(issuer, self.clock.clone(), self.secrets.clone()));
+        self.network.connect(&provider);
+        provider
     }
 
     pub fn tab(self: &Rc<Self>) -> Rc<Tab> {

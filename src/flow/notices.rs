@@ -1,0 +1,107 @@
+//! Notices in localStorage, for tabs that sleep, are closed and restored, or are yet to come: what must not count any more.
+//! They hold fingerprints and dates, never a secret and never a name. Anything on this origin may have written them, and the
+//! worst that a forged one does is to have somebody sign in again.
+
+use serde_json::{Value, json};
+
+use super::provider::Provider;
+use super::session::Session;
+use super::store;
+use crate::ports::{Clock, Storage, Tabs};
+use crate::protocol::secret::{Secret, fingerprint};
+use crate::protocol::time::UnixTime;
+
+/// On each board and of each client; the oldest give way.
+const MAX_NOTICES: usize = 16;
+
+#[derive(Clone, Copy)]
+enum Board {
+    /// People who logged out.
+    Ended,
+    /// Refresh tokens that were redeemed and replaced.
+    Spent,
+}
+
+/// Pinned up as `[what, at]`.
+struct Notice {
+    what: String,
+    at: UnixTime,
+}
+
+impl<P: Storage + Clock + Tabs> Provider<P> {
+    /// Of whom a session is, without naming them.
+    pub(super) fn who(&self, session: &Session) -> String {
+        let parts = [session.issuer(), Some(self.config.client_id.as_str()), session.sub()];
+        fingerprint(&json!(parts).to_string())
+    }
+
+    pub(super) fn pin_ended(&self, who: String) {
+        self.pin(Board::Ended, who);
+    }
+
+    /// Whether a logout in another tab ended it. A logout in the very second of a login is taken for the earlier of the two.
+    pub(super) fn was_ended_elsewhere(&self, session: &Session) -> bool {
+        let ended = self.pinned(Board::Ended);
+        !ended.is_empty() && {
+            let who = self.who(session);
+            ended.iter().any(|notice| notice.what == who && session.logged_in_at() < notice.at)
+        }
+    }
+
+    /// A login counts, even if a clock that was fast then has dated a logout after it.
+    pub(super) fn unpin_future_ends(&self, session: &Session) {
+        let (who, now) = (self.who(session), self.platform.now());
+        let mut ended = self.pinned(Board::Ended);
+        let before = ended.len();
+        ended.retain(|notice| notice.what != who || notice.at <= now);
+        if ended.len() < before {
+            self.pin_all(Board::Ended, &ended);
+        }
+    }
+
+    pub(super) fn pin_spent(&self, refresh_token: &Secret) {
+        self.pin(Board::Spent, fingerprint(refresh_token.expose()));
+    }
+
+    /// Whether another tab has redeemed it, and was given another in its place. A provider that sees it again takes that for
+    /// theft and ends every session that came of it.
+    pub(super) fn is_spent(&self, refresh_token: &Secret) -> bool {
+        let spent = self.pinned(Board::Spent);
+        !spent.is_empty() && {
+            let what = fingerprint(refresh_token.expose());
+            spent.iter().any(|notice| notice.what == what)
+        }
+    }
+
+    fn pin(&self, board: Board, what: String) {
+        let mut all = self.pinned(board);
+        all.retain(|notice| notice.what != what);
+        for oldest in store::surplus(all.iter().map(|notice| (notice.at, notice.what.clone())).collect(), MAX_NOTICES) {
+            all.retain(|notice| notice.what != oldest);
+        }
+        all.push(Notice { what, at: self.platform.now() });
+        self.pin_all(board, &all);
+    }
+
+    fn pin_all(&self, board: Board, all: &[Notice]) {
+        let pairs = all.iter().map(|notice| json!([notice.what, notice.at.0])).collect();
+        self.platform.pin_notice(&self.notice_key(board), &Value::Array(pairs));
+    }
+
+    fn pinned(&self, board: Board) -> Vec<Notice> {
+        let read = |pair: &Value| {
+            let (what, at) = (pair.get(0)?.as_str()?.to_owned(), UnixTime::from_numeric_date(pair.get(1)?)?);
+            Some(Notice { what, at })
+        };
+        let pinned = self.platform.notice(&self.notice_key(board));
+        pinned.as_ref().and_then(Value::as_array).into_iter().flatten().filter_map(read).collect()
+    }
+
+    fn notice_key(&self, board: Board) -> String {
+        let board = match board {
+            Board::Ended => "ended",
+            Board::Spent => "spent",
+        };
+        format!("{}:{board}:{}", self.prefix(), self.name)
+    }
+}
