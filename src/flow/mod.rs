@@ -7,6 +7,7 @@ pub mod document;
 pub mod events;
 pub mod fetched;
 pub mod functions;
+pub mod held;
 pub mod id_token;
 pub mod keys;
 pub mod login;

@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use super::events::{Event, Events};
 use super::functions::Functions;
-use super::refresh::{Refreshing, TokenBeside};
+use super::held::TokenBeside;
+use super::refresh::Refreshing;
 use super::session::Unsaved;
 use super::single_flight::SingleFlight;
 use crate::protocol::config::ClientConfig;

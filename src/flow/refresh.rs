@@ -10,6 +10,7 @@ use std::rc::Rc;
 use futures_util::FutureExt;
 
 use super::events::{Event, LogoutReason};
+use super::held::Held;
 use super::provider::Provider;
 use super::session::Session;
 use super::single_flight::Flight;
@@ -19,56 +20,21 @@ use crate::protocol::id_token::{Expectations, IdTokenClaims};
 use crate::protocol::metadata::ServerMetadata;
 use crate::protocol::refresh::{self, Audience, TokenOptions};
 use crate::protocol::secret::Secret;
-use crate::protocol::time::UnixTime;
 use crate::protocol::token::{self, IdTokenRule, Token, TokenResponse};
-
-/// Seconds that a token must still be good for unless the caller says otherwise.
-const MIN_VALIDITY: u32 = 30;
-/// Seconds before the end at which a token counts as expiring.
-const EXPIRING: u32 = 60;
-/// Tokens beside the session's own that a page holds at most.
-const MAX_BESIDE: usize = 16;
 
 pub struct Refreshing {
     audience: Audience,
     flight: Flight<Token>,
 }
 
-/// A token of another scope or resource than the login's.
-pub struct TokenBeside {
-    audience: Audience,
-    held: Held,
-    /// The login that it came of: whose, and when.
-    login: (String, UnixTime),
-}
-
-/// An access token and the time it came.
-#[derive(Clone)]
-struct Held {
-    token: Token,
-    obtained_at: UnixTime,
-}
-
-impl Held {
-    fn seconds_left(&self, now: UnixTime) -> Option<i64> {
-        self.token.expires_at.map(|at| at.since(now))
-    }
-
-    fn is_expired(&self, now: UnixTime) -> bool {
-        self.seconds_left(now).is_some_and(|left| left <= 0)
-    }
-
-    /// A default is cut to half the token's life, so that short-lived tokens are used at all.
-    fn is_good(&self, now: UnixTime, min_validity: Option<u32>) -> bool {
-        let wanted = min_validity.unwrap_or_else(|| self.within_half_life(MIN_VALIDITY));
-        // What says nothing of its end is good until an API says otherwise.
-        self.seconds_left(now).is_none_or(|left| left > 0 && left >= i64::from(wanted))
-    }
-
-    fn within_half_life(&self, seconds: u32) -> u32 {
-        let half = self.token.expires_at.map_or(i64::MAX, |at| at.since(self.obtained_at).max(0) / 2);
-        u32::try_from(half).unwrap_or(u32::MAX).min(seconds)
-    }
+enum Turn<L> {
+    /// Another tab, or an earlier refresh, has brought the token.
+    NotNeeded(Token),
+    Ours {
+        session: Session,
+        epoch: u32,
+        lock: L,
+    },
 }
 
 impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static> Provider<P> {
@@ -138,29 +104,9 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
     }
 
     async fn refresh_now(self: &Rc<Self>, audience: &Audience, stale: Option<Secret>) -> Result<Token, Error> {
-        let (_, mut refresh_token) = self.refreshable()?;
-        let mut epoch;
-        let patience = self.options.request_timeout.saturating_add(5);
-        let (session, lock) = loop {
-            let lock = self.platform.lock(&self.lock_name(&refresh_token), patience).await;
-            epoch = self.epoch.get();
-            let (session, current) = self.refreshable()?;
-            // Another tab, or the refresh before this one, may have brought what is wanted.
-            if let Some(held) = self.held(&session, audience)
-                && Some(&held.token.access_token) != stale.as_ref()
-                && !held.is_expired(self.platform.now())
-            {
-                return Ok(held.token);
-            }
-            if current == refresh_token && !self.is_spent(&refresh_token) {
-                break (session, lock);
-            }
-            drop(lock);
-            if current == refresh_token && !self.ask_for_successor(&session, epoch).await {
-                return Err(spent_elsewhere());
-            }
-            // It was rotated meanwhile, and the lock was of the old one.
-            (_, refresh_token) = self.refreshable()?;
+        let (session, epoch, lock) = match self.wait_for_turn(audience, stale.as_ref()).await? {
+            Turn::NotNeeded(token) => return Ok(token),
+            Turn::Ours { session, epoch, lock } => (session, epoch, lock),
         };
         let metadata = self.server_metadata(false).await?;
         let response = self.redeem(&session, epoch, audience, &metadata).await?;
@@ -176,13 +122,41 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
             self.platform.go_on(async move { this.revoke_left_behind(&orphan).await }.boxed_local());
             return Err(signed_out());
         }
-        let is_rotated = response.token.refresh_token.as_ref().is_some_and(|rotated| *rotated != refresh_token);
-        let token = self.take_over(&session, response, claims, audience, &refresh_token);
+        let before = session.token().refresh_token.as_ref();
+        let is_rotated = response.token.refresh_token.as_ref().is_some_and(|rotated| Some(rotated) != before);
+        let token = self.take_over(&session, response, claims, audience);
         // Who waits for the lock must hear of a rotation first.
         if is_rotated {
             self.platform.unlock_soon(lock);
         }
         Ok(token)
+    }
+
+    /// Waits until no other tab redeems the refresh token at hand, and looks what they have brought meanwhile.
+    async fn wait_for_turn(&self, audience: &Audience, stale: Option<&Secret>) -> Result<Turn<P::Lock>, Error> {
+        let (_, mut refresh_token) = self.refreshable()?;
+        let patience = self.options.request_timeout.saturating_add(5);
+        loop {
+            let lock = self.platform.lock(&self.lock_name(&refresh_token), patience).await;
+            let epoch = self.epoch.get();
+            let (session, current) = self.refreshable()?;
+            // Another tab, or the refresh before this one, may have brought what is wanted.
+            if let Some(held) = self.held(&session, audience)
+                && Some(&held.token.access_token) != stale
+                && !held.is_expired(self.platform.now())
+            {
+                return Ok(Turn::NotNeeded(held.token));
+            }
+            if current == refresh_token && !self.is_spent(&refresh_token) {
+                return Ok(Turn::Ours { session, epoch, lock });
+            }
+            drop(lock);
+            if current == refresh_token && !self.ask_for_successor(&session, epoch).await {
+                return Err(spent_elsewhere());
+            }
+            // It was rotated meanwhile, and the lock was of the old one.
+            (_, refresh_token) = self.refreshable()?;
+        }
     }
 
     fn refreshable(&self) -> Result<(Session, Secret), Error> {
@@ -252,7 +226,6 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         response: TokenResponse,
         claims: Option<IdTokenClaims>,
         audience: &Audience,
-        replaced: &Secret,
     ) -> Token {
         let now = self.platform.now();
         let is_of_login = audience.is_of_login();
@@ -261,7 +234,7 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         if let Err(fault) = self.keep_session(&refreshed, session) {
             self.tell(Event::Error(Error::from(fault).of_client(&self.name)));
         }
-        self.announce_refreshed(replaced, &refreshed);
+        self.announce_refreshed(session, &refreshed);
         if !is_of_login {
             let token = Token { id_token: refreshed.id_token().cloned(), ..response.token };
             self.hold_beside(session, audience, Held { token: token.clone(), obtained_at: now });
@@ -280,28 +253,6 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         }
     }
 
-    fn held(&self, session: &Session, audience: &Audience) -> Option<Held> {
-        if audience.is_of_login() {
-            return Some(Held { token: session.token().clone(), obtained_at: session.obtained_at() });
-        }
-        let (beside, login) = (self.beside.borrow(), self.login_of(session));
-        let mut of_login = beside.iter().filter(|beside| beside.login == login);
-        of_login.find(|beside| beside.audience == *audience).map(|beside| beside.held.clone())
-    }
-
-    fn login_of(&self, session: &Session) -> (String, UnixTime) {
-        (self.who(session), session.logged_in_at())
-    }
-
-    fn hold_beside(&self, session: &Session, audience: &Audience, held: Held) {
-        let mut beside = self.beside.borrow_mut();
-        beside.retain(|other| other.audience != *audience);
-        if beside.len() >= MAX_BESIDE {
-            beside.remove(0);
-        }
-        beside.push(TokenBeside { audience: audience.clone(), held, login: self.login_of(session) });
-    }
-
     /// `fetchToken` of the settings; this client keeps nothing of it.
     async fn token_from_elsewhere(&self) -> Result<Token, Error> {
         let Some(fetch_token) = &self.functions.fetch_token else { return Err(signed_out()) };
@@ -312,23 +263,6 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         let now = self.platform.now();
         let token = token::given(given, now).map_err(|error| Error::from(error).in_phase(Phase::Token))?;
         if token.expires_at.is_some_and(|at| at <= now) { Err(expired()) } else { Ok(token) }
-    }
-}
-
-impl<P: Storage + Clock + Tabs> Provider<P> {
-    /// When the access token counts as expiring, and when it expires.
-    pub fn expiring_at(&self) -> Option<(UnixTime, UnixTime)> {
-        let session = self.session()?;
-        let held = Held { token: session.token().clone(), obtained_at: session.obtained_at() };
-        let expires_at = held.token.expires_at?;
-        Some((UnixTime(expires_at.0.saturating_sub(i64::from(held.within_half_life(EXPIRING)))), expires_at))
-    }
-
-    /// Tells that a token is expiring, if it is still the one at hand.
-    pub fn tell_expiring(&self, expires_at: UnixTime) {
-        if self.expiring_at().is_some_and(|(_, at)| at == expires_at) {
-            self.tell(Event::Expiring(expires_at));
-        }
     }
 }
 

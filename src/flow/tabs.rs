@@ -72,7 +72,8 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
     }
 
     /// A refresh is over: the tokens for the tabs that hold the replaced refresh token, and a notice for those that sleep.
-    pub(super) fn announce_refreshed(&self, replaced: &Secret, session: &Session) {
+    pub(super) fn announce_refreshed(&self, before: &Session, session: &Session) {
+        let Some(replaced) = &before.token().refresh_token else { return };
         if session.token().refresh_token.as_ref() != Some(replaced) {
             self.pin_spent(replaced);
         }

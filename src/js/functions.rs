@@ -71,8 +71,8 @@ fn take_hook(hooks: &JsValue, name: &'static str, phase: Phase) -> Result<Option
         let given = convert::json_to_js(&Value::Object(object));
         let returned = function.call1(&this, &given).map_err(|thrown| threw(name, phase, thrown))?;
         let must = || bad(&format!("The hook {name} must return a plain object, and at once.")).in_phase(phase);
-        // A promise has no members of its own: it would pass for an empty object.
-        if returned.is_instance_of::<Promise>() {
+        // A promise, of whatever realm or make, has no members of its own: it would pass for an empty object.
+        if returned.is_object() && Reflect::get(&returned, &"then".into()).is_ok_and(|then| then.is_function()) {
             return Err(must());
         }
         match convert::settings(&returned, name).map_err(in_phase(phase))? {
