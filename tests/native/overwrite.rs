@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use oidc_client_wasm::flow::functions::Functions;
+use futures_util::FutureExt;
+use oidc_client_wasm::flow::functions::{Functions, Hook};
 use oidc_client_wasm::flow::provider::Provider;
 use serde_json::{Value, json};
 
@@ -128,6 +129,24 @@ fn settings_that_become_wrong_change_nothing() {
         assert!(Rc::ptr_eq(&client, &page.client()), "the client is the one of before");
     }
     assert_eq!(query(&page)["scope"], "openid email");
+}
+
+#[test]
+fn every_function_stays() {
+    let hook: Hook = Rc::new(Ok);
+    let all = Functions {
+        metadata: Some(hook.clone()),
+        token_request: Some(hook.clone()),
+        token_response: Some(hook),
+        expected_issuer: Some(Rc::new(|template, _| Ok(template.to_owned()))),
+        fetch_token: Some(Rc::new(|_| std::future::ready(Ok(Value::Null)).boxed_local())),
+    };
+    let page = Page::blank(&World::new().tab());
+    page.oauth.register("demo", first(), all, false).expect("settings");
+    let client = page.oauth.register("demo", json!({ "scope": "openid" }), Functions::default(), true);
+    let functions = client.expect("settings").functions.clone();
+    assert!(functions.metadata.is_some() && functions.expected_issuer.is_some() && functions.fetch_token.is_some());
+    assert!(functions.token_request.is_some() && functions.token_response.is_some());
 }
 
 #[test]

@@ -248,8 +248,8 @@ fn another_login_during_a_refresh_is_not_overwritten_by_its_answer() {
     let handling = page.handling();
     world.network.let_go();
     page.handled(handling.finish()).expect("a login");
-    // The refresh may be answered first or last; its token never becomes bob's.
-    let _ = page.got(asking);
+    // The answer is nobody's any more; and who asked as alice is not given bob's token instead.
+    assert_error(&page.got(asking).expect_err("alice has left"), ["missing_token", "usage", "token"]);
     assert_eq!(page.sub().as_deref(), Some("bob"));
     let id_token = page.token()["id_token"].clone();
     assert_eq!(page.token()["userinfo"]["sub"], "bob");

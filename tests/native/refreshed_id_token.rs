@@ -185,6 +185,13 @@ fn one_with_a_further_audience() {
 }
 
 #[test]
+fn one_without_an_audience_of_the_first() {
+    let world = World::with(json!({ "trustedAudiences": ["https://api.example"] }));
+    world.provider.claims.tell(set("aud", json!([CLIENT_ID, "https://api.example"])));
+    rejects_in(&world, |provider| provider.claims.tell(set("aud", json!(CLIENT_ID))), "invalid_claim", "rejected");
+}
+
+#[test]
 fn one_with_an_azp_that_the_first_one_did_not_have() {
     rejects_claims(set("azp", json!(CLIENT_ID)), "invalid_claim");
 }

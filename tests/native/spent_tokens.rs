@@ -49,6 +49,16 @@ fn a_copy_that_slept_through_many_refreshes_is_given_the_latest() {
 }
 
 #[test]
+fn what_is_remembered_of_spent_tokens_has_an_end() {
+    let world = World::new();
+    let (page, _copy) = slept_through(&world, 20);
+    let record = page.tab.stored_session("demo").expect("a session");
+    assert_eq!(record["replaced"].as_array().map(Vec::len), Some(16));
+    assert_eq!(world.bus.notice("oidc:spent:demo").expect("notices").as_array().map(Vec::len), Some(16));
+    assert!(page.tab.reload().session().is_some());
+}
+
+#[test]
 fn a_reloaded_page_can_still_answer() {
     let world = World::new();
     let (page, copy) = slept_through(&world, 2);

@@ -21,10 +21,13 @@ pub struct Bus {
     pub has_no_notices: Cell<bool>,
     locks: RefCell<BTreeMap<String, Rc<LockState>>>,
     lingering: RefCell<Vec<Lock>>,
-    listeners: RefCell<Vec<(*const Tab, Weak<Registry<FakePlatform>>)>>,
+    listeners: RefCell<Vec<Listener>>,
     announced: RefCell<Vec<Announcement>>,
     notices: RefCell<BTreeMap<String, String>>,
 }
+
+/// The registry of a page, and its tab.
+type Listener = (*const Tab, Weak<Registry<FakePlatform>>);
 
 #[derive(Clone)]
 struct Announcement {
