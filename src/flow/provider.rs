@@ -14,6 +14,7 @@ use crate::protocol::jose::JwkSet;
 use crate::protocol::metadata::ServerMetadata;
 use crate::protocol::options::Options;
 use crate::protocol::time::UnixTime;
+use crate::protocol::token::Token;
 
 pub struct Provider<P> {
     pub name: String,
@@ -28,6 +29,8 @@ pub struct Provider<P> {
     pub(super) events: Rc<Events>,
     /// The refresh under way, or the last one.
     pub(super) refreshing: RefCell<Option<Refreshing>>,
+    /// The call of `fetchToken` under way.
+    pub(super) fetching: SingleFlight<Token>,
     /// Tokens of another scope or resource than the login's; they live as long as this page.
     pub(super) beside: RefCell<Vec<TokenBeside>>,
     /// A session that storage did not take.
@@ -52,6 +55,7 @@ impl<P> Provider<P> {
             functions,
             events,
             refreshing: RefCell::default(),
+            fetching: SingleFlight::default(),
             beside: RefCell::default(),
             unsaved: RefCell::default(),
             epoch: Cell::new(0),

@@ -41,7 +41,8 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
     /// `getAccessToken`: a token that is good for long enough.
     pub async fn access_token(self: &Rc<Self>, options: &TokenOptions) -> Result<Token, Error> {
         if self.functions.fetch_token.is_some() {
-            return self.token_from_elsewhere().await;
+            let this = self.clone();
+            return self.fetching.run(|| async move { this.token_from_elsewhere().await }).await;
         }
         let session = self.session().ok_or_else(signed_out)?;
         let held = self.held(&session, &options.audience);

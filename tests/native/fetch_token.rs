@@ -1,7 +1,9 @@
 //! `fetchToken`: the app brings its tokens itself, in place of the session's.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
 use std::rc::Rc;
+use std::task::{Poll, Waker};
 
 use futures_util::FutureExt;
 use oidc_client_wasm::error::Error;
@@ -33,6 +35,54 @@ fn a_token_from_elsewhere_needs_no_session_and_no_request() {
     assert_eq!((calls.get(), world.network.count()), (2, 0));
     assert!(page.session().is_none());
     assert!(page.events.take().is_empty());
+}
+
+#[test]
+fn callers_at_the_same_time_share_one_call() {
+    let calls = Rc::new(Cell::new(0));
+    let (counted, gate) = (calls.clone(), Rc::new(Gate::default()));
+    let held = gate.clone();
+    let fetch_token = move |_: &str| {
+        counted.set(counted.get() + 1);
+        let held = held.clone();
+        async move {
+            held.opened().await;
+            Ok(json!({ "access_token": "brought" }))
+        }
+        .boxed_local()
+    };
+    let world = world_with(Functions { fetch_token: Some(Rc::new(fetch_token)), ..Functions::default() });
+    let page = world.tab().open(HOME);
+    let asked: Vec<_> = (0..10).map(|_| page.asking()).collect();
+    gate.open();
+    for asking in asked {
+        assert_eq!(page.got(asking).expect("a token"), "brought");
+    }
+    assert_eq!(calls.get(), 1);
+    assert_eq!(page.access_token().expect("a token"), "brought");
+    assert_eq!(calls.get(), 2, "a later caller asks anew");
+}
+
+/// Holds a function of the app back until the test lets it go.
+#[derive(Default)]
+struct Gate {
+    is_open: Cell<bool>,
+    waiting: RefCell<Vec<Waker>>,
+}
+
+impl Gate {
+    fn open(&self) {
+        self.is_open.set(true);
+        self.waiting.take().into_iter().for_each(Waker::wake);
+    }
+
+    async fn opened(&self) {
+        poll_fn(|context| {
+            self.waiting.borrow_mut().push(context.waker().clone());
+            if self.is_open.get() { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+    }
 }
 
 #[test]

@@ -1,0 +1,121 @@
+//! The page that maps Authlib's client tests to ours is a promise: every test it names exists.
+
+#[path = "support/source.rs"]
+#[allow(dead_code)]
+mod source;
+
+use source::{project_files, root};
+
+/// `kind/file` and `name` of every row; anything else in the last column fails.
+fn references() -> Vec<(String, String)> {
+    let page = std::fs::read_to_string(root().join("docs/authlib-scenarios.md")).expect("the page");
+    let lines: Vec<&str> = page.lines().collect();
+    let is_head = |at: usize| lines.get(at + 1).is_some_and(|next| next.starts_with("|---"));
+    let is_row = |at: &usize| lines[*at].starts_with("| ") && !is_head(*at);
+    (0..lines.len()).filter(is_row).map(|at| reference(lines[at])).collect()
+}
+
+fn reference(row: &str) -> (String, String) {
+    let cells: Vec<&str> = row.trim_matches('|').split(" | ").map(str::trim).collect();
+    let named = cells.last().and_then(|cell| cell.strip_prefix('`')?.strip_suffix('`')?.split_once(" › "));
+    let (place, name) = named.unwrap_or_else(|| panic!("no test is named: {row}"));
+    assert_eq!(cells.len(), 3, "{row}");
+    (place.to_owned(), name.to_owned())
+}
+
+/// The files that `native/x`, `e2e/x` or `unit/x` may mean.
+fn is_meant(path: &str, place: &str) -> bool {
+    let (kind, name) = place.split_once('/').unwrap_or_else(|| panic!("no place of a test: {place}"));
+    match kind {
+        "native" => path == format!("tests/native/{name}.rs"),
+        "e2e" => {
+            let suite = "tests/e2e/suite";
+            path == format!("{suite}/{name}.test.js") || path == format!("{suite}/portable/{name}.js")
+        }
+        "unit" => {
+            let is_file = path.ends_with(&format!("/{name}.rs")) || path.ends_with(&format!("/{name}_tests.rs"));
+            path.starts_with("src/protocol/") && is_file
+        }
+        _ => false,
+    }
+}
+
+fn tests_in(path: &str, text: &str) -> Vec<String> {
+    if path.ends_with(".rs") { rust_tests(text) } else { javascript_tests(text) }
+}
+
+fn rust_tests(text: &str) -> Vec<String> {
+    let functions = text.match_indices("fn ").filter(|(at, _)| text[..*at].trim_end().ends_with("#[test]"));
+    functions.filter_map(|(at, _)| Some(text[at + 3..].split_once('(')?.0.to_owned())).collect()
+}
+
+fn javascript_tests(text: &str) -> Vec<String> {
+    let mut tests = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if let Some(name) = line.trim_start().strip_prefix("test('") {
+            tests.push(quoted(name));
+        } else if let Some(name) = line.trim_start().strip_prefix("test(`") {
+            tests.extend(tests_of_table(name.split('`').next().unwrap_or_default(), &text[..at]));
+        }
+        at += line.len();
+    }
+    tests
+}
+
+/// `${what}: refused` after a table whose rows begin with `['…'`: one test for each row. Of what further columns bring into the
+/// name nothing is known: such a name ends before it, with `…`.
+fn tests_of_table(name: &str, before: &str) -> Vec<String> {
+    let Some((start, (_, end))) = name.split_once("${").and_then(|(start, rest)| Some((start, rest.split_once('}')?)))
+    else {
+        return vec![name.to_owned()];
+    };
+    let (end, cut) = end.split_once("${").map_or((end, ""), |(end, _)| (end, "…"));
+    let rows = table(before).lines().filter_map(|line| line.trim_start().strip_prefix("['"));
+    rows.map(|row| format!("{start}{}{end}{cut}", quoted(row))).collect()
+}
+
+/// The table that the last loop of the text goes through: its own, or one with a name.
+fn table(text: &str) -> &str {
+    let of_loop = text.rfind("for (const ").map_or("", |at| &text[at..]);
+    let head = of_loop.lines().next().unwrap_or_default();
+    let name = head.strip_suffix(") {").and_then(|head| head.split_once(" of ")).map(|(_, name)| name);
+    let named = name.and_then(|name| text.split_once(&format!("const {name} = [")));
+    named.map_or(of_loop, |(_, table)| table.split("\n];").next().unwrap_or_default())
+}
+
+/// Up to the closing quote.
+fn quoted(text: &str) -> String {
+    let text = text.replace("\\'", "\u{0}");
+    text.split('\'').next().unwrap_or_default().replace('\u{0}', "'")
+}
+
+/// A beginning is written with `…` at its end; anything else is the whole name.
+fn is_named(test: &str, name: &str) -> bool {
+    name.strip_suffix('…').map_or(test == name, |start| test.starts_with(start))
+}
+
+#[test]
+fn every_scenario_names_one_test_that_exists() {
+    let (files, references) = (project_files(), references());
+    assert!(references.len() > 150, "the page has lost its rows: {}", references.len());
+    let wrong: Vec<_> = references
+        .iter()
+        .filter_map(|(place, name)| {
+            let meant = files.iter().filter(|(path, _)| is_meant(path, place));
+            let tests = meant.flat_map(|(path, text)| tests_in(path, text));
+            let found = tests.filter(|test| is_named(test, name)).count();
+            (found != 1).then(|| format!("{place} › {name}: {found} tests"))
+        })
+        .collect();
+    assert_eq!(wrong, Vec::<String>::new(), "docs/authlib-scenarios.md must name one test in each row");
+}
+
+#[test]
+fn tests_are_found_where_they_stand() {
+    let rust = "#[test]\nfn one() {}\nfn helper() {}\n    #[test]\n    fn two(lies in lies()) {}";
+    assert_eq!(rust_tests(rust), ["one", "two"]);
+    let javascript = "const rows = [\n  ['a', 1],\n  ['it\\'s b', 2],\n];\nfor (const [what, code] of rows) {\n  test(`x ${what}: ${code}`\n}\n\
+                      for (const [what] of [\n  ['c', () => []],\n]) {\n  test(`${what} is refused`\n}\n  test('that\\'s all', async";
+    assert_eq!(javascript_tests(javascript), ["x a: …", "x it's b: …", "c is refused", "that's all"]);
+}
