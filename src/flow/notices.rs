@@ -18,6 +18,8 @@ const MAX_NOTICES: usize = 16;
 enum Board {
     /// People who logged out.
     Ended,
+    /// States whose response was acted on.
+    Answered,
     /// Refresh tokens that were redeemed and replaced.
     Spent,
 }
@@ -59,17 +61,31 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
         }
     }
 
+    pub(super) fn pin_answered(&self, state: &Secret) {
+        self.pin(Board::Answered, fingerprint(state.expose()));
+    }
+
+    /// Whether another tab, with a copy of this one's storage, has answered it. A provider that sees the code again may withdraw
+    /// what it gave for it (RFC 6749 section 4.1.2).
+    pub(super) fn was_answered(&self, state: &Secret) -> bool {
+        self.has_pinned(Board::Answered, state)
+    }
+
     pub(super) fn pin_spent(&self, refresh_token: &Secret) {
         self.pin(Board::Spent, fingerprint(refresh_token.expose()));
     }
 
-    /// Whether another tab has redeemed it, and was given another in its place. A provider that sees it again takes that for
-    /// theft and ends every session that came of it.
+    /// Whether another tab, with a copy of this one's storage, has redeemed it. A provider that sees it again takes that for theft
+    /// and ends every session that came of it.
     pub(super) fn is_spent(&self, refresh_token: &Secret) -> bool {
-        let spent = self.pinned(Board::Spent);
-        !spent.is_empty() && {
-            let what = fingerprint(refresh_token.expose());
-            spent.iter().any(|notice| notice.what == what)
+        self.has_pinned(Board::Spent, refresh_token)
+    }
+
+    fn has_pinned(&self, board: Board, secret: &Secret) -> bool {
+        let pinned = self.pinned(board);
+        !pinned.is_empty() && {
+            let what = fingerprint(secret.expose());
+            pinned.iter().any(|notice| notice.what == what)
         }
     }
 
@@ -100,6 +116,7 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
     fn notice_key(&self, board: Board) -> String {
         let board = match board {
             Board::Ended => "ended",
+            Board::Answered => "answered",
             Board::Spent => "spent",
         };
         format!("{}:{board}:{}", self.prefix(), self.name)

@@ -196,12 +196,20 @@ fn act<P: Platform>(
         return answer(ready(Err(failed(error.into()))));
     }
     let Some(provider) = registry.client(&client) else { return answer(ready(Err(already_ended()))) };
+    // A tab with a copy of this one's storage may have answered it: a code that is redeemed twice costs the first what it gave.
+    let was_answered = provider.was_answered(record.transaction.state());
     let taken = provider.take_transaction(state, is_login);
+    if taken.is_ok() {
+        provider.pin_answered(record.transaction.state());
+    }
     let is_expired = record.is_expired(provider.platform.now());
     let state = state.to_owned();
     let key = registry.document_key(&state);
     let work = async move {
         taken?;
+        if was_answered {
+            return Err(already_ended());
+        }
         if is_expired {
             let message = "The response came too late: its login or logout began more than ten minutes ago.";
             return Err(Error::new(Code::ExpiredState, Phase::Callback, message));
