@@ -100,7 +100,7 @@ export interface ClientSettings {
   hooks?: {
     /** The provider's metadata document, whenever it is read. */
     metadata?(document: Record<string, unknown>): Record<string, unknown>;
-    /** The form of every request to the token endpoint. */
+    /** The form of every request to the token endpoint, refreshes included. A field that stands twice (`resource`) passes it by. */
     tokenRequest?(form: Record<string, string>): Record<string, string>;
     /** The body of every answer of the token endpoint, errors included. */
     tokenResponse?(body: Record<string, unknown>): Record<string, unknown>;
@@ -116,7 +116,8 @@ export type ServerMetadata = { issuer: string; authorization_endpoint: string; t
 
 export interface OAuth extends EventTarget {
   /** Adds a provider, readable as `oauth[name]`. With `overwrite`, these settings are put over those that the name has: a value
-   *  given now wins, `null` takes one away, parameter objects merge member by member.
+   *  given now wins, `null` takes one away, parameter objects merge member by member. A client that was handed out before
+   *  keeps its old settings.
    *  @throws `client_exists` unless `overwrite`; `config_invalid` for a name that is a member of this interface, and as
    *  {@link createOAuth}. */
   register(name: string, settings: ClientSettings, options?: { overwrite?: boolean }): OAuthClient;
