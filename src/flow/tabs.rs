@@ -62,10 +62,6 @@ impl Message {
 }
 
 impl<P: Storage + Clock + Tabs> Provider<P> {
-    pub(super) fn channel(&self) -> &str {
-        self.prefix()
-    }
-
     /// Tabs contend only if they hold the same refresh token.
     pub(super) fn lock_name(&self, refresh_token: &Secret) -> String {
         format!("{}:refresh:{}", self.prefix(), fingerprint(refresh_token.expose()))
@@ -105,7 +101,7 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
     }
 
     fn announce(&self, message: &Message) {
-        self.platform.announce(self.channel(), &message.to_json(&self.name));
+        self.platform.announce(self.prefix(), &message.to_json(&self.name));
     }
 
     /// Called when this page wakes up (out of the back/forward cache, say): tells of a session that ended meanwhile.

@@ -26,5 +26,5 @@ pub use page::{Page, Tab};
 pub use provider::{CLIENT_ID, FakeProvider, POST_LOGOUT_URI, REDIRECT_URI};
 pub use rejection::{assert_error, rejects_forgery_in, rejects_login, rejects_login_in, rejects_response};
 pub use run::{Running, now};
-pub use storage::Fault;
+pub use storage::{Fault, at_every_fault};
 pub use world::{HOME, ISSUER, World};

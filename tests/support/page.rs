@@ -236,6 +236,16 @@ impl Page {
         self.client().session()
     }
 
+    /// What is stored counts, and what counts is stored, with everything that proves it.
+    #[track_caller]
+    pub fn has_a_whole_session_or_none(&self) {
+        match (self.tab.stored_session("demo"), self.session()) {
+            (None, None) => {}
+            (Some(_), Some(session)) => assert!(session.claims().is_some() && session.id_token().is_some()),
+            (stored, session) => panic!("half a session: {} stored, {session:?}", stored.is_some()),
+        }
+    }
+
     pub fn sub(&self) -> Option<String> {
         Some(self.session()?.claims()?["sub"].as_str()?.to_owned())
     }

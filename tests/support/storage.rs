@@ -27,6 +27,20 @@ pub struct Fault {
     pub and_after: bool,
 }
 
+/// Runs a round with a fault at its first operation, its second, and so on, until it needs fewer operations than that; once
+/// with a passing fault, once with a tab that died. The round tells whether its fault struck. Gives the number of operations.
+pub fn at_every_fault(mut round: impl FnMut(Fault) -> bool) -> usize {
+    let mut count = |and_after| {
+        let struck = |at: &usize| {
+            assert!(*at < 1000, "the scenario never ends");
+            round(Fault { at: *at, and_after })
+        };
+        (0..).take_while(struck).count()
+    };
+    count(false);
+    count(true)
+}
+
 impl FakeStorage {
     /// What `window.open` does: the new tab starts with a copy.
     pub fn copy(&self) -> Self {
