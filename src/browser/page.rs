@@ -41,9 +41,9 @@ impl Browser {
     }
 
     /// Calls back once, unless the page goes away before.
-    pub fn after(seconds: u32, callback: impl FnOnce() + 'static) {
+    pub fn after(milliseconds: u32, callback: impl FnOnce() + 'static) {
         let callback = Closure::once_into_js(callback);
-        let milliseconds = i32::try_from(seconds.saturating_mul(1000)).unwrap_or(i32::MAX);
+        let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
         let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(callback.unchecked_ref(), milliseconds);
     }
 

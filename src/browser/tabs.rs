@@ -19,7 +19,7 @@ use crate::ports::Tabs;
 use crate::protocol::json;
 
 /// Milliseconds for an announcement to arrive: it takes a few, more in a busy browser.
-const ARRIVAL: i32 = 1000;
+const ARRIVAL: u32 = 1000;
 
 #[wasm_bindgen]
 extern "C" {
@@ -90,14 +90,14 @@ impl Tabs for Browser {
     }
 
     fn unlock_soon(&self, lock: Lock) {
-        let unlock = Closure::once_into_js(move || drop(lock));
-        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(unlock.unchecked_ref(), ARRIVAL);
+        Self::after(ARRIVAL, move || drop(lock));
     }
 
     async fn pause(&self, milliseconds: u32) {
         let (over, resolve) = promise();
-        let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
-        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+        Self::after(milliseconds, move || {
+            let _ = resolve.call0(&JsValue::UNDEFINED);
+        });
         let _ = JsFuture::from(over).await;
     }
 

@@ -31,6 +31,10 @@ pub(super) struct Held {
 }
 
 impl Held {
+    fn of(session: &Session) -> Self {
+        Self { token: session.token().clone(), obtained_at: session.obtained_at() }
+    }
+
     fn seconds_left(&self, now: UnixTime) -> Option<i64> {
         self.token.expires_at.map(|at| at.since(now))
     }
@@ -55,7 +59,7 @@ impl Held {
 impl<P: Storage + Clock + Tabs> Provider<P> {
     pub(super) fn held(&self, session: &Session, audience: &Audience) -> Option<Held> {
         if audience.is_of_login() {
-            return Some(Held { token: session.token().clone(), obtained_at: session.obtained_at() });
+            return Some(Held::of(session));
         }
         let (beside, login) = (self.beside.borrow(), self.login_of(session));
         let mut of_login = beside.iter().filter(|beside| beside.login == login);
@@ -77,8 +81,7 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
 
     /// When the access token counts as expiring, and when it expires.
     pub fn expiring_at(&self) -> Option<(UnixTime, UnixTime)> {
-        let session = self.session()?;
-        let held = Held { token: session.token().clone(), obtained_at: session.obtained_at() };
+        let held = Held::of(&self.session()?);
         let expires_at = held.token.expires_at?;
         Some((UnixTime(expires_at.0.saturating_sub(i64::from(held.within_half_life(EXPIRING)))), expires_at))
     }

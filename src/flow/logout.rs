@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::events::{Event, LogoutReason};
 use super::provider::Provider;
+use super::session::Session;
 use crate::error::{Code, Error, Phase, in_phase};
 use crate::ports::{Clock, Http, Random, Storage, StorageError, Tabs};
 use crate::protocol::logout::{LogoutParams, LogoutRequest};
@@ -48,13 +49,7 @@ impl<P: Http + Storage + Clock + Random + Tabs + 'static> Provider<P> {
         }
         // A refresh may have replaced the tokens while the metadata was on its way.
         let session = self.read_session().unwrap_or(before);
-        self.clear_session()?;
-        // From here on it is ended, for every tab; whatever fails now, it does not come back.
-        if let Some(session) = &session {
-            self.announce_ended(session);
-            self.tell(Event::Logout(LogoutReason::Local));
-        }
-        self.forget_logins()?;
+        self.forget_session(session.as_ref(), true)?;
         if let Some(session) = session.filter(|_| revoke) {
             self.revoke_left_behind(&session).await;
         }
@@ -65,9 +60,16 @@ impl<P: Http + Storage + Clock + Random + Tabs + 'static> Provider<P> {
 impl<P: Storage + Clock + Tabs> Provider<P> {
     /// Forgets the session and every login under way of this client, in this tab.
     pub fn sign_out_here(&self) -> Result<(), StorageError> {
-        let session = self.session();
+        self.forget_session(self.session().as_ref(), false)
+    }
+
+    fn forget_session(&self, session: Option<&Session>, in_every_tab: bool) -> Result<(), StorageError> {
         self.clear_session()?;
-        if session.is_some() {
+        // From here on it is ended; whatever fails now, it does not come back.
+        if let Some(session) = session {
+            if in_every_tab {
+                self.announce_ended(session);
+            }
             self.tell(Event::Logout(LogoutReason::Local));
         }
         self.forget_logins()

@@ -62,7 +62,7 @@ pub fn watch_expiry(registry: &Weak<Registry<Browser>>, provider: &Rc<Provider<B
     let Some((at, expires_at)) = provider.expiring_at() else { return };
     let wait = at.since(provider.platform.now()).clamp(0, LONGEST_WAIT);
     let (registry, watched) = (registry.clone(), Rc::downgrade(provider));
-    Browser::after(wait as u32, move || {
+    Browser::after((wait as u32).saturating_mul(1000), move || {
         // Not if the name was given to another client, or to none.
         let Some(provider) = watched.upgrade().filter(|provider| is_registered(&registry, provider)) else { return };
         match provider.expiring_at() {

@@ -29,6 +29,16 @@ async function twoTabs() {
 
 // ---- refresh: a provider that sees one refresh token twice takes it for stolen, and ends everything
 
+/** A login of its own in a tab of its own; the person is known at the provider, which asks nothing. */
+async function loginInNewTab() {
+  await world.driver.newTab();
+  await world.visit('/');
+  await world.start();
+  await redirectToProvider(world);
+  await untilAnswered(world);
+  return handle(world);
+}
+
 test('a duplicated tab refreshes while the first one does: one token request, and both go on with its answer', async () => {
   const [first, second] = await twoTabs();
   const { asked, release } = hold(world.provider, world.provider.paths.token);
@@ -134,12 +144,7 @@ test('a duplicate that slept through a refresh and finds nobody awake: token_exp
 test('tabs of separate logins refresh independently', async () => {
   const { token: ofFirst } = await login(world);
   const first = await world.driver.tab();
-  await world.driver.newTab();
-  await world.visit('/');
-  await world.start();
-  await redirectToProvider(world);
-  await untilAnswered(world);
-  const { token: ofSecond } = await handle(world);
+  const { token: ofSecond } = await loginInNewTab();
   await listen(world);
   await inTab(world, first, () => world.call(() => window.oauth.demo.refreshToken()));
   assert.equal((await world.call(() => window.oauth.demo.refreshToken())).refresh_token === ofSecond.refresh_token, false);
@@ -164,12 +169,7 @@ test('a logout in one tab signs the other out, which is told why', async () => {
 test('a logout signs out a tab with a login of its own of the same person', async () => {
   await login(world);
   const first = await world.driver.tab();
-  await world.driver.newTab();
-  await world.visit('/');
-  await world.start();
-  await redirectToProvider(world);
-  await untilAnswered(world);
-  await handle(world);
+  await loginInNewTab();
   await inTab(world, first, () => logoutAtProvider(world));
   await untilSignedOut();
 });
