@@ -34,8 +34,12 @@ export interface OAuthOptions {
   clockTolerance?: number;
   /** Limit of one HTTP request, 1..600. Default 30. */
   requestTimeout?: number;
-  /** Which code checks signatures: WebCrypto, in this version. */
-  verifier?: "auto" | "webcrypto";
+  /** Which code checks signatures. `auto` (default): WebCrypto, or the Rust verifier (about 80 kB more, loaded when it is first
+   *  needed) where the page has no `crypto.subtle` or it lacks the algorithm. `webcrypto`: nothing else; without it, `crypto_unavailable`.
+   *  `rust`: the Rust verifier, always. Both accept the same signatures. */
+  verifier?: "auto" | "webcrypto" | "rust";
+  /** Where the WebAssembly of the Rust verifier comes from. Default: `verifier/verifier_bg.wasm` beside the JavaScript. */
+  verifierWasm?: string | URL | Response | BufferSource | WebAssembly.Module;
   /** As the client setting of this name, for every client without one of its own. */
   fetchToken?: (name: string) => Token | null | Promise<Token | null>;
 }

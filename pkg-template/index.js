@@ -1,7 +1,7 @@
 // The npm skin: loads the WebAssembly once, gives `oauth.<name>` its client, and owns the error class.
 // What decides anything about a login lives in Rust.
 
-import init, { OAuthClient, OAuthCore, setErrorFactory } from "./oidc_client_wasm.js";
+import init, { OAuthClient, OAuthCore, setErrorFactory, setVerifierLoader } from "./oidc_client_wasm.js";
 
 export class OAuthError extends Error {
   constructor({ message, cause, ...fields }) {
@@ -16,14 +16,22 @@ export function isOAuthError(value) {
   return value instanceof OAuthError;
 }
 
+/** What wasm-bindgen's `init` takes. */
+function module(source) {
+  const isUrl = typeof source === "string" || source instanceof URL;
+  // On a callback page the address bar still holds code and state: this request must not carry them as its Referer.
+  return { module_or_path: isUrl ? fetch(source, { referrerPolicy: "no-referrer" }) : source };
+}
+
 let loading;
 
 /** One load for all callers; a failed one is forgotten, so that the next call tries again. */
 function load(source = new URL("./oidc_client_wasm_bg.wasm", import.meta.url)) {
-  const isUrl = typeof source === "string" || source instanceof URL;
-  // On a callback page the address bar still holds code and state: this request must not carry them as its Referer.
-  loading ??= init({ module_or_path: isUrl ? fetch(source, { referrerPolicy: "no-referrer" }) : source }).then(
-    () => setErrorFactory((fields) => new OAuthError(fields)),
+  loading ??= init(module(source)).then(
+    () => {
+      setErrorFactory((fields) => new OAuthError(fields));
+      setVerifierLoader(loadVerifier);
+    },
     (cause) => {
       loading = undefined;
       throw new OAuthError({
@@ -40,6 +48,23 @@ function load(source = new URL("./oidc_client_wasm_bg.wasm", import.meta.url)) {
     },
   );
   return loading;
+}
+
+let verifierSource = new URL("./verifier/verifier_bg.wasm", import.meta.url);
+let loadingVerifier;
+
+/** The same for the verifier in Rust, which only pages without WebCrypto need: a chunk of its own. */
+function loadVerifier() {
+  loadingVerifier ??= import("./verifier/verifier.js")
+    .then(async (verifier) => {
+      await verifier.default(module(verifierSource));
+      return verifier.verify;
+    })
+    .catch((cause) => {
+      loadingVerifier = undefined;
+      throw cause;
+    });
+  return loadingVerifier;
 }
 
 // The verbs are `fetch` with a method.
@@ -87,7 +112,8 @@ class OAuth extends EventTarget {
 }
 
 export async function createOAuth(settings = {}, options) {
-  const { wasm, ...rest } = options ?? {};
+  const { wasm, verifierWasm, ...rest } = options ?? {};
+  verifierSource = verifierWasm ?? verifierSource;
   await load(wasm);
   const core = new OAuthCore(rest);
   const oauth = new OAuth(core);

@@ -72,7 +72,7 @@ impl DerefMut for Error {
 
 impl Error {
     pub fn new(code: Code, phase: Phase, message: impl Into<String>) -> Self {
-        let retryable = matches!(code, Code::Network | Code::Timeout);
+        let retryable = matches!(code, Code::Network | Code::Timeout | Code::WasmLoadFailed);
         let message = message.into();
         Self(Box::new(Facts {
             code,
@@ -341,7 +341,11 @@ impl From<StorageError> for Error {
 
 impl From<CryptoError> for Error {
     fn from(error: CryptoError) -> Self {
-        let code = if error == CryptoError::Key { Code::WeakKey } else { Code::CryptoUnavailable };
+        let code = match error {
+            CryptoError::Key => Code::WeakKey,
+            CryptoError::NotLoaded => Code::WasmLoadFailed,
+            CryptoError::Random | CryptoError::Subtle | CryptoError::Algorithm(_) => Code::CryptoUnavailable,
+        };
         Self::new(code, Phase::IdToken, error.describe())
     }
 }

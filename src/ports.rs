@@ -53,6 +53,8 @@ pub trait Random {
 }
 
 pub trait SignatureVerifier {
+    /// A signature will have to be verified soon: what must be fetched for that may be on its way already.
+    async fn prepare(&self);
     /// Whether the signature is that of the key over the signing input.
     async fn verify(&self, check: &SignatureCheck<'_>) -> Result<bool, CryptoError>;
 }
@@ -64,6 +66,8 @@ pub enum CryptoError {
     Subtle,
     /// This browser's WebCrypto does not know the algorithm.
     Algorithm(&'static str),
+    /// The verifier in Rust is a file of its own, and it did not load.
+    NotLoaded,
     /// The verifier does not take the key, e.g. a point that is not on the curve.
     Key,
 }
@@ -74,6 +78,7 @@ impl CryptoError {
             Self::Random => "The browser offers no secure random numbers.".into(),
             Self::Subtle => "The browser offers no WebCrypto to this page.".into(),
             Self::Algorithm(name) => format!("The browser cannot verify {name} signatures."),
+            Self::NotLoaded => "The Rust verifier of oidc-client-wasm could not be loaded.".into(),
             Self::Key => "The provider's signing key is not a sound one.".into(),
         }
     }

@@ -232,7 +232,16 @@ const NOW: [(Kind, &[&str]); 4] = [
     ),
     (
         Kind::Environment,
-        &["storage_unavailable", "storage_full", "network", "timeout", "aborted", "crypto_unavailable", "http_status"],
+        &[
+            "wasm_load_failed",
+            "storage_unavailable",
+            "storage_full",
+            "network",
+            "timeout",
+            "aborted",
+            "crypto_unavailable",
+            "http_status",
+        ],
     ),
     (
         Kind::Refused,
@@ -282,7 +291,7 @@ const NOW: [(Kind, &[&str]); 4] = [
 ];
 
 /// Codes of the contract that Rust does not give: capabilities to come, and what only JavaScript can notice.
-const LATER: [&str; 5] = ["client_unknown", "wasm_load_failed", "popup_blocked", "popup_closed", "step_up_required"];
+const LATER: [&str; 4] = ["client_unknown", "popup_blocked", "popup_closed", "step_up_required"];
 
 #[test]
 fn every_code_is_one_of_the_contract_and_of_its_kind() {

@@ -5,15 +5,23 @@ mod clock;
 mod http;
 mod page;
 mod random;
+mod rust_verifier;
 mod storage;
 mod tabs;
 mod verifier;
+mod webcrypto;
 
 use wasm_bindgen::{JsValue, UnwrapThrowExt};
 
+pub use rust_verifier::set_loader as set_verifier_loader;
+
+use crate::protocol::options::Verifier;
+
 /// The page this module was loaded into.
-#[derive(Clone, Copy, Default)]
-pub struct Browser;
+#[derive(Clone, Copy)]
+pub struct Browser {
+    verifier: Verifier,
+}
 
 /// `js/` lets nobody past the door without a window, so below it there always is one.
 fn window() -> web_sys::Window {
@@ -27,7 +35,12 @@ pub fn set(object: &JsValue, name: &str, value: &JsValue) {
 
 impl Browser {
     /// `None` under Node and in workers: there is no address bar to come back to.
-    pub fn detect() -> Option<Self> {
-        web_sys::window().map(|_| Self)
+    pub fn detect(verifier: Verifier) -> Option<Self> {
+        web_sys::window().map(|_| Self { verifier })
+    }
+
+    /// Whether this is a secure context: https, or this very machine.
+    pub fn is_secure(&self) -> bool {
+        window().is_secure_context()
     }
 }

@@ -9,9 +9,13 @@ use web_sys::{Element, HtmlFormElement, HtmlInputElement, PageTransitionEvent, R
 use super::{Browser, window};
 use crate::ports::AddressBar;
 
+fn address() -> String {
+    window().location().href().unwrap_or_default()
+}
+
 impl AddressBar for Browser {
     fn url(&self) -> String {
-        window().location().href().unwrap_or_default()
+        address()
     }
 
     fn history_length(&self) -> u32 {
@@ -32,7 +36,7 @@ impl Browser {
     /// What relative URLs of the page refer to.
     pub fn base_url() -> String {
         let base = window().document().and_then(|document| document.base_uri().ok().flatten());
-        base.unwrap_or_else(|| Self.url())
+        base.unwrap_or_else(address)
     }
 
     /// A request of the app's own making.

@@ -1,82 +1,43 @@
-//! Signature verification by WebCrypto ([Web Cryptography](https://www.w3.org/TR/webcrypto-2/)): native code, no bytes of ours.
+//! Which code verifies a signature: WebCrypto where the page has it, else the module in Rust.
 
-use js_sys::{Array, Object, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{CryptoKey, SubtleCrypto};
-
-use super::{Browser, set, window};
+use super::{Browser, rust_verifier, webcrypto};
 use crate::ports::{CryptoError, SignatureVerifier};
-use crate::protocol::jose::{KeyType, SignatureCheck, SigningAlgorithm};
+use crate::protocol::jose::{Jwk, SignatureCheck, SigningAlgorithm};
+use crate::protocol::options::Verifier;
 
 impl SignatureVerifier for Browser {
+    async fn prepare(&self) {
+        let is_needed = match self.verifier {
+            Verifier::Auto => webcrypto::subtle().is_err(),
+            Verifier::WebCrypto => false,
+            Verifier::Rust => true,
+        };
+        if is_needed {
+            // Whether it came is asked by whoever needs it.
+            let _ = rust_verifier::load().await;
+        }
+    }
+
     async fn verify(&self, check: &SignatureCheck<'_>) -> Result<bool, CryptoError> {
-        let algorithm = check.algorithm();
-        // RFC 7518 section 3.4: an ECDSA signature is R and S, each as long as a coordinate. Some engines throw at others.
-        if let KeyType::Ec(_, octets) | KeyType::Okp(_, octets) = algorithm.key_type()
-            && check.signature().len() != 2 * octets
-        {
-            return Ok(false);
-        }
-        let subtle = subtle()?;
-        let params = params(algorithm);
-        // Only the members that make the key: `use`, `alg`, `key_ops` and `ext` were judged already, and engines differ on them.
-        let jwk = Object::new();
-        for (name, value) in check.key().public_members(algorithm) {
-            set(&jwk, name, &value.into());
-        }
-        let usages = Array::of1(&"verify".into());
-        let imported = subtle.import_key_with_object("jwk", &jwk, &params, false, &usages);
-        let key = settle(imported, algorithm).await?.unchecked_into::<CryptoKey>();
-        let verified = subtle.verify_with_object_and_u8_array_and_u8_array(
-            &params,
-            &key,
-            check.signature(),
-            check.signing_input(),
-        );
-        Ok(settle(verified, algorithm).await?.is_truthy())
+        self.judge(check.algorithm(), check.key(), check.signing_input(), check.signature()).await
     }
 }
 
-/// A secure context has `crypto.subtle`; elsewhere the property is absent, which the typed getter would not tell.
-fn subtle() -> Result<SubtleCrypto, CryptoError> {
-    let crypto = window().crypto().map_err(|_| CryptoError::Subtle)?;
-    let subtle = Reflect::get(&crypto, &"subtle".into()).map_err(|_| CryptoError::Subtle)?;
-    if subtle.is_object() { Ok(subtle.unchecked_into()) } else { Err(CryptoError::Subtle) }
-}
-
-fn params(algorithm: SigningAlgorithm) -> Object {
-    use SigningAlgorithm::*;
-    let params = Object::new();
-    let name = match algorithm {
-        Rs256 | Rs384 | Rs512 => "RSASSA-PKCS1-v1_5",
-        Ps256 | Ps384 | Ps512 => "RSA-PSS",
-        Es256 | Es384 | Es512 => "ECDSA",
-        Ed25519 => "Ed25519",
-    };
-    set(&params, "name", &name.into());
-    set(&params, "hash", &format!("SHA-{}", algorithm.hash_bits()).into());
-    if let KeyType::Ec(curve, _) = algorithm.key_type() {
-        set(&params, "namedCurve", &curve.into());
-    }
-    // RFC 7518 section 3.5: the salt is as long as the hash.
-    set(&params, "saltLength", &(algorithm.hash_bits() / 8).into());
-    params
-}
-
-async fn settle<T: wasm_bindgen::convert::FromWasmAbi + JsCast + 'static>(
-    promise: Result<js_sys::Promise<T>, JsValue>,
-    algorithm: SigningAlgorithm,
-) -> Result<JsValue, CryptoError> {
-    let settled = match promise {
-        Ok(promise) => JsFuture::from(promise.unchecked_into::<js_sys::Promise>()).await,
-        Err(thrown) => Err(thrown),
-    };
-    settled.map_err(|thrown| {
-        let name = thrown.dyn_ref::<js_sys::Error>().map(|error| String::from(error.name()));
-        match name.as_deref() {
-            Some("DataError" | "OperationError") => CryptoError::Key,
-            _ => CryptoError::Algorithm(algorithm.name()),
+impl Browser {
+    pub async fn judge(
+        &self,
+        algorithm: SigningAlgorithm,
+        key: &Jwk,
+        signing_input: &[u8],
+        signature: &[u8],
+    ) -> Result<bool, CryptoError> {
+        if self.verifier != Verifier::Rust {
+            match webcrypto::verify(algorithm, key, signing_input, signature).await {
+                // It gave no verdict. What it says of a key or a signature stands.
+                Err(CryptoError::Subtle | CryptoError::Algorithm(_)) if self.verifier == Verifier::Auto => {}
+                verdict => return verdict,
+            }
         }
-    })
+        rust_verifier::verify(algorithm, key, signing_input, signature).await
+    }
 }

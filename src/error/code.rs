@@ -62,6 +62,7 @@ codes! {
         OriginNotAllowed = "origin_not_allowed",
     }
     Environment {
+        WasmLoadFailed = "wasm_load_failed",
         StorageUnavailable = "storage_unavailable",
         StorageFull = "storage_full",
         Network = "network",

@@ -27,6 +27,9 @@ pub fn of(code: Code) -> Option<&'static str> {
         }
         MissingToken => "Start a login first; for a refresh token, ask for it in the scope (often offline_access).",
         OriginNotAllowed => "Add the API's origin to apiOrigins, or pass { withholdToken: true } to send no token.",
+        WasmLoadFailed => {
+            "Check that the folder verifier/ of the package is served beside its JavaScript (or pass the URL of its .wasm file as the option verifierWasm), and that the page's Content-Security-Policy allows 'wasm-unsafe-eval' in script-src."
+        }
         StorageUnavailable => {
             "Ask the user to allow site data for this page; a login cannot be completed safely without it."
         }
@@ -36,7 +39,9 @@ pub fn of(code: Code) -> Option<&'static str> {
         }
         Timeout => "Try again, or raise requestTimeout.",
         Aborted => return None,
-        CryptoUnavailable => "Serve the page over https or from localhost: browsers offer WebCrypto only there.",
+        CryptoUnavailable => {
+            "Leave the option verifier at \"auto\", or serve the page over https or from localhost: browsers offer WebCrypto only there."
+        }
         HttpStatus => "See status; the provider's log will say more.",
         AuthorizationRefused => "See error and error_description; offer the user another try.",
         TokenRefused => "See error and error_description; start a new login.",

@@ -85,7 +85,7 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + 'static> Provider<P>
             return token.await;
         }
         // Whether the keys came is asked later, by whoever needs them; a refused token request does not wait for them.
-        let keys = pin!(self.jwk_set(false));
+        let keys = pin!(self.prepare_to_verify());
         match select(token, keys).await {
             Either::Left((answer, _)) => answer,
             Either::Right((_, token)) => token.await,

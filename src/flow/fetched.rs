@@ -14,6 +14,8 @@ const VERSION: u8 = 1;
 pub(super) struct Fetched {
     pub fetched_at: UnixTime,
     pub document: Object,
+    /// When it was fetched although it was fresh, the last time.
+    pub asked_again_at: Option<UnixTime>,
 }
 
 impl<P: Storage + Clock> Provider<P> {
@@ -24,14 +26,21 @@ impl<P: Storage + Clock> Provider<P> {
             let record = Members::of(record).filter(|record| record.is_version(VERSION))?;
             let is_ours = record.text("source")? == source;
             let fetched_at = record.time("fetched_at").filter(|at| is_ours && is_fresh(*at, now, lifetime))?;
-            Some(Fetched { fetched_at, document: record.object("document")? })
+            let asked_again_at = record.optional("asked_again_at", Members::time)?;
+            Some(Fetched { fetched_at, document: record.object("document")?, asked_again_at })
         };
         store::read(&*self.platform, self.prefix(), slot, read).ok()?
     }
 
     /// Only a memory: where storage is blocked or full the next page simply asks again.
-    pub(super) fn note(&self, slot: Slot, source: &str, fetched_at: UnixTime, document: Value) {
-        let record = json!({ "v": VERSION, "fetched_at": fetched_at.0, "source": source, "document": document });
+    pub(super) fn note(&self, slot: Slot, source: &str, fetched: &Fetched) {
+        let record = json!({
+            "v": VERSION,
+            "fetched_at": fetched.fetched_at.0,
+            "source": source,
+            "document": fetched.document,
+            "asked_again_at": fetched.asked_again_at.map(|at| at.0),
+        });
         let _ = store::write(&*self.platform, self.prefix(), slot, &record);
     }
 }

@@ -68,14 +68,14 @@ impl<P: Http + Storage + Clock + SignatureVerifier + 'static> Provider<P> {
     ) -> Result<VerifiedJws, Error> {
         let algorithms = metadata.algorithms(signed, &self.config.id_token_signing_algs)?;
         let jws = CompactJws::parse(token, &algorithms)?;
-        let keys = self.jwk_set(false).await?;
+        let keys = self.prepare_to_verify().await?;
         let first = self.verify_with(&jws, &keys).await;
         // OIDC Core section 10.1.1: a kid nobody knows means "fetch the keys again". A provider that reuses a kid for a new
         // key shows as a bad signature. Once, and not more often than the cool-down allows.
         match first {
             Err(error) if matches!(error.code, Code::InvalidKeyId | Code::BadSignature) => {
-                match self.rotated_jwk_set().await {
-                    Some(keys) => self.verify_with(&jws, &*keys?).await,
+                match self.rotated_jwk_set(&keys).await? {
+                    Some(keys) => self.verify_with(&jws, &keys).await,
                     None => Err(error),
                 }
             }

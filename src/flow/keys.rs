@@ -1,58 +1,119 @@
 //! The provider's keys: static ones, remembered ones while they are fresh, or fetched once for any number of callers.
+//!
+//! A set is fresh for five minutes, and serves for a day while the provider cannot be reached. A token that does not fit it has
+//! it fetched again at once, but not more often than once a minute, whoever asks and however often the page is loaded.
 
 use std::rc::Rc;
 
+use futures_util::future::join;
+
+use super::fetched::Fetched;
 use super::provider::{Provider, is_fresh};
 use super::store::Slot;
 use crate::error::{Error, Phase};
-use crate::ports::{Clock, Http, Storage};
+use crate::ports::{Clock, Http, SignatureVerifier, Storage};
 use crate::protocol::http::HttpRequest;
 use crate::protocol::jose::{JoseError, JwkSet};
+use crate::protocol::time::UnixTime;
 
 /// Seconds for which a key set counts without asking again.
 const LIFETIME: i64 = 300;
-/// Seconds between two fetches that an unfit token provoked: forged tokens must not become a flood of requests.
+/// Seconds for which it serves where asking again failed: a provider in trouble should not keep anybody out, and a key that was
+/// withdrawn should not let anybody in for long.
+const LIFETIME_IN_OUTAGE: i64 = 86_400;
+/// Seconds between two fetches that an unfit token provoked, and between two tries during an outage: neither forged tokens nor
+/// trouble at the provider must become a flood of requests.
 const COOL_DOWN: i64 = 60;
 
 impl<P: Http + Storage + Clock + 'static> Provider<P> {
     pub async fn jwk_set(self: &Rc<Self>, force: bool) -> Result<Rc<JwkSet>, Error> {
         if let Some(keys) = &self.config.jwks {
-            return Ok(Rc::new(keys.clone()));
+            return Ok(keys.clone());
         }
         let metadata = self.server_metadata(false).await?;
-        let jwks_uri = metadata.jwks_uri()?.to_owned();
-        if !force && let Some(keys) = self.remembered_keys(&jwks_uri) {
+        let jwks_uri = metadata.jwks_uri()?;
+        if force {
+            return self.fetch_key_set(jwks_uri).await;
+        }
+        if let Some(keys) = self.remembered_keys(jwks_uri, LIFETIME) {
             return Ok(keys);
         }
-        let this = self.clone();
-        self.keys.flight.run(|| async move { this.fetch_keys(jwks_uri).await }).await
-    }
-
-    /// Asked when a token fits none of the keys or its signature is wrong: the provider may just have rotated them. `None`
-    /// when asking again is pointless (static keys) or was done a moment ago.
-    pub async fn rotated_jwk_set(self: &Rc<Self>) -> Option<Result<Rc<JwkSet>, Error>> {
-        let now = self.platform.now();
-        let is_cooling = self.keys_forced_at.get().is_some_and(|at| is_fresh(at, now, COOL_DOWN));
-        if self.config.jwks.is_some() || is_cooling {
-            return None;
+        let old = || self.remembered_keys(jwks_uri, LIFETIME_IN_OUTAGE);
+        if self.is_cooling(self.keys_asked.in_vain_at.get())
+            && let Some(keys) = old()
+        {
+            return Ok(keys);
         }
-        self.keys_forced_at.set(Some(now));
-        Some(self.jwk_set(true).await)
+        let fetched = self.fetch_key_set(jwks_uri).await;
+        match fetched {
+            Err(error) if error.retryable => {
+                self.keys_asked.in_vain_at.set(Some(self.platform.now()));
+                old().ok_or(error)
+            }
+            fetched => fetched,
+        }
     }
 
-    fn remembered_keys(&self, jwks_uri: &str) -> Option<Rc<JwkSet>> {
-        let now = self.platform.now();
-        if let Some(keys) = self.keys.fresh(now, LIFETIME) {
+    /// Asked when a token fits none of the keys that were `tried`, or its signature is wrong: the provider may just have rotated
+    /// them. `None` when asking again is pointless (static keys) or was done a moment ago.
+    pub async fn rotated_jwk_set(self: &Rc<Self>, tried: &Rc<JwkSet>) -> Result<Option<Rc<JwkSet>>, Error> {
+        if self.config.jwks.is_some() {
+            return Ok(None);
+        }
+        let metadata = self.server_metadata(false).await?;
+        let jwks_uri = metadata.jwks_uri()?;
+        // Another caller may have asked meanwhile, or be asking.
+        let current = self.remembered_keys(jwks_uri, LIFETIME).filter(|keys| !Rc::ptr_eq(keys, tried));
+        if current.is_some() {
+            return Ok(current);
+        }
+        if !self.keys.flight.is_under_way() {
+            if self.is_cooling(self.asked_again_at(jwks_uri)) {
+                return Ok(None);
+            }
+            self.pin_asked_again(jwks_uri);
+        }
+        self.fetch_key_set(jwks_uri).await.map(Some)
+    }
+
+    fn is_cooling(&self, asked_at: Option<UnixTime>) -> bool {
+        asked_at.is_some_and(|at| is_fresh(at, self.platform.now(), COOL_DOWN))
+    }
+
+    /// Of this page or of one before it: a login that fails is one page, and the next try another.
+    fn asked_again_at(&self, jwks_uri: &str) -> Option<UnixTime> {
+        self.keys_asked.again_at.get().or_else(|| self.recalled_keys(jwks_uri, LIFETIME)?.asked_again_at)
+    }
+
+    fn pin_asked_again(&self, jwks_uri: &str) {
+        let now = Some(self.platform.now());
+        self.keys_asked.again_at.set(now);
+        if let Some(fetched) = self.recalled_keys(jwks_uri, LIFETIME_IN_OUTAGE) {
+            self.note(Slot::Jwks(&self.name), jwks_uri, &Fetched { asked_again_at: now, ..fetched });
+        }
+    }
+
+    fn remembered_keys(&self, jwks_uri: &str, lifetime: i64) -> Option<Rc<JwkSet>> {
+        if let Some(keys) = self.keys.get(jwks_uri, self.platform.now(), lifetime) {
             return Some(keys);
         }
-        let fetched = self.recall(Slot::Jwks(&self.name), jwks_uri, LIFETIME)?;
+        let fetched = self.recalled_keys(jwks_uri, lifetime)?;
         let keys = Rc::new(JwkSet::from_json(&fetched.document).ok()?);
-        self.keys.set(keys.clone(), fetched.fetched_at);
+        self.keys.set(jwks_uri, keys.clone(), fetched.fetched_at);
         Some(keys)
     }
 
-    async fn fetch_keys(&self, jwks_uri: String) -> Result<Rc<JwkSet>, Error> {
-        let request = HttpRequest::get_json(jwks_uri.as_str());
+    fn recalled_keys(&self, jwks_uri: &str, lifetime: i64) -> Option<Fetched> {
+        self.recall(Slot::Jwks(&self.name), jwks_uri, lifetime)
+    }
+
+    async fn fetch_key_set(self: &Rc<Self>, jwks_uri: &str) -> Result<Rc<JwkSet>, Error> {
+        let (this, jwks_uri) = (self.clone(), jwks_uri.to_owned());
+        self.keys.flight.run(|| async move { this.fetch_keys(&jwks_uri).await }).await
+    }
+
+    async fn fetch_keys(&self, jwks_uri: &str) -> Result<Rc<JwkSet>, Error> {
+        let request = HttpRequest::get_json(jwks_uri);
         let answer = self.platform.send(&request, self.options.request_timeout).await;
         let answer = answer.map_err(|fault| Error::http(fault, Phase::IdToken, "provider's key set"))?;
         if answer.status != 200 {
@@ -61,8 +122,18 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
         let document = answer.json_object().map_err(|_| JoseError::KeySet)?;
         let keys = Rc::new(JwkSet::from_json(&document)?);
         let fetched_at = self.platform.now();
-        self.keys.set(keys.clone(), fetched_at);
-        self.note(Slot::Jwks(&self.name), &jwks_uri, fetched_at, keys.to_json());
+        self.keys.set(jwks_uri, keys.clone(), fetched_at);
+        self.keys_asked.in_vain_at.set(None);
+        let asked_again_at = self.asked_again_at(jwks_uri);
+        let fetched = Fetched { fetched_at, document: keys.to_json(), asked_again_at };
+        self.note(Slot::Jwks(&self.name), jwks_uri, &fetched);
         Ok(keys)
+    }
+}
+
+impl<P: Http + Storage + Clock + SignatureVerifier + 'static> Provider<P> {
+    /// All that a verification needs, on its way at the same time.
+    pub async fn prepare_to_verify(self: &Rc<Self>) -> Result<Rc<JwkSet>, Error> {
+        join(self.jwk_set(false), self.platform.prepare()).await.0
     }
 }

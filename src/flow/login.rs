@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::provider::Provider;
 use super::store::{self, Slot};
 use crate::error::{Error, Phase, in_phase};
-use crate::ports::{Clock, Http, Random, Storage, StorageError};
+use crate::ports::{Clock, Http, Random, SignatureVerifier, Storage, StorageError};
 use crate::protocol::authorization_request::{AuthorizationRequest, AuthorizeParams, LoginEntropy};
 use crate::protocol::config::ClientConfig;
 use crate::protocol::saved_request;
@@ -15,6 +15,18 @@ use crate::protocol::transaction::{LoginTransaction, Transaction, TransactionRec
 
 /// Logins a person may have open in one tab; the oldest give way, so that storage cannot fill up with abandoned ones.
 const MAX_TRANSACTIONS: usize = 20;
+
+impl<P: Http + Storage + Clock + SignatureVerifier + 'static> Provider<P> {
+    /// Fetches what a login and its callback will need, so that a click navigates at once and the callback sends one request.
+    pub async fn preload(self: &Rc<Self>) -> Result<(), Error> {
+        if ClientConfig::is_openid(&self.config.scope) {
+            self.prepare_to_verify().await?;
+        } else {
+            self.server_metadata(false).await?;
+        }
+        Ok(())
+    }
+}
 
 impl<P: Http + Storage + Clock + Random + 'static> Provider<P> {
     /// Builds the URL and stores nothing.
@@ -33,16 +45,6 @@ impl<P: Http + Storage + Clock + Random + 'static> Provider<P> {
         let transaction =
             saved_request::read(&self.name, &self.config, &metadata, data).map_err(in_phase(Phase::Authorize))?;
         Ok(self.remember(Transaction::Login(LoginTransaction { app_state, ..transaction }))?)
-    }
-
-    /// Fetches what a login and its callback will need, so that a click navigates at once and the callback sends one request.
-    pub async fn preload(self: &Rc<Self>) -> Result<(), Error> {
-        if ClientConfig::is_openid(&self.config.scope) {
-            self.jwk_set(false).await?;
-        } else {
-            self.server_metadata(false).await?;
-        }
-        Ok(())
     }
 
     /// Everything before navigation: returns the URL once the transaction is safely stored.

@@ -2,8 +2,7 @@
 
 use std::rc::Rc;
 
-use serde_json::Value;
-
+use super::fetched::Fetched;
 use super::provider::Provider;
 use super::store::Slot;
 use crate::error::{Error, Phase};
@@ -27,20 +26,21 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
     /// Without the network: from this page or from storage, if fresh.
     pub fn remembered_metadata(&self) -> Option<Rc<ServerMetadata>> {
         let now = self.platform.now();
-        if let Some(metadata) = self.metadata.fresh(now, LIFETIME) {
+        let source = source_key(&self.config.metadata_source);
+        if let Some(metadata) = self.metadata.get(&source, now, LIFETIME) {
             return Some(metadata);
         }
         let (document, fetched_at) = match &self.config.metadata_source {
             MetadataSource::Settings => (Object::new(), now),
-            source => {
-                // What was fetched for settings that pointed elsewhere is worthless.
-                let fetched = self.recall(Slot::Metadata(&self.name), &source_key(source), LIFETIME)?;
+            // What was fetched for settings that pointed elsewhere is worthless.
+            _ => {
+                let fetched = self.recall(Slot::Metadata(&self.name), &source, LIFETIME)?;
                 (fetched.document, fetched.fetched_at)
             }
         };
         // Storage is not trusted more than the network: the same checks apply again.
         let metadata = Rc::new(self.judge_document(document).ok()?);
-        self.metadata.set(metadata.clone(), fetched_at);
+        self.metadata.set(&source, metadata.clone(), fetched_at);
         Some(metadata)
     }
 
@@ -49,10 +49,12 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
         let document = self.fetch_document(source).await?;
         let metadata = Rc::new(self.judge_document(document.clone())?);
         let fetched_at = self.platform.now();
-        self.metadata.set(metadata.clone(), fetched_at);
+        let key = source_key(source);
+        self.metadata.set(&key, metadata.clone(), fetched_at);
         if *source != MetadataSource::Settings {
             // The published document as it came, so that changed settings apply to it at once.
-            self.note(Slot::Metadata(&self.name), &source_key(source), fetched_at, Value::Object(document));
+            let fetched = Fetched { fetched_at, document, asked_again_at: None };
+            self.note(Slot::Metadata(&self.name), &key, &fetched);
         }
         Ok(metadata)
     }

@@ -23,8 +23,7 @@ pub struct Provider<P> {
     pub platform: Rc<P>,
     pub(super) metadata: Remembered<ServerMetadata>,
     pub(super) keys: Remembered<JwkSet>,
-    /// When keys were last fetched although fresh ones were at hand.
-    pub(super) keys_forced_at: Cell<Option<UnixTime>>,
+    pub(super) keys_asked: KeysAsked,
     pub functions: Functions,
     pub(super) events: Rc<Events>,
     /// The refresh under way, or the last one.
@@ -61,7 +60,7 @@ impl<P> Provider<P> {
             epoch: Cell::new(0),
             metadata: Remembered::default(),
             keys: Remembered::default(),
-            keys_forced_at: Cell::new(None),
+            keys_asked: KeysAsked::default(),
         }
     }
 
@@ -74,10 +73,25 @@ impl<P> Provider<P> {
     }
 }
 
-/// A value that was fetched once for everybody, and when.
+/// When this page asked for keys beyond the ordinary.
+#[derive(Default)]
+pub(super) struct KeysAsked {
+    /// Although there were fresh ones, because a token did not fit them.
+    pub again_at: Cell<Option<UnixTime>>,
+    /// In vain.
+    pub in_vain_at: Cell<Option<UnixTime>>,
+}
+
+/// A value that was fetched once for everybody, from where, and when.
 pub(super) struct Remembered<T> {
-    value: RefCell<Option<(Rc<T>, UnixTime)>>,
+    value: RefCell<Option<Known<T>>>,
     pub flight: SingleFlight<Rc<T>>,
+}
+
+struct Known<T> {
+    source: String,
+    value: Rc<T>,
+    fetched_at: UnixTime,
 }
 
 impl<T> Default for Remembered<T> {
@@ -87,14 +101,15 @@ impl<T> Default for Remembered<T> {
 }
 
 impl<T> Remembered<T> {
-    pub fn set(&self, value: Rc<T>, fetched_at: UnixTime) {
-        self.value.replace(Some((value, fetched_at)));
+    pub fn set(&self, source: &str, value: Rc<T>, fetched_at: UnixTime) {
+        self.value.replace(Some(Known { source: source.to_owned(), value, fetched_at }));
     }
 
-    pub fn fresh(&self, now: UnixTime, lifetime: i64) -> Option<Rc<T>> {
-        let value = self.value.borrow();
-        let (value, fetched_at) = value.as_ref()?;
-        is_fresh(*fetched_at, now, lifetime).then(|| value.clone())
+    /// If it came from this very source and is younger than `lifetime` seconds.
+    pub fn get(&self, source: &str, now: UnixTime, lifetime: i64) -> Option<Rc<T>> {
+        let known = self.value.borrow();
+        let known = known.as_ref().filter(|known| known.source == source)?;
+        is_fresh(known.fetched_at, now, lifetime).then(|| known.value.clone())
     }
 }
 

@@ -21,7 +21,7 @@ use crate::protocol::settings::ConfigError;
 
 pub struct Registry<P> {
     pub options: Rc<Options>,
-    pub(super) platform: Rc<P>,
+    pub platform: Rc<P>,
     pub(super) document: Rc<Document>,
     pub events: Rc<Events>,
     clients: RefCell<Vec<Registered<P>>>,

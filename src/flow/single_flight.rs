@@ -22,6 +22,10 @@ impl<T: Clone> Default for SingleFlight<T> {
 }
 
 impl<T: Clone + 'static> SingleFlight<T> {
+    pub fn is_under_way(&self) -> bool {
+        self.under_way.borrow().as_ref().is_some_and(|flight| flight.peek().is_none())
+    }
+
     /// Not an `async fn`: the work is shared from the moment of the call, and no borrow lives across an await.
     pub fn run<F>(&self, work: impl FnOnce() -> F) -> Flight<T>
     where

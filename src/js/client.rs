@@ -111,7 +111,7 @@ impl OAuthClient {
     #[wasm_bindgen(js_name = fetchJwkSet)]
     pub fn fetch_jwk_set(&self, options: &JsValue) -> Promise {
         let (provider, force) = (self.provider.clone(), convert::flag(options, "force"));
-        self.promise(async move { Ok(convert::json_to_js(&provider.jwk_set(force).await?.to_json())) })
+        self.promise(async move { Ok(convert::json_to_js(&provider.jwk_set(force).await?.to_json().into())) })
     }
 
     pub fn preload(&self) -> Promise {

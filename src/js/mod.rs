@@ -9,3 +9,4 @@ mod functions;
 mod oauth;
 mod request;
 mod tokens;
+mod verifier;

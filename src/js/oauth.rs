@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::thread::LocalKey;
 
 use js_sys::{Function, Object, Promise};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -24,6 +25,7 @@ use crate::wire::RedirectFields;
 thread_local! {
     static DOCUMENT: Rc<Document> = Rc::default();
     static WARNED_OF_SECRET: Cell<bool> = const { Cell::new(false) };
+    static WARNED_OF_PLAIN_HTTP: Cell<bool> = const { Cell::new(false) };
 }
 
 #[wasm_bindgen]
@@ -42,7 +44,10 @@ impl OAuthCore {
         let options = Options::from_json(convert::settings(&options, "options")?).map_err(Error::from)?;
         let no_page =
             || Error::new(Code::ConfigInvalid, Phase::Config, "createOAuth needs a page: call it in a browser window.");
-        let browser = Browser::detect().ok_or_else(no_page)?;
+        let browser = Browser::detect(options.verifier).ok_or_else(no_page)?;
+        if !browser.is_secure() {
+            warn_of_plain_http();
+        }
         let registry = Rc::new(Registry::new(options, Rc::new(browser), DOCUMENT.with(Rc::clone)));
         live_among_tabs(&registry);
         Ok(Self { registry, fetch_token })
@@ -68,7 +73,9 @@ impl OAuthCore {
     pub async fn load_settings(&self, source: JsValue) -> Result<JsValue, JsValue> {
         let object = match convert::source(&source) {
             Source::Object => return Ok(convert::require_object(source, "settings")?),
-            Source::Url(url) => settings::fetch(&Browser, &url, self.registry.options.request_timeout).await?,
+            Source::Url(url) => {
+                settings::fetch(&*self.registry.platform, &url, self.registry.options.request_timeout).await?
+            }
             Source::Text(text) => settings::parse(text.as_bytes())?,
         };
         Ok(convert::json_to_js(&object.into()))
@@ -116,26 +123,42 @@ impl OAuthCore {
 
 /// Hears the other tabs while the page is awake, and looks what it missed when it wakes up.
 fn live_among_tabs(registry: &Rc<Registry<Browser>>) {
+    let browser = registry.platform.clone();
     let registry = Rc::downgrade(registry);
     let listen = move || {
         let Some(of_this_page) = registry.upgrade() else { return };
         of_this_page.wake_up();
         let registry = registry.clone();
-        Browser.listen(&of_this_page.options.storage_prefix, move |message| {
+        of_this_page.platform.listen(&of_this_page.options.storage_prefix, move |message| {
             if let Some(registry) = registry.upgrade() {
                 registry.hear(message);
             }
         });
     };
     listen();
-    Browser.while_awake(listen);
+    browser.while_awake(listen);
 }
 
-/// Once a page: it is no mistake, but nobody should ship it without knowing.
+/// It is no mistake, but nobody should ship it without knowing.
 fn warn_of_secret() {
-    if !WARNED_OF_SECRET.replace(true) {
-        let warning = "oidc-client-wasm: insecureClientSecret is readable by every visitor of this page. It protects nothing; \
-                       use it only where a provider demands one of public clients, and never a value that is secret elsewhere.";
+    warn_once(
+        &WARNED_OF_SECRET,
+        "oidc-client-wasm: insecureClientSecret is readable by every visitor of this page. It protects nothing; \
+         use it only where a provider demands one of public clients, and never a value that is secret elsewhere.",
+    );
+}
+
+fn warn_of_plain_http() {
+    warn_once(
+        &WARNED_OF_PLAIN_HTTP,
+        "oidc-client-wasm: this page was loaded over plain http. Whoever is on the way can change the page and all that it \
+         loads, so no check of this client protects its users. Serve it over https, except on a network that you trust.",
+    );
+}
+
+/// Once a page.
+fn warn_once(warned: &'static LocalKey<Cell<bool>>, warning: &str) {
+    if !warned.replace(true) {
         web_sys::console::warn_1(&warning.into());
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Keys come in camelCase or in the snake_case of server-side frameworks, flat or nested in `clientKwargs`.
 
+use std::rc::Rc;
+
 use serde_json::{Value, json};
 
 use super::jose::{JwkSet, SigningAlgorithm};
@@ -21,7 +23,7 @@ pub struct ClientConfig {
     /// Metadata given in the settings, by wire name. Wins over what is discovered.
     pub explicit_metadata: Object,
     /// Static keys; when present no key set is ever fetched.
-    pub jwks: Option<JwkSet>,
+    pub jwks: Option<Rc<JwkSet>>,
     pub scope: Vec<String>,
     pub redirect_uri: Option<String>,
     pub post_logout_redirect_uri: Option<String>,
@@ -224,8 +226,8 @@ fn read_explicit_metadata(reader: &mut Reader) -> ConfigResult<Object> {
     Ok(explicit)
 }
 
-fn read_jwks(reader: &mut Reader) -> ConfigResult<Option<JwkSet>> {
-    reader.take("jwks", "a JWK Set: {\"keys\": […]}", |value| JwkSet::from_json(value.as_object()?).ok())
+fn read_jwks(reader: &mut Reader) -> ConfigResult<Option<Rc<JwkSet>>> {
+    reader.take("jwks", "a JWK Set: {\"keys\": […]}", |value| JwkSet::from_json(value.as_object()?).ok().map(Rc::new))
 }
 
 fn read_algorithms(reader: &mut Reader) -> ConfigResult<Vec<SigningAlgorithm>> {

@@ -12,11 +12,22 @@ pub struct Options {
     pub clock_tolerance: u32,
     /// Limit of one HTTP request in seconds. Default 30.
     pub request_timeout: u32,
+    pub verifier: Verifier,
+}
+
+/// Which code checks signatures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Verifier {
+    /// WebCrypto, and the one in Rust where the page has none or it lacks the algorithm.
+    #[default]
+    Auto,
+    WebCrypto,
+    Rust,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { storage_prefix: "oidc".into(), clock_tolerance: 60, request_timeout: 30 }
+        Self { storage_prefix: "oidc".into(), clock_tolerance: 60, request_timeout: 30, verifier: Verifier::Auto }
     }
 }
 
@@ -40,9 +51,16 @@ impl Options {
             request_timeout: reader
                 .take("requestTimeout", "whole seconds from 1 to 600", |value| seconds(value, 1..=600))?
                 .unwrap_or(defaults.request_timeout),
+            verifier: reader
+                .take("verifier", "\"auto\", \"webcrypto\" or \"rust\"", |value| match value.as_str()? {
+                    "auto" => Some(Verifier::Auto),
+                    "webcrypto" => Some(Verifier::WebCrypto),
+                    "rust" => Some(Verifier::Rust),
+                    _ => None,
+                })?
+                .unwrap_or_default(),
         };
         reader.only("tokenStorage", &[json!("session")])?;
-        reader.only("verifier", &[json!("auto"), json!("webcrypto")])?;
         reader.finish().map(|()| options)
     }
 
@@ -100,6 +118,8 @@ mod tests {
             ("requestTimeout", json!("30")),
             ("storagePrefix", json!("")),
             ("storagePrefix", json!("oidc:transaction")),
+            ("verifier", json!("RUST")),
+            ("verifier", json!(true)),
             ("tokenStorage", json!("cookie")),
             ("tokenstorage", json!("session")),
         ] {

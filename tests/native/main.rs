@@ -14,6 +14,7 @@ mod fapi_rules;
 mod fetch_token;
 mod functions;
 mod idempotence;
+mod key_policy;
 mod keys;
 mod logout;
 mod lying_provider;

@@ -242,7 +242,8 @@ fn one_of_rotated_keys_is_good() {
 fn keys_that_cannot_be_had_lose_the_id_token_alone() {
     let world = World::new();
     let page = signed_in(&world);
-    world.pass(300);
+    // Longer than remembered keys serve in an outage.
+    world.pass(86_400);
     let before = page.token();
     world.network.cut("/jwks", oidc_client_wasm::ports::HttpError::Network);
     world.provider.claims.tell(set("name", json!("not verified")));

@@ -58,6 +58,10 @@ impl Random for FakePlatform {
 }
 
 impl SignatureVerifier for FakePlatform {
+    async fn prepare(&self) {
+        self.tab.world.preparations.set(self.tab.world.preparations.get() + 1);
+    }
+
     async fn verify(&self, check: &SignatureCheck<'_>) -> Result<bool, CryptoError> {
         let verifications = &self.tab.world.verifications;
         verifications.set(verifications.get() + 1);

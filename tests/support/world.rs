@@ -34,6 +34,8 @@ pub struct World {
     pub random_fault: Cell<bool>,
     pub crypto_fault: Cell<Option<CryptoError>>,
     pub verifications: Cell<usize>,
+    /// How often the verifier was told that it will be needed.
+    pub preparations: Cell<usize>,
     draws: Cell<u32>,
 }
 
@@ -66,6 +68,7 @@ impl World {
             random_fault: Cell::new(false),
             crypto_fault: Cell::new(None),
             verifications: Cell::new(0),
+            preparations: Cell::new(0),
             draws: Cell::new(0),
         })
     }

@@ -1,4 +1,5 @@
-//! The crate, compiled, bound and optimised: three tools, the last two skipped while their input is the same.
+//! The crates that become WebAssembly, each compiled, bound and optimised: three tools, the last two skipped while their input is
+//! the same.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,7 +14,20 @@ use crate::stamp::Stamp;
 use crate::workspace::{PACKAGE, Workspace};
 
 const TARGET: &str = "wasm32-unknown-unknown";
-const NAME: &str = "oidc_client_wasm";
+
+struct Module {
+    package: &'static str,
+    /// Of the files: `<name>.js` and `<name>_bg.wasm`.
+    name: &'static str,
+    /// Where they lie in the npm package.
+    folder: &'static str,
+}
+
+const MODULES: [Module; 2] = [
+    Module { package: PACKAGE, name: "oidc_client_wasm", folder: "" },
+    // Not with the first: a page loads it only where its browser cannot verify signatures.
+    Module { package: "oidc-client-wasm-verifier", name: "verifier", folder: "verifier/" },
+];
 
 /// The features are those rustc itself emits code for, and no more: naming them lets wasm-opt keep to them, whereas
 /// `--all-features` lets it rewrite code into proposals (GC, for one) that would raise the browsers' minimum version.
@@ -30,22 +44,32 @@ const WASM_OPT: [&str; 10] = [
     "--strip-target-features",
 ];
 
-/// Builds and gives the files by name: the glue and the module.
+/// Builds and gives the files by their place in the package: the glue and the module, of each.
 pub fn build(workspace: &Workspace) -> Result<Files> {
     add_target()?;
-    compile(workspace)?;
-    let raw = workspace.target.join(TARGET).join("release").join(NAME).with_extension("wasm");
+    let mut files = Files::new();
+    for module in &MODULES {
+        let built = build_module(workspace, module)?;
+        files.extend(built.into_iter().map(|(name, bytes)| (format!("{}{name}", module.folder), bytes)));
+    }
+    Ok(files)
+}
+
+fn build_module(workspace: &Workspace, module: &Module) -> Result<Files> {
+    compile(workspace, module.package)?;
+    let file = module.package.replace('-', "_");
+    let raw = workspace.target.join(TARGET).join("release").join(file).with_extension("wasm");
 
     let tools = workspace.root.join("xtask/npm");
-    let folder = workspace.target.join("xtask/wasm");
+    let folder = workspace.target.join("xtask/wasm").join(module.name);
     let out = folder.join("files");
     // The module knows which wasm-bindgen it was made for, the lock which wasm-opt, this file which options.
     let inputs = [read(&raw)?, read(&tools.join("package-lock.json"))?, include_bytes!("wasm.rs").to_vec()];
     let stamp = Stamp::new(folder.join("stamp"), inputs);
     if !stamp.is_current() {
         remove_folder(&folder)?;
-        bind(&raw, &out)?;
-        optimise(&tools, &out.join(format!("{NAME}_bg.wasm")))?;
+        bind(&raw, module.name, &out)?;
+        optimise(&tools, &out.join(format!("{}_bg.wasm", module.name)))?;
         stamp.write()?;
     }
     files_of(&out)
@@ -64,10 +88,10 @@ fn add_target() -> Result<()> {
 
 /// `rustc --crate-type cdylib` and not `build`: beside the rlib that the native tests link, Cargo leaves out link-time
 /// optimisation without a word, and the module was a fifth larger.
-fn compile(workspace: &Workspace) -> Result<()> {
+fn compile(workspace: &Workspace, package: &str) -> Result<()> {
     cargo()
         .current_dir(&workspace.root)
-        .args(["rustc", "--release", "--lib", "--crate-type", "cdylib", "--package", PACKAGE, "--target", TARGET])
+        .args(["rustc", "--release", "--lib", "--crate-type", "cdylib", "--package", package, "--target", TARGET])
         .args(remap_sources())
         // RUSTFLAGS would replace the flags of .cargo/config.toml, and with them the size of the stack.
         .env_remove("RUSTFLAGS")
@@ -89,12 +113,12 @@ fn remap_sources() -> Vec<String> {
     vec!["--config".to_owned(), format!("target.{TARGET}.rustflags={}", serde_json::json!(flags))]
 }
 
-fn bind(raw: &Path, out: &Path) -> Result<()> {
+fn bind(raw: &Path, name: &str, out: &Path) -> Result<()> {
     Bindgen::new()
         .input_path(raw)
         .web(true)?
-        .out_name(NAME)
-        // index.js names the module's place itself: it fetches it without a referrer.
+        .out_name(name)
+        // index.js names the modules' places itself: it fetches them without a referrer.
         .omit_default_module_path(true)
         // The package's declarations are written by hand (pkg-template/index.d.ts): these would describe its inside.
         .typescript(false)

@@ -1,6 +1,6 @@
 //! JSON Web Keys and the choice among them ([RFC 7517](https://www.rfc-editor.org/rfc/rfc7517)).
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{JoseError, KeyType, SigningAlgorithm};
 use crate::protocol::base64url;
@@ -31,9 +31,9 @@ impl JwkSet {
         Ok(Self { keys })
     }
 
-    pub fn to_json(&self) -> Value {
-        let keys: Vec<Value> = self.keys.iter().map(|key| Value::Object(key.members.clone())).collect();
-        json!({ "keys": keys })
+    pub fn to_json(&self) -> Object {
+        let keys = self.keys.iter().map(|key| Value::Object(key.members.clone())).collect();
+        Object::from_iter([("keys".to_owned(), Value::Array(keys))])
     }
 
     /// The one key that may verify a token of this header: by kty, curve, kid, use, key_ops and alg.
@@ -88,6 +88,16 @@ impl Jwk {
             KeyType::Okp(..) => &["kty", "crv", "x"],
         };
         names.iter().map(|name| (*name, self.text(name).unwrap_or_default())).collect()
+    }
+
+    /// The numbers of that key: modulus and exponent, or the coordinates of a point; the second is empty where there is one.
+    pub fn public_octets(&self, algorithm: SigningAlgorithm) -> [Vec<u8>; 2] {
+        let names = match algorithm.key_type() {
+            KeyType::Rsa => ["n", "e"],
+            KeyType::Ec(..) => ["x", "y"],
+            KeyType::Okp(..) => ["x", ""],
+        };
+        names.map(|name| self.text(name).and_then(base64url::decode).unwrap_or_default())
     }
 
     fn check_strength(&self, algorithm: SigningAlgorithm) -> Result<(), JoseError> {

@@ -1,0 +1,44 @@
+//! Signature verification by the module in `verifier/`: a file of its own, which the skin (index.js) loads when it is first asked
+//! for.
+
+use std::cell::RefCell;
+
+use js_sys::{Array, Function, Promise, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+use crate::ports::CryptoError;
+use crate::protocol::jose::{Jwk, SigningAlgorithm};
+
+thread_local! {
+    static LOADER: RefCell<Option<Function>> = const { RefCell::new(None) };
+}
+
+/// `loader` gives a promise of the module's `verify`, one for all callers.
+pub fn set_loader(loader: Function) {
+    LOADER.set(Some(loader));
+}
+
+pub async fn load() -> Result<Function, CryptoError> {
+    let loader = LOADER.with_borrow(Clone::clone).ok_or(CryptoError::NotLoaded)?;
+    let promise = loader.call0(&JsValue::UNDEFINED).and_then(JsCast::dyn_into::<Promise>);
+    let promise = promise.map_err(|_| CryptoError::NotLoaded)?;
+    let verify = JsFuture::from(promise).await.map_err(|_| CryptoError::NotLoaded)?;
+    verify.dyn_into().map_err(|_| CryptoError::NotLoaded)
+}
+
+pub async fn verify(
+    algorithm: SigningAlgorithm,
+    key: &Jwk,
+    signing_input: &[u8],
+    signature: &[u8],
+) -> Result<bool, CryptoError> {
+    let verify = load().await?;
+    let octets = |octets: &[u8]| JsValue::from(Uint8Array::from(octets));
+    let [first, second] = key.public_octets(algorithm);
+    let [first, second] = [octets(&first), octets(&second)];
+    let arguments = Array::of5(&algorithm.name().into(), &first, &second, &octets(signing_input), &octets(signature));
+    // It throws only when it has trapped, which is a bug: no verdict, so nothing is believed.
+    let verdict = verify.apply(&JsValue::UNDEFINED, &arguments).map_err(|_| CryptoError::NotLoaded)?;
+    verdict.as_bool().ok_or(CryptoError::Key)
+}
