@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+
+use crate::process::Run;
 
 /// Contents by path below some folder, written with `/` everywhere, as npm writes them.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -46,6 +49,18 @@ fn collect(folder: &Path, prefix: &str, files: &mut Files) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What is in version control or would be, from the root: nothing that was built.
+pub fn tracked(root: &Path) -> Result<Vec<PathBuf>> {
+    let listed = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
+    let names = Command::new("git").args(listed).current_dir(root).read()?;
+    let mut files: Vec<PathBuf> = names.split_terminator('\0').map(PathBuf::from).collect();
+    files.sort();
+    // One that was removed and not yet committed is listed still.
+    files.retain(|file| root.join(file).is_file());
+    ensure!(!files.is_empty(), "{} holds nothing that is in version control.", root.display());
+    Ok(files)
 }
 
 /// Makes the folder hold exactly these files. Nothing that stays is touched, so that whoever reads it meanwhile can.

@@ -2,6 +2,7 @@
 //! wasm-bindgen is a library of this program, wasm-opt an npm package of its own (`xtask/npm`).
 
 mod args;
+mod audit;
 mod browser;
 mod children;
 mod demo;
@@ -34,7 +35,9 @@ cargo xtask demo     build it, install it in www-example, start the provider and
                        --check              stop, with exit code 0, as soon as both answer
 cargo xtask test     install what is needed and run every test
                        --only <stage>       native, dist, types, demo or browser
-                       --no-browser         everything but the browser";
+                       --no-browser         everything but the browser
+cargo xtask audit    check what comes from others: licences, sources, versions, and warnings where a server can be asked
+                       --strict             fail where it cannot";
 
 fn main() -> ExitCode {
     match run() {
@@ -57,6 +60,10 @@ fn run() -> Result<()> {
         Some("test") => {
             let stages = test::parse(args)?;
             test::run(&Workspace::find()?, &stages)
+        }
+        Some("audit") => {
+            let options = audit::Options::parse(args)?;
+            audit::run(&Workspace::find()?, &options)
         }
         Some("help" | "--help" | "-h") | None => {
             println!("{HELP}");
