@@ -13,6 +13,7 @@ mod npm;
 mod package;
 mod process;
 mod python;
+mod reproduce;
 mod sizes;
 mod stamp;
 mod test;
@@ -20,6 +21,7 @@ mod tools;
 mod wasm;
 mod workspace;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
@@ -37,7 +39,8 @@ cargo xtask test     install what is needed and run every test
                        --only <stage>       native, dist, types, demo or browser
                        --no-browser         everything but the browser
 cargo xtask audit    check what comes from others: licences, sources, versions, and warnings where a server can be asked
-                       --strict             fail where it cannot";
+                       --strict             fail where it cannot
+cargo xtask reproduce  build the package a second time, from a copy in another place, and compare every byte";
 
 fn main() -> ExitCode {
     match run() {
@@ -53,8 +56,9 @@ fn run() -> Result<()> {
     let mut args = Args::new(std::env::args().skip(1));
     match args.command().as_deref() {
         Some("dist") => {
+            let copy = args.value::<PathBuf>(reproduce::OF)?;
             args.finish()?;
-            dist::run(&Workspace::find()?)
+            dist::run(&copy.map_or_else(Workspace::find, |copy| Workspace::at(&copy))?)
         }
         Some("demo") => demo::run(&Workspace::find()?, &demo::Options::parse(args)?),
         Some("test") => {
@@ -64,6 +68,10 @@ fn run() -> Result<()> {
         Some("audit") => {
             let options = audit::Options::parse(args)?;
             audit::run(&Workspace::find()?, &options)
+        }
+        Some("reproduce") => {
+            args.finish()?;
+            reproduce::run(&Workspace::find()?)
         }
         Some("help" | "--help" | "-h") | None => {
             println!("{HELP}");

@@ -19,8 +19,11 @@ pub struct Workspace {
 
 impl Workspace {
     pub fn find() -> Result<Self> {
-        let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let metadata = cargo().args(["metadata", "--no-deps", "--format-version=1"]).current_dir(xtask).read()?;
+        Self::at(Path::new(env!("CARGO_MANIFEST_DIR")))
+    }
+
+    pub fn at(folder: &Path) -> Result<Self> {
+        let metadata = cargo().args(["metadata", "--no-deps", "--format-version=1"]).current_dir(folder).read()?;
         Self::parse(&metadata).context("`cargo metadata` did not describe this workspace")
     }
 
