@@ -19,6 +19,8 @@ pub fn npm(folder: &Path) -> Command {
     let mut npm = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
     npm.current_dir(folder).env("npm_config_audit", "false").env("npm_config_fund", "false");
     npm.env("npm_config_update_notifier", "false");
+    // A package that runs a script when it is installed has this machine before anybody has looked at it. Ours need none.
+    npm.env("npm_config_ignore_scripts", "true");
     npm
 }
 

@@ -104,7 +104,8 @@ fn summary(stages: &[Stage], times: &[(Stage, Duration)], passed: bool) -> Strin
 /// `cargo test --workspace`, in two parts: in one, cargo would unite the features that both ask of common dependencies,
 /// and for that compile wasm-bindgen's library, which is already here, a second time.
 fn native(workspace: &Workspace) -> Result<()> {
-    let test = |packages: [&str; 3]| cargo().current_dir(&workspace.root).arg("test").args(packages).run();
+    let test =
+        |packages: [&str; 3]| cargo().current_dir(&workspace.root).args(["test", "--locked"]).args(packages).run();
     test(["--workspace", "--exclude", "xtask"])?;
     test(["--package", "xtask", "--quiet"])
 }
