@@ -1,0 +1,147 @@
+//! docs/limits.md tells every limit, with the number that the code has.
+
+#[path = "support/source.rs"]
+#[allow(dead_code)]
+mod source;
+
+use std::collections::BTreeSet;
+
+use source::{Source, root, sources};
+
+/// File, constant, its value, and the beginning of the row that tells it.
+const CONSTANTS: [(&str, &str, &str, &str); 27] = [
+    (
+        "protocol/http.rs",
+        "BODY_LIMIT",
+        "1 << 20",
+        "one answer of the provider: metadata, keys, tokens, userinfo | 1 MiB",
+    ),
+    (
+        "protocol/authorization_response.rs",
+        "MAX_RESPONSE",
+        "64 * 1024",
+        "the query or the fragment that a login comes back with | 64 KiB",
+    ),
+    ("protocol/token.rs", "MAX_TOKEN", "128 * 1024", "each token in a token response | 128 KiB"),
+    (
+        "protocol/jose/jws.rs",
+        "MAX_LENGTH",
+        "256 * 1024",
+        "a JWT: an id_token given to `parseIdToken`, a signed userinfo answer | 256 KiB",
+    ),
+    ("protocol/jose/jws.rs", "MAX_SIGNATURE", "1024", "the signature of a JWT | 1 KiB"),
+    ("protocol/jose/jwk.rs", "RSA_BITS", "2048..=8192", "an RSA key | 2048 to 8192 bits"),
+    ("protocol/json.rs", "MAX_DEPTH", "32", "JSON from outside, nested | 32 levels"),
+    ("js/convert.rs", "MAX_DEPTH", "16", "settings and parameters of a call, nested | 16 levels"),
+    ("protocol/challenge.rs", "MAX_LENGTH", "8 * 1024", "a `WWW-Authenticate` header of an API | 8 KiB"),
+    ("protocol/jose/jwk.rs", "MAX_KEYS", "200", "usable keys of a provider | 200"),
+    ("flow/login.rs", "MAX_TRANSACTIONS", "20", "logins and logouts open in one tab | 20"),
+    ("flow/used.rs", "MAX_USED", "8", "answers that a reload or Back gets again | 8 per tab"),
+    ("flow/held.rs", "MAX_BESIDE", "16", "tokens for other scopes and resources, in one page | 16"),
+    (
+        "flow/notices.rs",
+        "MAX_NOTICES",
+        "16",
+        "logouts that tabs remember, and used states, and spent refresh tokens | 16 of each",
+    ),
+    ("flow/session.rs", "MAX_REPLACED", "16", "refreshes that a duplicated tab may sleep through | 16"),
+    ("protocol/transaction.rs", "LIFETIME", "600", "from the start of a login or logout to the answer | 600"),
+    ("flow/metadata.rs", "LIFETIME", "3600", "metadata is remembered | 3600"),
+    ("flow/keys.rs", "LIFETIME", "300", "keys are remembered | 300"),
+    ("flow/keys.rs", "COOL_DOWN", "60", "between two looks for keys that a token asked for in vain | 60"),
+    ("flow/held.rs", "MIN_VALIDITY", "30", "an access token must still be good for | 30,"),
+    ("flow/held.rs", "EXPIRING", "60", "the event `expiring` comes before the end | 60,"),
+    ("flow/revoke.rs", "PATIENCE", "3", "a logout waits for `revoke: true` | 3,"),
+    ("flow/tabs.rs", "LOOKS", "5", "a duplicated tab asks the others for the tokens | 5 times, 0.2 apart"),
+    ("flow/tabs.rs", "BETWEEN_LOOKS", "200", "a duplicated tab asks the others for the tokens | 5 times, 0.2 apart"),
+    ("browser/tabs.rs", "ARRIVAL", "1000", "a refresh holds other tabs back until its tokens have reached them | 1"),
+    (
+        "protocol/token.rs",
+        "MAX_LIFETIME",
+        "2_147_483_647.0",
+        "the life of an access token that a provider may state | 2147483647",
+    ),
+    ("protocol/time.rs", "LATEST", "1e12", "a date in a token | the year 33658"),
+];
+/// Limits that are no constants: the code that has them.
+const INLINE: [(&str, &str, &str); 4] = [
+    (
+        "protocol/options.rs",
+        "request_timeout: 30",
+        "one request to the provider, its body included | 30 | `requestTimeout`, 1 to 600",
+    ),
+    (
+        "protocol/options.rs",
+        "seconds(value, 1..=600)",
+        "one request to the provider, its body included | 30 | `requestTimeout`, 1 to 600",
+    ),
+    (
+        "protocol/options.rs",
+        "seconds(value, 0..=300)",
+        "difference of the clocks when `exp`, `iat`, `nbf` and `auth_time` are judged | 60 | `clockTolerance`, 0 to 300",
+    ),
+    (
+        "flow/refresh.rs",
+        "request_timeout.saturating_add(5)",
+        "waiting for another tab's refresh | `requestTimeout` + 5",
+    ),
+];
+/// Numbers that limit nothing.
+const NO_LIMITS: [&str; 2] = ["VERSION", "LONGEST_WAIT"];
+
+/// Name and value of the file's constants that are numbers.
+fn numbers(source: &Source) -> Vec<(String, String)> {
+    let types = ["u8", "u16", "u32", "u64", "usize", "i32", "i64", "f64", "std::ops::RangeInclusive<usize>"];
+    let read = |(_, line): (usize, &str)| {
+        let (_, declared) = line.split_once("const ")?;
+        let (name, rest) = declared.split_once(": ")?;
+        let (kind, value) = rest.split_once(" = ")?;
+        types.contains(&kind).then(|| (name.to_owned(), value.trim_end_matches(';').to_owned()))
+    };
+    source.code_lines().filter_map(read).collect()
+}
+
+/// The rows of the page's tables without their first `| `.
+fn rows() -> Vec<String> {
+    let page = std::fs::read_to_string(root().join("docs/limits.md")).expect("the page");
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| ")).filter(|row| !row.starts_with("what |"));
+    rows.map(String::from).collect()
+}
+
+#[test]
+fn every_number_of_the_source_is_the_one_on_the_page() {
+    let (sources, rows) = (sources(), rows());
+    for (file, name, value, row) in CONSTANTS {
+        let path = format!("src/{file}");
+        let source = sources.iter().find(|source| source.path == path).unwrap_or_else(|| panic!("{path} is gone"));
+        let found = numbers(source).into_iter().find(|(other, _)| other == name);
+        assert_eq!(found.map(|(_, value)| value).as_deref(), Some(value), "{path}: {name}: change docs/limits.md, too");
+        assert!(rows.iter().any(|other| other.starts_with(row)), "docs/limits.md has no row that begins: {row}");
+    }
+    for (file, code, row) in INLINE {
+        let source = sources.iter().find(|source| source.path == format!("src/{file}")).expect("a source");
+        assert!(source.text.contains(code), "src/{file} has no `{code}`: change docs/limits.md, too");
+        assert!(rows.iter().any(|other| other.starts_with(row)), "docs/limits.md has no row that begins: {row}");
+    }
+}
+
+#[test]
+fn every_limit_of_the_source_has_a_row() {
+    let told: BTreeSet<(String, &str)> =
+        CONSTANTS.into_iter().map(|(file, name, _, _)| (format!("src/{file}"), name)).collect();
+    for source in sources() {
+        for (name, value) in numbers(&source) {
+            let is_told = told.contains(&(source.path.clone(), name.as_str())) || NO_LIMITS.contains(&name.as_str());
+            assert!(is_told, "{}: {name} = {value} is on no row of docs/limits.md", source.path);
+        }
+    }
+}
+
+#[test]
+fn every_row_of_the_page_is_held_by_the_source() {
+    let held: Vec<&str> =
+        CONSTANTS.into_iter().map(|(_, _, _, row)| row).chain(INLINE.map(|(_, _, row)| row)).collect();
+    for row in rows() {
+        assert!(held.iter().any(|beginning| row.starts_with(beginning)), "nothing in tests/limits.rs holds: {row}");
+    }
+}
