@@ -1,4 +1,5 @@
-//! The page that maps Authlib's client tests to ours is a promise: every test it names exists.
+//! The pages that name tests are a promise: the one that maps Authlib's client tests to ours, and the threat model of
+//! SECURITY.md. Every test they name exists.
 
 #[path = "support/source.rs"]
 #[allow(dead_code)]
@@ -6,13 +7,20 @@ mod source;
 
 use source::{project_files, root};
 
-/// `kind/file` and `name` of every row; anything else in the last column fails.
-fn references() -> Vec<(String, String)> {
-    let page = std::fs::read_to_string(root().join("docs/authlib-scenarios.md")).expect("the page");
-    let lines: Vec<&str> = page.lines().collect();
-    let is_head = |at: usize| lines.get(at + 1).is_some_and(|next| next.starts_with("|---"));
-    let is_row = |at: &usize| lines[*at].starts_with("| ") && !is_head(*at);
-    (0..lines.len()).filter(is_row).map(|at| reference(lines[at])).collect()
+/// `kind/file` and `name` of every row of the tables whose last column is headed `test`; anything else there fails.
+fn references(page: &str) -> Vec<(String, String)> {
+    let page = std::fs::read_to_string(root().join(page)).expect("the page");
+    let lines: Vec<&str> = page.lines().chain([""]).collect();
+    let (mut references, mut names_tests) = (Vec::new(), false);
+    for pair in lines.windows(2) {
+        let is_head = pair[1].starts_with("|---");
+        if is_head {
+            names_tests = pair[0].ends_with("| test |");
+        } else if names_tests && pair[0].starts_with("| ") {
+            references.push(reference(pair[0]));
+        }
+    }
+    references
 }
 
 fn reference(row: &str) -> (String, String) {
@@ -23,7 +31,7 @@ fn reference(row: &str) -> (String, String) {
     (place.to_owned(), name.to_owned())
 }
 
-/// The files that `native/x`, `e2e/x` or `unit/x` may mean.
+/// The files that `native/x`, `e2e/x`, `unit/x` or `tests/x` may mean.
 fn is_meant(path: &str, place: &str) -> bool {
     let (kind, name) = place.split_once('/').unwrap_or_else(|| panic!("no place of a test: {place}"));
     match kind {
@@ -36,6 +44,7 @@ fn is_meant(path: &str, place: &str) -> bool {
             let is_file = path.ends_with(&format!("/{name}.rs")) || path.ends_with(&format!("/{name}_tests.rs"));
             path.starts_with("src/protocol/") && is_file
         }
+        "tests" => path == format!("tests/{name}.rs"),
         _ => false,
     }
 }
@@ -95,10 +104,9 @@ fn is_named(test: &str, name: &str) -> bool {
     name.strip_suffix('…').map_or(test == name, |start| test.starts_with(start))
 }
 
-#[test]
-fn every_scenario_names_one_test_that_exists() {
-    let (files, references) = (project_files(), references());
-    assert!(references.len() > 150, "the page has lost its rows: {}", references.len());
+fn every_row_names_one_test(page: &str, at_least: usize) {
+    let (files, references) = (project_files(), references(page));
+    assert!(references.len() >= at_least, "{page} has lost its rows: {}", references.len());
     let wrong: Vec<_> = references
         .iter()
         .filter_map(|(place, name)| {
@@ -108,7 +116,33 @@ fn every_scenario_names_one_test_that_exists() {
             (found != 1).then(|| format!("{place} › {name}: {found} tests"))
         })
         .collect();
-    assert_eq!(wrong, Vec::<String>::new(), "docs/authlib-scenarios.md must name one test in each row");
+    assert_eq!(wrong, Vec::<String>::new(), "{page} must name one test in each row");
+}
+
+#[test]
+fn every_scenario_names_one_test_that_exists() {
+    every_row_names_one_test("docs/authlib-scenarios.md", 150);
+}
+
+#[test]
+fn every_threat_names_one_test_that_exists() {
+    every_row_names_one_test("SECURITY.md", 60);
+}
+
+/// Who copies the policy must get the one that the browser tests run under.
+#[test]
+fn the_policy_that_is_recommended_is_the_one_that_is_tested() {
+    let read = |path: &str| std::fs::read_to_string(root().join(path)).expect(path);
+    let (page, server) = (read("SECURITY.md"), read("tests/e2e/app/server.js"));
+    let policy = page.lines().find_map(|line| line.strip_prefix("Content-Security-Policy: ")).expect("the policy");
+    let (_, list) = server.split_once("const policy = () => [").expect("the policy of the fixture");
+    let (list, _) = list.split_once("].join").expect("its end");
+    let tested: Vec<String> = list
+        .lines()
+        .filter_map(|line| line.trim().strip_suffix(',')?.strip_prefix(['"', '`'])?.strip_suffix(['"', '`']))
+        .map(|directive| directive.replace("${allowed.join(' ')}", "https://id.example.com"))
+        .collect();
+    assert_eq!(policy.split("; ").collect::<Vec<_>>(), tested, "SECURITY.md and tests/e2e/app/server.js must agree");
 }
 
 #[test]
