@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use crate::args::Args;
-use crate::files::tracked;
+use crate::files::sources;
 use crate::npm;
 use crate::process::{Run, cargo};
 use crate::stamp::Stamp;
@@ -42,13 +42,13 @@ impl Options {
 }
 
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
-    let files = tracked(&workspace.root)?;
+    let files = sources(&workspace.root)?;
     let folders = |lock: &str| -> Vec<PathBuf> {
         let locks = files.iter().filter(|file| file.file_name().is_some_and(|name| name == lock));
         locks.map(|file| workspace.root.join(file.parent().unwrap_or(Path::new("")))).collect()
     };
     let (crates, packages) = (folders("Cargo.lock"), folders("package-lock.json"));
-    ensure!(crates.contains(&workspace.root.join("")) && !packages.is_empty(), "The locks are not in version control.");
+    ensure!(crates.contains(&workspace.root.join("")) && !packages.is_empty(), "There are no locks.");
 
     let deny = CargoDeny::install(workspace)?;
     let mut outcomes = vec![

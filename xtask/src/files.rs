@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, ensure};
-
-use crate::process::Run;
+use anyhow::{Context, Result};
 
 /// Contents by path below some folder, written with `/` everywhere, as npm writes them.
 pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// Folders that hold what was made here, as .gitignore has them.
+const BUILT: [&str; 5] = [".git", "dist", "node_modules", "pkg", "target"];
 
 pub fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).with_context(|| format!("{} cannot be read", path.display()))
@@ -51,15 +52,33 @@ fn collect(folder: &Path, prefix: &str, files: &mut Files) -> Result<()> {
     Ok(())
 }
 
-/// What is in version control or would be, from the root: nothing that was built.
-pub fn tracked(root: &Path) -> Result<Vec<PathBuf>> {
-    let listed = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
-    let names = Command::new("git").args(listed).current_dir(root).read()?;
-    let mut files: Vec<PathBuf> = names.split_terminator('\0').map(PathBuf::from).collect();
-    files.sort();
+/// What is in version control or would be, from the root. Without git (a source archive) everything that was not built.
+pub fn sources(root: &Path) -> Result<Vec<PathBuf>> {
+    let mut git = Command::new("git");
+    git.args(["ls-files", "--cached", "--others", "--exclude-standard", "-z"]).current_dir(root).stderr(Stdio::null());
+    let mut files = match git.output() {
+        Ok(listed) if listed.status.success() => {
+            String::from_utf8_lossy(&listed.stdout).split_terminator('\0').map(PathBuf::from).collect()
+        }
+        _ => unbuilt(root, Path::new(""))?,
+    };
     // One that was removed and not yet committed is listed still.
     files.retain(|file| root.join(file).is_file());
-    ensure!(!files.is_empty(), "{} holds nothing that is in version control.", root.display());
+    files.sort();
+    Ok(files)
+}
+
+fn unbuilt(root: &Path, folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(root.join(folder)).with_context(|| format!("{} cannot be listed", folder.display()))? {
+        let name = entry?.file_name();
+        let path = folder.join(&name);
+        if !root.join(&path).is_dir() {
+            files.push(path);
+        } else if !BUILT.iter().any(|built| name == *built) {
+            files.extend(unbuilt(root, &path)?);
+        }
+    }
     Ok(files)
 }
 
@@ -79,6 +98,16 @@ pub fn replace(folder: &Path, files: &Files) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn without_git_what_was_not_built_is_the_source() {
+        let folder = std::env::temp_dir().join(format!("xtask-sources-{}", std::process::id()));
+        for name in ["Cargo.lock", "a/.hidden", "a/node_modules/b/c.js", "target/debug/d", "pkg/e.js"] {
+            write(&folder.join(name), "").unwrap();
+        }
+        assert_eq!(sources(&folder).unwrap(), [PathBuf::from("Cargo.lock"), PathBuf::from("a/.hidden")]);
+        remove_folder(&folder).unwrap();
+    }
 
     #[test]
     fn a_folder_is_made_to_hold_exactly_the_given_files() {

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use sha2::{Digest, Sha256};
 
 use crate::dist;
-use crate::files::{Files, files_of, read, remove_folder, tracked, write};
+use crate::files::{Files, files_of, read, remove_folder, sources, write};
 use crate::process::{self, Run};
 use crate::workspace::{PACKAGE, Workspace};
 
@@ -47,7 +47,7 @@ fn package(root: &Path, tarball: &Path) -> Result<Files> {
 /// built, of the crates and of the user, the time zone, the language.
 fn build_elsewhere(workspace: &Workspace, place: &Path, tarball: &Path) -> Result<Files> {
     let copy = place.join("a longer way to the sources");
-    for file in tracked(&workspace.root)? {
+    for file in sources(&workspace.root)? {
         write(&copy.join(&file), read(&workspace.root.join(&file))?)?;
     }
     let target = place.join("built");
