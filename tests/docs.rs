@@ -1,5 +1,5 @@
-//! The pages that name tests are a promise: the one that maps Authlib's client tests to ours, and the threat model of
-//! SECURITY.md. Every test they name exists.
+//! The pages are a promise where they name something: the tests in the map of Authlib's client tests and in the threat model
+//! of SECURITY.md, and other pages. What they name exists.
 
 #[path = "support/source.rs"]
 #[allow(dead_code)]
@@ -143,6 +143,37 @@ fn the_policy_that_is_recommended_is_the_one_that_is_tested() {
         .map(|directive| directive.replace("${allowed.join(' ')}", "https://id.example.com"))
         .collect();
     assert_eq!(policy.split("; ").collect::<Vec<_>>(), tested, "SECURITY.md and tests/e2e/app/server.js must agree");
+}
+
+/// `page.md` and `heading` of every `](page.md#heading)`; either may be empty.
+fn links(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let targets = text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target);
+    let local = targets.filter(|target| !target.contains("://") && !target.contains(' '));
+    local.map(|target| target.split_once('#').unwrap_or((target, "")))
+}
+
+/// As renderers make it of a heading: lower case, hyphens for spaces, no punctuation.
+fn anchor(heading: &str) -> String {
+    let kept = heading.trim_start_matches('#').trim().to_lowercase();
+    let kept = kept.chars().filter(|letter| letter.is_alphanumeric() || " -_".contains(*letter));
+    kept.map(|letter| if letter == ' ' { '-' } else { letter }).collect()
+}
+
+#[test]
+fn every_link_between_pages_leads_somewhere() {
+    let mut found = 0;
+    for (page, text) in project_files().into_iter().filter(|(path, _)| path.ends_with(".md")) {
+        let page = root().join(page);
+        for (path, heading) in links(&text) {
+            found += 1;
+            let target = if path.is_empty() { page.clone() } else { page.with_file_name("").join(path) };
+            assert!(target.exists(), "{} links to {path}, which is not there", page.display());
+            let is_there = |text: String| text.lines().any(|line| line.starts_with('#') && anchor(line) == heading);
+            let leads_there = heading.is_empty() || std::fs::read_to_string(&target).is_ok_and(is_there);
+            assert!(leads_there, "{} links to {path}#{heading}, which is no heading", page.display());
+        }
+    }
+    assert!(found > 40, "only {found} links were found");
 }
 
 #[test]
