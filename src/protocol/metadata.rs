@@ -7,6 +7,7 @@ use super::config::{ClientConfig, MetadataSource};
 use super::http::{HttpRequest, HttpResponse};
 use super::jose::SigningAlgorithm;
 use super::json::{self, Object};
+use super::oauth_error::quoted;
 use super::uri::{Uri, is_same_origin};
 
 /// Metadata of one provider: what it published, with the settings' own values on top, every URL checked.
@@ -48,14 +49,19 @@ impl MetadataError {
         match self {
             Self::Status(status) => format!("The provider's metadata could not be had: HTTP {status}."),
             Self::NotAnObject => "The provider's metadata is not a JSON object.".into(),
-            Self::Member(name, problem) => format!("The provider's metadata has a bad \"{name}\": it {problem}."),
-            Self::IssuerMismatch { expected: Some(expected), found } => {
-                format!("The provider's metadata names the issuer \"{found}\", but \"{expected}\" was expected.")
+            Self::Member(name, problem) => {
+                format!("The provider's metadata has a bad \"{}\": it {problem}.", quoted(name))
             }
-            Self::IssuerMismatch { expected: None, found } => {
-                format!(
-                    "The provider's metadata names the issuer \"{found}\", which does not belong to the document's URL."
-                )
+            Self::IssuerMismatch { expected, found } => {
+                let found = quoted(found);
+                match expected {
+                    Some(expected) => format!(
+                        "The provider's metadata names the issuer \"{found}\", but \"{expected}\" was expected."
+                    ),
+                    None => format!(
+                        "The provider's metadata names the issuer \"{found}\", which does not belong to the document's URL."
+                    ),
+                }
             }
             Self::NoAuthorizationEndpoint => "No authorization endpoint is known.".into(),
             Self::NoTokenEndpoint => "No token endpoint is known.".into(),

@@ -21,10 +21,26 @@ impl fmt::Debug for ProviderError {
     }
 }
 
+/// The beginning of a name that somebody else wrote, for the middle of a sentence of ours: visible ASCII, whatever it was.
+pub fn quoted(name: &str) -> String {
+    name.chars().take(100).map(|letter| if letter.is_ascii_graphic() { letter } else { '?' }).collect()
+}
+
 impl ProviderError {
     /// An error answer of the token endpoint or its kin; `None` when the object has no `error` string.
     pub fn from_json(body: &Object) -> Option<Self> {
         let text = |name: &str| body.get(name)?.as_str().map(String::from);
         Some(Self { error: text("error")?, error_description: text("error_description"), error_uri: text("error_uri") })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn what_is_quoted_is_short_and_visible() {
+        assert_eq!(quoted("https://id.example.com/ \r\n\u{202e}\u{e4}"), "https://id.example.com/?????");
+        assert_eq!(quoted(&"x".repeat(1000)).len(), 100);
     }
 }

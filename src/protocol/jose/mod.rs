@@ -6,6 +6,8 @@ mod algorithm;
 mod jwk;
 mod jws;
 
+use crate::protocol::oauth_error::quoted;
+
 pub use algorithm::{KeyType, SigningAlgorithm};
 pub use jwk::{Jwk, JwkSet};
 pub use jws::{CompactJws, SignatureCheck, VerifiedJws};
@@ -33,7 +35,7 @@ impl JoseError {
     pub fn describe(&self) -> String {
         match self {
             Self::Malformed(why) => format!("The token is not a well-formed JWS: {why}."),
-            Self::Algorithm(name) => format!("The signing algorithm \"{name}\" is not accepted."),
+            Self::Algorithm(name) => format!("The signing algorithm \"{}\" is not accepted.", quoted(name)),
             Self::Critical => "The token has a critical header that this client does not understand.".into(),
             Self::KeySet => "The provider's key set is not a JWK Set.".into(),
             Self::UnknownKey => "None of the provider's keys fits the token's header.".into(),
