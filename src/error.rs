@@ -153,7 +153,7 @@ impl From<MetadataError> for Error {
             MetadataError::NoAuthorizationEndpoint => Code::MissingAuthorizeUrl,
             MetadataError::NoTokenEndpoint => Code::MissingAccessTokenUrl,
             MetadataError::NoJwksUri => Code::MissingJwksUri,
-            MetadataError::NoS256 | MetadataError::NoEndpoint(_) => Code::NotSupportedByProvider,
+            MetadataError::NotSupported(_) | MetadataError::NoEndpoint(_) => Code::NotSupportedByProvider,
         };
         Self::new(code, Phase::Metadata, error.describe())
     }

@@ -33,8 +33,8 @@ pub enum MetadataError {
     NoJwksUri,
     /// An endpoint that the provider does not publish, by its name.
     NoEndpoint(&'static str),
-    /// The provider lists its PKCE methods, and S256 is not among them.
-    NoS256,
+    /// The provider lists what it supports, and what this client needs of it is not among them.
+    NotSupported(&'static str),
 }
 
 /// What a provider signs, each with a list of algorithms of its own in the metadata.
@@ -43,6 +43,17 @@ pub enum Signed {
     IdToken,
     Userinfo,
 }
+
+impl Signed {
+    fn algorithms_member(self) -> &'static str {
+        match self {
+            Self::IdToken => "id_token_signing_alg_values_supported",
+            Self::Userinfo => "userinfo_signing_alg_values_supported",
+        }
+    }
+}
+
+const ISS_PROMISE: &str = "authorization_response_iss_parameter_supported";
 
 impl MetadataError {
     pub fn describe(&self) -> String {
@@ -67,7 +78,7 @@ impl MetadataError {
             Self::NoTokenEndpoint => "No token endpoint is known.".into(),
             Self::NoJwksUri => "No keys are known to verify an id_token with.".into(),
             Self::NoEndpoint(name) => format!("The provider's metadata has no {name}."),
-            Self::NoS256 => "The provider does not support PKCE with S256.".into(),
+            Self::NotSupported(what) => format!("The provider does not support {what}."),
         }
     }
 }
@@ -154,13 +165,26 @@ impl ServerMetadata {
             checked.map_err(|why| MetadataError::Member(name.clone(), why.describe()))?;
         }
         let metadata = Self { members };
-        if metadata
-            .strings("code_challenge_methods_supported")?
-            .is_some_and(|methods| !methods.iter().any(|m| m == "S256"))
-        {
-            return Err(MetadataError::NoS256);
+        // What decides over a check must be what it has to be, or a mistake would switch the check off.
+        for list in [Signed::IdToken, Signed::Userinfo].map(Signed::algorithms_member) {
+            metadata.strings(list)?;
         }
+        if !metadata.members.get(ISS_PROMISE).is_none_or(|promise| promise.is_boolean() || promise.is_null()) {
+            return Err(MetadataError::Member(ISS_PROMISE.into(), "must be true or false"));
+        }
+        metadata.must_support("response_types_supported", "code", "the response type code")?;
+        metadata.must_support("code_challenge_methods_supported", "S256", "PKCE with S256")?;
         Ok(metadata)
+    }
+
+    /// A provider that publishes no such list has said nothing; one that publishes it means it.
+    fn must_support(&self, list: &str, value: &str, what: &'static str) -> Result<(), MetadataError> {
+        match self.strings(list)? {
+            Some(values) if !values.iter().any(|supported| supported == value) => {
+                Err(MetadataError::NotSupported(what))
+            }
+            _ => Ok(()),
+        }
     }
 
     pub fn members(&self) -> &Object {
@@ -195,9 +219,9 @@ impl ServerMetadata {
         self.text("end_session_endpoint")
     }
 
-    /// RFC 9207 section 3. Anything but `true` is "not promised".
+    /// RFC 9207 section 3: absent is "not promised".
     pub fn promises_iss_parameter(&self) -> bool {
-        self.members.get("authorization_response_iss_parameter_supported") == Some(&Value::Bool(true))
+        self.members.get(ISS_PROMISE) == Some(&Value::Bool(true))
     }
 
     /// The client's list, narrowed by what the provider says it signs with. A provider that says nothing narrows nothing.
@@ -206,11 +230,7 @@ impl ServerMetadata {
         signed: Signed,
         accepted: &[SigningAlgorithm],
     ) -> Result<Vec<SigningAlgorithm>, MetadataError> {
-        let member = match signed {
-            Signed::IdToken => "id_token_signing_alg_values_supported",
-            Signed::Userinfo => "userinfo_signing_alg_values_supported",
-        };
-        let Some(names) = self.strings(member)? else { return Ok(accepted.to_vec()) };
+        let Some(names) = self.strings(signed.algorithms_member())? else { return Ok(accepted.to_vec()) };
         let supported: Vec<_> = names.iter().filter_map(|name| SigningAlgorithm::parse(name)).collect();
         Ok(accepted.iter().copied().filter(|algorithm| supported.contains(algorithm)).collect())
     }

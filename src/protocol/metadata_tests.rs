@@ -113,9 +113,12 @@ fn explicit_settings_win() {
 fn a_provider_without_s256_is_refused_and_silence_is_not() {
     assert_eq!(
         assemble(json!({}), json!({ "code_challenge_methods_supported": ["plain"] })),
-        Err(MetadataError::NoS256)
+        Err(MetadataError::NotSupported("PKCE with S256"))
     );
-    assert_eq!(assemble(json!({}), json!({ "code_challenge_methods_supported": [] })), Err(MetadataError::NoS256));
+    assert_eq!(
+        assemble(json!({}), json!({ "code_challenge_methods_supported": [] })),
+        Err(MetadataError::NotSupported("PKCE with S256"))
+    );
     assert!(assemble(json!({}), json!({ "code_challenge_methods_supported": ["plain", "S256"] })).is_ok());
     assert!(assemble(json!({}), json!({})).is_ok());
 }

@@ -8,8 +8,8 @@ use std::rc::Rc;
 
 use crate::support::*;
 
-const OPENID: &str = "/.well-known/openid-configuration";
-const RFC_8414: &str = "/.well-known/oauth-authorization-server";
+pub const OPENID: &str = "/.well-known/openid-configuration";
+pub const RFC_8414: &str = "/.well-known/oauth-authorization-server";
 
 fn load(page: &Page) -> Running<Result<Rc<ServerMetadata>, Error>> {
     let client = page.client();
@@ -17,7 +17,7 @@ fn load(page: &Page) -> Running<Result<Rc<ServerMetadata>, Error>> {
 }
 
 #[track_caller]
-fn refuses_to_begin(world: &Rc<World>, verdict: [&'static str; 3]) -> Error {
+pub fn refuses_to_begin(world: &Rc<World>, verdict: [&'static str; 3]) -> Error {
     let tab = world.tab();
     let error = tab.open(HOME).login().expect_err("no authorization request may be made");
     assert_error(&error, verdict);
@@ -26,7 +26,7 @@ fn refuses_to_begin(world: &Rc<World>, verdict: [&'static str; 3]) -> Error {
 }
 
 #[track_caller]
-fn refuses_metadata(lie: impl Fn(&FakeProvider), verdict: [&'static str; 3]) -> Error {
+pub fn refuses_metadata(lie: impl Fn(&FakeProvider), verdict: [&'static str; 3]) -> Error {
     let world = World::new();
     lie(&world.provider);
     refuses_to_begin(&world, verdict)
@@ -151,33 +151,6 @@ fn documents_that_are_no_metadata_are_refused() {
     }
     let padded = |op: &FakeProvider| op.metadata.tell(set("padding", json!("x".repeat(2 << 20))));
     refuses_metadata(padded, ["invalid_metadata", "rejected", "metadata"]);
-}
-
-#[test]
-fn hostile_endpoints_are_refused() {
-    for name in ["authorization_endpoint", "token_endpoint", "jwks_uri", "end_session_endpoint", "userinfo_endpoint"] {
-        for url in [
-            "http://id.example.com/x",
-            "javascript:alert(1)//",
-            "data:text/html,x",
-            "/relative",
-            "//id.example.com/x",
-            "https://user:password@id.example.com/x",
-            "https://id.example.com\\@evil.example/x",
-            "https://id.example.com/x#fragment",
-            " https://id.example.com/x",
-            "https://id.example.com/\nx",
-            "http://localhost.evil.example/x",
-            "http://127.0.0.1.evil.example/x",
-            "",
-        ] {
-            let error = refuses_metadata(
-                |op| op.metadata.tell(set(name, json!(url))),
-                ["invalid_metadata", "rejected", "metadata"],
-            );
-            assert!(error.message.contains(name), "the message names {name}: {}", error.message);
-        }
-    }
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod functions;
 mod idempotence;
 mod key_policy;
 mod keys;
+mod lies;
 mod logout;
 mod lying_provider;
 mod moved_settings;
