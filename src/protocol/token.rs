@@ -119,6 +119,9 @@ pub fn response(
         return Err(TokenError::Status(response.status));
     }
     let mut body = body.map_err(|_| TokenError::Malformed("it is not a JSON object"))?;
+    if body.get("error").is_some_and(|error| !error.is_null()) {
+        return Err(TokenError::Malformed("it has an error that is not a string"));
+    }
     let access_token = take_token(&mut body, "access_token", "its access_token is not a string of visible characters")?;
     let access_token = access_token.ok_or(TokenError::Malformed("it has no access_token"))?;
     let token_type = match body.remove("token_type") {
@@ -139,7 +142,12 @@ pub fn response(
     };
     let refresh_token =
         take_token(&mut body, "refresh_token", "its refresh_token is not a string of visible characters")?;
-    let id_token = take_token(&mut body, "id_token", "its id_token is not a string of visible characters")?;
+    // Which characters it has, and how many, is for the reader of the JWS to judge.
+    let id_token = match body.remove("id_token") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(text)) if !text.is_empty() => Some(Secret::new(text)),
+        Some(_) => return Err(TokenError::Malformed("its id_token is not a string")),
+    };
     let id_token = match rule {
         IdTokenRule::Required => Some(id_token.ok_or(TokenError::MissingIdToken)?),
         IdTokenRule::Optional => id_token,
@@ -197,7 +205,8 @@ fn take_token(body: &mut Object, name: &str, problem: &'static str) -> Result<Op
 /// Seconds; some providers write the number as a string.
 fn lifetime(value: &Value) -> Option<u32> {
     let seconds = match value {
-        Value::String(text) => text.parse::<u32>().ok().map(f64::from)?,
+        // `parse` takes a sign, too.
+        Value::String(text) if !text.starts_with('+') => text.parse::<u32>().ok().map(f64::from)?,
         value => value.as_f64()?,
     };
     (0.0..=MAX_LIFETIME).contains(&seconds).then_some(seconds as u32)

@@ -76,12 +76,30 @@ fn an_id_token_nobody_asked_for_is_dropped() {
 
 #[test]
 fn tokens_are_visible_text() {
-    for name in ["access_token", "refresh_token", "id_token"] {
+    for name in ["access_token", "refresh_token"] {
         for bad in [json!(""), json!("a\r\nX: y"), json!("ü"), json!(7), json!({}), json!("x".repeat(200_000))] {
             assert!(matches!(with(name, bad).unwrap_err(), TokenError::Malformed(_)), "{name}");
         }
     }
     assert!(matches!(with("access_token", json!(null)).unwrap_err(), TokenError::Malformed(_)));
+}
+
+#[test]
+fn an_id_token_is_any_text_until_it_is_judged() {
+    for text in ["a.b.c\n", "\u{e4}"] {
+        assert_eq!(with("id_token", json!(text)).unwrap().id_token, Some(Secret::new(text)));
+    }
+    for bad in [json!(""), json!(7), json!({})] {
+        assert!(matches!(with("id_token", bad).unwrap_err(), TokenError::Malformed(_)));
+    }
+}
+
+#[test]
+fn an_error_that_is_no_text_is_no_token_either() {
+    for error in [json!(1), json!(false), json!([]), json!({ "code": 1 })] {
+        assert!(matches!(with("error", error).unwrap_err(), TokenError::Malformed(_)));
+    }
+    assert!(with("error", json!(null)).is_ok());
 }
 
 #[test]

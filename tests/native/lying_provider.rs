@@ -194,7 +194,7 @@ fn token_is_good(token: &Value, id_token: &str) -> bool {
         Value::String(text) => text.parse::<u32>().is_ok(),
         _ => false,
     };
-    text("error").is_none()
+    absent("error")
         && printable("access_token")
         && text("token_type").is_some_and(|name| name.to_lowercase() == "bearer")
         && lifetime

@@ -3,6 +3,8 @@
 
 mod discovery;
 mod endpoints;
+mod token_response;
+mod tokens;
 
 use serde_json::{Value, json};
 
