@@ -173,7 +173,9 @@ impl FakeProvider {
             header.as_object_mut().expect("an object").remove("kid");
         }
         self.header.apply(&mut header);
-        key.sign(header.as_object().expect("an object"), claims.to_string().as_bytes())
+        let mut octets = (header.to_string().into_bytes(), claims.to_string().into_bytes());
+        self.signed.apply(&mut octets);
+        key.sign_octets(&octets.0, &octets.1)
     }
 
     // ------------------------------------------------------------ userinfo and revocation

@@ -85,8 +85,12 @@ impl SigningKey {
 
     /// A compact JWS of exactly this header and payload.
     pub fn sign(&self, header: &Map<String, Value>, payload: &[u8]) -> String {
-        let header = serde_json::to_vec(header).expect("JSON");
-        let input = format!("{}.{}", base64url(&header), base64url(payload));
+        self.sign_octets(&serde_json::to_vec(header).expect("JSON"), payload)
+    }
+
+    /// The same of octets that need not be JSON.
+    pub fn sign_octets(&self, header: &[u8], payload: &[u8]) -> String {
+        let input = format!("{}.{}", base64url(header), base64url(payload));
         format!("{input}.{}", base64url(&self.signature(input.as_bytes())))
     }
 

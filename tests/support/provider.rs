@@ -56,6 +56,8 @@ pub struct FakeProvider {
     pub token: Lie<Value>,
     pub header: Lie<Value>,
     pub claims: Lie<Value>,
+    /// Header and payload of a token, as octets, just before they are signed.
+    pub signed: Lie<(Vec<u8>, Vec<u8>)>,
     pub id_token: Lie<String>,
     pub userinfo: Lie<Value>,
     /// The answers as they go over the wire, with the path they answer.
@@ -107,6 +109,7 @@ impl FakeProvider {
             token: Lie::default(),
             header: Lie::default(),
             claims: Lie::default(),
+            signed: Lie::default(),
             id_token: Lie::default(),
             userinfo: Lie::default(),
             wire: Lie::default(),
@@ -122,6 +125,7 @@ impl FakeProvider {
         self.token.stop();
         self.header.stop();
         self.claims.stop();
+        self.signed.stop();
         self.id_token.stop();
         self.userinfo.stop();
         self.wire.stop();

@@ -3,6 +3,9 @@
 
 mod discovery;
 mod endpoints;
+mod header;
+mod jws;
+mod signature;
 mod token_response;
 mod tokens;
 
