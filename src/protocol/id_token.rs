@@ -169,7 +169,13 @@ pub fn validate(jws: VerifiedJws, expected: &Expectations) -> Result<IdTokenClai
     // Step 13: where max_age was asked for, auth_time must be there and recent enough.
     let auth_time = date(&claims, "auth_time")?;
     if let Some(max_age) = expected.max_age {
-        let age = expected.now.since(auth_time.ok_or(ClaimError::Missing("auth_time"))?);
+        let auth_time = auth_time.ok_or(ClaimError::Missing("auth_time"))?;
+        // One that is yet to come would pass as recent for as long as it likes.
+        let ahead = auth_time.since(expected.now);
+        if ahead > tolerance {
+            return Err(ClaimError::NotYetValid("auth_time", ahead));
+        }
+        let age = expected.now.since(auth_time);
         if age > i64::from(max_age).saturating_add(tolerance) {
             return Err(ClaimError::AuthTimeTooOld(age));
         }

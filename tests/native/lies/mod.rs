@@ -1,6 +1,8 @@
 //! Every lie that a provider, or whoever sits between it and the page, can tell: one file for each thing that is told. What a
 //! rejection means is `support::rejection`'s matter: the exact error, no session, no further request, no secret in sight.
 
+mod claims;
+mod dates;
 mod discovery;
 mod endpoints;
 mod header;
