@@ -11,6 +11,9 @@ use super::uri;
 
 /// What a provider may put into a response; removed from the address bar, and an error when it stands there twice.
 const PARAMETERS: [&str; 7] = ["code", "state", "iss", "session_state", "error", "error_description", "error_uri"];
+/// What a code flow never brings. Beside a response of ours somebody smuggled it in, in either place: nobody reads it here, and
+/// nothing else of the page is to find it.
+const SMUGGLED: [&str; 3] = ["access_token", "refresh_token", "id_token"];
 /// A URL of a browser is at most 2 MB; an honest response is a few kilobytes.
 const MAX_RESPONSE: usize = 64 * 1024;
 
@@ -98,13 +101,15 @@ fn may_be_of(iss: &str, issuer: &str) -> bool {
     iss == issuer || issuer.contains('{') && uri::is_same_origin(iss, issuer)
 }
 
-/// The URL without the response: every other byte of query and fragment is kept.
+/// The URL without the response, and without tokens: every other byte of query and fragment is kept.
 pub fn without_response(url: &str, mode: ResponseMode) -> String {
     let (path, query, fragment) = uri::split(url);
     let clean = |part: Option<&str>, part_mode: ResponseMode| {
         let part = part?;
-        let kept = if part_mode == mode { uri::without_params(part, &PARAMETERS) } else { part.to_owned() };
-        (part_mode != mode || !kept.is_empty()).then_some(kept)
+        let is_response = part_mode == mode;
+        let kept = uri::without_params(part, &SMUGGLED);
+        let kept = if is_response { uri::without_params(&kept, &PARAMETERS) } else { kept };
+        (!kept.is_empty() || part.is_empty() && !is_response).then_some(kept)
     };
     let mut url = path.to_owned();
     for (mark, part) in [('?', clean(query, ResponseMode::Query)), ('#', clean(fragment, ResponseMode::Fragment))] {

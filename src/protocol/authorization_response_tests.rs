@@ -98,6 +98,8 @@ fn cleaning_keeps_every_other_byte() {
         ("https://a/cb?code=1&state=2#", "https://a/cb#"),
         ("https://a/cb?state=1&error=x&error_description=y&error_uri=z&session_state=s", "https://a/cb"),
         ("https://a/cb?%63ode=1&state=2&code_x=1", "https://a/cb?code_x=1"),
+        ("https://a/cb?code=1&state=2&access_token=a#id_token=b&x=1", "https://a/cb#x=1"),
+        ("https://a/cb?code=1&state=2#access_token=a&refresh_token=b", "https://a/cb"),
     ] {
         assert_eq!(without_response(url, ResponseMode::Query), cleaned);
     }

@@ -1,12 +1,14 @@
 //! Every lie that a provider, or whoever sits between it and the page, can tell: one file for each thing that is told. What a
 //! rejection means is `support::rejection`'s matter: the exact error, no session, no further request, no secret in sight.
 
+mod authorization_response;
 mod claims;
 mod dates;
 mod discovery;
 mod endpoints;
 mod header;
 mod jws;
+mod refusals;
 mod signature;
 mod token_response;
 mod tokens;
