@@ -73,15 +73,14 @@ pub struct Expectations<'a> {
 }
 
 /// Section 5.3.2: "If signed, the UserInfo Response MUST contain the Claims iss (issuer) and aud (audience)": the issuer's
-/// identifier, and this client among the audiences. An `exp` binds where there is one.
+/// identifier, and this client among the audiences. An `exp` binds where there is one, and an `nbf` (RFC 7519 sections 4.1.4 and
+/// 4.1.5).
 pub fn believe_signed(jws: VerifiedJws, expected: &Expectations) -> Result<Object, ClaimError> {
     let claims = jws.into_payload();
-    match claims.get("iss").and_then(Value::as_str) {
-        None => return Err(ClaimError::Missing("iss")),
-        Some(iss) if Some(iss) != expected.issuer => {
-            return Err(ClaimError::Invalid("iss", "is not the expected issuer"));
-        }
-        Some(_) => {}
+    match claims.get("iss") {
+        None | Some(Value::Null) => return Err(ClaimError::Missing("iss")),
+        Some(iss) if iss.as_str().is_some_and(|iss| Some(iss) == expected.issuer) => {}
+        Some(_) => return Err(ClaimError::Invalid("iss", "is not the expected issuer")),
     }
     if claims.get("aud").is_none_or(Value::is_null) {
         return Err(ClaimError::Missing("aud"));
@@ -93,6 +92,10 @@ pub fn believe_signed(jws: VerifiedJws, expected: &Expectations) -> Result<Objec
         && expected.now.since(exp) >= i64::from(expected.clock_tolerance)
     {
         return Err(ClaimError::Expired(expected.now.since(exp)));
+    }
+    let ahead = id_token::date(&claims, "nbf")?.map_or(0, |nbf| nbf.since(expected.now));
+    if ahead > i64::from(expected.clock_tolerance) {
+        return Err(ClaimError::NotYetValid("nbf", ahead));
     }
     Ok(claims)
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::support::*;
 
 #[track_caller]
-fn rejects(lie: impl Fn(&FakeProvider), verdict: [&'static str; 3]) {
+pub fn rejects(lie: impl Fn(&FakeProvider), verdict: [&'static str; 3]) {
     let world = World::new();
     let page = world.tab().sign_in();
     let before = page.session();
@@ -19,7 +19,7 @@ fn rejects(lie: impl Fn(&FakeProvider), verdict: [&'static str; 3]) {
     assert_eq!(world.network.sent_to("/userinfo").len(), 1);
 }
 
-fn signed(lie: impl Fn(&FakeProvider)) -> impl Fn(&FakeProvider) {
+pub fn signed(lie: impl Fn(&FakeProvider)) -> impl Fn(&FakeProvider) {
     move |provider| {
         provider.signs_userinfo.set(true);
         lie(provider);

@@ -12,6 +12,7 @@ mod refusals;
 mod signature;
 mod token_response;
 mod tokens;
+mod userinfo;
 
 use serde_json::{Value, json};
 
