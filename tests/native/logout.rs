@@ -18,7 +18,7 @@ fn log_out(tab: &Rc<Tab>, params: Value) -> LogoutRequest {
 
 /// Signs in and out again: where the provider sends the browser back to.
 #[track_caller]
-fn logged_out(world: &Rc<World>, tab: &Rc<Tab>) -> String {
+pub fn logged_out(world: &Rc<World>, tab: &Rc<Tab>) -> String {
     tab.sign_in();
     let request = log_out(tab, json!({}));
     world.provider.end_session(&request.endpoint, &request.fields).expect("a return")

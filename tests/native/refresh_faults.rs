@@ -20,7 +20,7 @@ fn signed_in(world: &Rc<World>) -> Page {
 
 /// The session and everything in storage stay as they were.
 #[track_caller]
-fn keeps_everybody_signed_in(lie: impl Fn(&World), verdict: [&'static str; 3], retryable: bool) -> Error {
+pub fn keeps_everybody_signed_in(lie: impl Fn(&World), verdict: [&'static str; 3], retryable: bool) -> Error {
     let world = World::new();
     let page = signed_in(&world);
     world.pass(80);

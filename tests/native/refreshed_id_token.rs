@@ -19,7 +19,7 @@ fn signed_in(world: &Rc<World>) -> Page {
 }
 
 #[track_caller]
-fn rejects(lie: impl Fn(&FakeProvider), code: &'static str, kind: &'static str) {
+pub fn rejects(lie: impl Fn(&FakeProvider), code: &'static str, kind: &'static str) {
     rejects_in(&World::new(), lie, code, kind);
 }
 

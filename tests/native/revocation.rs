@@ -71,7 +71,7 @@ fn a_token_that_is_not_there_cannot_be_revoked() {
 
 /// Nothing is forgotten here that still works there.
 #[track_caller]
-fn keeps_everything(lie: impl Fn(&World), verdict: [&'static str; 3]) -> oidc_client_wasm::error::Error {
+pub fn keeps_everything(lie: impl Fn(&World), verdict: [&'static str; 3]) -> oidc_client_wasm::error::Error {
     let world = World::new();
     let page = signed_in(&world);
     lie(&world);
