@@ -189,6 +189,35 @@ fn an_answer_in_the_other_place() {
     }
 }
 
+/// Whatever holds of a response in the query holds of one in the fragment.
+#[test]
+fn the_same_lies_in_the_fragment() {
+    for (label, lie, verdict) in [
+        ("another issuer", Some(("iss", "https://evil.example")), MISMATCH),
+        ("an empty issuer", Some(("iss", "")), MISMATCH),
+        ("an empty code", Some(("code", "")), ["missing_code", "rejected", "callback"]),
+        ("a refusal", Some(("error", "access_denied")), ["authorization_refused", "refused", "callback"]),
+        ("no issuer", None, ["missing_issuer", "rejected", "callback"]),
+    ] {
+        let _row = row(label);
+        let world = World::with(json!({ "responseMode": "fragment" }));
+        match lie {
+            Some((name, value)) => world.provider.response.tell(set_param(name, value)),
+            None => world.provider.response.tell(without_param("iss")),
+        }
+        rejects_forgery_in(&world, str::to_owned, verdict);
+    }
+    for name in ["code", "state", "iss"] {
+        let _row = row(format!("{name} twice"));
+        let tab = World::with(json!({ "responseMode": "fragment" })).tab();
+        let genuine = tab.come_back();
+        let error = tab.open(&format!("{genuine}&{name}=x")).handle_redirect().expect_err("a rejection");
+        assert_error(&error, DUPLICATE);
+        assert_eq!(tab.url(), REDIRECT_URI);
+        tab.open(&genuine).expect_login();
+    }
+}
+
 /// Two answers to one login: the place was settled before the page left, and so is which of the two it is.
 #[test]
 fn an_answer_in_either_place() {

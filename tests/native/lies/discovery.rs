@@ -85,6 +85,22 @@ fn a_lie_at_the_second_location() {
     refuses_metadata(elsewhere(|document| *document = json!([])), INVALID);
 }
 
+/// A document at a well-known place speaks for that place, even where the settings give its URL and no issuer.
+#[test]
+fn a_well_known_document_that_names_another_place() {
+    for issuer in
+        ["https://evil.example", "https://id.example.com/", "https://id.example.com/b", "https://id.example.com"]
+    {
+        let _row = row(issuer);
+        let place = "https://id.example.com/a/.well-known/openid-configuration";
+        let world = World::with(json!({ "serverMetadataUrl": place, "issuer": null }));
+        let mut document = world.provider.published_metadata();
+        document["issuer"] = json!(issuer);
+        world.network.serve(place, 200, &document.to_string());
+        refuses_to_begin(&world, MISMATCH);
+    }
+}
+
 /// Found by the document's URL alone, an issuer is whatever the document says, so what it said at the beginning must stay.
 #[test]
 fn an_issuer_that_changes_while_the_person_is_away() {

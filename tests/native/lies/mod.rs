@@ -10,6 +10,7 @@ mod header;
 mod jwks;
 mod jws;
 mod logout;
+mod parse_id_token;
 mod refresh;
 mod refusals;
 mod signature;

@@ -284,3 +284,21 @@ fn members_that_would_pass_for_checked_ones() {
         assert_eq!(token["__proto__"], mallory, "an ordinary member");
     }
 }
+
+/// With nothing of our own to win over them, these two are left out: nobody proved who it is, and nobody said when it ends.
+#[test]
+fn members_that_would_pass_for_checked_ones_where_nothing_was_checked() {
+    let world = World::with(json!({ "scope": "files" }));
+    world.provider.is_plain_oauth.set(true);
+    world.provider.token.tell(without("expires_in"));
+    world.provider.token.tell(set("userinfo", json!({ "sub": "mallory" })));
+    world.provider.token.tell(set("expires_at", json!(9_999_999_999_u64)));
+    world.provider.token.tell(set("id_token", json!("a.b.c")));
+    let page = world.tab().sign_in();
+    for page in [&page, &page.tab.reload()] {
+        for name in ["userinfo", "expires_at", "id_token"] {
+            assert_eq!(page.token().get(name), None, "{name}");
+        }
+        assert_eq!(page.sub(), None);
+    }
+}
