@@ -125,6 +125,50 @@ fn an_issuer_that_changes_while_the_person_is_away() {
     }
 }
 
+/// Metadata that was good when the person left and is none when they come back: the code is sent nowhere on its word.
+#[test]
+fn lies_that_begin_while_the_person_is_away() {
+    type Told = (&'static str, fn(&FakeProvider), [&'static str; 3]);
+    let changes: [Told; 7] = [
+        ("a login page", |op| op.answer_at(OPENID, 200, "<html>"), INVALID),
+        ("another issuer", |op| op.metadata.tell(spoil("issuer", "/")), MISMATCH),
+        (
+            "a token endpoint of no good",
+            |op| op.metadata.tell(set("token_endpoint", json!("javascript:alert(1)"))),
+            INVALID,
+        ),
+        (
+            "a token endpoint without TLS",
+            |op| op.metadata.tell(set("token_endpoint", json!("http://id.example.com/token"))),
+            INVALID,
+        ),
+        ("no S256", |op| op.metadata.tell(set("code_challenge_methods_supported", json!(["plain"]))), UNSUPPORTED),
+        (
+            "no token endpoint",
+            |op| op.metadata.tell(without("token_endpoint")),
+            ["missing_access_token_url", "usage", "metadata"],
+        ),
+        ("trouble", |op| op.answer_at(OPENID, 503, ""), ["http_status", "environment", "metadata"]),
+    ];
+    for (label, change, verdict) in changes {
+        let _row = row(label);
+        let world = World::new();
+        let tab = world.tab();
+        let back = tab.come_back();
+        tab.storage.drop_item("oidc:metadata:demo");
+        change(&world.provider);
+        let error = tab.open(&back).handle_redirect().expect_err("a rejection");
+        assert_error(&error, verdict);
+        assert_eq!(world.network.sent_to("/token").len(), 0);
+        assert_eq!(tab.stored_session("demo"), None);
+        assert_eq!(tab.url(), REDIRECT_URI, "and it does not stay in the address bar");
+        world.provider.repent();
+        // A document that merely lacks something is remembered as any other.
+        world.pass(3600);
+        tab.sign_in();
+    }
+}
+
 // ---------------------------------------------------------------- the document
 
 #[test]

@@ -1,5 +1,6 @@
 //! Lies in the provider's key set. A member that is no usable public key is passed over; one that is chosen must be sound.
 
+use oidc_client_wasm::ports::HttpError;
 use serde_json::{Value, json};
 
 use super::{mark, nested, raw_answer};
@@ -83,6 +84,23 @@ fn a_status_that_brings_no_keys() {
         let _row = row(status.to_string());
         let error = rejects_login(|op| op.answer_at("/jwks", status, "{}"), ["http_status", "environment", "id_token"]);
         assert_eq!((error.status, error.retryable), (Some(status), false));
+    }
+}
+
+/// A redirect, a refused CORS request and a dead network look alike to a page; silence and a slow drip do not.
+#[test]
+fn keys_that_do_not_arrive() {
+    for (fault, code) in [(HttpError::Network, "network"), (HttpError::Timeout, "timeout")] {
+        let _row = row(code);
+        let world = World::new();
+        world.network.cut("/jwks", fault);
+        let tab = world.tab();
+        let error = tab.open(&tab.come_back()).handle_redirect().expect_err("no keys");
+        assert_error(&error, [code, "environment", "id_token"]);
+        assert!(error.retryable);
+        assert_eq!(tab.stored_session("demo"), None);
+        world.network.mend();
+        tab.sign_in();
     }
 }
 
