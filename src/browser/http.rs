@@ -1,13 +1,17 @@
-//! Fetch. gloo-net builds the request; sending is done by hand, because gloo-net's `send` is `unreachable!()` when a patched
-//! `fetch` rejects with something that is no `Error`.
+//! Fetch. gloo-net builds the request; sending and reading are done by hand. A page, or a script in it, may have replaced `fetch` by
+//! something that throws, gives no promise or no response, or that never ends: every step can fail here and says so, where
+//! gloo-net's `send` is `unreachable!()` and web-sys's getters throw through the module, whose caller would wait for ever.
 
+use std::pin::pin;
+
+use futures_util::future::{Either, select};
 use gloo_net::http::{Method as GlooMethod, RequestBuilder};
-use js_sys::{ArrayBuffer, Uint8Array};
+use js_sys::{Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect, Response};
+use web_sys::{AbortSignal, ReferrerPolicy, Request, RequestCache, RequestCredentials, RequestRedirect, Response};
 
-use super::{Browser, window};
+use super::{Browser, fired, window};
 use crate::ports::{Http, HttpError};
 use crate::protocol::http::{HttpRequest, HttpResponse, Method};
 
@@ -15,11 +19,13 @@ impl Http for Browser {
     async fn send(&self, request: &HttpRequest, timeout: u32) -> Result<HttpResponse, HttpError> {
         // Ours alone, so that its reason is known; a user's signal is raced against outside. It bounds the body, too.
         let deadline = AbortSignal::timeout_with_u32(timeout.saturating_mul(1000));
-        exchange(request, &deadline).await.map_err(|fault| match fault {
-            Fault::TooLarge => HttpError::TooLarge,
-            Fault::Thrown if deadline.aborted() => HttpError::Timeout,
-            Fault::Thrown => HttpError::Network,
-        })
+        // Raced as well as handed in: what stands in for `fetch` may not look at a signal.
+        match select(pin!(exchange(request, &deadline)), pin!(fired(&deadline))).await {
+            Either::Left((Ok(response), _)) => Ok(response),
+            Either::Left((Err(Fault::TooLarge), _)) => Err(HttpError::TooLarge),
+            Either::Left((Err(Fault::Thrown), _)) if !deadline.aborted() => Err(HttpError::Network),
+            _ => Err(HttpError::Timeout),
+        }
     }
 }
 
@@ -36,6 +42,21 @@ impl From<JsValue> for Fault {
 }
 
 async fn exchange(request: &HttpRequest, deadline: &AbortSignal) -> Result<HttpResponse, Fault> {
+    let response = Browser::fetch(&build(request, deadline)?).await?.dyn_into::<Response>()?;
+    let status = Browser::status(&response).ok_or(Fault::Thrown)?;
+    // No browser gives us one of these (an opaque answer has the status 0), so something else did.
+    if status == 0 || get(&response, "redirected")?.is_truthy() {
+        return Err(Fault::Thrown);
+    }
+    Ok(HttpResponse {
+        status,
+        content_type: Browser::header(&response, "Content-Type"),
+        challenge: Browser::header(&response, "WWW-Authenticate"),
+        body: read(&get(&response, "body")?, request.body_limit).await?,
+    })
+}
+
+fn build(request: &HttpRequest, deadline: &AbortSignal) -> Result<Request, Fault> {
     let builder = RequestBuilder::new(&request.url)
         .method(match request.method {
             Method::Get => GlooMethod::GET,
@@ -55,21 +76,61 @@ async fn exchange(request: &HttpRequest, deadline: &AbortSignal) -> Result<HttpR
         Some(form) => builder.header("Content-Type", "application/x-www-form-urlencoded").body(form.as_str()),
         None => builder.build(),
     };
-    let built: web_sys::Request = built.map_err(|_| Fault::Thrown)?.into();
-    let response: Response = JsFuture::from(window().fetch_with_request(&built)).await?.dyn_into()?;
-    let header = |name| response.headers().get(name).ok().flatten();
-    let announced = header("Content-Length").and_then(|length| length.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > request.body_limit) {
-        return Err(Fault::TooLarge);
+    built.map(Request::from).map_err(|_| Fault::Thrown)
+}
+
+/// Reads the body as it comes and stops at the first byte too many. What is announced as its length is not asked: it may be a lie,
+/// and of a compressed body it is the shorter length.
+async fn read(body: &JsValue, limit: usize) -> Result<Vec<u8>, Fault> {
+    let mut bytes = Vec::new();
+    // So it is for a 204.
+    if body.is_null() {
+        return Ok(bytes);
     }
-    let body: ArrayBuffer = JsFuture::from(response.array_buffer()?).await?.dyn_into()?;
-    if body.byte_length() as usize > request.body_limit {
-        return Err(Fault::TooLarge);
+    let reader = call(body, "getReader")?;
+    loop {
+        let step = JsFuture::from(Promise::resolve(&call(&reader, "read")?)).await?;
+        if get(&step, "done")?.is_truthy() {
+            return Ok(bytes);
+        }
+        let chunk = get(&step, "value")?.dyn_into::<Uint8Array>()?;
+        if chunk.length() as usize > limit - bytes.len() {
+            // Ends the connection, whose other end may go on for ever.
+            let _ = call(&reader, "cancel");
+            return Err(Fault::TooLarge);
+        }
+        bytes.extend_from_slice(&chunk.to_vec());
     }
-    Ok(HttpResponse {
-        status: response.status(),
-        content_type: header("Content-Type"),
-        challenge: header("WWW-Authenticate"),
-        body: Uint8Array::new(&body).to_vec(),
-    })
+}
+
+/// Of requests and responses, whoever made them.
+impl Browser {
+    /// The page's own `fetch`.
+    pub async fn fetch(request: &Request) -> Result<JsValue, JsValue> {
+        let fetch = get(&window(), "fetch")?.dyn_into::<Function>()?;
+        JsFuture::from(Promise::resolve(&fetch.call1(&window(), request)?)).await
+    }
+
+    pub fn status(response: &JsValue) -> Option<u16> {
+        get(response, "status").ok()?.as_f64().map(|status| status as u16)
+    }
+
+    pub fn header(response: &JsValue, name: &str) -> Option<String> {
+        let headers = get(response, "headers").ok()?;
+        let get = get(&headers, "get").ok()?.dyn_into::<Function>().ok()?;
+        get.call1(&headers, &name.into()).ok()?.as_string()
+    }
+
+    /// Nobody will read this response.
+    pub fn discard(response: &JsValue) {
+        let _ = get(response, "body").and_then(|body| call(&body, "cancel"));
+    }
+}
+
+fn get(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
+    Reflect::get(object, &name.into())
+}
+
+fn call(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
+    get(object, name)?.dyn_into::<Function>()?.call0(object)
 }

@@ -11,7 +11,10 @@ mod tabs;
 mod verifier;
 mod webcrypto;
 
-use wasm_bindgen::{JsValue, UnwrapThrowExt};
+use js_sys::Promise;
+use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::AbortSignal;
 
 pub use rust_verifier::set_loader as set_verifier_loader;
 
@@ -31,6 +34,13 @@ fn window() -> web_sys::Window {
 /// Sets a member of an object made here, which cannot fail.
 pub fn set(object: &JsValue, name: &str, value: &JsValue) {
     let _ = js_sys::Reflect::set(object, &name.into(), value);
+}
+
+/// Waits until a signal is aborted. One that never is gets collected with its promise.
+pub fn fired(signal: &AbortSignal) -> JsFuture {
+    JsFuture::from(Promise::new(&mut |resolve, _| {
+        let _ = signal.add_event_listener_with_callback("abort", resolve.unchecked_ref());
+    }))
 }
 
 impl Browser {

@@ -4,7 +4,7 @@ use js_sys::Promise;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, HtmlFormElement, HtmlInputElement, PageTransitionEvent, Request};
+use web_sys::{Element, HtmlFormElement, HtmlInputElement, PageTransitionEvent};
 
 use super::{Browser, window};
 use crate::ports::AddressBar;
@@ -37,11 +37,6 @@ impl Browser {
     pub fn base_url() -> String {
         let base = window().document().and_then(|document| document.base_uri().ok().flatten());
         base.unwrap_or_else(address)
-    }
-
-    /// A request of the app's own making.
-    pub fn fetch(request: &Request) -> Promise {
-        window().fetch_with_request(request).unchecked_into()
     }
 
     /// Calls back once, unless the page goes away before.

@@ -5,11 +5,11 @@ use std::pin::pin;
 use std::rc::Rc;
 
 use futures_util::future::{Either, select};
-use js_sys::{Promise, Reflect};
+use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortSignal;
 
+use crate::browser::fired;
 use crate::error::{Cause, Code, Error, Phase};
 
 /// `phase` tells what was given up.
@@ -22,12 +22,7 @@ pub async fn unless_aborted<T>(
     if signal.aborted() {
         return Err(aborted(&signal, phase));
     }
-    // Resolved by the event itself; a signal that never fires is collected with its promise.
-    let fired = Promise::new(&mut |resolve, _| {
-        let _ = signal.add_event_listener_with_callback("abort", resolve.unchecked_ref());
-    });
-    let fired = pin!(JsFuture::from(fired));
-    match select(pin!(work), fired).await {
+    match select(pin!(work), pin!(fired(&signal))).await {
         Either::Left((result, _)) => result,
         Either::Right(_) => Err(aborted(&signal, phase)),
     }

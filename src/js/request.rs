@@ -6,8 +6,7 @@ use std::rc::Rc;
 use js_sys::{Object, Promise, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, ReadableStream, Request, Response, Url};
+use web_sys::{AbortSignal, ReadableStream, Request, Url};
 
 use super::abort::{aborted, unless_aborted};
 use super::client::OAuthClient;
@@ -75,7 +74,8 @@ impl Asked {
         }
     }
 
-    async fn send(&self, token: Option<&Secret>) -> Result<Response, Error> {
+    /// Gives what the page's `fetch` gave, which is a `Response` unless the page has replaced it.
+    async fn send(&self, token: Option<&Secret>) -> Result<JsValue, Error> {
         let built = match &self.input {
             Input::Url(url) => Request::new_with_str_and_init(url, self.init.unchecked_ref()),
             Input::Request(request) => Request::new_with_request_and_init(request, self.init.unchecked_ref()),
@@ -86,10 +86,7 @@ impl Asked {
             // Tokens are visible ASCII, which every header takes.
             let _ = request.headers().set("Authorization", &format!("Bearer {}", token.expose()));
         }
-        match JsFuture::from(Browser::fetch(&request)).await {
-            Ok(response) => Ok(response.unchecked_into()),
-            Err(thrown) => Err(self.failure(thrown)),
-        }
+        Browser::fetch(&request).await.map_err(|thrown| self.failure(thrown))
     }
 
     fn failure(&self, thrown: JsValue) -> Error {
@@ -103,24 +100,22 @@ impl Asked {
 
 async fn send_with_token(provider: Rc<Provider<Browser>>, asked: Asked) -> Result<JsValue, Error> {
     if asked.withhold_token {
-        return Ok(asked.send(None).await?.into());
+        return asked.send(None).await;
     }
     let borrowed = unless_aborted(asked.signal.clone(), Phase::Request, provider.token_for(&asked.origin)).await?;
     let response = asked.send(Some(&borrowed.token.access_token)).await?;
-    let challenge = response.headers().get("WWW-Authenticate").ok().flatten();
-    if !provider.is_worth_a_new_token(response.status(), challenge.as_deref()) {
-        return Ok(response.into());
+    let (status, challenge) = (Browser::status(&response), Browser::header(&response, "WWW-Authenticate"));
+    if !provider.is_worth_a_new_token(status.unwrap_or_default(), challenge.as_deref()) {
+        return Ok(response);
     }
     // Renewed even where the request cannot be repeated: the next one will need it.
     let renewed = async { Ok(provider.token_instead_of(&borrowed).await) };
     match unless_aborted(asked.signal.clone(), Phase::Request, renewed).await? {
         Some(token) if asked.is_repeatable() => {
-            if let Some(body) = response.body() {
-                let _ = body.cancel();
-            }
-            Ok(asked.send(Some(&token.access_token)).await?.into())
+            Browser::discard(&response);
+            asked.send(Some(&token.access_token)).await
         }
-        _ => Ok(response.into()),
+        _ => Ok(response),
     }
 }
 

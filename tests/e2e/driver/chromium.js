@@ -32,6 +32,7 @@ export async function launch() {
     webdriver,
     features: {
       openedTabs: true,
+      strictHttp: true,
       /** What the console said since the last call: [{ level, text }]. Covers what a page cannot record: violations, failed loads. */
       async console() {
         const entries = await webdriver.manage().logs().get('browser');

@@ -26,7 +26,10 @@ class Driver {
     this.#web = engine.webdriver;
   }
 
-  /** Whether this engine has a feature: `console`, `history`, or `openedTabs` (a tab that the page itself opens is reachable). */
+  /**
+   * Whether this engine has a feature: `console`, `history`, `openedTabs` (a tab that the page itself opens is reachable), or
+   * `strictHttp` (an answer whose length or encoding is not what it says is an error).
+   */
   can(feature) { return feature in this.#engine.features; }
   /** The reason to give where a test skips what needs the feature. */
   lacks(feature) { return `${this.name} has no ${feature} through WebDriver`; }

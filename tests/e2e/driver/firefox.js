@@ -11,5 +11,5 @@ export async function launch() {
     args: ['--websocket-port=0'],
     capabilities: options,
   });
-  return { webdriver, features: { openedTabs: true }, close: () => webdriver.quit().finally(stop) };
+  return { webdriver, features: { openedTabs: true, strictHttp: true }, close: () => webdriver.quit().finally(stop) };
 }
