@@ -47,7 +47,9 @@ impl OAuthClient {
             return Some(pick(shown));
         }
         let token = convert::freeze(token_to_js(&session));
-        let claims = Reflect::get(&token, &"userinfo".into()).ok().filter(JsValue::is_object).unwrap_or(JsValue::NULL);
+        // Asked of the session first: a page may have let others put a `userinfo` into `Object.prototype`.
+        let known = session.claims().and_then(|_| Reflect::get(&token, &"userinfo".into()).ok());
+        let claims = known.filter(JsValue::is_object).unwrap_or(JsValue::NULL);
         Some(pick(shown.insert(Shown { session, token, claims })))
     }
 

@@ -94,6 +94,12 @@ pub fn names(value: &JsValue) -> Result<Vec<String>, Error> {
     Ok(members.into_iter().map(|(name, _)| name).collect())
 }
 
+/// A copy of an object's own members and of nothing else: what a page has put into `Object.prototype`, or let others put there,
+/// is nobody's setting.
+pub fn own_members(object: &JsValue) -> Object {
+    Object::assign(&Object::create(JsValue::NULL.unchecked_ref()), object.unchecked_ref())
+}
+
 pub fn flag(object: &JsValue, name: &str) -> bool {
     js_sys::Reflect::get(object, &name.into()).is_ok_and(|value| value.is_truthy())
 }

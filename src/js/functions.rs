@@ -19,7 +19,7 @@ pub fn take(settings: &JsValue) -> Result<(JsValue, Functions), Error> {
     if !settings.is_object() || Array::is_array(settings) {
         return Ok((settings.clone(), functions));
     }
-    let rest = Object::assign(&Object::new(), settings.unchecked_ref());
+    let rest = convert::own_members(settings);
     if let Some(hooks) = take_member(&rest, &["hooks"]) {
         functions.metadata = take_hook(&hooks, "metadata", Phase::Metadata)?;
         functions.token_request = take_hook(&hooks, "tokenRequest", Phase::Token)?;

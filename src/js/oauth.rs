@@ -4,9 +4,9 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::thread::LocalKey;
 
-use js_sys::{Function, Object, Promise};
+use js_sys::{Function, Promise};
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::future_to_promise;
 
 use super::client::OAuthClient;
@@ -39,7 +39,7 @@ pub struct OAuthCore {
 impl OAuthCore {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<OAuthCore, JsValue> {
-        let options = Object::assign(&Object::new(), options.unchecked_ref());
+        let options = convert::own_members(options);
         let fetch_token = functions::take_fetch_token(&options)?;
         let options = Options::from_json(convert::settings(&options, "options")?).map_err(Error::from)?;
         let no_page =

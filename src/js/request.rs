@@ -37,7 +37,7 @@ impl Asked {
             init if init.is_object() => init.clone().unchecked_into(),
             _ => return Err(unusable("\"init\" must be an object.")),
         };
-        let init = Object::assign(&Object::new(), &given);
+        let init = convert::own_members(&given);
         let withhold_token = convert::flag(&init, "withholdToken");
         let _ = Reflect::delete_property(&init, &"withholdToken".into());
         let (input, url) = match input.clone().dyn_into::<Request>() {
