@@ -1,6 +1,9 @@
 //! The page itself: its address bar, and leaving it.
 
-use js_sys::Promise;
+use std::pin::pin;
+
+use futures_util::future::{Either, select};
+use js_sys::{Promise, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -65,17 +68,28 @@ impl Browser {
     /// Leaves for `url`. Returns only if that failed to start, or when the person came back to this very page (bfcache).
     pub async fn leave(&self, url: &str) {
         if window().location().assign(url).is_ok() {
-            came_back().await;
+            let _ = came_back().await;
         }
     }
 
     /// Leaves by a form POST, which keeps the fields out of URLs.
-    pub async fn leave_by_post(&self, url: &str, fields: &[(String, String)]) {
-        if submit(url, fields).is_ok() {
-            came_back().await;
+    pub async fn leave_by_post(&self, url: &str, fields: &[(String, String)]) -> Result<(), Forbidden> {
+        // Where most browsers tell of it: to the caller of `submit`, a form that may not be sent looks like one that is.
+        let forbidden = heard("securitypolicyviolation", |event| {
+            let directive = Reflect::get(event, &"effectiveDirective".into());
+            directive.is_ok_and(|directive| directive == "form-action")
+        });
+        // Firefox throws.
+        submit(url, fields).map_err(|_| Forbidden)?;
+        match select(pin!(came_back()), pin!(forbidden)).await {
+            Either::Left(_) => Ok(()),
+            Either::Right(_) => Err(Forbidden),
         }
     }
 }
+
+/// The page's Content-Security-Policy does not let it send a form there.
+pub struct Forbidden;
 
 fn submit(url: &str, fields: &[(String, String)]) -> Result<(), JsValue> {
     let document = window().document().ok_or(JsValue::UNDEFINED)?;
@@ -98,16 +112,20 @@ fn submit(url: &str, fields: &[(String, String)]) -> Result<(), JsValue> {
 }
 
 /// Settles when the page is shown again out of the back/forward cache: the one way a page that left can go on.
-async fn came_back() {
-    let shown = Promise::new(&mut |resolve, _| {
-        let listener = Closure::<dyn FnMut(PageTransitionEvent)>::new(move |event: PageTransitionEvent| {
-            if event.persisted() {
+fn came_back() -> JsFuture {
+    heard("pageshow", |event| Reflect::get(event, &"persisted".into()).is_ok_and(|persisted| persisted.is_truthy()))
+}
+
+/// Listens from now on for an event of the window; settles at the first that is the one.
+fn heard(name: &str, is_the_one: fn(&JsValue) -> bool) -> JsFuture {
+    JsFuture::from(Promise::new(&mut |resolve, _| {
+        let listener = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+            if is_the_one(&event) {
                 let _ = resolve.call0(&JsValue::UNDEFINED);
             }
         });
-        let _ = window().add_event_listener_with_callback("pageshow", listener.as_ref().unchecked_ref());
+        let _ = window().add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
         // Once per navigation of a page that is going away: nothing to take back.
         listener.forget();
-    });
-    let _ = JsFuture::from(shown).await;
+    }))
 }

@@ -14,7 +14,7 @@ use wasm_bindgen_futures::future_to_promise;
 use super::abort::unless_aborted;
 use super::convert::{self, Params};
 use crate::browser::{Browser, set};
-use crate::error::{Error, Phase, in_phase};
+use crate::error::{Code, Error, Phase, in_phase};
 use crate::flow::provider::Provider;
 use crate::flow::registry::Registry;
 use crate::flow::session::Session;
@@ -184,7 +184,8 @@ impl OAuthClient {
                 (None, _) => {}
                 (Some(request), Method::Get) => provider.platform.leave(&request.url()).await,
                 (Some(request), Method::Post) => {
-                    provider.platform.leave_by_post(&request.endpoint, &request.fields).await;
+                    let left = provider.platform.leave_by_post(&request.endpoint, &request.fields).await;
+                    left.map_err(|_| forbidden())?;
                 }
             }
             Ok(JsValue::UNDEFINED)
@@ -209,6 +210,12 @@ impl OAuthClient {
         let cleared = self.provider.sign_out_here();
         self.promise(async move { Ok(cleared.map(|()| JsValue::UNDEFINED)?) })
     }
+}
+
+fn forbidden() -> Error {
+    let message = "The page's Content-Security-Policy does not let it post a form to the provider. Here nobody is signed in any more; \
+                   to sign out there, too, list the provider in form-action or use the method \"get\".";
+    Error::new(Code::ConfigInvalid, Phase::Logout, message)
 }
 
 fn logout_params(params: &JsValue) -> Result<(LogoutParams, Option<String>), Error> {

@@ -48,19 +48,22 @@ export async function startApp({ port = 0 } = {}) {
   let before = [];
   let settings = {};
   let allowed = [];
+  let directives = {};
+  let defences = {};
 
-  const policy = () => [
-    "default-src 'none'",
-    "script-src 'self' 'wasm-unsafe-eval'",
-    `connect-src 'self' ${allowed.join(' ')}`,
+  const policy = () => Object.entries({
+    'default-src': "'none'",
+    'script-src': "'self' 'wasm-unsafe-eval'",
+    'connect-src': `'self' ${allowed.join(' ')}`,
     // Posted logouts go to the provider, whose answer may lead straight back here.
-    `form-action 'self' ${allowed.join(' ')}`,
+    'form-action': `'self' ${allowed.join(' ')}`,
     // Firefox and WebKit ask for an icon even where no page names one.
-    "img-src 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-  ].join('; ');
+    'img-src': "'self'",
+    'base-uri': "'none'",
+    'frame-ancestors': "'none'",
+    'require-trusted-types-for': "'script'",
+    ...directives,
+  }).map(([name, value]) => `${name} ${value}`).join('; ');
 
   async function answer(url) {
     const served = files.get(url.pathname);
@@ -80,7 +83,8 @@ export async function startApp({ port = 0 } = {}) {
     requests.push({ method: request.method, url: request.url, path: url.pathname, headers: request.headers });
     answer(url).then(({ status = 200, type, body, headers = {} } = { status: 404, type: 'text/plain', body: 'not found' }) => {
       response.writeHead(status, {
-        'content-type': type, 'content-security-policy': policy(), 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...headers,
+        'content-type': type, 'content-security-policy': policy(), 'cache-control': 'no-store', 'x-content-type-options': 'nosniff',
+        ...defences, ...headers,
       });
       response.end(body);
     }).catch((error) => {
@@ -97,6 +101,10 @@ export async function startApp({ port = 0 } = {}) {
     url: (target) => new URL(target, origin).href,
     /** Origins that the page may talk to. */
     allow(...origins) { allowed = origins; },
+    /** Directives of the content security policy, over the usual ones. */
+    restrict(values) { directives = { ...directives, ...values }; },
+    /** Further headers of every answer. */
+    defend(headers) { defences = { ...defences, ...headers }; },
     /** Script that runs in every page before the package is loaded. */
     before(source) { before.push(source); },
     /** What the page's `<script type="application/json">` holds. */
@@ -106,6 +114,8 @@ export async function startApp({ port = 0 } = {}) {
     reset() {
       before = [];
       settings = {};
+      directives = {};
+      defences = {};
       files.clear();
       requests.length = 0;
     },
