@@ -20,6 +20,13 @@ window.watch = (promise) => {
   );
 };
 
+/** Everything that a page's own error reporting might send away, causes included. */
+function report(error, depth = 5) {
+  const members = Object(error) === error ? JSON.stringify(Object.getOwnPropertyDescriptors(error)) : '';
+  const lines = [String(error), error?.stack, JSON.stringify(error), members];
+  return error?.cause === undefined || depth === 0 ? lines.join('\n') : [...lines, report(error.cause, depth - 1)].join('\n');
+}
+
 function describeError(error) {
   const own = {};
   for (const name of [
@@ -31,11 +38,7 @@ function describeError(error) {
     message: error.message,
     isOAuthError: error instanceof api.OAuthError && api.isOAuthError(error),
     isError: error instanceof Error,
-    // Everything a page's own error reporting might send away.
-    reported: [
-      String(error), error.stack, JSON.stringify(error), JSON.stringify(Object.getOwnPropertyDescriptors(error)),
-      String(error.cause), error.cause?.stack,
-    ].join('\n'),
+    reported: report(error),
   };
 }
 

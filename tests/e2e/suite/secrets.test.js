@@ -110,20 +110,39 @@ test('secrets: a login, a reload, a logout and logins that fail let none of them
 
 test('the witness sees a leak where there is one', async () => {
   const witness = new Witness(world);
+  world.app.before(`
+    window.leakyError = (secret) => new Error('outer', { cause: new Error('middle', { cause: Object.assign(new Error('inner'), { secret }) }) });`);
   await world.visit('/');
   await world.start();
   await redirectToProvider(world);
   await enterPassword(world);
   const url = await untilAnswered(world);
   const { token } = await handle(world);
-  await world.call((code, accessToken) => {
+  await world.call(async (code, accessToken) => {
     console.info(`finishing with ${code}`);
     history.replaceState({ accessToken }, '');
-    return fetch('/beacon', { headers: {}, referrer: `/?leak=${code}` });
+    document.body.append(accessToken);
+    document.cookie = `token=${accessToken}`;
+    window.name = accessToken;
+    localStorage.setItem('token', accessToken);
+    localStorage.removeItem('token');
+    new BroadcastChannel('oidc').postMessage(JSON.stringify({ accessToken }));
+    window.postMessage({ code }, location.origin);
+    performance.mark(code);
+    await fetch('/beacon', { headers: {}, referrer: `/?leak=${code}` });
   }, url.searchParams.get('code'), token.access_token);
+  await world.driver.until('what was said to be heard', () => world.call(() => (
+    ['broadcast', 'message heard'].every((how) => window.overheard.some((what) => what.startsWith(how)))
+  )));
+  const reported = await world.call((secret) => window.describe(window.leakyError(secret)).reported, token.access_token);
+  witness.note('error of a page', Object.assign(new Error('outer'), { reported }));
   await witness.look('the page');
   const found = witness.leaks();
-  for (const leak of ['code in the recorded of the page', 'access token in the historyState of the page', 'code in the referrer of /beacon']) {
+  for (const leak of [
+    'code in the recorded of the page', 'access token in the historyState of the page', 'code in the referrer of /beacon',
+    'access token in the document of the page', 'access token in the cookie of the page', 'access token in the windowName of the page',
+    'access token in the overheard of the page', 'code in the overheard of the page', 'code in the loads of the page', 'access token in the error of a page',
+  ]) {
     assert.ok(found.includes(leak), `${leak} is not in ${found}`);
   }
 });
