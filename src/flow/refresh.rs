@@ -211,9 +211,9 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         let access_token = Some(response.token.access_token.expose());
         let expected = Expectations { access_token, ..self.expectations(issuer) };
         let claims = match self.believe_id_token(id_token.expose(), metadata, &expected).await {
-            // Keys that cannot be had right now. The token endpoint, which TLS authenticates, might as well have answered without
-            // an id_token; to drop its answer would lose a rotated refresh token.
-            Err(error) if error.retryable => return Ok(None),
+            // Keys, or a verifier, that cannot be had right now. The token endpoint, which TLS authenticates, might as well have
+            // answered without an id_token; to drop its answer would lose a rotated refresh token.
+            Err(error) if error.retryable || error.code == Code::CryptoUnavailable => return Ok(None),
             claims => claims.map_err(in_phase(Phase::Refresh))?,
         };
         refresh::check_same_login(&claims, original).map_err(in_phase(Phase::Refresh))?;

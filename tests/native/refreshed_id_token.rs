@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use oidc_client_wasm::ports::{CryptoError, HttpError};
 use serde_json::{Value, json};
 
 use crate::support::*;
@@ -245,13 +246,45 @@ fn keys_that_cannot_be_had_lose_the_id_token_alone() {
     // Longer than remembered keys serve in an outage.
     world.pass(86_400);
     let before = page.token();
-    world.network.cut("/jwks", oidc_client_wasm::ports::HttpError::Network);
+    world.network.cut("/jwks", HttpError::Network);
     world.provider.claims.tell(set("name", json!("not verified")));
     let token = page.refresh().expect("a refresh");
     let after = page.token();
     assert_eq!(after["access_token"], json!(token));
     assert!(world.provider.honours(&page.held_refresh_token()));
     assert_eq!((&after["id_token"], &after["userinfo"]), (&before["id_token"], &before["userinfo"]));
+}
+
+#[test]
+fn a_verifier_that_cannot_be_had_loses_the_id_token_alone() {
+    let world = World::new();
+    let page = signed_in(&world);
+    let before = page.token();
+    world.provider.claims.tell(set("name", json!("not verified")));
+    world.crypto_fault.set(Some(CryptoError::Subtle));
+    page.refresh().expect("a refresh");
+    let after = page.token();
+    assert!(world.provider.honours(&page.held_refresh_token()), "the rotated one is kept");
+    assert_eq!((&after["id_token"], &after["userinfo"]), (&before["id_token"], &before["userinfo"]));
+    world.crypto_fault.set(None);
+    page.refresh().expect("the provider has seen no refresh token twice");
+}
+
+/// A lid that is closed at the wrong moment must not cost the rotated refresh token.
+#[test]
+fn one_is_judged_by_the_time_it_arrived_however_long_its_keys_take() {
+    let world = World::new();
+    let page = signed_in(&world);
+    world.pass(300);
+    world.network.hold();
+    let mut asking = page.asking_for(json!({ "force": true }));
+    world.network.release("/token");
+    asking.advance();
+    assert_eq!(world.network.in_flight(), [format!("{ISSUER}/jwks")], "the answer is there, its keys are not");
+    world.pass(600);
+    world.network.let_go();
+    page.got(asking).expect("good when it came");
+    page.refresh().expect("and its refresh token is kept");
 }
 
 #[test]
