@@ -232,6 +232,7 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         let is_of_login = audience.is_of_login();
         let refreshed =
             if is_of_login { session.refreshed(response.clone(), claims, now) } else { session.beside(&response) };
+        self.pin_replaced(session, &refreshed);
         if let Err(fault) = self.keep_session(&refreshed, session) {
             self.tell(Event::Error(Error::from(fault).of_client(&self.name)));
         }

@@ -67,13 +67,20 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
         format!("{}:refresh:{}", self.prefix(), fingerprint(refresh_token.expose()))
     }
 
-    /// A refresh is over: the tokens for the tabs that hold the replaced refresh token, and a notice for those that sleep.
-    pub(super) fn announce_refreshed(&self, before: &Session, session: &Session) {
-        let Some(replaced) = &before.token().refresh_token else { return };
-        if session.token().refresh_token.as_ref() != Some(replaced) {
+    /// A refresh is over: a notice for the tabs that sleep, if it has replaced their refresh token. Before its successor is stored:
+    /// a tab that died in between would have its copies redeem the old one, which costs the successor what it is worth.
+    pub(super) fn pin_replaced(&self, before: &Session, session: &Session) {
+        let replaced = before.token().refresh_token.as_ref();
+        if let Some(replaced) = replaced.filter(|token| session.token().refresh_token.as_ref() != Some(token)) {
             self.pin_spent(replaced);
         }
-        self.hand_over(fingerprint(replaced.expose()), session);
+    }
+
+    /// And the tokens for those that are awake and hold the same refresh token.
+    pub(super) fn announce_refreshed(&self, before: &Session, session: &Session) {
+        if let Some(replaced) = &before.token().refresh_token {
+            self.hand_over(fingerprint(replaced.expose()), session);
+        }
     }
 
     fn hand_over(&self, replaces: String, session: &Session) {

@@ -11,6 +11,8 @@ mod config_rp;
 mod events;
 mod expected_issuer;
 mod fapi_rules;
+mod fault_pairs;
+mod faults;
 mod fetch_token;
 mod functions;
 mod idempotence;

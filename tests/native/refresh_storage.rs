@@ -112,10 +112,10 @@ fn at_every_operation<T>(prepare: impl Fn(Page) -> T, tab_of: impl Fn(&T) -> &Rc
         let (world, page) = signed_in();
         world.provider.is_suite.set(false);
         let prepared = prepare(page);
-        let storage = &tab_of(&prepared).storage;
-        storage.inject(fault);
+        let effects = &tab_of(&prepared).effects;
+        effects.inject(fault);
         scenario(&prepared);
-        let has_struck = storage.recover();
+        let has_struck = effects.recover();
         finds_a_whole_session_or_none(tab_of(&prepared));
         has_struck
     })
@@ -160,7 +160,7 @@ fn a_passing_fault_of_storage_does_not_lose_the_rotated_token() {
         |page| &page.tab,
         |page| {
             let _ = page.refresh();
-            page.tab.storage.recover();
+            page.tab.effects.recover();
             if page.session().is_some() {
                 assert!(page.world().provider.honours(&page.held_refresh_token()));
                 page.refresh().expect("the next refresh");

@@ -13,9 +13,9 @@ fn at_every_operation(prepare: impl Fn(&Rc<Tab>), scenario: impl Fn(&Rc<Tab>)) -
     at_every_fault(|fault| {
         let tab = World::new().tab();
         prepare(&tab);
-        tab.storage.inject(fault);
+        tab.effects.inject(fault);
         scenario(&tab);
-        let has_struck = tab.storage.recover();
+        let has_struck = tab.effects.recover();
         recovers(&tab);
         has_struck
     })
@@ -110,7 +110,7 @@ fn a_code_is_sent_at_most_once_whatever_fails() {
             let callback = callback.borrow();
             let _ = tab.open(&callback).handle_redirect();
             // Storage works again, and the person comes back to the same URL.
-            tab.storage.recover();
+            tab.effects.recover();
             let _ = tab.open(&callback).handle_redirect();
             let redeemed = tab.world.network.sent_to("/token").len();
             assert!(redeemed <= 1, "sent {redeemed} times");

@@ -62,9 +62,9 @@ fn a_logout_that_breaks_on_its_way_does_not_end_one_tab_alone() {
         let world = World::new();
         let (one, two) = signed_in_side_by_side(&world);
         one.login().expect("an open login, to be forgotten");
-        one.tab.storage.inject(Fault { at, and_after: false });
+        one.tab.effects.inject(Fault { kind: Kind::Blocked, at, and_after: false });
         let result = one.logout(json!({}));
-        if !one.tab.storage.recover() {
+        if !one.tab.effects.recover() {
             assert!(result.is_ok() && at >= 5, "{at} operations are hardly all");
             return;
         }

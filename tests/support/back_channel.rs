@@ -47,6 +47,11 @@ impl FakeProvider {
         !known.is_spent && is_live && !self.grants.borrow()[&known.code].is_revoked
     }
 
+    /// How often a code or a refresh token has arrived.
+    pub fn redemptions(&self, secret: &str) -> usize {
+        self.redeemed.borrow().iter().filter(|redeemed| *redeemed == secret).count()
+    }
+
     /// How many refresh tokens work.
     pub fn live_refresh_tokens(&self) -> usize {
         let tokens: Vec<String> = self.issued.borrow().keys().cloned().collect();
@@ -58,6 +63,8 @@ impl FakeProvider {
     pub(super) fn answer_token_request(&self, request: &HttpRequest) -> HttpResponse {
         let form = read_form(request);
         assert_eq!(form.get("client_secret"), self.wanted_secret.borrow().as_ref(), "a client_secret");
+        let redeems = form.get("code").or_else(|| form.get("refresh_token"));
+        self.redeemed.borrow_mut().extend(redeems.cloned());
         let answer = match form["grant_type"].as_str() {
             "authorization_code" => self.check_token_request(&form).map(|code| self.token_response(&code, None)),
             "refresh_token" => self.check_refresh_request(&form).map(|code| self.token_response(&code, Some(&form))),

@@ -3,7 +3,9 @@
 //! [`World`] has the clock, the network and the provider; a [`Tab`] has storage and a history; a [`Page`] is one document in a
 //! tab. Loading a page anew is `tab.open(url)`, a reload `tab.reload()`, Back `tab.back()`.
 
+pub mod aftermath;
 pub mod back_channel;
+pub mod effects;
 pub mod events;
 pub mod front_channel;
 pub mod keys;
@@ -19,8 +21,10 @@ pub mod secrets;
 pub mod storage;
 pub mod tabs;
 pub mod tokens;
+pub mod verbs;
 pub mod world;
 
+pub use effects::{Fault, Kind, at_every, at_every_fault};
 pub use keys::SigningKey;
 pub use lie::{repeat_param, set, set_param, spoil, without, without_param};
 pub use page::{Page, Tab};
@@ -28,5 +32,4 @@ pub use provider::{CLIENT_ID, FakeProvider, POST_LOGOUT_URI, REDIRECT_URI};
 pub use rejection::{assert_error, rejects_forgery_in, rejects_login, rejects_login_in, rejects_response};
 pub use row::row;
 pub use run::{Running, now};
-pub use storage::{Fault, at_every_fault};
 pub use world::{HOME, ISSUER, World};

@@ -44,6 +44,8 @@ pub struct Network {
     sent: RefCell<Vec<Sent>>,
     faults: RefCell<Vec<(String, HttpError)>>,
     holding: Cell<bool>,
+    /// Whether everything that a page waits for takes a turn: see [`super::Running::step`].
+    pub is_slow: Cell<bool>,
     held: RefCell<Vec<Weak<Held>>>,
 }
 
@@ -62,6 +64,7 @@ impl Network {
             sent: RefCell::default(),
             faults: RefCell::default(),
             holding: Cell::new(false),
+            is_slow: Cell::new(false),
             held: RefCell::default(),
         }
     }
@@ -135,19 +138,39 @@ impl Network {
         self.sent.take()
     }
 
-    pub async fn exchange(&self, request: &HttpRequest, timeout: u32, bar: String) -> Result<HttpResponse, HttpError> {
+    /// A request leaves the page.
+    pub async fn depart(&self, request: &HttpRequest, timeout: u32, bar: String) {
         let form = self.check(request, timeout);
         let bearer = request.bearer.as_ref().map(|bearer| bearer.expose().to_owned());
         self.sent.borrow_mut().push(Sent { url: request.url.clone(), form, bearer, timeout, bar });
         if self.holding.get() {
             self.wait(&request.url).await;
         }
+        self.take_time().await;
+    }
+
+    /// It reaches a server, which acts on it.
+    pub async fn arrive(&self, request: &HttpRequest) -> Result<HttpResponse, HttpError> {
         let fault = self.faults.borrow().iter().find(|(path, _)| request.url.ends_with(path)).map(|(_, fault)| *fault);
         let answer = match fault {
             Some(fault) => return Err(fault),
             None => self.answer(request)?,
         };
+        self.take_time().await;
         if answer.body.len() > request.body_limit { Err(HttpError::TooLarge) } else { Ok(answer) }
+    }
+
+    /// Where things take time, a page waits for each of them for one turn.
+    pub async fn take_time(&self) {
+        let mut is_over = !self.is_slow.get();
+        poll_fn(|context| {
+            if std::mem::replace(&mut is_over, true) {
+                return Poll::Ready(());
+            }
+            context.waker().wake_by_ref();
+            Poll::Pending
+        })
+        .await;
     }
 
     async fn wait(&self, url: &str) {

@@ -14,6 +14,7 @@ use oidc_client_wasm::protocol::logout::{LogoutParams, LogoutRequest};
 use oidc_client_wasm::protocol::options::Options;
 use serde_json::{Value, json};
 
+use super::effects::Effects;
 use super::events::EventLog;
 use super::platform::FakePlatform;
 use super::run::{Running, now};
@@ -23,6 +24,7 @@ use super::world::World;
 pub struct Tab {
     pub world: Rc<World>,
     pub storage: FakeStorage,
+    pub effects: Effects,
     /// Work that its pages left going on; gone with the tab.
     pub(super) background: RefCell<Vec<Running<()>>>,
     pub(super) history: RefCell<Vec<String>>,
@@ -34,7 +36,14 @@ impl Tab {
     pub fn over(world: &Rc<World>, storage: FakeStorage) -> Rc<Self> {
         let (history, position) = (RefCell::new(vec!["about:blank".into()]), Cell::new(0));
         let (background, replacements) = (RefCell::default(), RefCell::default());
-        Rc::new(Self { world: world.clone(), storage, background, history, position, replacements })
+        let effects = Effects::default();
+        Rc::new(Self { world: world.clone(), storage, effects, background, history, position, replacements })
+    }
+
+    /// Its process is gone: nothing of its pages goes on, and what they held is free again.
+    pub fn die(&self) {
+        self.background.take();
+        self.world.bus.forget(self);
     }
 
     /// Another tab that starts with a copy of this one's storage.
@@ -47,6 +56,18 @@ impl Tab {
         let mut running = self.background.take();
         running.retain_mut(|running| !running.advance());
         self.background.borrow_mut().append(&mut running);
+    }
+
+    /// The same, to the next thing that it waits for. Whether anything moved.
+    pub fn step_background(&self) -> bool {
+        let mut running = self.background.take();
+        let mut has_moved = false;
+        running.retain_mut(|running| {
+            has_moved |= running.step();
+            !running.is_done()
+        });
+        self.background.borrow_mut().append(&mut running);
+        has_moved
     }
 
     pub fn url(&self) -> String {

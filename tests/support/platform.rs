@@ -12,48 +12,91 @@ use oidc_client_wasm::protocol::jose::SignatureCheck;
 use oidc_client_wasm::protocol::time::UnixTime;
 use serde_json::Value;
 
+use super::effects::{Effect, Kind};
 use super::keys;
 use super::page::Tab;
 use super::run::Running;
+use super::storage::FakeStorage;
 use super::tabs::Lock;
 
 pub struct FakePlatform {
     pub tab: Rc<Tab>,
 }
 
+impl FakePlatform {
+    /// One effect happens, or what has gone wrong with it.
+    fn meet(&self, effect: Effect) -> Option<Kind> {
+        let (world, strike) = (&self.tab.world, self.tab.effects.meet(effect));
+        match strike {
+            Some(Kind::Clock(seconds)) => world.skew.set(world.skew.get() + seconds),
+            Some(Kind::Asleep(seconds)) => world.pass(seconds),
+            _ => {}
+        }
+        strike
+    }
+
+    fn at_storage(&self, effect: Effect) -> Result<&FakeStorage, StorageError> {
+        match self.meet(effect) {
+            Some(Kind::Blocked) => Err(StorageError::Unavailable),
+            Some(Kind::Full) => Err(StorageError::Full),
+            _ => Ok(&self.tab.storage),
+        }
+    }
+}
+
 impl Http for FakePlatform {
     async fn send(&self, request: &HttpRequest, timeout: u32) -> Result<HttpResponse, HttpError> {
-        self.tab.world.network.exchange(request, timeout, self.tab.url()).await
+        let network = &self.tab.world.network;
+        let is_lost = self.meet(Effect::Request) == Some(Kind::Lost);
+        network.depart(request, timeout, self.tab.url()).await;
+        if is_lost {
+            return Err(HttpError::Network);
+        }
+        let mut answer = network.arrive(request).await?;
+        match self.meet(Effect::Answer) {
+            Some(Kind::Unanswered) => Err(HttpError::Network),
+            Some(Kind::TimedOut) => Err(HttpError::Timeout),
+            Some(Kind::Truncated) => {
+                answer.body.truncate(answer.body.len() / 2);
+                Ok(answer)
+            }
+            _ => Ok(answer),
+        }
     }
 }
 
 impl Storage for FakePlatform {
     fn read(&self, key: &str) -> Result<Option<Value>, StorageError> {
-        self.tab.storage.read(key)
+        self.at_storage(Effect::Read)?.read(key)
     }
 
     fn write(&self, key: &str, value: &Value) -> Result<(), StorageError> {
-        self.tab.storage.write(key, value)
+        self.at_storage(Effect::Write)?.write(key, value)
     }
 
     fn remove(&self, key: &str) -> Result<(), StorageError> {
-        self.tab.storage.remove(key)
+        self.at_storage(Effect::Remove)?.remove(key)
     }
 
     fn keys(&self) -> Result<Vec<String>, StorageError> {
-        self.tab.storage.keys()
+        self.at_storage(Effect::Keys)?.keys()
     }
 }
 
 impl Clock for FakePlatform {
     fn now(&self) -> UnixTime {
-        UnixTime(self.tab.world.clock.get())
+        self.meet(Effect::Now);
+        UnixTime(self.tab.world.clock.get() + self.tab.world.skew.get())
     }
 }
 
 impl Random for FakePlatform {
     fn octets(&self) -> Result<[u8; 32], CryptoError> {
-        if self.tab.world.random_fault.get() { Err(CryptoError::Random) } else { Ok(self.tab.world.octets()) }
+        let fails = self.meet(Effect::Random).is_some_and(|kind| kind == Kind::NoRandom);
+        if fails || self.tab.world.random_fault.get() {
+            return Err(CryptoError::Random);
+        }
+        Ok(self.tab.world.octets())
     }
 }
 
@@ -63,9 +106,13 @@ impl SignatureVerifier for FakePlatform {
     }
 
     async fn verify(&self, check: &SignatureCheck<'_>) -> Result<bool, CryptoError> {
-        let verifications = &self.tab.world.verifications;
-        verifications.set(verifications.get() + 1);
-        self.tab.world.crypto_fault.get().map_or_else(|| keys::verify(check), Err)
+        let world = &self.tab.world;
+        world.verifications.set(world.verifications.get() + 1);
+        world.network.take_time().await;
+        if self.meet(Effect::Verify) == Some(Kind::NoVerifier) {
+            return Err(CryptoError::Subtle);
+        }
+        world.crypto_fault.get().map_or_else(|| keys::verify(check), Err)
     }
 }
 
@@ -79,6 +126,7 @@ impl AddressBar for FakePlatform {
     }
 
     fn replace(&self, url: &str) {
+        self.meet(Effect::Address);
         self.tab.history.borrow_mut()[self.tab.position.get()] = url.to_owned();
         self.tab.replacements.borrow_mut().push(url.to_owned());
     }
@@ -89,7 +137,11 @@ impl Tabs for FakePlatform {
 
     async fn lock(&self, name: &str, patience: u32) -> Lock {
         assert!(patience > 0, "waiting for a lock has an end");
-        self.tab.world.bus.lock(name).await
+        let world = &self.tab.world;
+        world.network.take_time().await;
+        let lock = world.bus.lock(name).await;
+        self.meet(Effect::Lock);
+        lock
     }
 
     fn unlock_soon(&self, lock: Lock) {
@@ -98,25 +150,34 @@ impl Tabs for FakePlatform {
 
     /// What others were asked arrives, and so do their answers the next time.
     async fn pause(&self, _milliseconds: u32) {
+        self.tab.world.network.take_time().await;
+        self.meet(Effect::Pause);
         self.tab.world.bus.deliver();
     }
 
     fn announce(&self, channel: &str, message: &Value) {
+        self.meet(Effect::Announce);
         self.tab.world.bus.announce(Rc::as_ptr(&self.tab), channel, message);
     }
 
     fn notice(&self, key: &str) -> Option<Value> {
+        if self.meet(Effect::Notice) == Some(Kind::NoNotices) {
+            return None;
+        }
         self.tab.world.bus.notice(key)
     }
 
     fn pin_notice(&self, key: &str, notice: &Value) {
-        self.tab.world.bus.pin(key, notice, &self.tab.world.secrets);
+        if self.meet(Effect::Pin) != Some(Kind::NoNotices) {
+            self.tab.world.bus.pin(key, notice, &self.tab.world.secrets);
+        }
     }
 }
 
 impl Background for FakePlatform {
     fn go_on(&self, work: Pin<Box<dyn Future<Output = ()>>>) {
-        let running = Running::start(work);
+        let is_slow = self.tab.world.network.is_slow.get();
+        let running = if is_slow { Running::new(work) } else { Running::start(work) };
         self.tab.background.borrow_mut().push(running);
     }
 }

@@ -28,6 +28,8 @@ pub struct FakeProvider {
     pub(super) grants: RefCell<HashMap<String, Grant>>,
     /// Access and refresh tokens.
     pub(super) issued: RefCell<HashMap<String, Issued>>,
+    /// Codes and refresh tokens as they arrived, whatever came of it.
+    pub(super) redeemed: RefCell<Vec<String>>,
     /// Everything that has to be fresh in each login: states, nonces, challenges, verifiers.
     pub(super) seen: RefCell<HashSet<String>>,
     pub id_tokens: RefCell<Vec<String>>,
@@ -90,6 +92,7 @@ impl FakeProvider {
             serial: Cell::new(0),
             grants: RefCell::default(),
             issued: RefCell::default(),
+            redeemed: RefCell::default(),
             seen: RefCell::default(),
             id_tokens: RefCell::default(),
             sub: RefCell::new("alice".into()),

@@ -23,22 +23,34 @@ pub struct Running<T> {
 }
 
 impl<T> Running<T> {
+    /// Nothing of it has run yet.
+    pub fn new(future: impl Future<Output = T> + 'static) -> Self {
+        Self { future: Box::pin(future), bell: Arc::new(Bell(AtomicBool::new(true))), result: None }
+    }
+
     /// Starts it: runs until it waits for something.
     pub fn start(future: impl Future<Output = T> + 'static) -> Self {
-        let mut running = Self { future: Box::pin(future), bell: Arc::new(Bell(AtomicBool::new(true))), result: None };
+        let mut running = Self::new(future);
         running.advance();
         running
     }
 
     /// Goes on as far as it can, if it was woken.
     pub fn advance(&mut self) -> bool {
-        while self.result.is_none() && self.bell.0.swap(false, Ordering::SeqCst) {
-            let waker = Waker::from(self.bell.clone());
-            if let Poll::Ready(result) = self.future.as_mut().poll(&mut Context::from_waker(&waker)) {
-                self.result = Some(result);
-            }
-        }
+        while self.step() {}
         self.is_done()
+    }
+
+    /// Goes on to the next thing that it waits for. Whether it could.
+    pub fn step(&mut self) -> bool {
+        if self.is_done() || !self.bell.0.swap(false, Ordering::SeqCst) {
+            return false;
+        }
+        let waker = Waker::from(self.bell.clone());
+        if let Poll::Ready(result) = self.future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            self.result = Some(result);
+        }
+        true
     }
 
     pub fn is_done(&self) -> bool {

@@ -7,21 +7,29 @@ use oidc_client_wasm::error::Error;
 
 #[derive(Default)]
 pub struct Secrets {
-    known: RefCell<Vec<(&'static str, String)>>,
+    known: RefCell<Vec<Known>>,
+}
+
+struct Known {
+    kind: &'static str,
+    value: String,
+    /// Percent-encoded, where that is something else.
+    encoded: Option<String>,
 }
 
 impl Secrets {
     pub fn remember(&self, kind: &'static str, value: &str) {
-        self.known.borrow_mut().push((kind, value.to_owned()));
+        let encoded: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
+        let encoded = Some(encoded).filter(|encoded| encoded != value);
+        self.known.borrow_mut().push(Known { kind, value: value.to_owned(), encoded });
     }
 
     /// The kind of the first secret that the text holds, as it is or percent-encoded.
     pub fn found_in(&self, text: &str) -> Option<&'static str> {
-        let holds = |secret: &str| {
-            let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-            text.contains(secret) || text.contains(&encoded)
+        let is_in = |known: &&Known| {
+            text.contains(&known.value) || known.encoded.as_ref().is_some_and(|encoded| text.contains(encoded))
         };
-        self.known.borrow().iter().find(|(_, secret)| holds(secret)).map(|(kind, _)| *kind)
+        self.known.borrow().iter().find(is_in).map(|known| known.kind)
     }
 
     /// No message, no `Debug` output and no remedy holds a secret.

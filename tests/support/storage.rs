@@ -1,4 +1,4 @@
-//! sessionStorage in a map: it can be blocked, be full, fail at any one operation, or be copied into another tab.
+//! sessionStorage in a map: it can be blocked, be full, or be copied into another tab.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -14,31 +14,6 @@ pub struct FakeStorage {
     pub blocked: Cell<bool>,
     /// The quota is used up: nothing can be written any more.
     pub full: Cell<bool>,
-    fault: Cell<Option<Fault>>,
-    has_struck: Cell<bool>,
-    operations: Cell<usize>,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub struct Fault {
-    /// The operation that fails, counted from 0.
-    pub at: usize,
-    /// Every later one fails, too: the tab has died as far as storage can tell.
-    pub and_after: bool,
-}
-
-/// Runs a round with a fault at its first operation, its second, and so on, until it needs fewer operations than that; once
-/// with a passing fault, once with a tab that died. The round tells whether its fault struck. Gives the number of operations.
-pub fn at_every_fault(mut round: impl FnMut(Fault) -> bool) -> usize {
-    let mut count = |and_after| {
-        let struck = |at: &usize| {
-            assert!(*at < 1000, "the scenario never ends");
-            round(Fault { at: *at, and_after })
-        };
-        (0..).take_while(struck).count()
-    };
-    count(false);
-    count(true)
 }
 
 impl FakeStorage {
@@ -47,30 +22,11 @@ impl FakeStorage {
         Self { items: self.items.clone(), ..Self::default() }
     }
 
-    /// From now on, counted anew, one operation fails (or all from one on).
-    pub fn inject(&self, fault: Fault) {
-        self.fault.set(Some(fault));
-        self.has_struck.set(false);
-        self.operations.set(0);
-    }
-
-    /// Works again. Whether the fault was met at all.
-    pub fn recover(&self) -> bool {
-        self.fault.set(None);
-        self.has_struck.get()
-    }
-
     fn operate(&self, writes: bool) -> Result<(), StorageError> {
-        let index = self.operations.replace(self.operations.get() + 1);
-        let is_hit = self.fault.get().is_some_and(|fault| index == fault.at || fault.and_after && index > fault.at);
-        self.has_struck.set(is_hit || self.has_struck.get());
-        match is_hit {
-            _ if self.blocked.get() => Err(StorageError::Unavailable),
-            true if writes => Err(StorageError::Full),
-            true => Err(StorageError::Unavailable),
-            false if writes && self.full.get() => Err(StorageError::Full),
-            false => Ok(()),
+        if self.blocked.get() {
+            return Err(StorageError::Unavailable);
         }
+        if writes && self.full.get() { Err(StorageError::Full) } else { Ok(()) }
     }
 
     pub fn read(&self, key: &str) -> Result<Option<Value>, StorageError> {

@@ -78,6 +78,11 @@ impl Bus {
         self.listeners.borrow_mut().push((Rc::as_ptr(tab), Rc::downgrade(registry)));
     }
 
+    /// A tab that is gone hears nothing any more.
+    pub fn forget(&self, tab: *const Tab) {
+        self.listeners.borrow_mut().retain(|(listening, _)| *listening != tab);
+    }
+
     pub fn announce(&self, from: *const Tab, channel: &str, message: &Value) {
         let (channel, text) = (channel.to_owned(), message.to_string());
         self.announced.borrow_mut().push(Announcement { from, channel, text });

@@ -21,6 +21,8 @@ pub const HOME: &str = "https://app.example/";
 
 pub struct World {
     pub clock: Rc<Cell<i64>>,
+    /// Seconds by which the device's clock is ahead of the provider's.
+    pub skew: Cell<i64>,
     pub secrets: Rc<Secrets>,
     pub network: Network,
     pub provider: Rc<FakeProvider>,
@@ -52,6 +54,7 @@ impl World {
         network.connect(&provider);
         Rc::new(Self {
             clock,
+            skew: Cell::new(0),
             secrets,
             network,
             provider,
