@@ -180,7 +180,8 @@ impl<P: Storage> Provider<P> {
     }
 
     /// The one way to a session that takes no verified token: this tab's own record of one, or one that another tab of this
-    /// origin handed over. Version, client, issuer and shape are checked again; what does not fit is no session.
+    /// origin handed over. Version, client, issuer, shape and whose claims they are is checked again; what does not fit is no
+    /// session.
     pub(super) fn restore_session(&self, record: &Value) -> Option<Session> {
         let record = Members::of(record).filter(|record| record.is_version(VERSION))?;
         let issuer = record.optional("issuer", Members::text)?;
@@ -191,11 +192,13 @@ impl<P: Storage> Provider<P> {
         let token = Token::from_record(Members::of(record.get("token")?)?)?;
         // An identity and the id_token that proved it come together or not at all.
         let claims = match (record.optional("claims", Members::object)?, &issuer, &token.id_token) {
-            (Some(claims), Some(issuer), Some(_)) => Some(IdTokenClaims::restored(claims, issuer)?),
+            (Some(stored), Some(issuer), Some(id_token)) => {
+                Some(IdTokenClaims::restored(&stored, id_token, issuer, &self.config.client_id)?)
+            }
             (None, _, None) => None,
             _ => return None,
         };
-        let (logged_in_at, obtained_at) = (record.time("logged_in_at")?, record.time("obtained_at")?);
+        let (logged_in_at, obtained_at) = (record.date("logged_in_at")?, record.date("obtained_at")?);
         let replaced = record.words("replaced")?;
         Some(Session { token, claims, issuer, times: Times { logged_in_at, obtained_at }, replaced })
     }

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde_json::Value;
 
+use super::base64url;
 use super::jose::VerifiedJws;
 use super::json::{self, Object};
 use super::secret::Secret;
@@ -100,12 +101,17 @@ impl fmt::Debug for IdTokenClaims {
 }
 
 impl IdTokenClaims {
-    /// The one exception to "claims come from a verified token": the session's own record in this tab's storage. Its shape is
-    /// checked again; its signature was checked before it was written.
-    pub fn restored(claims: Object, issuer: &str) -> Option<Self> {
-        let has_text = |name: &str| claims.get(name).and_then(Value::as_str).is_some_and(|text| !text.is_empty());
-        let is_ours = claims.get("iss").and_then(Value::as_str) == Some(issuer);
-        (is_ours && has_text("sub") && claims.contains_key("aud")).then_some(Self { claims })
+    /// The one exception to "claims come from a verified token": the session's own record in this tab's storage. The signature was
+    /// checked before it was written. What needs no key is checked again: issuer, client, and that the claims beside the id_token
+    /// are its own, so that a record cannot say one person and prove another.
+    pub fn restored(stored: &Object, id_token: &Secret, issuer: &str, client_id: &str) -> Option<Self> {
+        let payload = base64url::decode(id_token.expose().split('.').nth(1)?)?;
+        let claims = json::parse_object(&payload).ok()?;
+        // A number may lose its last digit in storage: the claims of the id_token go the same way before they are compared.
+        let as_stored = json::parse_object(Value::Object(claims.clone()).to_string().as_bytes()).ok()?;
+        let text = |name: &str| claims.get(name).and_then(Value::as_str);
+        let is_ours = text("iss") == Some(issuer) && audiences(&claims).ok()?.iter().any(|aud| aud == client_id);
+        (as_stored == *stored && is_ours && text("sub").is_some_and(|sub| !sub.is_empty())).then_some(Self { claims })
     }
 
     pub fn as_object(&self) -> &Object {

@@ -222,14 +222,28 @@ fn at_hash_uses_the_hash_of_the_algorithm() {
     }
 }
 
+fn restored(stored: &Value, proven: &Value, issuer: &str, client_id: &str) -> Option<IdTokenClaims> {
+    let id_token = Secret::new(format!("e30.{}.AA", base64url::encode(proven.to_string().as_bytes())));
+    IdTokenClaims::restored(stored.as_object().unwrap(), &id_token, issuer, client_id)
+}
+
 #[test]
-fn a_restored_session_is_checked_for_shape_and_issuer() {
-    let claims = good().as_object().unwrap().clone();
-    assert!(IdTokenClaims::restored(claims.clone(), "https://id.example.com").is_some());
-    assert!(IdTokenClaims::restored(claims.clone(), "https://other.example").is_none());
+fn a_restored_session_is_checked_for_shape_issuer_client_and_whose_claims_they_are() {
+    let (claims, issuer) = (good(), "https://id.example.com");
+    assert_eq!(restored(&claims, &claims, issuer, "spa").unwrap().as_object(), claims.as_object().unwrap());
+    assert!(restored(&claims, &claims, "https://other.example", "spa").is_none());
+    assert!(restored(&claims, &claims, issuer, "another").is_none());
     for name in ["iss", "sub", "aud"] {
         let mut broken = claims.clone();
-        broken.remove(name);
-        assert!(IdTokenClaims::restored(broken, "https://id.example.com").is_none(), "{name}");
+        broken.as_object_mut().unwrap().remove(name);
+        assert!(restored(&broken, &broken, issuer, "spa").is_none(), "{name}");
+    }
+    let mut another = claims.clone();
+    another["sub"] = json!("mallory");
+    assert!(restored(&another, &claims, issuer, "spa").is_none());
+    assert!(restored(&claims, &another, issuer, "spa").is_none());
+    for id_token in ["", "a", "a.b", "..", "e30.e30.AA", "e30.W10.AA"] {
+        let stored = claims.as_object().unwrap();
+        assert!(IdTokenClaims::restored(stored, &Secret::new(id_token), issuer, "spa").is_none(), "{id_token}");
     }
 }

@@ -49,6 +49,11 @@ impl<'a> Members<'a> {
         self.get(name)?.as_i64().map(UnixTime)
     }
 
+    /// A time that an honest clock can show.
+    pub fn date(self, name: &str) -> Option<UnixTime> {
+        self.get(name).filter(|value| value.is_i64()).and_then(UnixTime::from_numeric_date)
+    }
+
     /// What may be missing, but not be something else: `members.optional("issuer", Members::text)`.
     pub fn optional<T>(self, name: &str, read: impl FnOnce(Self, &str) -> Option<T>) -> Option<Option<T>> {
         match self.get(name) {
@@ -64,15 +69,21 @@ impl<'a> Members<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::Members;
+    use super::{Members, UnixTime};
     use serde_json::json;
 
     #[test]
     fn a_member_is_of_its_type_or_the_record_is_none() {
         let record = json!({ "text": "a", "number": 7, "flag": true, "list": ["x"], "object": {}, "nothing": null });
+        let absurd = json!({ "past": -1, "future": i64::MAX, "part": 1.5, "text": "7" });
         let members = Members::of(&record).unwrap();
         assert_eq!(members.text("text").as_deref(), Some("a"));
         assert_eq!((members.whole("number"), members.flag("flag")), (Some(7), Some(true)));
+        assert_eq!((members.time("number"), members.date("number")), (Some(UnixTime(7)), Some(UnixTime(7))));
+        assert_eq!(Members::of(&absurd).unwrap().time("future"), Some(UnixTime(i64::MAX)));
+        for name in ["past", "future", "part", "text"] {
+            assert_eq!(Members::of(&absurd).unwrap().date(name), None, "{name}");
+        }
         assert_eq!(members.words("list").unwrap(), ["x"]);
         assert!(members.object("object").is_some());
         for wrong in ["number", "nothing", "absent", "object"] {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::protocol::base64url;
 use serde_json::json;
 
 fn config(extra: Value) -> ClientConfig {
@@ -19,7 +20,9 @@ fn claims(value: Value) -> IdTokenClaims {
     let Value::Object(mut claims) = claims else { panic!("an object") };
     claims.retain(|_, value| !value.is_null());
     let issuer = claims["iss"].as_str().unwrap().to_owned();
-    IdTokenClaims::restored(claims, &issuer).unwrap()
+    let client_id = id_token::audiences(&claims).unwrap().remove(0);
+    let payload = base64url::encode(Value::Object(claims.clone()).to_string().as_bytes());
+    IdTokenClaims::restored(&claims, &Secret::new(format!("e30.{payload}.AA")), &issuer, &client_id).unwrap()
 }
 
 fn judge(original: Value, refreshed: Value) -> Result<(), ClaimError> {

@@ -191,15 +191,13 @@ pub fn given(token: Value, now: UnixTime) -> Result<Token, TokenError> {
 fn take_token(body: &mut Object, name: &str, problem: &'static str) -> Result<Option<Secret>, TokenError> {
     match body.remove(name) {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text))
-            if !text.is_empty()
-                && text.len() <= MAX_TOKEN
-                && text.bytes().all(|byte| (0x20..=0x7e).contains(&byte)) =>
-        {
-            Ok(Some(Secret::new(text)))
-        }
+        Some(Value::String(text)) if is_token(&text) => Ok(Some(Secret::new(text))),
         Some(_) => Err(TokenError::Malformed(problem)),
     }
+}
+
+fn is_token(text: &str) -> bool {
+    (1..=MAX_TOKEN).contains(&text.len()) && text.bytes().all(|byte| (0x20..=0x7e).contains(&byte))
 }
 
 /// Seconds; some providers write the number as a string.
@@ -226,14 +224,16 @@ impl Token {
         })
     }
 
+    /// As strict about tokens as when they came.
     pub fn from_record(record: Members) -> Option<Self> {
+        let token = |record: Members, name: &str| record.secret(name).filter(|secret| is_token(secret.expose()));
         Some(Self {
-            access_token: record.secret("access_token")?,
-            token_type: record.text("token_type")?,
-            expires_at: record.optional("expires_at", Members::time)?,
+            access_token: token(record, "access_token")?,
+            token_type: record.text("token_type").filter(|name| name.eq_ignore_ascii_case("bearer"))?,
+            expires_at: record.optional("expires_at", Members::date)?,
             scope: record.optional("scope", Members::text)?,
-            refresh_token: record.optional("refresh_token", Members::secret)?,
-            id_token: record.optional("id_token", Members::secret)?,
+            refresh_token: record.optional("refresh_token", token)?,
+            id_token: record.optional("id_token", token)?,
             extra: Extra(record.optional("extra", Members::object)?.unwrap_or_default()),
         })
     }

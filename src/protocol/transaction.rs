@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::config::ResponseMode;
+use super::config::{ClientConfig, ResponseMode};
 use super::record::Members;
 use super::secret::Secret;
 use super::time::UnixTime;
@@ -72,6 +72,11 @@ impl LoginTransaction {
     }
 
     fn from_json(record: Members) -> Option<Self> {
+        let (scope, nonce) = (record.words("scope")?, record.optional("nonce", Members::secret)?);
+        // Without its nonce the id_token of a login would go unbound, without `openid` unasked for.
+        if ClientConfig::is_openid(&scope) != nonce.is_some() {
+            return None;
+        }
         Some(Self {
             client: record.text("client")?,
             client_id: record.text("client_id")?,
@@ -81,8 +86,8 @@ impl LoginTransaction {
             response_mode: ResponseMode::parse(&record.text("response_mode")?)?,
             issuer: record.optional("issuer", Members::text)?,
             iss_promised: record.flag("iss_promised")?,
-            nonce: record.optional("nonce", Members::secret)?,
-            scope: record.words("scope")?,
+            nonce,
+            scope,
             max_age: record.optional("max_age", Members::whole)?,
             essential_acr: record.optional("essential_acr", Members::words)?,
             app_state: record.optional("app_state", Members::text)?,

@@ -5,9 +5,14 @@
 mod support;
 
 mod api_requests;
+mod arbitrary_storage;
 mod basic_rp;
 mod callback_order;
 mod config_rp;
+mod edited_documents;
+mod edited_messages;
+mod edited_session;
+mod edited_transaction;
 mod events;
 mod expected_issuer;
 mod fapi_rules;

@@ -5,6 +5,7 @@
 
 pub mod aftermath;
 pub mod back_channel;
+pub mod edits;
 pub mod effects;
 pub mod events;
 pub mod front_channel;

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use oidc_client_wasm::ports::StorageError;
+use oidc_client_wasm::protocol::json;
 use serde_json::Value;
 
 #[derive(Default)]
@@ -29,9 +30,10 @@ impl FakeStorage {
         if writes && self.full.get() { Err(StorageError::Full) } else { Ok(()) }
     }
 
+    /// Read as strictly as in the browser.
     pub fn read(&self, key: &str) -> Result<Option<Value>, StorageError> {
         self.operate(false)?;
-        Ok(self.peek(key))
+        Ok(self.items.borrow().get(key).and_then(|text| json::parse(text.as_bytes()).ok()))
     }
 
     pub fn write(&self, key: &str, value: &Value) -> Result<(), StorageError> {

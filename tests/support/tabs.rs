@@ -7,6 +7,7 @@ use std::rc::{Rc, Weak};
 use std::task::{Poll, Waker};
 
 use oidc_client_wasm::flow::registry::Registry;
+use oidc_client_wasm::protocol::json;
 use serde_json::Value;
 
 use super::page::Tab;
@@ -114,7 +115,13 @@ impl Bus {
 
     pub fn notice(&self, key: &str) -> Option<Value> {
         let notices = self.notices.borrow();
-        serde_json::from_str(notices.get(key).filter(|_| !self.has_no_notices.get())?).ok()
+        let text = notices.get(key).filter(|_| !self.has_no_notices.get())?;
+        json::parse(text.as_bytes()).ok()
+    }
+
+    /// What any script of the origin may write there.
+    pub fn put_notice(&self, key: &str, text: &str) {
+        self.notices.borrow_mut().insert(key.to_owned(), text.to_owned());
     }
 
     pub fn pin(&self, key: &str, notice: &Value, secrets: &Secrets) {
