@@ -163,11 +163,12 @@ fn split_off(text: &str, mark: char) -> (&str, Option<&str>) {
 pub fn append_query<'a>(url: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     let added = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
     let (base, fragment) = split_off(url, '#');
-    let joint = match base {
+    // Only a query that is empty or ends a pair needs no joint: a path may end in `&`, and a query in `?`.
+    let joint = match base.split_once('?') {
         _ if added.is_empty() => "",
-        _ if base.ends_with(['?', '&']) => "",
-        _ if base.contains('?') => "&",
-        _ => "?",
+        None => "?",
+        Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
+        Some(_) => "&",
     };
     let hash = if fragment.is_some() { "#" } else { "" };
     format!("{base}{joint}{added}{hash}{}", fragment.unwrap_or_default())

@@ -75,6 +75,9 @@ fn append_query_keeps_what_is_there() {
     assert_eq!(append_query("https://x/y?", [("a", "1")]), "https://x/y?a=1");
     assert_eq!(append_query("https://x/y#z", [("a", "1")]), "https://x/y?a=1#z");
     assert_eq!(append_query("https://x/y?k", []), "https://x/y?k");
+    assert_eq!(append_query("https://x/y?k&", [("a", "1")]), "https://x/y?k&a=1");
+    assert_eq!(append_query("https://x/y&", [("a", "1")]), "https://x/y&?a=1", "a path that ends in an ampersand");
+    assert_eq!(append_query("https://x/y?k=v?", [("a", "1")]), "https://x/y?k=v?&a=1", "a value that ends in a mark");
 }
 
 #[test]
