@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod any_input;
 mod api_requests;
 mod arbitrary_storage;
 mod basic_rp;

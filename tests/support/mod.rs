@@ -11,6 +11,8 @@ pub mod events;
 pub mod front_channel;
 pub mod keys;
 pub mod lie;
+pub mod lies;
+pub mod naive;
 pub mod network;
 pub mod page;
 pub mod platform;
@@ -22,6 +24,7 @@ pub mod secrets;
 pub mod storage;
 pub mod tabs;
 pub mod tokens;
+pub mod trial;
 pub mod verbs;
 pub mod world;
 
