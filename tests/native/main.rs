@@ -1,6 +1,8 @@
 //! The flows, natively, against a fake browser and a fake provider: one test per attack or scenario, in the words of the OpenID
 //! certification suite where it has them.
 
+#[path = "../../fuzz/targets/mod.rs"]
+mod fuzz_targets;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -21,6 +23,7 @@ mod fault_pairs;
 mod faults;
 mod fetch_token;
 mod functions;
+mod fuzz_corpus;
 mod idempotence;
 mod key_policy;
 mod keys;

@@ -8,6 +8,7 @@ mod children;
 mod demo;
 mod dist;
 mod files;
+mod fuzz;
 mod health;
 mod npm;
 mod package;
@@ -40,7 +41,10 @@ cargo xtask test     install what is needed and run every test
                        --no-browser         everything but the browser
 cargo xtask audit    check what comes from others: licences, sources, versions, and warnings where a server can be asked
                        --strict             fail where it cannot
-cargo xtask reproduce  build the package a second time, from a copy in another place, and compare every byte";
+cargo xtask reproduce  build the package a second time, from a copy in another place, and compare every byte
+cargo xtask fuzz     search for inputs that break what must hold (fuzz/README.md)
+                       --seconds <n>        for each target, default 60
+                       --target <name>      this one alone";
 
 fn main() -> ExitCode {
     match run() {
@@ -72,6 +76,10 @@ fn run() -> Result<()> {
         Some("reproduce") => {
             args.finish()?;
             reproduce::run(&Workspace::find()?)
+        }
+        Some("fuzz") => {
+            let options = fuzz::Options::parse(args)?;
+            fuzz::run(&Workspace::find()?, &options)
         }
         Some("help" | "--help" | "-h") | None => {
             println!("{HELP}");
