@@ -135,11 +135,12 @@ fn the_policy_that_is_recommended_is_the_one_that_is_tested() {
     let read = |path: &str| std::fs::read_to_string(root().join(path)).expect(path);
     let (page, server) = (read("SECURITY.md"), read("tests/e2e/app/server.js"));
     let policy = page.lines().find_map(|line| line.strip_prefix("Content-Security-Policy: ")).expect("the policy");
-    let (_, list) = server.split_once("const policy = () => [").expect("the policy of the fixture");
-    let (list, _) = list.split_once("].join").expect("its end");
+    let (_, list) = server.split_once("const policy = () => Object.entries({").expect("the policy of the fixture");
+    let (list, _) = list.split_once("...directives").expect("its end");
     let tested: Vec<String> = list
         .lines()
-        .filter_map(|line| line.trim().strip_suffix(',')?.strip_prefix(['"', '`'])?.strip_suffix(['"', '`']))
+        .filter_map(|line| line.trim().strip_prefix('\'')?.strip_suffix(',')?.split_once("': "))
+        .map(|(name, value)| format!("{name} {}", value.trim_matches(['"', '`'])))
         .map(|directive| directive.replace("${allowed.join(' ')}", "https://id.example.com"))
         .collect();
     assert_eq!(policy.split("; ").collect::<Vec<_>>(), tested, "SECURITY.md and tests/e2e/app/server.js must agree");

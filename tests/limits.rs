@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use source::{Source, root, sources};
 
 /// File, constant, its value, and the beginning of the row that tells it.
-const CONSTANTS: [(&str, &str, &str, &str); 27] = [
+const CONSTANTS: [(&str, &str, &str, &str); 29] = [
     (
         "protocol/http.rs",
         "BODY_LIMIT",
@@ -48,7 +48,19 @@ const CONSTANTS: [(&str, &str, &str, &str); 27] = [
     ("protocol/transaction.rs", "LIFETIME", "600", "from the start of a login or logout to the answer | 600"),
     ("flow/metadata.rs", "LIFETIME", "3600", "metadata is remembered | 3600"),
     ("flow/keys.rs", "LIFETIME", "300", "keys are remembered | 300"),
+    (
+        "flow/keys.rs",
+        "LIFETIME_IN_OUTAGE",
+        "86_400",
+        "keys that are remembered serve while the provider cannot be reached | 86400",
+    ),
     ("flow/keys.rs", "COOL_DOWN", "60", "between two looks for keys that a token asked for in vain | 60"),
+    (
+        "flow/keys.rs",
+        "COOL_DOWN",
+        "60",
+        "between two tries to get keys while the provider is down and old ones serve | 60",
+    ),
     ("flow/held.rs", "MIN_VALIDITY", "30", "an access token must still be good for | 30,"),
     ("flow/held.rs", "EXPIRING", "60", "the event `expiring` comes before the end | 60,"),
     ("flow/revoke.rs", "PATIENCE", "3", "a logout waits for `revoke: true` | 3,"),

@@ -233,7 +233,8 @@ impl Token {
             expires_at: record.optional("expires_at", Members::date)?,
             scope: record.optional("scope", Members::text)?,
             refresh_token: record.optional("refresh_token", token)?,
-            id_token: record.optional("id_token", token)?,
+            // Of a length of its own: a JWS, judged as one by whoever restores the claims.
+            id_token: record.optional("id_token", Members::secret)?,
             extra: Extra(record.optional("extra", Members::object)?.unwrap_or_default()),
         })
     }

@@ -112,7 +112,12 @@ fn a_logout_leaves_another_client_of_the_same_person_alone() {
     let tab = world.tab();
     tab.sign_in();
     // Another client by its id, and another one by its name in the registry.
-    tab.storage.edit("oidc:session:demo", |record| record["client_id"] = json!("another"));
+    tab.storage.edit("oidc:session:demo", |record| {
+        record["client_id"] = json!("another");
+        record["claims"]["aud"] = json!("another");
+        let payload = keys::base64url(record["claims"].to_string().as_bytes());
+        record["token"]["id_token"] = json!(format!("e30.{payload}.e30"));
+    });
     let record = tab.stored_session("demo").expect("a record");
     tab.storage.put("oidc:session:second", &record);
     world.change_settings(json!({ "clientId": "another" }));
