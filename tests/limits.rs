@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use source::{Source, root, sources};
 
 /// File, constant, its value, and the beginning of the row that tells it.
-const CONSTANTS: [(&str, &str, &str, &str); 29] = [
+const CONSTANTS: [(&str, &str, &str, &str); 28] = [
     (
         "protocol/http.rs",
         "BODY_LIMIT",
@@ -22,13 +22,8 @@ const CONSTANTS: [(&str, &str, &str, &str); 29] = [
         "64 * 1024",
         "the query or the fragment that a login comes back with | 64 KiB",
     ),
-    ("protocol/token.rs", "MAX_TOKEN", "128 * 1024", "each token in a token response | 128 KiB"),
-    (
-        "protocol/jose/jws.rs",
-        "MAX_LENGTH",
-        "256 * 1024",
-        "a JWT: an id_token given to `parseIdToken`, a signed userinfo answer | 256 KiB",
-    ),
+    ("protocol/token.rs", "MAX_TOKEN", "128 * 1024", "an access or refresh token | 128 KiB"),
+    ("protocol/jose/jws.rs", "MAX_LENGTH", "256 * 1024", "a JWT: an id_token, a signed userinfo answer | 256 KiB"),
     ("protocol/jose/jws.rs", "MAX_SIGNATURE", "1024", "the signature of a JWT | 1 KiB"),
     ("protocol/jose/jwk.rs", "RSA_BITS", "2048..=8192", "an RSA key | 2048 to 8192 bits"),
     ("protocol/json.rs", "MAX_DEPTH", "32", "JSON from outside, nested | 32 levels"),
@@ -48,18 +43,12 @@ const CONSTANTS: [(&str, &str, &str, &str); 29] = [
     ("protocol/transaction.rs", "LIFETIME", "600", "from the start of a login or logout to the answer | 600"),
     ("flow/metadata.rs", "LIFETIME", "3600", "metadata is remembered | 3600"),
     ("flow/keys.rs", "LIFETIME", "300", "keys are remembered | 300"),
-    (
-        "flow/keys.rs",
-        "LIFETIME_IN_OUTAGE",
-        "86_400",
-        "keys that are remembered serve while the provider cannot be reached | 86400",
-    ),
-    ("flow/keys.rs", "COOL_DOWN", "60", "between two looks for keys that a token asked for in vain | 60"),
+    ("flow/keys.rs", "LIFETIME_IN_OUTAGE", "86_400", "they serve while the provider cannot be reached | 86400"),
     (
         "flow/keys.rs",
         "COOL_DOWN",
         "60",
-        "between two tries to get keys while the provider is down and old ones serve | 60",
+        "between two looks for keys that a token asked for in vain, and two tries while the provider is down | 60",
     ),
     ("flow/held.rs", "MIN_VALIDITY", "30", "an access token must still be good for | 30,"),
     ("flow/held.rs", "EXPIRING", "60", "the event `expiring` comes before the end | 60,"),
@@ -76,7 +65,7 @@ const CONSTANTS: [(&str, &str, &str, &str); 29] = [
     ("protocol/time.rs", "LATEST", "1e12", "a date in a token | the year 33658"),
 ];
 /// Limits that are no constants: the code that has them.
-const INLINE: [(&str, &str, &str); 4] = [
+const INLINE: [(&str, &str, &str); 7] = [
     (
         "protocol/options.rs",
         "request_timeout: 30",
@@ -92,6 +81,13 @@ const INLINE: [(&str, &str, &str); 4] = [
         "seconds(value, 0..=300)",
         "difference of the clocks when `exp`, `iat`, `nbf` and `auth_time` are judged | 60 | `clockTolerance`, 0 to 300",
     ),
+    ("protocol/id_token.rs", "(1..=255).contains(&sub.len())", "`sub` | 1 to 255 bytes"),
+    (
+        "protocol/jose/jwk.rs",
+        "bits(&exponent) < 2 || bits(&exponent) > 33 || !is_odd(&exponent)",
+        "an RSA key's exponent | 2 to 33 bits, odd",
+    ),
+    ("protocol/oauth_error.rs", ".take(100)", "a name of the provider's in a message of ours | 100 characters"),
     (
         "flow/refresh.rs",
         "request_timeout.saturating_add(5)",
