@@ -39,8 +39,11 @@ async function packageFile(name) {
   }
 }
 
-/** @param {{ port?: number }} [options] `port` 0 (default) takes a free one. */
-export async function startApp({ port = 0 } = {}) {
+/**
+ * @param {{ port?: number, host?: string }} [options] `port` 0 (default) takes a free one; `host` is what browsers call this
+ *   machine, default `localhost`
+ */
+export async function startApp({ port = 0, host = 'localhost' } = {}) {
   const page = await readFile(path.join(here, 'page.html'), 'utf8');
   const entry = await entryPoint();
   const requests = [];
@@ -92,7 +95,7 @@ export async function startApp({ port = 0 } = {}) {
       response.writeHead(500).end();
     });
   }, port, 'localhost');
-  const origin = `http://localhost:${server.port}`;
+  const origin = `http://${host}:${server.port}`;
 
   return {
     origin,

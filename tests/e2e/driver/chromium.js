@@ -4,7 +4,10 @@ import path from 'node:path';
 import chrome from 'selenium-webdriver/chrome.js';
 import { findBinary, openSession } from './service.js';
 
+const plainHost = 'app.test';
+
 const args = [
+  `--host-resolver-rules=MAP ${plainHost} 127.0.0.1`,
   '--headless', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync', '--window-size=1280,1024',
   // Containers and CI machines run as root, where the sandbox refuses to start, and often with a tiny /dev/shm.
@@ -33,6 +36,7 @@ export async function launch() {
     features: {
       openedTabs: true,
       strictHttp: true,
+      plainHost,
       /** What the console said since the last call: [{ level, text }]. Covers what a page cannot record: violations, failed loads. */
       async console() {
         const entries = await webdriver.manage().logs().get('browser');

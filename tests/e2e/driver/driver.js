@@ -27,8 +27,9 @@ class Driver {
   }
 
   /**
-   * Whether this engine has a feature: `console`, `history`, `openedTabs` (a tab that the page itself opens is reachable), or
-   * `strictHttp` (an answer whose length or encoding is not what it says is an error).
+   * Whether this engine has a feature: `console`, `history`, `openedTabs` (a tab that the page itself opens is reachable),
+   * `plainHost` (a name that leads to this machine, although no browser takes it for its own), or `strictHttp` (an answer whose
+   * length or encoding is not what it says is an error).
    */
   can(feature) { return feature in this.#engine.features; }
   /** The reason to give where a test skips what needs the feature. */
@@ -38,6 +39,8 @@ class Driver {
   console() { return this.#engine.features.console(); }
   /** URLs in this tab's history. Needs `history`. */
   history() { return this.#engine.features.history(); }
+  /** A name of this machine that makes no secure context over plain http. Needs `plainHost`. */
+  get plainHost() { return this.#engine.features.plainHost; }
 
   // ---- navigation
 

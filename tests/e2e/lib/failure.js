@@ -7,10 +7,12 @@ const codes = {
   usage: [
     'config_invalid', 'client_secret_in_browser', 'end_session_not_supported', 'not_supported_by_provider', 'missing_token', 'origin_not_allowed',
   ],
-  environment: ['network', 'timeout', 'aborted', 'http_status', 'storage_full'],
+  environment: [
+    'network', 'timeout', 'aborted', 'http_status', 'storage_full', 'crypto_unavailable', 'wasm_load_failed',
+  ],
   refused: ['token_refused', 'refresh_refused', 'userinfo_refused'],
   rejected: [
-    'issuer_mismatch', 'invalid_token_response', 'unsupported_token_type', 'malformed_jwt', 'bad_signature', 'missing_claim', 'invalid_claim',
+    'issuer_mismatch', 'invalid_token_response', 'unsupported_token_type', 'malformed_jwt', 'bad_signature', 'weak_key', 'missing_claim', 'invalid_claim',
     'expired_token', 'nonce_mismatch', 'at_hash_mismatch', 'subject_mismatch', 'token_expired',
   ],
 };

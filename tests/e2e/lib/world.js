@@ -12,9 +12,11 @@ const lifetimes = { AccessToken: 3600, IdToken: 3600 };
  * Sets a world up around the tests of the calling file and returns it. Its members are there once a test runs.
  * @param {object} [providerOptions] for what starts the provider
  * @param {string} [name] which of lib/providers.js; default `oidc-provider`
+ * @param {{ isSecure?: boolean }} [page] not `isSecure`: the page comes over plain http from a name that is not loopback, where the
+ *   driver `can('plainHost')`
  */
-export function useWorld(providerOptions = {}, name = 'oidc-provider') {
-  const world = new World(providers[name]);
+export function useWorld(providerOptions = {}, name = 'oidc-provider', page = {}) {
+  const world = new World(providers[name], page);
   before(() => world.open(providerOptions));
   beforeEach(() => world.fresh());
   afterEach(() => world.provider?.reset()); // so that a failed test leaves no provider that hangs
@@ -24,19 +26,22 @@ export function useWorld(providerOptions = {}, name = 'oidc-provider') {
 
 class World {
   #start;
+  #isSecure;
 
-  constructor({ start, pages }) {
+  constructor({ start, pages }, { isSecure = true }) {
     this.#start = start;
+    this.#isSecure = isSecure;
     /** What a person does on the provider's pages. */
     this.pages = pages;
   }
 
   async open(providerOptions) {
     try {
-      this.app = await startApp();
+      this.driver = await openDriver();
+      // Where the name is missing, the tests that need it are skipped.
+      this.app = await startApp({ host: this.#isSecure ? undefined : this.driver.plainHost });
       this.provider = await this.#start({ appOrigin: this.app.origin, ...providerOptions });
       this.app.allow(this.provider.issuer);
-      this.driver = await openDriver();
     } catch (error) {
       await this.close();
       throw error;
