@@ -13,16 +13,25 @@ struct Row {
 }
 
 pub fn table(files: &Files) -> String {
-    let row = |label, extension: &str| {
+    let row = |label, is_of: fn(&str) -> bool| {
         let mut row = Row { label, raw: 0, gzip: 0, brotli: 0 };
-        for (_, bytes) in files.iter().filter(|(name, _)| name.ends_with(extension)) {
+        for (_, bytes) in files.iter().filter(|(name, _)| is_of(name)) {
             row.raw += bytes.len();
             row.gzip += gzip(bytes);
             row.brotli += brotli(bytes);
         }
         row
     };
-    render(&[row("wasm", ".wasm"), row("JavaScript", ".js")])
+    render(&[
+        row("wasm", |name| name.ends_with(".wasm") && !is_of_verifier(name)),
+        row("JavaScript", |name| name.ends_with(".js") && !is_of_verifier(name)),
+        row("verifier", is_of_verifier),
+    ])
+}
+
+/// Both of its files: a page downloads them only where its browser cannot verify signatures.
+fn is_of_verifier(name: &str) -> bool {
+    name.starts_with("verifier/")
 }
 
 fn render(rows: &[Row]) -> String {
@@ -52,10 +61,17 @@ mod tests {
     #[test]
     fn files_are_summed_by_kind_in_aligned_columns() {
         let file = |name: &str, size| (name.to_owned(), vec![b'a'; size]);
-        let table = table(&Files::from([file("a.js", 1000), file("b.js", 234), file("c.wasm", 5), file("d.md", 9)]));
+        let table = table(&Files::from([
+            file("a.js", 1000),
+            file("b.js", 234),
+            file("c.wasm", 5),
+            file("d.md", 9),
+            file("verifier/v.js", 7),
+        ]));
         let lines: Vec<&str> = table.lines().collect();
         assert!(lines.iter().all(|line| line.len() == lines[0].len()), "{table}");
         assert!(lines[1].starts_with("wasm                 5"), "{table}");
         assert!(lines[2].starts_with("JavaScript        1234"), "{table}");
+        assert!(lines[3].starts_with("verifier             7"), "{table}");
     }
 }
