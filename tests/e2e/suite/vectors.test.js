@@ -1,0 +1,144 @@
+// Published attacks on signature verification, through the package as it is shipped, in this browser: both verifiers give the
+// verdict that is demanded, and always the same one.
+
+import assert from 'node:assert/strict';
+import { isUtf8 } from 'node:buffer';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { beforeEach, test } from 'node:test';
+import { useWorld } from '../lib/world.js';
+
+const file = process.env.VECTORS || new URL('../../../target/vectors.json', import.meta.url);
+
+/** Vectors: { name, comment, algorithm, key, message, signature, isValid }; `isValid` is null where a verifier may choose. */
+const vectors = (() => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new Error('VECTORS must name the file of vectors, which README.md says how to make.', { cause });
+  }
+})();
+const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'Ed25519'];
+
+const world = useWorld();
+
+/** Runs in the page: `judge` gives what each verifier says, true, false, or the code of what it throws. */
+const judge = () => {
+  const octets = (text) => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (one) => one.charCodeAt(0));
+  const verdict = async (verify, verifier, { algorithm, key, message, signature }) => {
+    try {
+      return await verify(verifier, algorithm, JSON.stringify(key), octets(message), octets(signature));
+    } catch (error) {
+      return error.code ?? String(error);
+    }
+  };
+  window.judge = async (list) => {
+    // Not exported by the package, but part of it.
+    const { verifySignature } = await import('/package/oidc_client_wasm.js');
+    const verdicts = [];
+    for (const vector of list) {
+      verdicts.push([await verdict(verifySignature, 'webcrypto', vector), await verdict(verifySignature, 'rust', vector)]);
+    }
+    return verdicts;
+  };
+};
+
+beforeEach(async () => {
+  world.app.before(`(${judge})();`);
+  await world.visit('/');
+  await world.start();
+});
+
+async function verdictsOn(list) {
+  const verdicts = [];
+  for (let at = 0; at < list.length; at += 50) {
+    verdicts.push(...await world.call((some) => window.judge(some), list.slice(at, at + 50)));
+  }
+  return verdicts;
+}
+
+/** A JWS signs text. The verifier in Rust refuses anything else under RSA, so those vectors are for the other alone. */
+function isText({ algorithm, message }) {
+  if (!/^[RP]S/.test(algorithm)) return true;
+  return isUtf8(Buffer.from(message, 'base64url'));
+}
+
+test('there are vectors of every algorithm, some to accept and more to refuse', () => {
+  for (const algorithm of algorithms) {
+    const of = (isValid) => vectors.filter((vector) => vector.algorithm === algorithm && vector.isValid === isValid).length;
+    assert.ok(of(true) > 10 && of(false) > 10, `${algorithm}: ${of(true)} and ${of(false)}`);
+  }
+});
+
+for (const algorithm of algorithms) {
+  test(`${algorithm}: both verifiers give the verdict of every published vector, and never another than each other`, async (t) => {
+    const all = vectors.filter((vector) => vector.algorithm === algorithm);
+    const verdicts = await verdictsOn(all);
+    const wrong = [];
+    let notText = 0;
+    all.forEach((vector, at) => {
+      const [webcrypto, rust] = verdicts[at];
+      const judged = isText(vector) ? [webcrypto, rust] : [webcrypto];
+      if (judged.length === 1) notText += 1;
+      const { name, comment, isValid } = vector;
+      const isRight = judged.every((verdict) => verdict === judged[0] && (isValid === null || verdict === isValid));
+      if (!isRight) wrong.push({ name, comment, isValid, webcrypto, rust });
+    });
+    t.diagnostic(`${all.length} vectors; the message of ${notText} is no text and was left out for the verifier in Rust`);
+    assert.deepEqual(wrong, []);
+  });
+}
+
+// ---- keys under which no signature is worth anything
+
+const exported = (type, options) => generateKeyPairSync(type, options).publicKey.export({ format: 'jwk' });
+const base64url = (octets) => Buffer.from(octets).toString('base64url');
+const edited = (text, at, change) => {
+  const octets = Buffer.from(text, 'base64url');
+  octets[at < 0 ? octets.length + at : at] ^= change;
+  return base64url(octets);
+};
+const rsa = () => exported('rsa', { modulusLength: 2048 });
+const ec = () => exported('ec', { namedCurve: 'P-256' });
+/** A number of so many bits, odd as a modulus is. */
+function modulus(bits) {
+  const octets = randomBytes(Math.ceil(bits / 8));
+  const top = (bits - 1) % 8;
+  octets[0] = (octets[0] & ((1 << top) - 1)) | (1 << top);
+  octets[octets.length - 1] |= 1;
+  return base64url(octets);
+}
+
+const weak = [
+  ['an RSA key of 1024 bits', 'RS256', 128, () => exported('rsa', { modulusLength: 1024 })],
+  ['an RSA key of 2047 bits', 'RS256', 256, () => ({ ...rsa(), n: modulus(2047) })],
+  ['an RSA key of 8200 bits', 'PS512', 1025, () => ({ ...rsa(), n: modulus(8200) })],
+  ['an RSA key with the exponent 1', 'RS256', 256, () => ({ ...rsa(), e: 'AQ' })],
+  ['an RSA key with the exponent 0', 'RS256', 256, () => ({ ...rsa(), e: 'AA' })],
+  ['an RSA key with an even exponent', 'PS256', 256, () => ({ ...rsa(), e: 'AQAA' })],
+  ['an RSA key with an exponent of 40 bits', 'RS256', 256, () => ({ ...rsa(), e: 'gAAAAAE' })],
+  ['an RSA key with an even modulus', 'RS256', 256, () => { const key = rsa(); return { ...key, n: edited(key.n, -1, 1) }; }],
+  ['an EC point that is not on the curve', 'ES256', 64, () => { const key = ec(); return { ...key, y: edited(key.y, -1, 1) }; }],
+  ['the EC point (0, 0)', 'ES256', 64, () => ({ ...ec(), x: base64url(Buffer.alloc(32)), y: base64url(Buffer.alloc(32)) })],
+  ['EC coordinates beyond the field', 'ES384', 96, () => (
+    { kty: 'EC', crv: 'P-384', x: base64url(Buffer.alloc(48, 255)), y: base64url(Buffer.alloc(48, 255)) }
+  )],
+  ['an EC coordinate that is cut short', 'ES256', 64, () => ({ ...ec(), x: base64url(Buffer.alloc(31, 1)) })],
+  ['an Ed25519 key that is cut short', 'Ed25519', 64, () => ({ kty: 'OKP', crv: 'Ed25519', x: base64url(Buffer.alloc(31, 1)) })],
+];
+
+for (const [what, algorithm, length, key] of weak) {
+  test(`${what}: weak_key, says either verifier`, async () => {
+    const vector = { algorithm, key: key(), message: base64url('header.payload'), signature: base64url(Buffer.alloc(length, 1)) };
+    assert.deepEqual(await verdictsOn([vector]), [['weak_key', 'weak_key']]);
+  });
+}
+
+test('an Ed25519 key that is no point: neither accepts anything, and WebCrypto need not say why', async () => {
+  // No engine looks at the point when it takes the key; RFC 8032 section 5.1.7 has the signature be invalid then.
+  const key = { kty: 'OKP', crv: 'Ed25519', x: base64url([2, ...Buffer.alloc(31)]) };
+  const vector = { algorithm: 'Ed25519', key, message: base64url('header.payload'), signature: base64url(Buffer.alloc(64, 1)) };
+  const [[webcrypto, rust]] = await verdictsOn([vector]);
+  assert.ok([false, 'weak_key'].includes(webcrypto), webcrypto);
+  assert.equal(rust, 'weak_key');
+});
