@@ -3,12 +3,14 @@
 //! with the policy of [RFC 8725](https://www.rfc-editor.org/rfc/rfc8725). The arithmetic itself is a port.
 
 mod algorithm;
+mod ed25519;
 mod jwk;
 mod jws;
 
 use crate::protocol::oauth_error::quoted;
 
 pub use algorithm::{KeyType, SigningAlgorithm};
+pub use ed25519::is_of_small_order;
 pub use jwk::{Jwk, JwkSet};
 pub use jws::{CompactJws, SignatureCheck, VerifiedJws};
 

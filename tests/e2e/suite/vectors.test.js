@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { isUtf8 } from 'node:buffer';
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { beforeEach, test } from 'node:test';
 import { useWorld } from '../lib/world.js';
@@ -141,4 +141,42 @@ test('an Ed25519 key that is no point: neither accepts anything, and WebCrypto n
   const [[webcrypto, rust]] = await verdictsOn([vector]);
   assert.ok([false, 'weak_key'].includes(webcrypto), webcrypto);
   assert.equal(rust, 'weak_key');
+});
+
+// ---- Ed25519, where RFC 8032 leaves a choice
+
+const small = (first) => [first, ...Buffer.alloc(31)];
+const nearP = (first) => [first, ...Buffer.alloc(30, 255), 0x7f];
+/** The y of every point of small order, as far as it can be spelled (RFC 8032 section 5.1.2). */
+const smallOrder = [
+  small(0), small(1), nearP(0xec), nearP(0xed), nearP(0xee),
+  Buffer.from('26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05', 'hex'),
+  Buffer.from('c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a', 'hex'),
+];
+
+test('an Ed25519 key of small order: the signature that fits every text is no signature', async () => {
+  // R is the neutral element and S is zero: right whenever the hash is a multiple of the order of the key, which is 8 at most.
+  const signature = base64url([...small(1), ...Buffer.alloc(32)]);
+  const forged = smallOrder.flatMap((y) => [0, 0x80].flatMap((sign) => Array.from({ length: 24 }, (_, n) => {
+    const x = base64url([...y.slice(0, 31), y[31] | sign]);
+    return { algorithm: 'Ed25519', key: { kty: 'OKP', crv: 'Ed25519', x }, message: base64url(`header.${n}`), signature };
+  })));
+  const verdicts = await verdictsOn(forged);
+  assert.deepEqual(verdicts.filter(([webcrypto, rust]) => webcrypto === true || webcrypto !== rust), []);
+});
+
+test('an Ed25519 signature whose R is of small order, by the owner of the key: refused by both', async () => {
+  const sha512 = (...parts) => createHash('sha512').update(Buffer.concat(parts.map((part) => Buffer.from(part)))).digest();
+  const number = (octets) => BigInt(`0x${Buffer.from(octets).reverse().toString('hex')}`);
+  const order = 2n ** 252n + 27742317777372353535851937790883648493n;
+  const { d, ...key } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
+  // RFC 8032 section 5.1.6, with r = 0 instead of a hash.
+  const secret = sha512(Buffer.from(d, 'base64url')).subarray(0, 32);
+  secret[0] &= 248;
+  secret[31] = (secret[31] & 127) | 64;
+  const message = 'header.payload';
+  const hash = sha512(small(1), Buffer.from(key.x, 'base64url'), message);
+  const s = Buffer.from(((number(hash) * number(secret)) % order).toString(16).padStart(64, '0'), 'hex').reverse();
+  const vector = { algorithm: 'Ed25519', key, message: base64url(message), signature: base64url([...small(1), ...s]) };
+  assert.deepEqual(await verdictsOn([vector]), [[false, false]]);
 });
