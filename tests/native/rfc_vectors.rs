@@ -1,39 +1,31 @@
 //! Published examples through the same path as a real id_token: [`CompactJws`], the choice of the key, and a native verifier.
 
 use aws_lc_rs::digest::{SHA256, digest};
+use base64ct::{Base64UrlUnpadded, Encoding};
 use oidc_client_wasm::protocol::jose::{CompactJws, JoseError, JwkSet, SigningAlgorithm};
 use serde_json::{Map, Value, json};
 
 use crate::support::keys::{self, base64url};
+use rfc::{EXAMPLES, Example};
 
-/// RFC 7515 appendix A.2: RS256.
-const RS256: &str = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.\
-cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7AAuHIm4Bh-0Qc_lF5YKt_O8W2Fp5jujGbds9uJdbF9CUAr7t1dnZcAcQjbKBYNX4\
-BAynRFdiuB--f_nZLgrnbyTyWzO75vRK5h6xBArLIARNPvkSjtQBMHlb1L07Qe7K0GarZRmB_eSN9383LcOLn6_dO--xi12jzDwusC-eOkHWEsqtFZESc6BfI7noOPqv\
-hJ1phCnvWh6IeYI2w9QOYEUipUTI8np6LbgGY9Fs98rqVt5AXLIhWkWywlVmtVrBp0igcN_IoypGlUPQGe77Rw";
-const RS256_N: &str = "ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL-yRT-SFd2lZS-pCgNMs\
-D1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-bSf63kpaSHSXndS5z5rexMdbBYUsLA9e-KXBdQOS-UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxvb\
-3qCo5ZwKh9kG4LT6_I5IhlJH7aGhyxXFvUK-DWNmoudF8NAco9_h9iaGNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FRWyuXpoQ";
+#[path = "../../verifier/tests/support/rfc.rs"]
+mod rfc;
 
-/// RFC 7515 appendix A.3: ES256.
-const ES256: &str = "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.\
-DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q";
-
-/// RFC 8037 appendix A.4: Ed25519. Its payload is a sentence.
-const EDDSA: &str = "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc.\
-hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg";
-
-fn rs256_key() -> Value {
-    json!({ "kty": "RSA", "n": RS256_N, "e": "AQAB" })
-}
-
-fn es256_key() -> Value {
-    let (x, y) = ("f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0");
-    json!({ "kty": "EC", "crv": "P-256", "x": x, "y": y })
-}
-
-fn eddsa_key() -> Value {
-    json!({ "kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" })
+fn key_of(example: &Example) -> Value {
+    let [first, second] = example.key;
+    let mut key = match example.algorithm {
+        "ES256" => json!({ "kty": "EC", "crv": "P-256", "x": first, "y": second }),
+        "ES512" => json!({ "kty": "EC", "crv": "P-521", "x": first, "y": second }),
+        "Ed25519" => json!({ "kty": "OKP", "crv": "Ed25519", "x": first }),
+        _ => json!({ "kty": "RSA", "n": first, "e": second }),
+    };
+    let header =
+        example.token.split('.').next().map(Base64UrlUnpadded::decode_vec).expect("a token").expect("base64url");
+    let header: Value = serde_json::from_slice(&header).expect("JSON");
+    if let Some(kid) = header.get("kid") {
+        key["kid"] = kid.clone();
+    }
+    key
 }
 
 fn key_set(key: Value) -> JwkSet {
@@ -51,7 +43,6 @@ fn judge(token: &str, key: Value) -> Result<Map<String, Value>, JoseError> {
 
 /// The token with one bit of one part flipped.
 fn flipped(token: &str, part: usize, bit: usize) -> String {
-    use base64ct::{Base64UrlUnpadded, Encoding};
     let mut parts: Vec<String> = token.split('.').map(String::from).collect();
     let mut octets = Base64UrlUnpadded::decode_vec(&parts[part]).expect("base64url");
     let at = bit % (octets.len() * 8);
@@ -65,31 +56,32 @@ fn is_forgery(token: &str, key: &Value) -> bool {
 }
 
 #[test]
-fn rfc_7515_a_2_rs256() {
-    let payload = judge(RS256, rs256_key()).expect("a good signature");
-    assert_eq!(payload["iss"], "joe");
-    assert_eq!(payload["http://example.com/is_root"], true);
-}
-
-#[test]
-fn rfc_7515_a_3_es256() {
-    let payload = judge(ES256, es256_key()).expect("a good signature");
-    assert_eq!(payload["exp"], 1_300_819_380);
-}
-
-#[test]
-fn rfc_8037_a_4_ed25519() {
-    // The signature is good; an id_token's payload would be an object.
-    let refusal = judge(EDDSA, eddsa_key());
-    assert!(matches!(refusal, Err(JoseError::Malformed(why)) if why.contains("payload")), "{refusal:?}");
+fn the_examples_of_the_specifications_are_verified() {
+    for example in &EXAMPLES {
+        let verdict = judge(example.token, key_of(example));
+        match example.name {
+            "RFC 7515 A.2" | "RFC 7515 A.3" => {
+                let payload = verdict.expect("a good signature");
+                assert_eq!(payload["iss"], "joe");
+                assert_eq!(payload["exp"], 1_300_819_380);
+                assert_eq!(payload["http://example.com/is_root"], true);
+            }
+            // The signature is good; an id_token's payload would be an object.
+            name => assert!(
+                matches!(&verdict, Err(JoseError::Malformed(why)) if why.contains("payload")),
+                "{name}: {verdict:?}"
+            ),
+        }
+    }
 }
 
 #[test]
 fn one_flipped_bit_of_payload_or_signature_is_a_bad_signature() {
-    for (token, key) in [(RS256, rs256_key()), (ES256, es256_key()), (EDDSA, eddsa_key())] {
+    for example in &EXAMPLES {
         for part in [1, 2] {
             for bit in [0, 7, 100, 511] {
-                assert!(is_forgery(&flipped(token, part, bit), &key), "part {part}, bit {bit} of {}…", &token[..20]);
+                let token = flipped(example.token, part, bit);
+                assert!(is_forgery(&token, &key_of(example)), "part {part}, bit {bit} of {}", example.name);
             }
         }
     }
@@ -97,9 +89,11 @@ fn one_flipped_bit_of_payload_or_signature_is_a_bad_signature() {
 
 #[test]
 fn signatures_of_all_zeros_are_bad_ones() {
-    for (token, key, length) in [(RS256, rs256_key(), 256), (ES256, es256_key(), 64), (EDDSA, eddsa_key(), 64)] {
-        let (input, _) = token.rsplit_once('.').expect("a token");
-        assert!(is_forgery(&format!("{input}.{}", base64url(&vec![0; length])), &key));
+    for example in &EXAMPLES {
+        let (input, signature) = example.token.rsplit_once('.').expect("a token");
+        // Base64url of zeros, of the same length.
+        let token = format!("{input}.{}", "A".repeat(signature.len()));
+        assert!(is_forgery(&token, &key_of(example)), "{}", example.name);
     }
 }
 

@@ -1,5 +1,10 @@
-//! The signatures of C2SP Wycheproof for the algorithms of JWS: thousands that were made to be accepted by mistake.
+//! The examples of the specifications, and the signatures of C2SP Wycheproof for the algorithms of JWS: thousands that were made
+//! to be accepted by mistake.
 
+#[path = "rfc.rs"]
+mod rfc;
+
+use base64ct::{Base64UrlUnpadded, Encoding};
 use wycheproof::{TestResult, ecdsa, eddsa, rsa_pkcs1_verify as pkcs1, rsa_pss_verify as pss};
 
 pub struct Vector {
@@ -17,11 +22,36 @@ pub struct Vector {
 
 pub fn vectors() -> Vec<Vector> {
     let mut all = Vec::new();
+    collect_examples(&mut all);
     collect_ecdsa(&mut all);
     collect_ed25519(&mut all);
     collect_pkcs1(&mut all);
     collect_pss(&mut all);
     all
+}
+
+/// Each as it is printed, with another text, and with another signature.
+fn collect_examples(all: &mut Vec<Vector>) {
+    let octets = |text: &str| Base64UrlUnpadded::decode_vec(text).expect("base64url");
+    for example in rfc::EXAMPLES {
+        let (text, signature) = example.token.rsplit_once('.').expect("a token");
+        let vector = |comment: &str, text: &[u8], edit: u8| {
+            let mut signature = octets(signature);
+            signature[40] ^= edit;
+            Vector {
+                name: example.name.into(),
+                comment: comment.into(),
+                algorithm: example.algorithm,
+                key: example.key.map(octets),
+                message: text.into(),
+                signature,
+                is_valid: Some(comment == "as printed"),
+            }
+        };
+        all.push(vector("as printed", text.as_bytes(), 0));
+        all.push(vector("another text", &text.as_bytes()[..text.len() - 1], 0));
+        all.push(vector("another signature", text.as_bytes(), 1));
+    }
 }
 
 fn judged(result: TestResult) -> Option<bool> {
