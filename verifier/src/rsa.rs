@@ -128,3 +128,7 @@ fn mgf1(hash: Hash, seed: &[u8], length: usize) -> Vec<u8> {
     }
     mask
 }
+
+#[cfg(test)]
+#[path = "rsa_tests.rs"]
+mod tests;
