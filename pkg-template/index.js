@@ -10,7 +10,8 @@ export class OAuthError extends Error {
   }
 }
 // On the prototype, so that it is there for every instance and in none of their listings.
-Object.defineProperty(OAuthError.prototype, "name", { value: "OAuthError", configurable: true, writable: true });
+// Objects without a prototype where members are optional: what a page let others put into Object.prototype is nobody's option.
+Object.defineProperty(OAuthError.prototype, "name", { __proto__: null, value: "OAuthError", configurable: true, writable: true });
 
 export function isOAuthError(value) {
   return value instanceof OAuthError;
@@ -20,7 +21,7 @@ export function isOAuthError(value) {
 function module(source) {
   const isUrl = typeof source === "string" || source instanceof URL;
   // On a callback page the address bar still holds code and state: this request must not carry them as its Referer.
-  return { module_or_path: isUrl ? fetch(source, { referrerPolicy: "no-referrer" }) : source };
+  return { module_or_path: isUrl ? fetch(source, { __proto__: null, referrerPolicy: "no-referrer" }) : source };
 }
 
 let loading;
@@ -42,7 +43,7 @@ function load(source = new URL("./oidc_client_wasm_bg.wasm", import.meta.url)) {
         message: "The WebAssembly of oidc-client-wasm could not be loaded.",
         remedy:
           "Check that the .wasm file is served beside the JavaScript (or pass its URL as the option wasm), and that the " +
-          "page's Content-Security-Policy allows 'wasm-unsafe-eval' in script-src.",
+          "page's Content-Security-Policy allows 'wasm-unsafe-eval' in script-src and its place in connect-src.",
         cause,
       });
     },
@@ -86,9 +87,9 @@ class OAuth extends EventTarget {
   }
 
   register(name, settings, options) {
-    const client = this.#core.register(name, settings, options?.overwrite === true);
+    const client = this.#core.register(name, settings, { __proto__: null, ...options }.overwrite === true);
     this.#clients.set(name, client);
-    Object.defineProperty(this, name, { value: client, enumerable: true, configurable: true });
+    Object.defineProperty(this, name, { __proto__: null, value: client, enumerable: true, configurable: true });
     return client;
   }
 
@@ -112,7 +113,7 @@ class OAuth extends EventTarget {
 }
 
 export async function createOAuth(settings = {}, options) {
-  const { wasm, verifierWasm, ...rest } = options ?? {};
+  const { wasm, verifierWasm, ...rest } = { __proto__: null, ...options };
   verifierSource = verifierWasm ?? verifierSource;
   await load(wasm);
   const core = new OAuthCore(rest);

@@ -31,7 +31,8 @@ pub async fn verify(
     let subtle = subtle()?;
     let params = params(algorithm);
     // Only the members that make the key: `use`, `alg`, `key_ops` and `ext` were judged already, and engines differ on them.
-    let jwk = Object::new();
+    // Without a prototype: what a page let others put into Object.prototype is no member of a key.
+    let jwk = Object::create(JsValue::NULL.unchecked_ref());
     for (name, value) in key.public_members(algorithm) {
         set(&jwk, name, &value.into());
     }
@@ -51,7 +52,7 @@ pub fn subtle() -> Result<SubtleCrypto, CryptoError> {
 
 fn params(algorithm: SigningAlgorithm) -> Object {
     use SigningAlgorithm::*;
-    let params = Object::new();
+    let params = Object::create(JsValue::NULL.unchecked_ref());
     let name = match algorithm {
         Rs256 | Rs384 | Rs512 => "RSASSA-PKCS1-v1_5",
         Ps256 | Ps384 | Ps512 => "RSA-PSS",

@@ -28,7 +28,7 @@ pub fn of(code: Code) -> Option<&'static str> {
         MissingToken => "Start a login first; for a refresh token, ask for it in the scope (often offline_access).",
         OriginNotAllowed => "Add the API's origin to apiOrigins, or pass { withholdToken: true } to send no token.",
         WasmLoadFailed => {
-            "Check that the folder verifier/ of the package is served beside its JavaScript (or pass the URL of its .wasm file as the option verifierWasm), and that the page's Content-Security-Policy allows 'wasm-unsafe-eval' in script-src."
+            "Check that the folder verifier/ of the package is served beside its JavaScript (or pass the URL of its .wasm file as the option verifierWasm), and that the page's Content-Security-Policy allows 'wasm-unsafe-eval' in script-src and its place in connect-src."
         }
         StorageUnavailable => {
             "Ask the user to allow site data for this page; a login cannot be completed safely without it."

@@ -285,6 +285,22 @@ test('a polluted name of a function among the settings is not taken for one of t
   assert.equal((await login(world)).kind, 'login');
 });
 
+test('a polluted "wasm" does not say which module is loaded, nor "get" what a property is', async () => {
+  world.app.serve('/attacker.wasm', { type: 'application/wasm', body: '' });
+  pollute({ wasm: '/attacker.wasm', overwrite: true, get: 'polluted', set: 'polluted', method: 'POST' });
+  await world.visit('/');
+  await world.start();
+  assert.deepEqual(await world.call(() => [window.oauth.names, window.oauth.demo.name]), [['demo'], 'demo']);
+  assert.equal(await world.call((own) => {
+    try {
+      return String(window.oauth.register('demo', own));
+    } catch ({ code }) {
+      return code;
+    }
+  }, world.settings().demo), 'client_exists');
+  assert.equal(world.app.requests.some(({ path }) => path === '/attacker.wasm'), false);
+});
+
 // ---- built-ins, patched and frozen
 
 test('frozen intrinsics: login, reload and logout work, and nothing is said', async () => {
