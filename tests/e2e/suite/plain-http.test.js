@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import { packageFolder } from '../app/server.js';
 import { fails } from '../lib/failure.js';
 import { hold } from '../lib/hold.js';
@@ -16,9 +16,8 @@ import { useWorld } from '../lib/world.js';
 const signed = { client_id: 'signed-spa', userinfo_signed_response_alg: 'RS256' };
 const world = useWorld({ refreshTokens: 'always', clients: [{}, signed] }, 'oidc-provider', { isSecure: false });
 
-beforeEach((t) => {
-  if (!world.driver.can('plainHost')) t.skip(world.driver.lacks('plainHost'));
-});
+/** A test, where the driver can. */
+const scenario = (name, body) => test(name, (t) => (world.driver.can('plainHost') ? body(t) : t.skip(world.driver.lacks('plainHost'))));
 
 const verifier = '/package/verifier/';
 const wasm = `${verifier}verifier_bg.wasm`;
@@ -39,12 +38,12 @@ async function assertNothingStored() {
   assert.deepEqual(await storedKeys(world, 'oidc:session:'), []);
 }
 
-test('the page has no SubtleCrypto', async () => {
+scenario('the page has no SubtleCrypto', async () => {
   await world.visit('/');
   assert.deepEqual(await world.call(() => [window.isSecureContext, typeof crypto, typeof crypto.subtle]), [false, 'object', 'undefined']);
 });
 
-test('login, claims, refresh, userinfo and logout work, and each page warns once', async () => {
+scenario('login, claims, refresh, userinfo and logout work, and each page warns once', async () => {
   const settings = world.settings({ clientId: signed.client_id });
   await world.visit('/');
   assert.equal(await handle(world, settings), null);
@@ -86,7 +85,7 @@ test('login, claims, refresh, userinfo and logout work, and each page warns once
   await assertWarnedOnce('the page after the logout');
 });
 
-test('the verifier is asked for beside the token request, not after it, and never with a referrer', async () => {
+scenario('the verifier is asked for beside the token request, not after it, and never with a referrer', async () => {
   await reachCallback(world);
   const token = hold(world.provider, world.provider.paths.token);
   await world.start();
@@ -102,7 +101,7 @@ test('the verifier is asked for beside the token request, not after it, and neve
   for (const { headers } of askedOfApp(`${verifier}verifier.js`)) assert.doesNotMatch(headers.referer ?? '', /[?#]/);
 });
 
-test('a forged id_token: bad_signature, and nothing is stored', async () => {
+scenario('a forged id_token: bad_signature, and nothing is stored', async () => {
   await reachCallback(world);
   world.provider.tamper(world.provider.paths.token, (answer) => {
     const [header, payload, signature] = answer.body.id_token.split('.');
@@ -115,7 +114,7 @@ test('a forged id_token: bad_signature, and nothing is stored', async () => {
   await assertNothingStored();
 });
 
-test('verifier webcrypto: crypto_unavailable, and nothing is stored', async () => {
+scenario('verifier webcrypto: crypto_unavailable, and nothing is stored', async () => {
   const options = { verifier: 'webcrypto' };
   await reachCallback(world, { options });
   await world.start(world.settings(), options);
@@ -124,7 +123,7 @@ test('verifier webcrypto: crypto_unavailable, and nothing is stored', async () =
   assert.deepEqual(ofVerifier(), []);
 });
 
-test('a verifier that cannot be loaded: wasm_load_failed, which may be tried again, and nothing is stored', async () => {
+scenario('a verifier that cannot be loaded: wasm_load_failed, which may be tried again, and nothing is stored', async () => {
   const options = { verifierWasm: '/nowhere.wasm' };
   await reachCallback(world, { options });
   await world.start(world.settings(), options);
@@ -133,7 +132,7 @@ test('a verifier that cannot be loaded: wasm_load_failed, which may be tried aga
   await assertNothingStored();
 });
 
-test('a verifier that could not be loaded is asked for again by the next signature', async () => {
+scenario('a verifier that could not be loaded is asked for again by the next signature', async () => {
   const { token } = await login(world);
   await world.visit('/');
   await world.start(world.settings(), { verifierWasm: '/nowhere.wasm' });
