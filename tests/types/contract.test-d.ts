@@ -11,7 +11,7 @@ declare function holds<_Each extends true>(): void;
 
 // Settings that were added to the promise. clientSecret is declared to be refused: `never` takes nothing.
 type AddedSettings = 'clientSecret' | 'refreshTokenUrl' | 'refreshTokenParams';
-type AddedOptions = 'fetchToken';
+type AddedOptions = 'fetchToken' | 'verifierWasm';
 
 // What a caller writes: whatever the shipped type admits, the promised one admits too.
 holds<Extends<Shipped.OAuthOptions, Contract.OAuthOptions>>();
