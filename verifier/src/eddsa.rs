@@ -7,7 +7,11 @@ use crate::{PublicKey, UnsoundKey};
 pub fn ed25519(key: PublicKey<'_>, signing_input: &[u8], signature: &[u8]) -> Result<bool, UnsoundKey> {
     let octets = key.first.try_into().map_err(|_| UnsoundKey)?;
     let key = VerifyingKey::from_bytes(octets).map_err(|_| UnsoundKey)?;
+    // A point of small order, under which one signature fits any text, is no signer.
+    if key.is_weak() {
+        return Err(UnsoundKey);
+    }
     let signature = Signature::from_slice(signature);
-    // Strict: a point of small order, under which one signature fits any text, is no signer.
+    // Strict: nor does an honest signature begin with such a point.
     Ok(signature.is_ok_and(|signature| key.verify_strict(signing_input, &signature).is_ok()))
 }

@@ -24,8 +24,8 @@ pub struct PublicKey<'a> {
     pub second: &'a [u8],
 }
 
-/// No key of this algorithm: a point that is not on the curve, an RSA key that is too small or too large, or a number that
-/// cannot be a modulus or an exponent. Also an algorithm that is none of ours.
+/// No key of this algorithm: a point that is not on the curve or is of small order, an RSA key that is too small or too large, or
+/// a number that cannot be a modulus or an exponent. Also an algorithm that is none of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnsoundKey;
 

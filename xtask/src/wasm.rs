@@ -1,7 +1,7 @@
 //! The crates that become WebAssembly, each compiled, bound and optimised: three tools, the last two skipped while their input is
 //! the same.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, anyhow};
@@ -9,7 +9,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::files::{Files, files_of, read, remove_folder};
 use crate::npm;
-use crate::process::{Run, cargo};
+use crate::process::{Run, cargo, cargo_home};
 use crate::stamp::Stamp;
 use crate::workspace::{PACKAGE, Workspace};
 
@@ -91,7 +91,8 @@ fn add_target() -> Result<()> {
 fn compile(workspace: &Workspace, package: &str) -> Result<()> {
     cargo()
         .current_dir(&workspace.root)
-        .args(["rustc", "--release", "--lib", "--crate-type", "cdylib", "--package", package, "--target", TARGET])
+        .args(["rustc", "--locked", "--release", "--lib", "--crate-type", "cdylib"])
+        .args(["--package", package, "--target", TARGET])
         .args(remap_sources())
         // RUSTFLAGS would replace the flags of .cargo/config.toml, and with them the size of the stack.
         .env_remove("RUSTFLAGS")
@@ -102,8 +103,7 @@ fn compile(workspace: &Workspace, package: &str) -> Result<()> {
 /// Panic messages name source files. Without their prefix the module tells nobody's home directory, is smaller, and is
 /// the same from every machine.
 fn remap_sources() -> Vec<String> {
-    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
-    let Some(home) = home.or_else(|| Some(std::env::home_dir()?.join(".cargo"))) else {
+    let Some(home) = cargo_home() else {
         return Vec::new();
     };
     // One folder per registry. They exist: this program's own dependencies came from there.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{JoseError, KeyType, SigningAlgorithm};
+use super::{JoseError, KeyType, SigningAlgorithm, is_of_small_order};
 use crate::protocol::base64url;
 use crate::protocol::json::Object;
 
@@ -120,8 +120,12 @@ impl Jwk {
                 }
             }
             KeyType::Okp(_, length) => {
-                if octets("x")?.len() != length {
+                let point = octets("x")?;
+                if point.len() != length {
                     return Err(JoseError::WeakKey("its public key has the wrong length"));
+                }
+                if is_of_small_order(&point) {
+                    return Err(JoseError::WeakKey("its public key is a point of small order"));
                 }
             }
         }

@@ -94,6 +94,16 @@ fn weak_keys_are_refused() {
 }
 
 #[test]
+fn an_ed25519_key_of_small_order_is_weak() {
+    let mut point = [0; 32];
+    for (first, last) in [(0, 0), (1, 0), (1, 0x80)] {
+        (point[0], point[31]) = (first, last);
+        let keys = set(json!([{ "kty": "OKP", "crv": "Ed25519", "x": base64url::encode(&point) }]));
+        assert!(matches!(keys.select(Ed25519, None), Err(JoseError::WeakKey(_))), "{first} {last}");
+    }
+}
+
+#[test]
 fn bits_ignore_leading_zeros() {
     assert_eq!(bits(&[]), 0);
     assert_eq!(bits(&[0, 0]), 0);

@@ -154,7 +154,7 @@ const smallOrder = [
   Buffer.from('c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a', 'hex'),
 ];
 
-test('an Ed25519 key of small order: the signature that fits every text is no signature', async () => {
+test('an Ed25519 key of small order, under which a signature fits every text: weak_key, says either verifier', async () => {
   // R is the neutral element and S is zero: right whenever the hash is a multiple of the order of the key, which is 8 at most.
   const signature = base64url([...small(1), ...Buffer.alloc(32)]);
   const forged = smallOrder.flatMap((y) => [0, 0x80].flatMap((sign) => Array.from({ length: 24 }, (_, n) => {
@@ -162,7 +162,7 @@ test('an Ed25519 key of small order: the signature that fits every text is no si
     return { algorithm: 'Ed25519', key: { kty: 'OKP', crv: 'Ed25519', x }, message: base64url(`header.${n}`), signature };
   })));
   const verdicts = await verdictsOn(forged);
-  assert.deepEqual(verdicts.filter(([webcrypto, rust]) => webcrypto === true || webcrypto !== rust), []);
+  assert.deepEqual(verdicts.filter((both) => both.some((verdict) => verdict !== 'weak_key')), []);
 });
 
 test('an Ed25519 signature whose R is of small order, by the owner of the key: refused by both', async () => {
