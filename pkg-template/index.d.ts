@@ -34,7 +34,7 @@ export interface OAuthOptions {
   clockTolerance?: number;
   /** Limit of one HTTP request, 1..600. Default 30. */
   requestTimeout?: number;
-  /** Which code checks signatures. `auto` (default): WebCrypto, or the Rust verifier (about 80 kB more, loaded when it is first
+  /** Which code checks signatures. `auto` (default): WebCrypto, or the Rust verifier (74 kB more as brotli, loaded when it is first
    *  needed) where the page has no `crypto.subtle` or it lacks the algorithm. `webcrypto`: nothing else; without it, `crypto_unavailable`.
    *  `rust`: the Rust verifier, always. Both accept the same signatures. */
   verifier?: "auto" | "webcrypto" | "rust";
