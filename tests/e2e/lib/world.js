@@ -59,9 +59,17 @@ class World {
     this.provider.setTtl?.(lifetimes);
     await this.provider.setConsent(false);
     this.app.reset();
-    await this.driver.fresh([this.app.url('/blank')]);
+    await this.driver.fresh(this.#places());
     this.provider.clearRequests();
     this.app.reset();
+  }
+
+  /** A page of every host that keeps something. The provider's cookies are there, too: they know no port. */
+  #places() {
+    const here = new URL(this.app.url('/blank'));
+    const usual = new URL(here);
+    usual.hostname = 'localhost';
+    return [...new Set([here.href, usual.href])];
   }
 
   /** Settings of one client named `demo`, with `members` over the usual ones. */
