@@ -23,7 +23,7 @@ const FLOORS: [Floor; 7] = [
     Floor {
         name: "protocol",
         may_import: &[],
-        crates: &["base64ct", "form_urlencoded", "serde", "serde_json", "sha2", "subtle"],
+        crates: &["base64ct", "crypto_bigint", "form_urlencoded", "serde", "serde_json", "sha2", "subtle"],
     },
     Floor { name: "ports", may_import: &["protocol"], crates: &["serde_json"] },
     Floor { name: "error", may_import: &["ports", "protocol"], crates: &[] },

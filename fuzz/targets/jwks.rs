@@ -3,6 +3,10 @@
 
 use std::sync::LazyLock;
 
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED, EcdsaVerificationAlgorithm,
+    ParsedPublicKey,
+};
 use oidc_client_wasm::protocol::jose::{Jwk, JwkSet, SigningAlgorithm};
 use oidc_client_wasm::protocol::{base64url, json};
 use serde_json::{Value, json};
@@ -65,5 +69,17 @@ fn is_fit(key: &Jwk, algorithm: SigningAlgorithm, kid: Option<&str>) {
         assert_eq!(key.text("crv"), Some(crv));
         assert_eq!(octets("x").len(), length);
         assert!(kty == "OKP" || octets("y").len() == length);
+        if kty == "EC" {
+            let point = [&[4], &octets("x")[..], &octets("y")].concat();
+            assert!(ParsedPublicKey::new(curve(crv), point).is_ok(), "no point of the curve");
+        }
+    }
+}
+
+fn curve(name: &str) -> &'static EcdsaVerificationAlgorithm {
+    match name {
+        "P-256" => &ECDSA_P256_SHA256_FIXED,
+        "P-384" => &ECDSA_P384_SHA384_FIXED,
+        _ => &ECDSA_P521_SHA512_FIXED,
     }
 }

@@ -7,7 +7,7 @@ use web_sys::{CryptoKey, SubtleCrypto};
 
 use super::{set, window};
 use crate::ports::CryptoError;
-use crate::protocol::jose::{Jwk, KeyType, SigningAlgorithm, is_of_small_order};
+use crate::protocol::jose::{Jwk, KeyType, SigningAlgorithm};
 
 pub async fn verify(
     algorithm: SigningAlgorithm,
@@ -15,18 +15,6 @@ pub async fn verify(
     signing_input: &[u8],
     signature: &[u8],
 ) -> Result<bool, CryptoError> {
-    // RFC 7518 section 3.4: an ECDSA signature is R and S, each as long as a coordinate. Some engines throw at others.
-    if let KeyType::Ec(_, octets) | KeyType::Okp(_, octets) = algorithm.key_type()
-        && signature.len() != 2 * octets
-    {
-        return Ok(false);
-    }
-    // Engines take such an R, the verifier in Rust does not. A key of the kind was refused when it was selected.
-    if let KeyType::Okp(..) = algorithm.key_type()
-        && signature.get(..32).is_some_and(is_of_small_order)
-    {
-        return Ok(false);
-    }
     let subtle = subtle()?;
     let params = params(algorithm);
     // Only the members that make the key: `use`, `alg`, `key_ops` and `ext` were judged already, and engines differ on them.

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::browser::{self, Browser};
 use crate::error::Error;
 use crate::ports::CryptoError;
-use crate::protocol::jose::{JoseError, JwkSet, SigningAlgorithm};
+use crate::protocol::jose::{JoseError, JwkSet, SigningAlgorithm, is_well_formed};
 use crate::protocol::json;
 use crate::protocol::options::Options;
 
@@ -36,5 +36,8 @@ pub async fn verify_signature(
     let keys = json!({ "keys": [key] });
     let keys = keys.as_object().map_or(Err(JoseError::KeySet), JwkSet::from_json).map_err(Error::from)?;
     let key = keys.select(algorithm, None).map_err(Error::from)?;
+    if !is_well_formed(algorithm, key, &signature) {
+        return Ok(false);
+    }
     Ok(browser.judge(algorithm, key, &signing_input, &signature).await.map_err(Error::from)?)
 }

@@ -1,21 +1,15 @@
 use super::*;
 use crate::protocol::base64url;
-use crate::protocol::jose::{CompactJws, JwkSet, SigningAlgorithm};
+use crate::protocol::jose::{CompactJws, SigningAlgorithm, examples};
 use serde_json::json;
 
 const NOW: i64 = 1_700_000_000;
 
 fn verified(alg: &str, claims: &Value) -> VerifiedJws {
-    let x = |octets: usize| base64url::encode(&vec![1; octets]);
-    let keys = json!({ "keys": [
-        { "kty": "RSA", "n": base64url::encode(&[0xff; 256]), "e": "AQAB" },
-        { "kty": "EC", "crv": "P-384", "x": x(48), "y": x(48) },
-        { "kty": "OKP", "crv": "Ed25519", "x": x(32) },
-    ]});
-    let keys = JwkSet::from_json(keys.as_object().unwrap()).unwrap();
-    let part = |value: &Value| base64url::encode(value.to_string().as_bytes());
-    let token = format!("{}.{}.AQID", part(&json!({ "alg": alg })), part(claims));
-    CompactJws::parse(&token, &SigningAlgorithm::ALL).unwrap().check(&keys).unwrap().conclude(true).unwrap()
+    let algorithm = SigningAlgorithm::parse(alg).unwrap();
+    let token = examples::token(algorithm, &json!({ "alg": alg }).to_string(), &claims.to_string());
+    let jws = CompactJws::parse(&token, &SigningAlgorithm::ALL).unwrap();
+    jws.check(&examples::key_set()).unwrap().conclude(true).unwrap()
 }
 
 fn good() -> Value {

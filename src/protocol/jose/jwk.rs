@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use super::{JoseError, KeyType, SigningAlgorithm, is_of_small_order};
+use super::ed25519::is_of_small_order;
+use super::point::{is_ed25519_point, is_on_curve};
+use super::{JoseError, KeyType, SigningAlgorithm};
 use crate::protocol::base64url;
 use crate::protocol::json::Object;
 
@@ -10,7 +12,7 @@ use crate::protocol::json::Object;
 /// a provider may publish keys for other uses or of types to come.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct JwkSet {
-    keys: Vec<Jwk>,
+    pub(super) keys: Vec<Jwk>,
 }
 
 /// One public key. Private material never gets in: a key that is published with it is nobody's secret any more.
@@ -114,9 +116,13 @@ impl Jwk {
                     return Err(JoseError::WeakKey("its RSA modulus or exponent is no sound one"));
                 }
             }
-            KeyType::Ec(_, length) => {
-                if octets("x")?.len() != length || octets("y")?.len() != length {
+            KeyType::Ec(curve, length) => {
+                let (x, y) = (octets("x")?, octets("y")?);
+                if x.len() != length || y.len() != length {
                     return Err(JoseError::WeakKey("its coordinates have the wrong length"));
+                }
+                if !is_on_curve(curve, &x, &y) {
+                    return Err(JoseError::WeakKey("it is no point of its curve"));
                 }
             }
             KeyType::Okp(_, length) => {
@@ -124,8 +130,8 @@ impl Jwk {
                 if point.len() != length {
                     return Err(JoseError::WeakKey("its public key has the wrong length"));
                 }
-                if is_of_small_order(&point) {
-                    return Err(JoseError::WeakKey("its public key is a point of small order"));
+                if is_of_small_order(&point) || !is_ed25519_point(&point) {
+                    return Err(JoseError::WeakKey("it is no point of its curve, or one of small order"));
                 }
             }
         }

@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::{JoseError, Jwk, JwkSet, SigningAlgorithm};
+use super::{JoseError, Jwk, JwkSet, SigningAlgorithm, is_well_formed};
 use crate::protocol::base64url;
 use crate::protocol::json::{self, Object};
 
@@ -56,6 +56,9 @@ impl CompactJws {
     /// Picks the key and says what is to be verified; a port does the arithmetic.
     pub fn check<'a>(&'a self, keys: &'a JwkSet) -> Result<SignatureCheck<'a>, JoseError> {
         let key = keys.select(self.algorithm, self.kid.as_deref())?;
+        if !is_well_formed(self.algorithm, key, &self.signature) {
+            return Err(JoseError::Signature);
+        }
         Ok(SignatureCheck { jws: self, key })
     }
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::protocol::jose::examples;
 use proptest::prelude::*;
 
 fn token(header: &str, payload: &str) -> String {
@@ -79,12 +80,25 @@ fn a_token_of_another_kind_is_no_id_token() {
 
 #[test]
 fn a_payload_that_is_no_object_is_refused_even_when_signed() {
-    let key = serde_json::json!({ "keys": [{ "kty": "OKP", "crv": "Ed25519", "x": base64url::encode(&[1; 32]) }] });
-    let keys = JwkSet::from_json(key.as_object().unwrap()).unwrap();
+    let keys = examples::key_set();
     for payload in ["[]", "null", "\"x\"", "{\"a\":1,\"a\":2}", "not json"] {
-        let jws = CompactJws::parse(&token(r#"{"alg":"EdDSA"}"#, payload), &SigningAlgorithm::ALL).unwrap();
+        let token = examples::token(SigningAlgorithm::Ed25519, r#"{"alg":"EdDSA"}"#, payload);
+        let jws = CompactJws::parse(&token, &SigningAlgorithm::ALL).unwrap();
         assert!(matches!(jws.check(&keys).unwrap().conclude(true).err(), Some(JoseError::Malformed(_))), "{payload}");
         assert_eq!(jws.check(&keys).unwrap().conclude(false).err(), Some(JoseError::Signature));
+    }
+}
+
+#[test]
+fn a_signature_of_an_impossible_form_is_wrong_before_anybody_computes() {
+    for algorithm in SigningAlgorithm::ALL {
+        let good = examples::token(algorithm, &format!(r#"{{"alg":"{}"}}"#, algorithm.name()), "{}");
+        let (input, signature) = good.rsplit_once('.').unwrap();
+        let longer = base64url::encode(&[&base64url::decode(signature).unwrap()[..], &[1]].concat());
+        let longer = format!("{input}.{longer}");
+        let parse = |token| CompactJws::parse(token, &SigningAlgorithm::ALL).unwrap();
+        assert!(parse(&good).check(&examples::key_set()).is_ok());
+        assert_eq!(parse(&longer).check(&examples::key_set()).err(), Some(JoseError::Signature));
     }
 }
 

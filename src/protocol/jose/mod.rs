@@ -4,15 +4,20 @@
 
 mod algorithm;
 mod ed25519;
+#[cfg(test)]
+#[path = "example_tests.rs"]
+pub mod examples;
 mod jwk;
 mod jws;
+mod point;
+mod signature;
 
 use crate::protocol::oauth_error::quoted;
 
 pub use algorithm::{KeyType, SigningAlgorithm};
-pub use ed25519::is_of_small_order;
 pub use jwk::{Jwk, JwkSet};
 pub use jws::{CompactJws, SignatureCheck, VerifiedJws};
+pub use signature::is_well_formed;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum JoseError {

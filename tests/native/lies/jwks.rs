@@ -349,3 +349,24 @@ fn an_edwards_point_of_another_length() {
     rejects("Ed25519", "x", json!(1), WEAK);
     rejects("Ed25519", "x", json!(null), WEAK);
 }
+
+/// RFC 8032 section 5.1.3: octets of which no x can be found, and another spelling of 3. Section 5.1.7 leaves points of small order to
+/// the verifier, under which one signature fits every text.
+#[test]
+fn an_edwards_point_that_is_none_or_of_small_order() {
+    let with = |first: u8, middle: u8, last: u8| {
+        let mut octets = vec![middle; 32];
+        (octets[0], octets[31]) = (first, last);
+        json!(base64url(&octets))
+    };
+    for (label, x) in [
+        ("no x", with(2, 0, 0)),
+        ("beyond the field", with(0xf0, 0xff, 0x7f)),
+        ("of order 1", with(1, 0, 0)),
+        ("of order 2", with(0xec, 0xff, 0x7f)),
+        ("of order 4", with(0, 0, 0x80)),
+    ] {
+        let _row = row(label);
+        rejects("Ed25519", "x", x, WEAK);
+    }
+}

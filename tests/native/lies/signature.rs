@@ -85,6 +85,21 @@ fn a_signature_of_another_length() {
     }
 }
 
+/// A scalar and the same one more than the order of the group are one number to who does not look (RFC 8032 section 5.1.7).
+#[test]
+fn an_ed25519_signature_in_another_spelling() {
+    let order = b"\xed\xd3\xf5\x5c\x1a\x63\x12\x58\xd6\x9c\xf7\xa2\xde\xf9\xde\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x10";
+    rejects("Ed25519", "s + L", move |good| {
+        let (r, s) = good.split_at(32);
+        let mut carry = 0;
+        let sum = s.iter().zip(order).map(|(one, other)| {
+            carry = u16::from(*one) + u16::from(*other) + (carry >> 8);
+            carry as u8
+        });
+        [r, &sum.collect::<Vec<_>>()].concat()
+    });
+}
+
 #[test]
 fn one_bit_of_a_signature() {
     for algorithm in ["RS256", "PS256", "ES256", "Ed25519"] {
