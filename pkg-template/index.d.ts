@@ -154,7 +154,9 @@ export interface OAuthEventMap {
   userchange: { name: string; previousSub: string; sub: string };
   /** The access token ends in 60 s, or in half its life if that is less. */
   expiring: { name: string; expires_at: number };
-  /** A login response or a refresh failed; once, however many callers wait for it. */
+  /** A login response or a refresh failed; once, however many callers wait for it. Or the stored session was dropped because it
+   *  is none (edited, cut off, of another version or of other settings): `invalid_session`, told by `handleRedirect` or by the first
+   *  verb that needs a session. */
   error: { name: string; error: OAuthError };
 }
 
@@ -346,6 +348,6 @@ export type OAuthErrorCode =
   | "invalid_metadata" | "invalid_jwks" | "invalid_token_response" | "unsupported_token_type" | "missing_id_token"
   | "malformed_jwt" | "unsupported_algorithm" | "unsupported_critical_header" | "invalid_key_id" | "weak_key" | "bad_signature"
   | "missing_claim" | "invalid_claim" | "expired_token" | "token_not_yet_valid" | "nonce_mismatch" | "at_hash_mismatch" | "auth_time_too_old" | "acr_not_met" | "subject_mismatch"
-  | "token_expired";
+  | "token_expired" | "invalid_session";
 
 export function isOAuthError(value: unknown): value is OAuthError;

@@ -30,7 +30,7 @@ pub enum HttpError {
 
 /// sessionStorage: one JSON object per key.
 pub trait Storage {
-    /// `None` also for what is no JSON: a record that cannot be read is no record.
+    /// `null` for what is no JSON: there is something, and it is no record.
     fn read(&self, key: &str) -> Result<Option<Value>, StorageError>;
     fn write(&self, key: &str, value: &Value) -> Result<(), StorageError>;
     fn remove(&self, key: &str) -> Result<(), StorageError>;

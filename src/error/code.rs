@@ -83,6 +83,7 @@ codes! {
         MissingState = "missing_state",
         MismatchingState = "mismatching_state",
         InvalidState = "invalid_state",
+        InvalidSession = "invalid_session",
         ExpiredState = "expired_state",
         MissingCode = "missing_code",
         DuplicateParameter = "duplicate_parameter",

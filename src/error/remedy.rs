@@ -54,6 +54,9 @@ pub fn of(code: Code) -> Option<&'static str> {
         LoginRequired => "Start a login without prompt \"none\".",
         InteractionRequired => "Start a login without prompt \"none\" so that the user can answer.",
         MissingState | MismatchingState => "This page did not ask for this response in this tab; start a new login.",
+        InvalidSession => {
+            "Start a new login. Where several apps share this origin and the name of a client, give each a storagePrefix."
+        }
         InvalidState | ExpiredState => "Start again: a response is good once and for ten minutes.",
         IssuerMismatch => {
             "Compare the issuer setting with the provider's, to the letter, slashes included; otherwise treat it as an attack."

@@ -6,7 +6,7 @@
 use futures_util::FutureExt;
 use serde_json::{Value, json};
 
-use super::document::Answer;
+use super::document::{Answer, Owner};
 use super::events::Event;
 use super::registry::Registry;
 use super::single_flight::Flight;
@@ -91,7 +91,7 @@ pub fn begin<P: Platform>(registry: &Registry<P>, url: Option<String>, want: &Wa
     let is_in_bar = url.as_ref().is_none_or(|url| *url == bar);
     if is_in_bar
         && let Some(answer) = document.landed_at(platform)
-        && is_wanted(registry, &answer.client, answer.is_login, want)
+        && is_owner_wanted(registry, answer.owner.as_ref(), want)
     {
         return Ok(Redirect::Ours(answer.outcome));
     }
@@ -108,9 +108,10 @@ pub fn begin<P: Platform>(registry: &Registry<P>, url: Option<String>, want: &Wa
             Found::TakenUp(answer) => answer,
             Found::Used(used) => {
                 let outcome = ready(used.outcome.ok_or_else(already_ended));
-                Answer { client: used.client, is_login: used.is_login, outcome }
+                Answer { owner: Some(Owner { client: used.client, is_login: used.is_login }), outcome }
             }
             Found::Transaction(record) => act(registry, response, &state, *record),
+            Found::Unfit => drop_unfit(registry, &state),
         };
         if is_in_bar {
             document.land(platform, &answer);
@@ -124,9 +125,11 @@ enum Found {
     TakenUp(Answer),
     Transaction(Box<TransactionRecord>),
     Used(Used),
+    /// What lies there under this state is no record: the response can be nobody's but ours, and nothing can be made of it.
+    Unfit,
 }
 
-/// The record that a state of the response names, if it is one of ours and of the wanted sort. Nothing is consumed.
+/// What a state of the response names, if it is ours and of the wanted sort. Nothing is consumed.
 fn find<P: Platform>(
     registry: &Registry<P>,
     response: &RedirectResponse,
@@ -137,27 +140,35 @@ fn find<P: Platform>(
         let ours = |found| Ok(Some((state.to_owned(), found)));
         let wanted = |client: &str, is_login| is_wanted(registry, client, is_login, want);
         let taken_up = registry.document.taken_up(&registry.document_key(state));
-        if let Some(answer) = taken_up.filter(|answer| wanted(&answer.client, answer.is_login)) {
+        if let Some(answer) = taken_up.filter(|answer| is_owner_wanted(registry, answer.owner.as_ref(), want)) {
             return ours(Found::TakenUp(answer));
         }
-        let slot = Slot::Transaction(state);
-        let record = match store::read(platform, prefix, slot, TransactionRecord::from_json) {
+        let of_state = |record: &TransactionRecord| record.transaction.state().matches(state);
+        let read = |stored: &Value| Some(TransactionRecord::from_json(stored).filter(of_state));
+        let stored = match store::read(platform, prefix, Slot::Transaction(state), read) {
             // Blocked storage remembered nothing: for a page that merely looks, the response is not ours.
             Err(StorageError::Unavailable) if matches!(want, Want::Any) => return Ok(None),
-            record => record?,
+            stored => stored?,
         };
-        let record = record.filter(|record| record.transaction.state().matches(state));
+        let is_unfit = matches!(stored, Some(None));
         let fits = |transaction: &Transaction| {
             response.mode() == response_mode(transaction) && wanted(transaction.client(), transaction.is_login())
         };
-        if let Some(record) = record.filter(|record| fits(&record.transaction)) {
+        if let Some(record) = stored.flatten().filter(|record| fits(&record.transaction)) {
             return ours(Found::Transaction(Box::new(record)));
         }
         if let Some(used) = used::read(platform, prefix, state)?.filter(|used| wanted(&used.client, used.is_login)) {
             return ours(Found::Used(used));
         }
+        if is_unfit {
+            return ours(Found::Unfit);
+        }
     }
     Ok(None)
+}
+
+fn is_owner_wanted<P: Platform>(registry: &Registry<P>, owner: Option<&Owner>, want: &Want) -> bool {
+    owner.is_none_or(|owner| is_wanted(registry, &owner.client, owner.is_login, want))
 }
 
 fn is_wanted<P: Platform>(registry: &Registry<P>, client: &str, is_login: bool, want: &Want) -> bool {
@@ -182,7 +193,7 @@ fn act<P: Platform>(
     let is_login = record.transaction.is_login();
     let client = record.transaction.client().to_owned();
     let app_state = record.transaction.app_state().map(String::from);
-    let answer = |outcome| Answer { client: client.clone(), is_login, outcome };
+    let answer = |outcome| Answer { owner: Some(Owner { client: client.clone(), is_login }), outcome };
     let failed = {
         let (client, app_state, events) = (client.clone(), app_state.clone(), registry.events.clone());
         move |error: Error| {
@@ -229,6 +240,16 @@ fn act<P: Platform>(
     };
     let answer = answer(work.map(|result: Result<Outcome, Error>| result.map_err(failed)).boxed_local().shared());
     registry.document.take_up(key, &answer);
+    answer
+}
+
+/// Drops what lies under the state: no response is ever acted on by it.
+fn drop_unfit<P: Platform>(registry: &Registry<P>, state: &str) -> Answer {
+    let removed = store::remove(&*registry.platform, registry.prefix(), Slot::Transaction(state));
+    let message = "The record of the login or logout that this answers was damaged in sessionStorage.";
+    let error = removed.map_or_else(Error::from, |()| Error::new(Code::InvalidState, Phase::Callback, message));
+    let answer = Answer { owner: None, outcome: ready(Err(error)) };
+    registry.document.take_up(registry.document_key(state), &answer);
     answer
 }
 

@@ -12,7 +12,7 @@ use futures_util::FutureExt;
 use super::events::{Event, LogoutReason};
 use super::held::Held;
 use super::provider::Provider;
-use super::session::Session;
+use super::session::{Session, signed_out};
 use super::single_flight::Flight;
 use crate::error::{Code, Error, Phase, in_phase};
 use crate::ports::{Background, Clock, Http, SignatureVerifier, Storage, Tabs};
@@ -44,7 +44,7 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
             let this = self.clone();
             return self.fetching.run(|| async move { this.token_from_elsewhere().await }).await;
         }
-        let session = self.session().ok_or_else(signed_out)?;
+        let session = self.session_at_hand()?;
         let held = self.held(&session, &options.audience);
         let now = self.platform.now();
         let good = held.clone().filter(|held| !options.force && held.is_good(now, options.min_validity));
@@ -161,7 +161,7 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
     }
 
     fn refreshable(&self) -> Result<(Session, Secret), Error> {
-        let session = self.session().ok_or_else(signed_out)?;
+        let session = self.session_at_hand()?;
         let refresh_token = session.token().refresh_token.clone().ok_or_else(no_refresh_token)?;
         Ok((session, refresh_token))
     }
@@ -266,10 +266,6 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         let token = token::given(given, now).map_err(|error| Error::from(error).in_phase(Phase::Token))?;
         if token.expires_at.is_some_and(|at| at <= now) { Err(expired()) } else { Ok(token) }
     }
-}
-
-fn signed_out() -> Error {
-    Error::new(Code::MissingToken, Phase::Token, "Nobody is signed in.")
 }
 
 fn no_refresh_token() -> Error {

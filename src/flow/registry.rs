@@ -111,11 +111,14 @@ impl<P: Platform> Registry<P> {
     }
 
     /// `handleRedirect`: `None` where the URL answers nothing of ours. What can be done at once is done when this returns; the
-    /// future waits for the rest.
+    /// future waits for the rest. As it is called on every page load, it is also when a session that is none is dropped.
     pub fn handle_redirect(
         self: &Rc<Self>,
         url: Option<String>,
     ) -> impl Future<Output = Result<Option<Outcome>, Error>> + use<P> {
+        for provider in self.names().iter().filter_map(|name| self.client(name)) {
+            provider.drop_unfit_session();
+        }
         let begun = redirect::begin(self, url, &Want::Any);
         let this = self.clone();
         async move {

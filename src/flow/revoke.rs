@@ -14,7 +14,7 @@ const PATIENCE: u32 = 3;
 
 impl<P: Http + Storage + Clock + Tabs + 'static> Provider<P> {
     pub async fn revoke_token(self: &Rc<Self>, kind: Option<TokenKind>) -> Result<(), Error> {
-        let session = self.session().ok_or_else(|| missing("Nobody is signed in."))?;
+        let session = self.session_at_hand()?;
         let (token, kind) = pick(&session, kind).ok_or_else(|| missing("There is no token of this kind."))?;
         self.ask_to_revoke(&session, &token, kind, self.options.request_timeout).await?;
         // Only what was revoked goes: a refresh may have brought another one meanwhile. The login itself goes on.

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::events::Event;
 use super::provider::Provider;
 use super::store::{self, Slot};
 use crate::error::{Code, Error, Phase};
@@ -218,6 +219,17 @@ impl<P: Storage> Provider<P> {
         Ok(stored?.as_ref().and_then(|record| self.restore_session(record)))
     }
 
+    /// A record that is no session of this client does not stay: nobody would ever read it. Whoever listens is told once, the
+    /// person is signed out either way.
+    pub(super) fn drop_unfit_session(&self) {
+        let is_unfit = matches!(self.read_session(), Ok(None)) && matches!(self.stored_record(), Ok(Some(_)));
+        if is_unfit && self.clear_session().is_ok() {
+            let message = "The stored session is none that this client wrote with these settings, and was dropped.";
+            let error = Error::new(Code::InvalidSession, Phase::Storage, message);
+            self.tell(Event::Error(error.of_client(&self.name)));
+        }
+    }
+
     fn stored_record(&self) -> Result<Option<Value>, StorageError> {
         store::read(&*self.platform, self.prefix(), Slot::Session(&self.name), |record| Some(record.clone()))
     }
@@ -290,4 +302,16 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
     pub fn session(&self) -> Option<Session> {
         self.own_session().filter(|session| !self.was_ended_elsewhere(session))
     }
+
+    /// The same for a verb that is nothing without one.
+    pub(super) fn session_at_hand(&self) -> Result<Session, Error> {
+        self.session().ok_or_else(|| {
+            self.drop_unfit_session();
+            signed_out()
+        })
+    }
+}
+
+pub(super) fn signed_out() -> Error {
+    Error::new(Code::MissingToken, Phase::Token, "Nobody is signed in.")
 }

@@ -195,7 +195,7 @@ fn a_transaction_that_was_edited_to_live_longer_is_expired() {
 }
 
 #[test]
-fn a_transaction_that_cannot_be_read_is_none() {
+fn a_transaction_that_cannot_be_read_is_dropped_with_an_error() {
     let edits: [fn(&mut serde_json::Value); 3] =
         [|record| record["v"] = json!(2), |record| *record = json!("x"), |record| record["transaction"] = json!({})];
     for edit in edits {
@@ -203,19 +203,34 @@ fn a_transaction_that_cannot_be_read_is_none() {
         let url = tab.come_back();
         let key = tab.storage.keys_of("transaction").remove(0);
         tab.storage.edit(&key, edit);
-        is_left_alone(&tab, &url);
+        is_dropped(&tab, &url);
     }
+}
+
+/// The response can be nobody's but ours, and nothing can be made of it.
+#[track_caller]
+fn is_dropped(tab: &Rc<Tab>, url: &str) {
+    let before = tab.storage.keys_of("transaction").len();
+    let page = tab.open(url);
+    let damaged = ["invalid_state", "rejected", "callback"];
+    assert_error(&page.handle_redirect().expect_err("a damaged record"), damaged);
+    assert_eq!(tab.url(), REDIRECT_URI, "the response does not stay in sight");
+    assert_error(&page.handle_redirect().expect_err("the same to a second call"), damaged);
+    assert_error(&page.authorize_access_token().expect_err("the same to another verb"), damaged);
+    assert_eq!(tab.storage.keys_of("transaction").len(), before - 1);
+    assert!(page.session().is_none());
+    assert!(tab.world.network.sent_to("/token").is_empty());
 }
 
 /// A record under a state that it does not name was put there by somebody else.
 #[test]
-fn a_transaction_under_another_state_is_none() {
+fn a_transaction_under_another_state_is_dropped_with_an_error() {
     let tab = World::new().tab();
     let url = tab.come_back();
     let key = tab.storage.keys_of("transaction").remove(0);
     let record = tab.storage.peek(&key).expect("a record");
     tab.storage.put("oidc:transaction:forged", &record);
-    is_left_alone(&tab, "https://app.example/callback?code=x&state=forged");
+    is_dropped(&tab, "https://app.example/callback?code=x&state=forged");
     tab.open(&url).expect_login();
 }
 

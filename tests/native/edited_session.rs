@@ -104,7 +104,10 @@ fn judge(tab: &Rc<Tab>, edit: &Edit, genuine: &Value) -> bool {
         }
         None => {
             assert!(page.session().is_none(), "{}", edit.what);
+            assert!(!tab.storage.all_keys().contains(&KEY.to_owned()), "{}: it was not dropped", edit.what);
+            assert_eq!(page.events.take(), ["error invalid_session"], "{}", edit.what);
             is_nobodys(&page);
+            assert!(page.events.take().is_empty(), "{}: told once", edit.what);
         }
     }
     let strangers = |sent: &network::Sent| !sent.url.starts_with(ISSUER);

@@ -1,5 +1,6 @@
 //! The transaction's record, edited in every way between leaving the page and coming back. Each member has a fate of its own: the
-//! record is absent, the callback fails with a named code, or the member only ever bound this tab to what it had asked for.
+//! record is no record any more (`invalid_state`) or that of somebody else (absent), the callback fails with a named code, or the
+//! member only ever bound this tab to what it had asked for.
 //!
 //! Who can edit it runs script on the origin. What holds all the same: nothing is sent to another provider than the client's own,
 //! the id_token is verified, and nobody is signed in by half.
@@ -40,7 +41,13 @@ fn fate(tab: &Rc<Tab>, callback: &str) -> String {
             let error = page.authorize_access_token().expect_err("nothing of ours");
             assert_error(&error, ["mismatching_state", "rejected", "callback"]);
         }
-        _ => assert_eq!(tab.url(), REDIRECT_URI, "a response that is ours does not stay in sight"),
+        _ => {
+            assert_eq!(tab.url(), REDIRECT_URI, "a response that is ours does not stay in sight");
+            let again = page.handle_redirect().expect_err("the same answer to a second call");
+            assert_eq!(again.code.as_str(), fate);
+            assert_eq!(page.authorize_access_token().expect_err("the same answer to another verb").code.as_str(), fate);
+            assert!(tab.storage.keys_of("transaction").is_empty(), "{fate}: it was dropped");
+        }
     }
     if fate != "login" {
         assert!(page.session().is_none() && tab.stored_session("demo").is_none(), "{fate}");
@@ -54,20 +61,21 @@ fn fates(edit: &Edit) -> &'static [&'static str] {
     const LOGIN: &str = "transaction.login";
     let member = edit.path.strip_prefix(LOGIN).and_then(|rest| rest.strip_prefix('.'));
     match (edit.path.as_str(), member) {
-        (_, Some("state" | "client" | "response_mode")) => &["absent"],
-        (_, Some("client_id" | "issuer")) => &["absent", "issuer_mismatch"],
-        (_, Some("nonce")) => &["absent", "nonce_mismatch"],
+        // Of a client that this page does not know, or of a response that comes in another place.
+        (_, Some("client" | "response_mode")) => &["absent", "invalid_state"],
+        (_, Some("client_id" | "issuer")) => &["invalid_state", "issuer_mismatch"],
+        (_, Some("nonce")) => &["invalid_state", "nonce_mismatch"],
         // One that PKCE does not know is no way to a request; another one is refused.
-        (_, Some("code_verifier")) => &["absent", "missing_code", "token_refused"],
-        (_, Some("redirect_uri")) => &["absent", "token_refused"],
+        (_, Some("code_verifier")) => &["invalid_state", "missing_code", "token_refused"],
+        (_, Some("redirect_uri")) => &["invalid_state", "token_refused"],
         // A scope without `openid` beside a nonce is no record of ours.
-        (_, Some("scope")) => &["absent", "login"],
+        (_, Some("scope")) => &["invalid_state", "login"],
         // `max_age` and `acr` bind the login to what this tab wanted of it; unless they are taken away, they hold.
-        (_, Some("max_age")) => &["absent", "login"],
-        (_, Some("essential_acr")) => &["absent", "login", "acr_not_met"],
-        (_, Some("iss_promised" | "app_state")) => &["absent", "login"],
-        ("created_at" | "expires_at", None) => &["absent", "login", "expired_state"],
-        _ => &["absent"],
+        (_, Some("max_age")) => &["invalid_state", "login"],
+        (_, Some("essential_acr")) => &["invalid_state", "login", "acr_not_met"],
+        (_, Some("iss_promised" | "app_state")) => &["invalid_state", "login"],
+        ("created_at" | "expires_at", None) => &["invalid_state", "login", "expired_state"],
+        _ => &["invalid_state"],
     }
 }
 
@@ -124,10 +132,11 @@ fn every_member_of_a_logout_changed_in_every_way() {
             Err(error) => error.code.as_str(),
         };
         let may: &[&str] = match edit.path.as_str() {
-            "created_at" | "expires_at" => &["logout", "absent", "expired_state"],
-            "transaction.logout.post_logout_redirect_uri" | "transaction.logout.app_state" => &["logout", "absent"],
+            "created_at" | "expires_at" => &["logout", "invalid_state", "expired_state"],
+            "transaction.logout.post_logout_redirect_uri" | "transaction.logout.app_state" => &["logout", "invalid_state"],
+            "transaction.logout.client" => &["absent", "invalid_state"],
             _ if value(&edit.of(&record)).as_ref() == Some(&record) => &["logout"],
-            _ => &["absent"],
+            _ => &["invalid_state"],
         };
         assert!(may.contains(&fate), "{}: {fate}", edit.what);
         assert!(page.session().is_none());
@@ -137,7 +146,7 @@ fn every_member_of_a_logout_changed_in_every_way() {
 }
 
 #[test]
-fn a_login_and_a_logout_put_in_each_others_place_are_absent() {
+fn a_login_and_a_logout_put_in_each_others_place_are_no_records() {
     let (world, tab, callback, key) = under_way();
     let mut record = tab.storage.peek(&key).expect("a record");
     let login = record["transaction"]["login"].take();
@@ -145,7 +154,7 @@ fn a_login_and_a_logout_put_in_each_others_place_are_absent() {
     {
         record["transaction"] = transaction;
         tab.storage.put(&key, &record);
-        assert_eq!(fate(&tab, &callback), "absent");
+        assert_eq!(fate(&tab, &callback), "invalid_state");
     }
     assert!(world.network.sent_to("/token").is_empty());
     tab.sign_in();

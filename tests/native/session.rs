@@ -1,6 +1,8 @@
 //! The session: read back without the network, dropped whole when its record is not what was written, replaced whole by the next
 //! login.
 
+use oidc_client_wasm::error::Error;
+use oidc_client_wasm::flow::events::Event;
 use oidc_client_wasm::ports::HttpError;
 use serde_json::{Value, json};
 
@@ -103,6 +105,43 @@ fn a_session_of_other_settings_is_none() {
         tab.sign_in();
         world.change_settings(changes);
         assert!(tab.reload().session().is_none());
+    }
+}
+
+#[test]
+fn a_record_that_is_no_session_is_dropped_with_an_error_on_page_load() {
+    let tab = World::new().tab();
+    tab.sign_in();
+    tab.storage.edit("oidc:session:demo", |record| record["v"] = json!(99));
+    let page = tab.open(HOME);
+    assert_eq!(page.handle_redirect().expect("nothing to answer"), None);
+    let events = page.events.take_all();
+    let [(client, Event::Error(error))] = events.as_slice() else { panic!("{} events", events.len()) };
+    assert_error(error, ["invalid_session", "rejected", "storage"]);
+    assert_eq!((client.as_str(), error.client_name.as_deref()), ("demo", Some("demo")));
+    assert!(tab.storage.keys_of("session").is_empty(), "dropped");
+    assert!(tab.sign_in().session().is_some());
+}
+
+/// An app that does not call `handleRedirect` at once learns of it by the first verb that needs a session.
+#[test]
+fn a_record_that_is_no_session_is_dropped_with_an_error_by_each_verb() {
+    type Verb = fn(&Page) -> Option<Error>;
+    let verbs: [(&str, Verb); 4] = [
+        ("getAccessToken", |page| page.access_token().err()),
+        ("refreshToken", |page| page.refresh().err()),
+        ("userinfo", |page| page.userinfo().err()),
+        ("revokeToken", |page| page.revoke(None).err()),
+    ];
+    for (name, verb) in verbs {
+        let tab = World::new().tab();
+        tab.sign_in();
+        tab.storage.put_text("oidc:session:demo", "{\"v\":2,\"client_id\":\"spa");
+        let page = tab.open(HOME);
+        assert!(page.session().is_none() && page.events.take().is_empty(), "{name}: who only looks is told nothing");
+        assert_error(&verb(&page).expect("nobody is signed in"), ["missing_token", "usage", "token"]);
+        assert_eq!(page.events.take(), ["error invalid_session"], "{name}");
+        assert!(tab.storage.keys_of("session").is_empty(), "{name}");
     }
 }
 

