@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use source::{Source, root, sources};
 
 /// File, constant, its value, and the beginning of the row that tells it.
-const CONSTANTS: [(&str, &str, &str, &str); 28] = [
+const CONSTANTS: [(&str, &str, &str, &str); 30] = [
     (
         "protocol/http.rs",
         "BODY_LIMIT",
@@ -27,6 +27,13 @@ const CONSTANTS: [(&str, &str, &str, &str); 28] = [
     ("protocol/jose/jws.rs", "MAX_SIGNATURE", "1024", "the signature of a JWT | 1 KiB"),
     ("protocol/jose/jwk.rs", "RSA_BITS", "2048..=8192", "an RSA key | 2048 to 8192 bits"),
     ("protocol/json.rs", "MAX_DEPTH", "32", "JSON from outside, nested | 32 levels"),
+    (
+        "protocol/json.rs",
+        "MAX_DEPTH_OF_RECORDS",
+        "40",
+        "what this client wrote itself around it: records, messages to other tabs | 40 levels",
+    ),
+    ("protocol/json.rs", "MAX_VALUES", "100_000", "values in one JSON text, all levels together | 100000"),
     ("js/convert.rs", "MAX_DEPTH", "16", "settings and parameters of a call, nested | 16 levels"),
     ("protocol/challenge.rs", "MAX_LENGTH", "8 * 1024", "a `WWW-Authenticate` header of an API | 8 KiB"),
     ("protocol/jose/jwk.rs", "MAX_KEYS", "200", "usable keys of a provider | 200"),

@@ -28,7 +28,7 @@ fn fault(thrown: JsValue) -> StorageError {
 impl Storage for Browser {
     fn read(&self, key: &str) -> Result<Option<Value>, StorageError> {
         let text = raw()?.get_item(key).map_err(fault)?;
-        Ok(text.map(|text| json::parse(text.as_bytes()).unwrap_or_default()))
+        Ok(text.map(|text| json::parse_record(text.as_bytes()).unwrap_or_default()))
     }
 
     fn write(&self, key: &str, value: &Value) -> Result<(), StorageError> {

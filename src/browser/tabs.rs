@@ -51,7 +51,7 @@ impl Browser {
     pub fn listen(&self, name: &str, heard: impl Fn(Value) + 'static) {
         let Ok(channel) = BroadcastChannel::new(name) else { return };
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            let message = event.data().as_string().and_then(|text| json::parse(text.as_bytes()).ok());
+            let message = event.data().as_string().and_then(|text| json::parse_record(text.as_bytes()).ok());
             message.into_iter().for_each(&heard);
         });
         channel.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -111,7 +111,7 @@ impl Tabs for Browser {
 
     fn notice(&self, key: &str) -> Option<Value> {
         let text = local_storage()?.get_item(key).ok()??;
-        json::parse(text.as_bytes()).ok()
+        json::parse_record(text.as_bytes()).ok()
     }
 
     fn pin_notice(&self, key: &str, notice: &Value) {

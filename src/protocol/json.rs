@@ -1,6 +1,7 @@
 //! JSON as security code needs it ([RFC 8259](https://www.rfc-editor.org/rfc/rfc8259), RFC 7515 section 4 on duplicate names):
 //! a duplicate member is an error, not "the last one wins", and nesting is bounded.
 
+use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
@@ -8,16 +9,32 @@ use serde_json::{Map, Number, Value};
 
 /// The nesting of honest metadata, keys and claims is below ten; the bound keeps the small WebAssembly stack safe.
 const MAX_DEPTH: u8 = 32;
+/// What a record of ours, and a message to another tab, may add around something from outside that was just within the bound.
+const MAX_DEPTH_OF_RECORDS: u8 = 40;
+/// Members and items, all levels together. The largest honest documents have some thousands; a text of a million octets could have
+/// half as many, and objects of one member are worth hundreds of octets of memory each, which WebAssembly never gives back.
+const MAX_VALUES: u32 = 100_000;
 
-/// The text is not JSON, or has a duplicate member, a number out of range, a lone surrogate, or is nested too deeply.
+/// The text is not JSON, or has a duplicate member, a number out of range, a lone surrogate, too many values, or is nested too deeply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JsonError;
 
 pub type Object = Map<String, Value>;
 
+/// What comes from outside.
 pub fn parse(text: &[u8]) -> Result<Value, JsonError> {
+    parse_within(text, MAX_DEPTH)
+}
+
+/// What this client wrote itself, or something in its place: as strict, and with room for what it wrapped.
+pub fn parse_record(text: &[u8]) -> Result<Value, JsonError> {
+    parse_within(text, MAX_DEPTH_OF_RECORDS)
+}
+
+fn parse_within(text: &[u8], depth: u8) -> Result<Value, JsonError> {
     let mut source = serde_json::Deserializer::from_slice(text);
-    let value = Strict { depth: MAX_DEPTH }.deserialize(&mut source).map_err(|_| JsonError)?;
+    let left = Cell::new(MAX_VALUES);
+    let value = Strict { depth, left: &left }.deserialize(&mut source).map_err(|_| JsonError)?;
     source.end().map_err(|_| JsonError)?;
     Ok(value)
 }
@@ -48,17 +65,25 @@ pub fn string_list(value: &Value) -> Option<Vec<String>> {
 }
 
 #[derive(Clone, Copy)]
-struct Strict {
+struct Strict<'a> {
     depth: u8,
+    /// Values that may still come.
+    left: &'a Cell<u32>,
 }
 
-impl Strict {
+impl Strict<'_> {
     fn deeper<E: serde::de::Error>(self) -> Result<Self, E> {
-        self.depth.checked_sub(1).map(|depth| Self { depth }).ok_or_else(|| E::custom("nested too deeply"))
+        let depth = self.depth.checked_sub(1).ok_or_else(|| E::custom("nested too deeply"))?;
+        Ok(Self { depth, ..self })
+    }
+
+    fn count<E: serde::de::Error>(self) -> Result<(), E> {
+        self.left.set(self.left.get().checked_sub(1).ok_or_else(|| E::custom("too many values"))?);
+        Ok(())
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Strict {
+impl<'de> DeserializeSeed<'de> for Strict<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
@@ -66,7 +91,7 @@ impl<'de> DeserializeSeed<'de> for Strict {
     }
 }
 
-impl<'de> Visitor<'de> for Strict {
+impl<'de> Visitor<'de> for Strict<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -101,6 +126,7 @@ impl<'de> Visitor<'de> for Strict {
         let inner = self.deeper()?;
         let mut list = Vec::new();
         while let Some(item) = items.next_element_seed(inner)? {
+            inner.count()?;
             list.push(item);
         }
         Ok(Value::Array(list))
@@ -111,6 +137,7 @@ impl<'de> Visitor<'de> for Strict {
         let mut object = Map::new();
         while let Some(name) = members.next_key::<String>()? {
             let value = members.next_value_seed(inner)?;
+            inner.count()?;
             if object.insert(name, value).is_some() {
                 return Err(A::Error::custom("duplicate member"));
             }
@@ -121,7 +148,7 @@ impl<'de> Visitor<'de> for Strict {
 
 #[cfg(test)]
 mod tests {
-    use super::{parse, parse_object};
+    use super::{parse, parse_object, parse_record};
     use proptest::prelude::*;
     use serde_json::json;
 
@@ -142,6 +169,21 @@ mod tests {
         }
         assert!(parse(&[0xff, 0xfe]).is_err());
         assert!(parse_object(b"[]").is_err());
+    }
+
+    #[test]
+    fn as_many_values_as_no_honest_text_has_are_an_error() {
+        let list = |values: usize| format!("[{}]", vec!["0"; values].join(","));
+        let objects = |pairs: usize| format!("[{}]", vec![r#"{"a":0}"#; pairs].join(","));
+        assert!(parse(list(100_000).as_bytes()).is_ok() && parse(objects(50_000).as_bytes()).is_ok());
+        assert!(parse(list(100_001).as_bytes()).is_err() && parse(objects(50_001).as_bytes()).is_err());
+    }
+
+    #[test]
+    fn a_record_has_room_for_what_was_just_within_the_bound() {
+        let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        assert!(parse(nested(32).as_bytes()).is_ok() && parse(nested(33).as_bytes()).is_err());
+        assert!(parse_record(nested(40).as_bytes()).is_ok() && parse_record(nested(41).as_bytes()).is_err());
     }
 
     #[test]

@@ -21,7 +21,7 @@ impl Edit {
 
 /// What a reader makes of it.
 pub fn value(text: &str) -> Option<Value> {
-    json::parse(text.as_bytes()).ok()
+    json::parse_record(text.as_bytes()).ok()
 }
 
 fn nested(depth: usize) -> Value {
