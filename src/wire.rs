@@ -60,7 +60,7 @@ pub struct RedirectFields<'a> {
 impl<'a> RedirectFields<'a> {
     pub fn of(outcome: &'a Outcome) -> Self {
         let kind = match outcome.kind {
-            OutcomeKind::Login => "login",
+            OutcomeKind::Login { .. } => "login",
             OutcomeKind::Logout { .. } => "logout",
         };
         Self { kind, client: &outcome.client }
@@ -101,7 +101,7 @@ impl<'a> LogoutResult<'a> {
     pub fn of(outcome: &'a Outcome) -> Self {
         let post_logout_redirect_uri = match &outcome.kind {
             OutcomeKind::Logout { post_logout_redirect_uri } => Some(post_logout_redirect_uri.as_str()),
-            OutcomeKind::Login => None,
+            OutcomeKind::Login { .. } => None,
         };
         Self { post_logout_redirect_uri }
     }

@@ -68,6 +68,7 @@ fn transaction(response_mode: ResponseMode, issuer: Option<&str>, iss_promised: 
         redirect_uri,
         response_mode,
         issuer,
+        place: None,
         iss_promised,
         nonce,
         scope,

@@ -7,26 +7,41 @@
 use std::pin::pin;
 use std::rc::Rc;
 
+use futures_util::FutureExt;
 use futures_util::future::{Either, select};
 
 use super::events::Event;
 use super::provider::Provider;
+use super::redirect::already_ended;
 use super::session::Session;
 use crate::error::{Code, Error, Phase, in_phase};
-use crate::ports::{Clock, Http, HttpError, SignatureVerifier, Storage, Tabs};
+use crate::ports::{Background, Clock, Http, HttpError, SignatureVerifier, Storage, Tabs};
 use crate::protocol::authorization_response::{CodeGrant, RedirectResponse, ResponseError};
 use crate::protocol::http::{HttpRequest, HttpResponse};
 use crate::protocol::id_token::Expectations;
 use crate::protocol::metadata::ServerMetadata;
+use crate::protocol::time::UnixTime;
 use crate::protocol::token::{self, IdTokenRule, TokenResponse};
 use crate::protocol::transaction::LoginTransaction;
 
-impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + 'static> Provider<P> {
+/// When a response was taken up: a sign-out after it ends the login that it would complete.
+#[derive(Clone, Copy)]
+pub(super) struct Arrival {
+    at: UnixTime,
+    sign_outs: u32,
+}
+
+impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static> Provider<P> {
+    pub(super) fn arrival(&self) -> Arrival {
+        Arrival { at: self.platform.now(), sign_outs: self.sign_outs.get() }
+    }
+
     pub(super) async fn finish_login(
         self: Rc<Self>,
         response: RedirectResponse,
         transaction: LoginTransaction,
-    ) -> Result<(), Error> {
+        arrival: Arrival,
+    ) -> Result<UnixTime, Error> {
         // Issuer, error, code: the response against its own transaction.
         let grant = response.accept(transaction)?;
         let metadata = self.server_metadata(false).await?;
@@ -42,15 +57,23 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + 'static> Provider<P>
         let response = token::response(&answer, self.platform.now(), scope, IdTokenRule::of_login(scope))?;
 
         // The id_token: its signature, then every claim. Only then is there a session.
-        let session = self.judge(response, &grant, &metadata).await?;
+        let session = self.judge(response, &grant, &metadata).await?.logged_in(arrival.at);
         if !grant.is_from(session.issuer()) {
             return Err(ResponseError::IssuerMismatch.into());
         }
-        self.begin_session(session)
+        self.begin_session(session, arrival)
     }
 
-    fn begin_session(&self, session: Session) -> Result<(), Error> {
+    fn begin_session(self: &Rc<Self>, session: Session, arrival: Arrival) -> Result<UnixTime, Error> {
+        // The person may have left while the answer was on its way, here or in another tab: then it is nobody's, and the provider
+        // may forget it.
+        if self.sign_outs.get() != arrival.sign_outs || self.was_ended_on_its_way(&session) {
+            let this = self.clone();
+            self.platform.go_on(async move { this.revoke_left_behind(&session).await }.boxed_local());
+            return Err(already_ended());
+        }
         let before = self.session();
+        let logged_in_at = session.logged_in_at();
         self.save_session(&session)?;
         self.epoch.update(|epoch| epoch.wrapping_add(1));
         self.unpin_future_ends(&session);
@@ -61,15 +84,23 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + 'static> Provider<P>
         {
             self.tell(Event::UserChange { previous_sub: previous_sub.to_owned(), sub: sub.to_owned() });
         }
-        self.tell(Event::Login(session));
-        Ok(())
+        // Who heard of the other person may have signed them out.
+        if self.sign_outs.get() == arrival.sign_outs {
+            self.tell(Event::Login(session));
+        }
+        Ok(logged_in_at)
     }
 
     /// The settings may have changed while the person was away; a code is sent only to the provider that issued it.
     fn check_still_the_same(&self, grant: &CodeGrant, metadata: &ServerMetadata) -> Result<(), Error> {
         let transaction = grant.transaction();
-        if transaction.issuer.as_deref() != metadata.issuer() || transaction.client_id != self.config.client_id {
-            let message = "The settings name another issuer or client than when this login began.";
+        // Without an issuer it is the place of the settings that tells one provider from another.
+        let is_same_provider = match (&transaction.issuer, metadata.issuer()) {
+            (None, None) => transaction.place.as_deref() == self.config.place(),
+            (then, now) => then.as_deref() == now,
+        };
+        if !is_same_provider || transaction.client_id != self.config.client_id {
+            let message = "The settings name another provider or client than when this login began.";
             return Err(Error::new(Code::IssuerMismatch, Phase::Callback, message));
         }
         Ok(())

@@ -70,6 +70,11 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
         (self.who(session), session.logged_in_at())
     }
 
+    /// A login, or that there is none, which is still so.
+    pub(super) fn is_same_login(&self, before: Option<&Session>, now: Option<&Session>) -> bool {
+        before.map(|session| self.login_of(session)) == now.map(|session| self.login_of(session))
+    }
+
     pub(super) fn hold_beside(&self, session: &Session, audience: &Audience, held: Held) {
         let mut beside = self.beside.borrow_mut();
         beside.retain(|other| other.audience != *audience);

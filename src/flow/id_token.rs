@@ -74,9 +74,12 @@ impl<P: Http + Storage + Clock + SignatureVerifier + 'static> Provider<P> {
         // key shows as a bad signature. Once, and not more often than the cool-down allows.
         match first {
             Err(error) if matches!(error.code, Code::InvalidKeyId | Code::BadSignature) => {
-                match self.rotated_jwk_set(&keys).await? {
-                    Some(keys) => self.verify_with(&jws, &keys).await,
-                    None => Err(error),
+                match self.rotated_jwk_set(&keys).await {
+                    Ok(Some(keys)) => self.verify_with(&jws, &keys).await,
+                    // The key that the token names has said no, and no outage makes that a maybe.
+                    Err(_) if error.code == Code::BadSignature => Err(error),
+                    Ok(None) => Err(error),
+                    Err(fault) => Err(fault),
                 }
             }
             verdict => verdict,

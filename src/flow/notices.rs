@@ -31,10 +31,11 @@ struct Notice {
 }
 
 impl<P: Storage + Clock + Tabs> Provider<P> {
-    /// Of whom a session is, without naming them.
+    /// Of whom a session is, without naming them. Where nobody has said who it is, the login stands for the person: only its own
+    /// copies are certainly theirs.
     pub(super) fn who(&self, session: &Session) -> String {
-        let parts = [session.issuer(), Some(self.config.client_id.as_str()), session.sub()];
-        fingerprint(&json!(parts).to_string())
+        let login = session.sub().is_none().then(|| session.logged_in_at().0);
+        fingerprint(&json!([session.issuer(), self.config.client_id, session.sub(), login]).to_string())
     }
 
     pub(super) fn pin_ended(&self, who: String) {
@@ -43,10 +44,20 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
 
     /// Whether a logout in another tab ended it. A logout in the very second of a login is taken for the earlier of the two.
     pub(super) fn was_ended_elsewhere(&self, session: &Session) -> bool {
+        self.has_end_of(session, |at| session.logged_in_at() < at)
+    }
+
+    /// The same while its login is under way, which no date of a clock that was fast once may refuse.
+    pub(super) fn was_ended_on_its_way(&self, session: &Session) -> bool {
+        let now = self.platform.now();
+        self.has_end_of(session, |at| session.logged_in_at() < at && at <= now)
+    }
+
+    fn has_end_of(&self, session: &Session, counts: impl Fn(UnixTime) -> bool) -> bool {
         let ended = self.pinned(Board::Ended);
         !ended.is_empty() && {
             let who = self.who(session);
-            ended.iter().any(|notice| notice.what == who && session.logged_in_at() < notice.at)
+            ended.iter().any(|notice| notice.what == who && counts(notice.at))
         }
     }
 

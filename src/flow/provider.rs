@@ -36,6 +36,8 @@ pub struct Provider<P> {
     pub(super) unsaved: RefCell<Option<Unsaved>>,
     /// Raised by every login and every end of a session in this page: tells them apart where storage cannot.
     pub(super) epoch: Cell<u32>,
+    /// Raised by every sign-out in this page: it ends the logins that are on their way, too.
+    pub(super) sign_outs: Cell<u32>,
 }
 
 impl<P> Provider<P> {
@@ -58,6 +60,7 @@ impl<P> Provider<P> {
             beside: RefCell::default(),
             unsaved: RefCell::default(),
             epoch: Cell::new(0),
+            sign_outs: Cell::new(0),
             metadata: Remembered::default(),
             keys: Remembered::default(),
             keys_asked: KeysAsked::default(),

@@ -17,6 +17,7 @@ use crate::ports::{Platform, StorageError};
 use crate::protocol::authorization_response::{self, RedirectResponse};
 use crate::protocol::config::ResponseMode;
 use crate::protocol::record::Members;
+use crate::protocol::time::UnixTime;
 use crate::protocol::transaction::{Transaction, TransactionRecord};
 
 /// How a redirect ended well.
@@ -30,14 +31,19 @@ pub struct Outcome {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum OutcomeKind {
-    Login,
-    Logout { post_logout_redirect_uri: String },
+    Login {
+        /// Tells the session that it began from those of later logins.
+        at: UnixTime,
+    },
+    Logout {
+        post_logout_redirect_uri: String,
+    },
 }
 
 impl Outcome {
     pub(super) fn to_json(&self) -> Value {
         let kind = match &self.kind {
-            OutcomeKind::Login => json!("login"),
+            OutcomeKind::Login { at } => json!({ "login": { "at": at.0 } }),
             OutcomeKind::Logout { post_logout_redirect_uri } => {
                 json!({ "logout": { "post_logout_redirect_uri": post_logout_redirect_uri } })
             }
@@ -46,10 +52,11 @@ impl Outcome {
     }
 
     pub(super) fn from_json(record: Members) -> Option<Self> {
-        let kind = match record.get("kind")? {
-            Value::String(kind) if kind == "login" => OutcomeKind::Login,
-            kind => {
-                let logout = Members::of(Members::of(kind)?.get("logout")?)?;
+        let kind = Members::of(record.get("kind")?)?;
+        let kind = match kind.get("login") {
+            Some(login) => OutcomeKind::Login { at: Members::of(login)?.time("at")? },
+            None => {
+                let logout = Members::of(kind.get("logout")?)?;
                 OutcomeKind::Logout { post_logout_redirect_uri: logout.text("post_logout_redirect_uri")? }
             }
         };
@@ -214,6 +221,7 @@ fn act<P: Platform>(
         provider.pin_answered(record.transaction.state());
     }
     let is_expired = record.is_expired(provider.platform.now());
+    let arrival = provider.arrival();
     let state = state.to_owned();
     let key = registry.document_key(&state);
     let work = async move {
@@ -227,8 +235,7 @@ fn act<P: Platform>(
         }
         let kind = match record.transaction {
             Transaction::Login(login) => {
-                provider.clone().finish_login(response, login).await?;
-                OutcomeKind::Login
+                OutcomeKind::Login { at: provider.clone().finish_login(response, login, arrival).await? }
             }
             Transaction::Logout(logout) => {
                 OutcomeKind::Logout { post_logout_redirect_uri: logout.post_logout_redirect_uri }
@@ -257,7 +264,7 @@ fn ready(result: Result<Outcome, Error>) -> Flight<Outcome> {
     std::future::ready(result).boxed_local().shared()
 }
 
-fn already_ended() -> Error {
+pub(super) fn already_ended() -> Error {
     let message = "The response belongs to a login or logout that has already ended.";
     Error::new(Code::InvalidState, Phase::Callback, message)
 }

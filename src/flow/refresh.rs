@@ -116,7 +116,8 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         // may forget it. Another tab may also have been faster, where the browser has no locks.
         if self.has_moved_on(&session, epoch) {
             let successor = self.session().filter(|now| self.who(now) == self.who(&session));
-            if let Some(held) = successor.and_then(|now| self.held(&now, audience)) {
+            let held = successor.and_then(|now| self.held(&now, audience));
+            if let Some(held) = held.filter(|held| Some(&held.token.access_token) != stale.as_ref()) {
                 return Ok(held.token);
             }
             let (this, orphan) = (self.clone(), session.refreshed(response, None, self.platform.now()));

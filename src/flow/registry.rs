@@ -170,10 +170,10 @@ impl<P: Platform> Registry<P> {
         result.map(move |result| result.map_err(|error: Error| error.of_client(&client)))
     }
 
-    /// What was answered before holds as long as the client is known here and, for a login, its session lasts.
+    /// What was answered before holds as long as the client is known here and, for a login, the session lasts that it began.
     fn still_holds(&self, outcome: &Outcome) -> bool {
         self.client(&outcome.client).is_some_and(|client| match outcome.kind {
-            OutcomeKind::Login => client.session().is_some(),
+            OutcomeKind::Login { at } => client.session().is_some_and(|session| session.logged_in_at() == at),
             OutcomeKind::Logout { .. } => true,
         })
     }

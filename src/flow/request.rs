@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use super::provider::Provider;
+use super::session::{Session, signed_out};
 use crate::error::{Code, Error, Phase};
 use crate::ports::{Background, Clock, Http, SignatureVerifier, Storage, Tabs};
 use crate::protocol::challenge::Challenge;
@@ -25,9 +26,15 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
 
     /// A token for one request, and the second try that may follow.
     pub(super) async fn borrow_token(self: &Rc<Self>) -> Result<Borrowed, Error> {
+        let before = self.session();
         let token = self.access_token(&TokenOptions::default()).await?;
-        let who = self.session().map(|session| self.who(&session));
-        Ok(Borrowed { token, who })
+        // That may have taken a while. A token from elsewhere goes with whatever session there is; any other is of the login that it
+        // was asked for by, and of nobody when that has ended.
+        let session = self.session();
+        if self.functions.fetch_token.is_none() && !self.is_same_login(before.as_ref(), session.as_ref()) {
+            return Err(signed_out());
+        }
+        Ok(Borrowed { token, session })
     }
 
     /// The metadata is fetched for this only if no setting allows the origin.
@@ -57,12 +64,17 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         }
         let renewed = self.borrow_token().await.ok()?;
         // Somebody else may have signed in meanwhile: what one person began is not repeated as another.
-        (renewed.token.access_token != *spent && renewed.who == rejected.who).then_some(renewed.token)
+        let is_theirs = self.is_same_person(renewed.session.as_ref(), rejected.session.as_ref());
+        (renewed.token.access_token != *spent && is_theirs).then_some(renewed.token)
+    }
+
+    fn is_same_person(&self, one: Option<&Session>, other: Option<&Session>) -> bool {
+        one.map(|session| self.who(session)) == other.map(|session| self.who(session))
     }
 }
 
-/// A token, and whose it is.
+/// A token, and the session that it came of, if any.
 pub struct Borrowed {
     pub token: Token,
-    who: Option<String>,
+    pub(super) session: Option<Session>,
 }

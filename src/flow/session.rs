@@ -16,7 +16,6 @@ use crate::protocol::record::Members;
 use crate::protocol::secret::{Secret, fingerprint};
 use crate::protocol::time::UnixTime;
 use crate::protocol::token::{Token, TokenResponse};
-use crate::protocol::uri::is_same_origin;
 
 const VERSION: u8 = 2;
 
@@ -82,6 +81,11 @@ impl Session {
         let token = Token { refresh_token, scope, id_token, extra, ..new };
         let times = Times { obtained_at: now, ..self.times };
         Self { token, claims, times, ..self.clone() }.succeeding(self)
+    }
+
+    /// By the time at which the provider's answer arrived: what came after it came after the login.
+    pub fn logged_in(self, at: UnixTime) -> Self {
+        Self { times: Times { logged_in_at: at, ..self.times }, ..self }
     }
 
     fn succeeding(self, before: &Self) -> Self {
@@ -171,7 +175,7 @@ impl<P: Storage> Provider<P> {
             "v": VERSION,
             "client_id": self.config.client_id,
             "issuer": session.issuer,
-            "place": self.place(),
+            "place": self.config.place(),
             "token": session.token.to_record(),
             "claims": session.claims(),
             "logged_in_at": session.times.logged_in_at.0,
@@ -244,24 +248,21 @@ impl<P: Storage> Provider<P> {
     /// Whether a session of this issuer, which began at this place, is one of the provider that the settings name. Its tokens
     /// must not follow the settings to another one.
     fn is_of(&self, issuer: Option<&str>, place: Option<&str>) -> bool {
-        if self.functions.expected_issuer.is_some() {
-            // Which of the provider's issuers it is, the function has said at the login.
-            let here = self.place();
-            return here.zip(issuer).is_some_and(|(here, issuer)| is_same_origin(here, issuer));
-        }
         match self.configured_issuer() {
-            Some(configured) => issuer == Some(configured),
-            None => place == self.place(),
+            // With the function, the settings name a template, or a provider of many issuers: which one, it has said at the login.
+            Some(configured) if self.functions.expected_issuer.is_none() => issuer == Some(configured),
+            _ => place == self.config.place(),
         }
     }
 
     /// The same of the metadata, once it is known: nothing of a session is sent to another provider than its own.
     pub(super) fn check_provider(&self, session: &Session, metadata: &ServerMetadata) -> Result<(), Error> {
-        let is_its = match (session.issuer(), metadata.issuer()) {
-            (Some(issuer), Some(template)) if self.functions.expected_issuer.is_some() => {
-                is_same_origin(issuer, template)
+        let is_its = match (&self.functions.expected_issuer, session.claims()) {
+            (Some(expected_issuer), Some(claims)) => {
+                let expected = expected_issuer(metadata.issuer().unwrap_or_default(), claims);
+                expected.is_ok_and(|expected| session.issuer() == Some(expected.as_str()))
             }
-            (issuer, published) => issuer == published,
+            _ => session.issuer() == metadata.issuer(),
         };
         let message = "The provider's metadata names another issuer than the one that this session began at.";
         is_its.then_some(()).ok_or_else(|| Error::new(Code::IssuerMismatch, Phase::Metadata, message))
@@ -275,15 +276,6 @@ impl<P: Storage> Provider<P> {
             MetadataSource::Document { issuer, .. } => issuer.as_deref(),
             MetadataSource::Settings => None,
         })
-    }
-
-    /// What tells one provider from another where the settings name no issuer.
-    fn place(&self) -> Option<&str> {
-        match &self.config.metadata_source {
-            MetadataSource::Issuer(issuer) => Some(issuer),
-            MetadataSource::Document { url, .. } => Some(url),
-            MetadataSource::Settings => self.config.explicit_metadata.get("token_endpoint").and_then(Value::as_str),
-        }
     }
 }
 

@@ -40,8 +40,24 @@ pub fn read<T>(
     Ok(storage.read(&slot.key(prefix))?.as_ref().and_then(shape))
 }
 
+/// Where storage is full, what is only a memory makes room: a session, or the way back from a provider, is worth more.
 pub fn write(storage: &impl Storage, prefix: &str, slot: Slot, record: &Value) -> Result<(), StorageError> {
-    storage.write(&slot.key(prefix), record)
+    let key = slot.key(prefix);
+    match storage.write(&key, record) {
+        Err(StorageError::Full) if make_room(storage, prefix)? => storage.write(&key, record),
+        written => written,
+    }
+}
+
+/// Drops what can be fetched again. Whether there was anything.
+fn make_room(storage: &impl Storage, prefix: &str) -> Result<bool, StorageError> {
+    let memories = [Slot::Metadata(""), Slot::Jwks("")].map(|slot| slot.key(prefix));
+    let mut has_made_room = false;
+    for key in storage.keys()?.iter().filter(|key| memories.iter().any(|start| key.starts_with(start))) {
+        storage.remove(key)?;
+        has_made_room = true;
+    }
+    Ok(has_made_room)
 }
 
 pub fn remove(storage: &impl Storage, prefix: &str, slot: Slot) -> Result<(), StorageError> {

@@ -59,7 +59,7 @@ impl<P: Storage + Clock> Provider<P> {
 
     /// Best effort: without it, coming back to this response is an error instead of the same result.
     pub(super) fn settle(&self, state: &str, outcome: &Outcome) {
-        let _ = self.write_used(state, outcome.kind == OutcomeKind::Login, Some(outcome.clone()));
+        let _ = self.write_used(state, matches!(outcome.kind, OutcomeKind::Login { .. }), Some(outcome.clone()));
     }
 
     fn write_used(&self, state: &str, is_login: bool, outcome: Option<Outcome>) -> Result<(), StorageError> {

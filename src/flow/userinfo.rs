@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use super::provider::Provider;
-use crate::error::{Error, Phase, in_phase};
+use super::session::Session;
+use crate::error::{Code, Error, Phase, in_phase};
 use crate::ports::{Background, Clock, Http, SignatureVerifier, Storage, Tabs};
 use crate::protocol::http::HttpResponse;
 use crate::protocol::json::Object;
@@ -16,7 +17,7 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         let endpoint = metadata.userinfo_endpoint().map_err(in_phase(Phase::Userinfo))?;
         let borrowed = self.borrow_token().await?;
         // Whom the answer must be about is fixed by the session that the token came from.
-        let session = self.session();
+        let session = borrowed.session.clone();
         if let Some(session) = &session {
             self.check_provider(session, &metadata).map_err(in_phase(Phase::Userinfo))?;
         }
@@ -28,8 +29,13 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         }
         let claims = match userinfo::response(&answer)? {
             Answer::Claims(claims) => claims,
-            Answer::Jwt(jwt) => self.believe_signed_userinfo(&jwt, &metadata).await?,
+            Answer::Jwt(jwt) => self.believe_signed_userinfo(&jwt, &metadata, session.as_ref()).await?,
         };
+        // Nobody is told about a person who left meanwhile, whoever came after them.
+        if !self.is_same_login(session.as_ref(), self.session().as_ref()) {
+            let message = "The person whom this was asked about is not signed in any more.";
+            return Err(Error::new(Code::MissingToken, Phase::Userinfo, message));
+        }
         // A plain OAuth 2.0 provider has said nothing about anybody that this could contradict.
         if let Some(sub) = session.as_ref().and_then(|session| session.sub()) {
             userinfo::check_subject(&claims, sub).map_err(claim)?;
@@ -43,12 +49,16 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         answer.map_err(|fault| Error::http(fault, Phase::Userinfo, "userinfo endpoint"))
     }
 
-    async fn believe_signed_userinfo(self: &Rc<Self>, jwt: &str, metadata: &ServerMetadata) -> Result<Object, Error> {
+    async fn believe_signed_userinfo(
+        self: &Rc<Self>,
+        jwt: &str,
+        metadata: &ServerMetadata,
+        session: Option<&Session>,
+    ) -> Result<Object, Error> {
         let jws = self.verify_signature(jwt, metadata, Signed::Userinfo).await.map_err(in_phase(Phase::Userinfo))?;
-        let session = self.session();
         let expected = Expectations {
             // The issuer of the login, which for a template is not the metadata's.
-            issuer: session.as_ref().and_then(|session| session.issuer()).or(metadata.issuer()),
+            issuer: session.and_then(|session| session.issuer()).or(metadata.issuer()),
             client_id: &self.config.client_id,
             now: self.platform.now(),
             clock_tolerance: self.options.clock_tolerance,

@@ -67,13 +67,19 @@ impl AuthorizeParams {
         if essential_acr && acr_values.is_none() {
             return Err(ConfigError::new("essentialAcr", Problem::Expected("given together with acrValues")));
         }
+        let claims = reader.object("claims")?;
+        // It is asked for in the same place, and only one of the two can be meant.
+        if essential_acr && claims.as_ref().is_some_and(asks_for_acr) {
+            let problem = Problem::Expected("given without an acr in claims.id_token, which is an object or null");
+            return Err(ConfigError::new("essentialAcr", problem));
+        }
         let params = Self {
             redirect_uri: reader.redirect_uri("redirectUri")?,
             scope: reader.words("scope")?,
             max_age,
             acr_values,
             essential_acr,
-            claims: reader.object("claims")?,
+            claims,
             resource: reader.list("resource")?,
             plain,
             extra: reader.params("params", &RESERVED_AUTHORIZE_PARAMS)?,
@@ -148,6 +154,7 @@ impl AuthorizationRequest {
             redirect_uri,
             response_mode: config.response_mode,
             issuer: metadata.issuer().map(String::from),
+            place: config.place().map(String::from),
             iss_promised: metadata.promises_iss_parameter(),
             nonce: is_openid.then(|| Secret::new(base64url::encode(&entropy.nonce))),
             scope,
@@ -209,16 +216,27 @@ fn query(
     query
 }
 
+/// Whether the `claims` parameter has no room for an acr of ours.
+fn asks_for_acr(claims: &Object) -> bool {
+    match claims.get("id_token") {
+        None | Some(Value::Null) => false,
+        Some(Value::Object(id_token)) => id_token.contains_key("acr"),
+        Some(_) => true,
+    }
+}
+
 /// OIDC Core section 5.5.1.1: an essential acr is asked for in the `claims` parameter; `acr_values` alone is a wish.
 fn claims_parameter(claims: Option<Object>, essential_acr: Option<Vec<String>>) -> Option<String> {
     let mut claims = match (claims, &essential_acr) {
         (None, None) => return None,
         (claims, _) => claims.unwrap_or_default(),
     };
-    if let Some(values) = essential_acr
-        && let Value::Object(id_token) = claims.entry("id_token").or_insert_with(|| json!({}))
-    {
-        id_token.entry("acr").or_insert_with(|| json!({ "essential": true, "values": values }));
+    if let Some(values) = essential_acr {
+        let id_token = claims.entry("id_token").or_insert(Value::Null);
+        if id_token.is_null() {
+            *id_token = json!({});
+        }
+        id_token["acr"] = json!({ "essential": true, "values": values });
     }
     Some(Value::Object(claims).to_string())
 }

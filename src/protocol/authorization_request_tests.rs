@@ -109,6 +109,26 @@ fn every_plain_parameter_has_its_wire_name() {
 }
 
 #[test]
+fn an_essential_acr_finds_room_among_other_claims() {
+    for claims in [json!({ "id_token": null }), json!({ "userinfo": { "email": null } }), json!({ "id_token": {} })] {
+        let params = json!({ "acrValues": "gold", "essentialAcr": true, "claims": claims });
+        let (request, query) = build(json!({}), params);
+        let asked: Value = serde_json::from_str(value(&query, "claims").unwrap()).unwrap();
+        assert_eq!(asked["id_token"]["acr"], json!({ "essential": true, "values": ["gold"] }));
+        assert_eq!(request.transaction.essential_acr, Some(vec!["gold".to_owned()]));
+    }
+}
+
+/// Only one of the two could be asked for, and what is remembered would be the other.
+#[test]
+fn an_essential_acr_beside_an_acr_of_the_callers_is_refused() {
+    for id_token in [json!({ "acr": null }), json!({ "acr": { "values": ["x"] } }), json!([]), json!("acr")] {
+        let params = json!({ "acrValues": "gold", "essentialAcr": true, "claims": { "id_token": id_token } });
+        assert!(AuthorizeParams::from_json(params).is_err_and(|error| error.key == "essentialAcr"));
+    }
+}
+
+#[test]
 fn an_essential_acr_is_asked_for_and_remembered() {
     let (request, query) = build(json!({}), json!({ "acrValues": "gold", "essentialAcr": true }));
     assert_eq!(value(&query, "claims"), Some(r#"{"id_token":{"acr":{"essential":true,"values":["gold"]}}}"#));

@@ -9,6 +9,7 @@ fn transaction(iss_promised: bool) -> LoginTransaction {
         code_verifier: Secret::new("v".repeat(43)),
         redirect_uri: "https://app.example/cb".into(),
         response_mode: ResponseMode::Query,
+        place: None,
         issuer: Some("https://id.example.com".into()),
         iss_promised,
         nonce: None,

@@ -111,6 +111,15 @@ const RESERVED_TOKEN_PARAMS: [&str; 11] = [
 ];
 
 impl ClientConfig {
+    /// What tells one provider from another where the settings name no issuer.
+    pub fn place(&self) -> Option<&str> {
+        match &self.metadata_source {
+            MetadataSource::Issuer(issuer) => Some(issuer),
+            MetadataSource::Document { url, .. } => Some(url),
+            MetadataSource::Settings => self.explicit_metadata.get("token_endpoint").and_then(Value::as_str),
+        }
+    }
+
     pub fn from_json(settings: Value) -> ConfigResult<Self> {
         let Value::Object(mut settings) = settings else {
             return Err(ConfigError::new("settings", Problem::Expected("an object")));

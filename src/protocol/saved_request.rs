@@ -27,6 +27,10 @@ pub fn read(
     reader.finish()?;
 
     let changed = |name: &str| ConfigError::new(name, Problem::Expected(MADE_HERE));
+    // Made for another provider, its code and verifier would go to this one.
+    if !metadata.authorization_endpoint().is_ok_and(|endpoint| is_request_to(endpoint, &url)) {
+        return Err(changed("url"));
+    }
     let query = Uri::parse(&url).ok().and_then(|uri| uri.query).ok_or_else(|| changed("url"))?;
     let query = uri::pairs(query);
     let value = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
@@ -57,6 +61,7 @@ pub fn read(
             ResponseMode::Query
         },
         issuer: metadata.issuer().map(String::from),
+        place: config.place().map(String::from),
         iss_promised: metadata.promises_iss_parameter(),
         nonce: nonce.map(Secret::new),
         scope,
@@ -64,6 +69,12 @@ pub fn read(
         essential_acr: essential_acr(value("claims")).ok_or_else(|| changed("url"))?,
         app_state: None,
     })
+}
+
+/// Parameters were appended to the endpoint as it is, with a query of its own or without.
+fn is_request_to(endpoint: &str, url: &str) -> bool {
+    let is_joint = |rest: &str| rest.starts_with(['?', '&']) || endpoint.ends_with(['?', '&']);
+    url.strip_prefix(endpoint).is_some_and(is_joint)
 }
 
 /// The acr values that the `claims` parameter calls essential; the outer `None` when the parameter cannot be read.
@@ -124,6 +135,8 @@ mod tests {
             ("codeVerifier", json!("x".repeat(43))),
             ("codeVerifier", json!("short")),
             ("url", json!("https://id.example.com/auth")),
+            ("url", json!(request.url.replace("id.example.com", "other.example"))),
+            ("url", json!(request.url.replace("/auth?", "/auth2?"))),
             ("url", json!("nonsense")),
             ("url", json!(null)),
             ("extra", json!(1)),

@@ -25,6 +25,8 @@ pub struct LoginTransaction {
     pub response_mode: ResponseMode,
     /// Absent for a plain OAuth 2.0 provider that has none.
     pub issuer: Option<String>,
+    /// Of the settings: then this tells the provider from another one.
+    pub place: Option<String>,
     /// RFC 9207: the provider promised `iss`, so its absence is an attack.
     pub iss_promised: bool,
     /// Present exactly when `openid` was asked for; then an id_token must come.
@@ -62,6 +64,7 @@ impl LoginTransaction {
             "redirect_uri": self.redirect_uri,
             "response_mode": self.response_mode.as_str(),
             "issuer": self.issuer,
+            "place": self.place,
             "iss_promised": self.iss_promised,
             "nonce": self.nonce.as_ref().map(Secret::expose),
             "scope": self.scope,
@@ -85,6 +88,7 @@ impl LoginTransaction {
             redirect_uri: record.text("redirect_uri")?,
             response_mode: ResponseMode::parse(&record.text("response_mode")?)?,
             issuer: record.optional("issuer", Members::text)?,
+            place: record.optional("place", Members::text)?,
             iss_promised: record.flag("iss_promised")?,
             nonce,
             scope,

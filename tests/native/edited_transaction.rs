@@ -63,6 +63,8 @@ fn fates(edit: &Edit) -> &'static [&'static str] {
     match (edit.path.as_str(), member) {
         // Of a client that this page does not know, or of a response that comes in another place.
         (_, Some("client" | "response_mode")) => &["absent", "invalid_state"],
+        // Where there is an issuer, it is what binds the code to its provider.
+        (_, Some("place")) => &["invalid_state", "login"],
         (_, Some("client_id" | "issuer")) => &["invalid_state", "issuer_mismatch"],
         (_, Some("nonce")) => &["invalid_state", "nonce_mismatch"],
         // One that PKCE does not know is no way to a request; another one is refused.
@@ -133,7 +135,9 @@ fn every_member_of_a_logout_changed_in_every_way() {
         };
         let may: &[&str] = match edit.path.as_str() {
             "created_at" | "expires_at" => &["logout", "invalid_state", "expired_state"],
-            "transaction.logout.post_logout_redirect_uri" | "transaction.logout.app_state" => &["logout", "invalid_state"],
+            "transaction.logout.post_logout_redirect_uri" | "transaction.logout.app_state" => {
+                &["logout", "invalid_state"]
+            }
             "transaction.logout.client" => &["absent", "invalid_state"],
             _ if value(&edit.of(&record)).as_ref() == Some(&record) => &["logout"],
             _ => &["invalid_state"],

@@ -48,6 +48,24 @@ fn a_person_of_a_tenant_signs_in_and_stays() {
     assert!(request.fields.iter().any(|(name, _)| name == "id_token_hint"));
 }
 
+/// Which issuer it is, the function says: of another origin, too.
+#[test]
+fn an_issuer_of_another_origin_signs_in_and_stays() {
+    const ELSEWHERE: &str = "https://tokens.example/tenant-1/";
+    let world = many_tenants(Some(Rc::new(|_, _| Ok(ELSEWHERE.to_owned()))));
+    world.provider.metadata.tell(set("authorization_response_iss_parameter_supported", json!(false)));
+    world.provider.response.tell(|params| params.retain(|(name, _)| name != "iss"));
+    let document = world.provider.published_metadata().to_string();
+    world.network.serve(&format!("{COMMON}/.well-known/openid-configuration"), 200, &document);
+    world.provider.claims.tell(set("iss", json!(ELSEWHERE)));
+    let tab = world.tab();
+    let page = tab.sign_in();
+    assert_eq!(page.session().expect("a session").issuer(), Some(ELSEWHERE));
+    let page = tab.reload();
+    page.refresh().expect("a refresh");
+    assert_eq!(tab.reload().sub().as_deref(), Some("alice"));
+}
+
 #[test]
 fn signed_userinfo_is_of_the_tenant() {
     let world = many_tenants(Some(from_tid()));

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::support::*;
 
 pub fn is_login(outcome: &Option<Outcome>) -> bool {
-    matches!(outcome, Some(outcome) if outcome.kind == OutcomeKind::Login)
+    matches!(outcome, Some(outcome) if matches!(outcome.kind, OutcomeKind::Login { .. }))
 }
 
 #[test]

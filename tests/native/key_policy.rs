@@ -96,6 +96,20 @@ fn a_lookup_in_vain_cools_down_too() {
     assert_eq!(page.world().network.sent_to("/jwks").len(), 1);
 }
 
+/// The key that the token names has said no: that newer ones cannot be had makes it no maybe.
+#[test]
+fn a_bad_signature_stays_one_where_no_newer_keys_can_be_had() {
+    let world = World::new();
+    let page = world.tab().sign_in();
+    let token = page.token()["id_token"].as_str().expect("an id_token").to_owned();
+    let (signed, signature) = token.rsplit_once('.').expect("a JWS");
+    let first = if signature.starts_with('A') { 'B' } else { 'A' };
+    let forged = format!("{signed}.{first}{}", &signature[1..]);
+    world.network.cut("/jwks", HttpError::Network);
+    let error = parsing(&page, &forged).finish().expect_err("a forgery");
+    assert_error(&error, ["bad_signature", "rejected", "id_token"]);
+}
+
 // ---------------------------------------------------------------- outages
 
 /// Signs in, lets the time pass, and signs in again while the keys cannot be had.

@@ -27,6 +27,7 @@ mod fuzz_corpus;
 mod idempotence;
 mod key_policy;
 mod keys;
+mod left_meanwhile;
 mod lies;
 mod logout;
 mod lying_provider;

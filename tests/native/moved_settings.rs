@@ -129,6 +129,25 @@ fn a_refresh_token_of_plain_oauth_does_not_follow_its_endpoint_to_another_host()
 }
 
 #[test]
+fn a_code_of_plain_oauth_does_not_follow_its_endpoint_to_another_host() {
+    let world = World::with(json!({
+        "issuer": null,
+        "scope": "files",
+        "authorizeUrl": format!("{ISSUER}/auth"),
+        "accessTokenUrl": format!("{ISSUER}/token"),
+    }));
+    world.provider.is_plain_oauth.set(true);
+    world.provider.metadata.tell(set("authorization_response_iss_parameter_supported", Value::Null));
+    let tab = world.tab();
+    let callback = tab.come_back();
+    world.another_provider(ELSEWHERE);
+    world.change_settings(json!({ "accessTokenUrl": format!("{ELSEWHERE}/token") }));
+    let error = tab.open(&callback).handle_redirect().expect_err("another provider");
+    assert_error(&error, ["issuer_mismatch", "rejected", "callback"]);
+    assert!(world.network.sent_to("/token").is_empty(), "code and verifier went to another provider");
+}
+
+#[test]
 fn settings_put_over_a_client_while_it_refreshes_leave_one_request() {
     let world = World::new();
     let page = world.tab().sign_in();

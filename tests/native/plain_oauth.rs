@@ -34,6 +34,22 @@ fn a_token_is_refreshed_without_any_other_request() {
     assert_eq!(page.token()["scope"], "files");
 }
 
+/// Nobody has said who they are: only copies of one login are certainly of one person.
+#[test]
+fn a_logout_ends_the_copies_of_its_login_and_no_other() {
+    let world = plain(json!({}));
+    let (tab, other) = (world.tab(), world.tab());
+    other.sign_in();
+    world.pass(5);
+    tab.sign_in();
+    let (page, copy, other) = (tab.reload(), tab.duplicate().reload(), other.reload());
+    world.pass(5);
+    page.logout(json!({ "fallback": "local" })).expect("a logout");
+    world.bus.deliver();
+    assert!(page.session().is_none() && copy.session().is_none());
+    assert!(other.session().is_some(), "somebody else's, for all that is known");
+}
+
 #[test]
 fn an_id_token_that_comes_with_a_refresh_is_dropped() {
     let world = plain(json!({}));

@@ -156,6 +156,50 @@ fn a_session_belongs_to_the_name_of_its_client_and_the_prefix_of_its_registry() 
     assert!(page.another_registry(json!({})).session().is_some());
 }
 
+/// Metadata and keys are remembered to save requests; a login, a refresh and a logout need the room more.
+#[test]
+fn what_can_be_fetched_again_makes_room_where_storage_is_full() {
+    let world = World::new();
+    let tab = world.tab();
+    let memories = || tab.storage.keys_of("metadata").len() + tab.storage.keys_of("jwks").len();
+    let callback = tab.come_back();
+    tab.storage.full_until_removed.set(true);
+    let page = tab.open(&callback);
+    page.expect_login();
+    page.client();
+    tab.reload().handle_redirect().expect("nothing");
+    assert!(tab.reload().session().is_some());
+    now({
+        let client = page.client();
+        async move { client.preload().await }
+    })
+    .expect("metadata and keys");
+    assert!(memories() > 0);
+    tab.storage.full_until_removed.set(true);
+    page.logout(json!({})).expect("a logout").expect("a request");
+    assert_eq!((tab.stored_session("demo"), memories()), (None, 0));
+}
+
+/// A record wraps what came: it must hold all that was just within the bound, here and in another tab.
+#[test]
+fn what_is_nested_as_deeply_as_may_be_survives_storage() {
+    let nested = |levels: usize| (1..levels).fold(json!([]), |inner, _| json!([inner]));
+    let world = World::new();
+    let tab = world.tab();
+    // One level is that of the claims, or of the answer, themselves.
+    world.provider.claims.tell(set("odd", nested(31)));
+    world.provider.token.tell(set("odd", nested(31)));
+    let page = tab.sign_in();
+    let copy = tab.duplicate().reload();
+    assert_eq!((tab.reload().session(), copy.session()), (page.session(), page.session()));
+    page.refresh().expect("a refresh");
+    world.bus.deliver();
+    assert_eq!((tab.reload().session(), copy.session()), (page.session(), page.session()));
+    world.provider.claims.tell(set("odd", nested(32)));
+    let error = tab.open(&tab.come_back()).handle_redirect().expect_err("too deep");
+    assert_error(&error, ["malformed_jwt", "rejected", "id_token"]);
+}
+
 #[test]
 fn the_next_login_replaces_the_session_whole() {
     let world = World::new();

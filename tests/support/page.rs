@@ -244,7 +244,10 @@ impl Page {
     #[track_caller]
     pub fn expect_login(&self) -> Session {
         let outcome = self.handle_redirect();
-        assert!(matches!(&outcome, Ok(Some(outcome)) if outcome.kind == OutcomeKind::Login), "{outcome:?}");
+        assert!(
+            matches!(&outcome, Ok(Some(outcome)) if matches!(outcome.kind, OutcomeKind::Login { .. })),
+            "{outcome:?}"
+        );
         self.session().expect("a session")
     }
 

@@ -15,6 +15,8 @@ pub struct FakeStorage {
     pub blocked: Cell<bool>,
     /// The quota is used up: nothing can be written any more.
     pub full: Cell<bool>,
+    /// The same, and what is removed makes room.
+    pub full_until_removed: Cell<bool>,
 }
 
 impl FakeStorage {
@@ -27,13 +29,13 @@ impl FakeStorage {
         if self.blocked.get() {
             return Err(StorageError::Unavailable);
         }
-        if writes && self.full.get() { Err(StorageError::Full) } else { Ok(()) }
+        if writes && (self.full.get() || self.full_until_removed.get()) { Err(StorageError::Full) } else { Ok(()) }
     }
 
     /// Read as strictly as in the browser.
     pub fn read(&self, key: &str) -> Result<Option<Value>, StorageError> {
         self.operate(false)?;
-        Ok(self.items.borrow().get(key).map(|text| json::parse(text.as_bytes()).unwrap_or_default()))
+        Ok(self.items.borrow().get(key).map(|text| json::parse_record(text.as_bytes()).unwrap_or_default()))
     }
 
     pub fn write(&self, key: &str, value: &Value) -> Result<(), StorageError> {
@@ -44,7 +46,9 @@ impl FakeStorage {
 
     pub fn remove(&self, key: &str) -> Result<(), StorageError> {
         self.operate(false)?;
-        self.items.borrow_mut().remove(key);
+        if self.items.borrow_mut().remove(key).is_some() {
+            self.full_until_removed.set(false);
+        }
         Ok(())
     }
 
