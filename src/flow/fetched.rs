@@ -16,6 +16,8 @@ pub(super) struct Fetched {
     pub document: Object,
     /// When it was fetched although it was fresh, the last time.
     pub asked_again_at: Option<UnixTime>,
+    /// When it could not be had although it was not fresh any more, the last time.
+    pub asked_in_vain_at: Option<UnixTime>,
 }
 
 impl<P: Storage + Clock> Provider<P> {
@@ -27,7 +29,8 @@ impl<P: Storage + Clock> Provider<P> {
             let is_ours = record.text("source")? == source;
             let fetched_at = record.time("fetched_at").filter(|at| is_ours && is_fresh(*at, now, lifetime))?;
             let asked_again_at = record.optional("asked_again_at", Members::time)?;
-            Some(Fetched { fetched_at, document: record.object("document")?, asked_again_at })
+            let asked_in_vain_at = record.optional("asked_in_vain_at", Members::time)?;
+            Some(Fetched { fetched_at, document: record.object("document")?, asked_again_at, asked_in_vain_at })
         };
         store::read(&*self.platform, self.prefix(), slot, read).ok()?
     }
@@ -40,6 +43,7 @@ impl<P: Storage + Clock> Provider<P> {
             "source": source,
             "document": fetched.document,
             "asked_again_at": fetched.asked_again_at.map(|at| at.0),
+            "asked_in_vain_at": fetched.asked_in_vain_at.map(|at| at.0),
         });
         let _ = store::write(&*self.platform, self.prefix(), slot, &record);
     }

@@ -39,7 +39,7 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
             return Ok(keys);
         }
         let old = || self.remembered_keys(jwks_uri, LIFETIME_IN_OUTAGE);
-        if self.is_cooling(self.keys_asked.in_vain_at.get())
+        if self.is_cooling(self.asked_in_vain_at(jwks_uri))
             && let Some(keys) = old()
         {
             return Ok(keys);
@@ -47,7 +47,7 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
         let fetched = self.fetch_key_set(jwks_uri).await;
         match fetched {
             Err(error) if error.retryable => {
-                self.keys_asked.in_vain_at.set(Some(self.platform.now()));
+                self.pin_asked_in_vain(jwks_uri);
                 old().ok_or(error)
             }
             fetched => fetched,
@@ -85,11 +85,27 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
         self.keys_asked.again_at.get().or_else(|| self.recalled_keys(jwks_uri, LIFETIME)?.asked_again_at)
     }
 
+    /// The same of a try during an outage.
+    fn asked_in_vain_at(&self, jwks_uri: &str) -> Option<UnixTime> {
+        let of_this_page = self.keys_asked.in_vain_at.get();
+        of_this_page.or_else(|| self.recalled_keys(jwks_uri, LIFETIME_IN_OUTAGE)?.asked_in_vain_at)
+    }
+
     fn pin_asked_again(&self, jwks_uri: &str) {
         let now = Some(self.platform.now());
         self.keys_asked.again_at.set(now);
+        self.note_of_keys(jwks_uri, |fetched| Fetched { asked_again_at: now, ..fetched });
+    }
+
+    fn pin_asked_in_vain(&self, jwks_uri: &str) {
+        let now = Some(self.platform.now());
+        self.keys_asked.in_vain_at.set(now);
+        self.note_of_keys(jwks_uri, |fetched| Fetched { asked_in_vain_at: now, ..fetched });
+    }
+
+    fn note_of_keys(&self, jwks_uri: &str, change: impl FnOnce(Fetched) -> Fetched) {
         if let Some(fetched) = self.recalled_keys(jwks_uri, LIFETIME_IN_OUTAGE) {
-            self.note(Slot::Jwks(&self.name), jwks_uri, &Fetched { asked_again_at: now, ..fetched });
+            self.note(Slot::Jwks(&self.name), jwks_uri, &change(fetched));
         }
     }
 
@@ -125,7 +141,7 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
         self.keys.set(jwks_uri, keys.clone(), fetched_at);
         self.keys_asked.in_vain_at.set(None);
         let asked_again_at = self.asked_again_at(jwks_uri);
-        let fetched = Fetched { fetched_at, document: keys.to_json(), asked_again_at };
+        let fetched = Fetched { fetched_at, document: keys.to_json(), asked_again_at, asked_in_vain_at: None };
         self.note(Slot::Jwks(&self.name), jwks_uri, &fetched);
         Ok(keys)
     }

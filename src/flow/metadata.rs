@@ -53,7 +53,7 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
         self.metadata.set(&key, metadata.clone(), fetched_at);
         if *source != MetadataSource::Settings {
             // The published document as it came, so that changed settings apply to it at once.
-            let fetched = Fetched { fetched_at, document, asked_again_at: None };
+            let fetched = Fetched { fetched_at, document, asked_again_at: None, asked_in_vain_at: None };
             self.note(Slot::Metadata(&self.name), &key, &fetched);
         }
         Ok(metadata)

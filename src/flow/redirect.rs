@@ -109,7 +109,7 @@ pub fn begin<P: Platform>(registry: &Registry<P>, url: Option<String>, want: &Wa
         let Some((state, found)) = find(registry, &response, want)? else { continue };
         // From here on the response is ours: whatever happens next, it does not stay in sight.
         if is_in_bar {
-            platform.replace(&authorization_response::without_response(&url, response.mode()));
+            platform.replace(&authorization_response::without_response(&url, response.mode(), &state));
         }
         let answer = match found {
             Found::TakenUp(answer) => answer,

@@ -101,12 +101,14 @@ fn may_be_of(iss: &str, issuer: &str) -> bool {
     iss == issuer || issuer.contains('{') && uri::is_same_origin(iss, issuer)
 }
 
-/// The URL without the response, and without tokens: every other byte of query and fragment is kept.
-pub fn without_response(url: &str, mode: ResponseMode) -> String {
+/// The URL without the response of this state, and without tokens: every other byte of query and fragment is kept. What stands in
+/// the other place under the same state was smuggled in: nobody reads it here, and nobody else is to.
+pub fn without_response(url: &str, mode: ResponseMode, state: &str) -> String {
     let (path, query, fragment) = uri::split(url);
+    let is_smuggled = |part: &str| uri::pairs(part).iter().any(|(name, value)| name == "state" && value == state);
     let clean = |part: Option<&str>, part_mode: ResponseMode| {
         let part = part?;
-        let is_response = part_mode == mode;
+        let is_response = part_mode == mode || is_smuggled(part);
         let kept = uri::without_params(part, &SMUGGLED);
         let kept = if is_response { uri::without_params(&kept, &PARAMETERS) } else { kept };
         (!kept.is_empty() || part.is_empty() && !is_response).then_some(kept)

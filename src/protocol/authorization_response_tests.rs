@@ -102,13 +102,21 @@ fn cleaning_keeps_every_other_byte() {
         ("https://a/cb?code=1&state=2&access_token=a#id_token=b&x=1", "https://a/cb#x=1"),
         ("https://a/cb?code=1&state=2#access_token=a&refresh_token=b", "https://a/cb"),
     ] {
-        assert_eq!(without_response(url, ResponseMode::Query), cleaned);
+        assert_eq!(without_response(url, ResponseMode::Query, "2"), cleaned);
     }
     assert_eq!(
-        without_response("https://a/?code=1#code=2&state=3&t=4", ResponseMode::Fragment),
+        without_response("https://a/?code=1#code=2&state=3&t=4", ResponseMode::Fragment, "3"),
         "https://a/?code=1#t=4"
     );
-    assert_eq!(without_response("https://a/?x#code=2&state=3", ResponseMode::Fragment), "https://a/?x");
+    assert_eq!(without_response("https://a/?x#code=2&state=3", ResponseMode::Fragment, "3"), "https://a/?x");
+}
+
+#[test]
+fn what_was_smuggled_into_the_other_place_under_the_same_state_goes_too() {
+    let url = "https://a/cb?code=1&state=2#code=evil&state=2&x=1";
+    assert_eq!(without_response(url, ResponseMode::Query, "2"), "https://a/cb#x=1");
+    let foreign = "https://a/cb?code=1&state=2#code=theirs&state=3";
+    assert_eq!(without_response(foreign, ResponseMode::Query, "2"), "https://a/cb#code=theirs&state=3");
 }
 
 proptest! {
@@ -117,14 +125,14 @@ proptest! {
         for response in RedirectResponse::read(&url) {
             let _ = response.accept(transaction(true));
         }
-        let _ = without_response(&url, ResponseMode::Query);
-        let _ = without_response(&url, ResponseMode::Fragment);
+        let _ = without_response(&url, ResponseMode::Query, "2");
+        let _ = without_response(&url, ResponseMode::Fragment, "2");
     }
 
     #[test]
     fn a_cleaned_url_has_no_response_left(noise in "[a-z=&%0-9]{0,20}", more in "[a-z=&]{0,10}") {
         let url = format!("https://a/?{noise}&code=1&state=2&{more}");
-        let cleaned = without_response(&url, ResponseMode::Query);
+        let cleaned = without_response(&url, ResponseMode::Query, "2");
         prop_assert!(RedirectResponse::read(&cleaned).is_empty(), "{}", cleaned);
     }
 }

@@ -170,6 +170,22 @@ fn during_an_outage_the_provider_is_asked_once_a_minute() {
     }
 }
 
+/// A login is a page of its own: the next one knows that it was asked in vain.
+#[test]
+fn during_an_outage_logins_ask_the_provider_once_a_minute_across_documents() {
+    let world = World::new();
+    let tab = world.tab();
+    tab.sign_in();
+    world.pass(300);
+    world.network.cut("/jwks", HttpError::Network);
+    world.network.take_sent();
+    for (seconds, asked) in [(0, 1), (30, 1), (29, 1), (1, 2)] {
+        world.pass(seconds);
+        tab.sign_in();
+        assert_eq!(world.network.sent_to("/jwks").len(), asked);
+    }
+}
+
 #[test]
 fn what_is_asked_for_by_force_is_not_answered_from_memory() {
     let world = World::new();

@@ -229,7 +229,8 @@ fn an_answer_in_either_place() {
     let sent = world.network.sent_to("/token");
     assert_eq!(sent.len(), 1);
     assert_eq!(sent[0].field("code"), world.provider.only_code());
-    assert!(tab.reload().handle_redirect().expect("the same result").is_some());
+    assert_eq!(tab.url(), REDIRECT_URI, "neither stays in sight");
+    assert_eq!(tab.reload().handle_redirect().expect("nothing to answer"), None);
     assert_eq!(world.network.sent_to("/token").len(), 1, "the other is not tried afterwards");
 }
 
