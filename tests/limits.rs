@@ -36,7 +36,7 @@ const CONSTANTS: [(&str, &str, &str, &str); 30] = [
     ("protocol/json.rs", "MAX_VALUES", "100_000", "values in one JSON text, all levels together | 100000"),
     ("js/convert.rs", "MAX_DEPTH", "16", "settings and parameters of a call, nested | 16 levels"),
     ("protocol/challenge.rs", "MAX_LENGTH", "8 * 1024", "a `WWW-Authenticate` header of an API | 8 KiB"),
-    ("protocol/jose/jwk.rs", "MAX_KEYS", "200", "usable keys of a provider | 200"),
+    ("flow/metadata.rs", "LIFETIME_IN_OUTAGE", "86_400", "both serve while the provider cannot be reached | 86400"),
     ("flow/login.rs", "MAX_TRANSACTIONS", "20", "logins and logouts open in one tab | 20"),
     ("flow/used.rs", "MAX_USED", "8", "answers that a reload or Back gets again | 8 per tab"),
     ("flow/held.rs", "MAX_BESIDE", "16", "tokens for other scopes and resources, in one page | 16"),
@@ -50,7 +50,7 @@ const CONSTANTS: [(&str, &str, &str, &str); 30] = [
     ("protocol/transaction.rs", "LIFETIME", "600", "from the start of a login or logout to the answer | 600"),
     ("flow/metadata.rs", "LIFETIME", "3600", "metadata is remembered | 3600"),
     ("flow/keys.rs", "LIFETIME", "300", "keys are remembered | 300"),
-    ("flow/keys.rs", "LIFETIME_IN_OUTAGE", "86_400", "they serve while the provider cannot be reached | 86400"),
+    ("flow/keys.rs", "LIFETIME_IN_OUTAGE", "86_400", "both serve while the provider cannot be reached | 86400"),
     (
         "flow/keys.rs",
         "COOL_DOWN",

@@ -39,18 +39,19 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
             return Ok(keys);
         }
         let old = || self.remembered_keys(jwks_uri, LIFETIME_IN_OUTAGE);
-        if self.is_cooling(self.asked_in_vain_at(jwks_uri))
-            && let Some(keys) = old()
-        {
-            return Ok(keys);
-        }
-        let fetched = self.fetch_key_set(jwks_uri).await;
-        match fetched {
-            Err(error) if error.retryable => {
-                self.pin_asked_in_vain(jwks_uri);
-                old().ok_or(error)
+        if self.is_cooling(self.asked_in_vain_at(jwks_uri)) {
+            // What the provider answered stands, for that long; an outage is not its word.
+            let refused = self.keys_asked.refused.borrow().clone();
+            if let Some(known) = refused.map(Err).or_else(|| old().map(Ok)) {
+                return known;
             }
-            fetched => fetched,
+        }
+        match self.fetch_key_set(jwks_uri).await {
+            Ok(keys) => Ok(keys),
+            Err(error) => {
+                self.pin_asked_in_vain(jwks_uri, Some(&error).filter(|error| !error.retryable));
+                if error.retryable { old().ok_or(error) } else { Err(error) }
+            }
         }
     }
 
@@ -68,7 +69,8 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
             return Ok(current);
         }
         if !self.keys.flight.is_under_way() {
-            if self.is_cooling(self.asked_again_at(jwks_uri)) {
+            let is_cooling = |at: Option<UnixTime>| self.is_cooling(at);
+            if is_cooling(self.asked_again_at(jwks_uri)) || is_cooling(self.asked_in_vain_at(jwks_uri)) {
                 return Ok(None);
             }
             self.pin_asked_again(jwks_uri);
@@ -82,7 +84,7 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
 
     /// Of this page or of one before it: a login that fails is one page, and the next try another.
     fn asked_again_at(&self, jwks_uri: &str) -> Option<UnixTime> {
-        self.keys_asked.again_at.get().or_else(|| self.recalled_keys(jwks_uri, LIFETIME)?.asked_again_at)
+        self.keys_asked.again_at.get().or_else(|| self.recalled_keys(jwks_uri, LIFETIME_IN_OUTAGE)?.asked_again_at)
     }
 
     /// The same of a try during an outage.
@@ -97,9 +99,14 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
         self.note_of_keys(jwks_uri, |fetched| Fetched { asked_again_at: now, ..fetched });
     }
 
-    fn pin_asked_in_vain(&self, jwks_uri: &str) {
+    fn pin_asked_in_vain(&self, jwks_uri: &str, refused: Option<&Error>) {
         let now = Some(self.platform.now());
         self.keys_asked.in_vain_at.set(now);
+        self.keys_asked.refused.replace(refused.cloned());
+        if refused.is_some() {
+            // Of this page alone: the next one is to hear it from the provider, and not to go by the old keys.
+            return;
+        }
         self.note_of_keys(jwks_uri, |fetched| Fetched { asked_in_vain_at: now, ..fetched });
     }
 
@@ -140,6 +147,7 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
         let fetched_at = self.platform.now();
         self.keys.set(jwks_uri, keys.clone(), fetched_at);
         self.keys_asked.in_vain_at.set(None);
+        self.keys_asked.refused.replace(None);
         let asked_again_at = self.asked_again_at(jwks_uri);
         let fetched = Fetched { fetched_at, document: keys.to_json(), asked_again_at, asked_in_vain_at: None };
         self.note(Slot::Jwks(&self.name), jwks_uri, &fetched);

@@ -13,6 +13,8 @@ use crate::protocol::metadata::{self, MetadataError, ServerMetadata};
 
 /// Seconds for which a document counts without asking again.
 const LIFETIME: i64 = 3600;
+/// Seconds for which it serves where asking again failed, as long as the keys that it leads to: without it they would be worth nothing.
+const LIFETIME_IN_OUTAGE: i64 = 86_400;
 
 impl<P: Http + Storage + Clock + 'static> Provider<P> {
     pub async fn server_metadata(self: &Rc<Self>, force: bool) -> Result<Rc<ServerMetadata>, Error> {
@@ -20,21 +22,29 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
             return Ok(metadata);
         }
         let this = self.clone();
-        self.metadata.flight.run(|| async move { this.fetch_metadata().await }).await
+        let fetched = self.metadata.flight.run(|| async move { this.fetch_metadata().await }).await;
+        match fetched {
+            Err(error) if error.retryable && !force => self.metadata_of(LIFETIME_IN_OUTAGE).ok_or(error),
+            fetched => fetched,
+        }
     }
 
     /// Without the network: from this page or from storage, if fresh.
     pub fn remembered_metadata(&self) -> Option<Rc<ServerMetadata>> {
+        self.metadata_of(LIFETIME)
+    }
+
+    fn metadata_of(&self, lifetime: i64) -> Option<Rc<ServerMetadata>> {
         let now = self.platform.now();
         let source = source_key(&self.config.metadata_source);
-        if let Some(metadata) = self.metadata.get(&source, now, LIFETIME) {
+        if let Some(metadata) = self.metadata.get(&source, now, lifetime) {
             return Some(metadata);
         }
         let (document, fetched_at) = match &self.config.metadata_source {
             MetadataSource::Settings => (Object::new(), now),
             // What was fetched for settings that pointed elsewhere is worthless.
             _ => {
-                let fetched = self.recall(Slot::Metadata(&self.name), &source, LIFETIME)?;
+                let fetched = self.recall(Slot::Metadata(&self.name), &source, lifetime)?;
                 (fetched.document, fetched.fetched_at)
             }
         };

@@ -9,6 +9,7 @@ use super::held::TokenBeside;
 use super::refresh::Refreshing;
 use super::session::Unsaved;
 use super::single_flight::SingleFlight;
+use crate::error::Error;
 use crate::protocol::config::ClientConfig;
 use crate::protocol::jose::JwkSet;
 use crate::protocol::metadata::ServerMetadata;
@@ -83,6 +84,8 @@ pub(super) struct KeysAsked {
     pub again_at: Cell<Option<UnixTime>>,
     /// In vain.
     pub in_vain_at: Cell<Option<UnixTime>>,
+    /// And that was the provider's answer: no outage.
+    pub refused: RefCell<Option<Error>>,
 }
 
 /// A value that was fetched once for everybody, from where, and when.

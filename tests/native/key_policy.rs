@@ -186,6 +186,65 @@ fn during_an_outage_logins_ask_the_provider_once_a_minute_across_documents() {
     }
 }
 
+/// Stale keys, an outage, forged tokens: the two reasons to ask share one pause.
+#[test]
+fn forged_logins_during_an_outage_cost_one_fetch_a_minute_across_documents() {
+    let world = World::new();
+    let tab = world.tab();
+    tab.sign_in();
+    world.pass(400);
+    world.provider.header.tell(set("kid", json!("nobody's")));
+    let callbacks: Vec<String> = (0..6).map(|_| tab.come_back()).collect();
+    world.network.cut("/jwks", HttpError::Network);
+    world.network.take_sent();
+    for callback in callbacks {
+        let error = tab.open(&callback).handle_redirect().expect_err("a forgery");
+        assert_error(&error, ["invalid_key_id", "rejected", "id_token"]);
+    }
+    assert_eq!(world.network.sent_to("/jwks").len(), 1);
+}
+
+/// A page that finds the keys withdrawn leaves the next one no reason to believe the old ones.
+#[test]
+fn withdrawn_keys_let_nobody_in_across_documents() {
+    let world = World::new();
+    let tab = world.tab();
+    tab.sign_in();
+    world.pass(400);
+    world.provider.answer_at("/jwks", 404, "");
+    for _ in 0..3 {
+        let error = tab.open(&tab.come_back()).handle_redirect().expect_err("no keys");
+        assert_error(&error, ["http_status", "environment", "id_token"]);
+    }
+}
+
+#[test]
+fn forged_tokens_while_the_provider_has_no_keys_cost_one_fetch_a_minute() {
+    let (page, newer) = across_a_rotation();
+    page.world().pass(400);
+    page.world().provider.answer_at("/jwks", 404, "");
+    for _ in 0..20 {
+        assert_eq!(parsing(&page, &newer).finish().expect_err("no keys").code.as_str(), "http_status");
+    }
+    assert_eq!(page.world().network.sent_to("/jwks").len(), 1);
+}
+
+/// All of it is down, the metadata too, and older than its hour.
+#[test]
+fn known_metadata_serves_for_a_day_while_the_provider_is_down() {
+    for (age, is_served) in [(3601, true), (DAY - 1, true), (DAY, false)] {
+        let world = World::new();
+        world.provider.claims.tell(set("exp", json!(world.clock.get() + 2 * DAY)));
+        let page = world.tab().sign_in();
+        let token = page.token()["id_token"].as_str().expect("an id_token").to_owned();
+        world.pass(age);
+        world.network.cut("", HttpError::Network);
+        let page = page.tab.reload();
+        let verdict = parsing(&page, &token).finish();
+        assert_eq!(verdict.is_ok(), is_served, "{age} s: {verdict:?}");
+    }
+}
+
 #[test]
 fn what_is_asked_for_by_force_is_not_answered_from_memory() {
     let world = World::new();

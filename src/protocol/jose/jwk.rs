@@ -21,16 +21,13 @@ pub struct Jwk {
     members: Object,
 }
 
-/// Honest sets have a handful of keys; the bound keeps a hostile set from costing work at every login.
-const MAX_KEYS: usize = 200;
 /// RFC 7518 section 3.3 demands 2048 bits; beyond 8192 a verification takes long and no provider needs it.
 const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
 
 impl JwkSet {
     pub fn from_json(document: &Object) -> Result<Self, JoseError> {
         let members = document.get("keys").and_then(Value::as_array).ok_or(JoseError::KeySet)?;
-        let keys = members.iter().filter_map(Jwk::from_json).take(MAX_KEYS).collect();
-        Ok(Self { keys })
+        Ok(Self { keys: members.iter().filter_map(Jwk::from_json).collect() })
     }
 
     pub fn to_json(&self) -> Object {
@@ -53,9 +50,16 @@ impl JwkSet {
 
 impl Jwk {
     fn from_json(value: &Value) -> Option<Self> {
-        let members = value.as_object()?;
-        let is_private = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"].iter().any(|name| members.contains_key(*name));
-        (!is_private && members.get("kty").is_some_and(Value::is_string)).then(|| Self { members: members.clone() })
+        let key = Self { members: value.as_object()?.clone() };
+        let is_private = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"].iter().any(|name| key.get(name).is_some());
+        // Others are no public keys of an algorithm that could be asked for (section 5).
+        let is_public = matches!(key.text("kty"), Some("RSA" | "EC" | "OKP"));
+        (!is_private && is_public).then_some(key)
+    }
+
+    /// `null`, as some serializers write it, is absent.
+    fn get(&self, name: &str) -> Option<&Value> {
+        self.members.get(name).filter(|value| !value.is_null())
     }
 
     pub fn text(&self, name: &str) -> Option<&str> {
@@ -71,35 +75,42 @@ impl Jwk {
         // Section 4.5: a header's kid names the key; a header without one fits any key of the right sort.
         let of_kid = kid.is_none_or(|kid| self.text("kid") == Some(kid));
         // Sections 4.2 to 4.4: what the key says of its use must allow this one.
-        let of_use = self.members.get("use").is_none_or(|value| value == "sig");
-        let of_operations = self.members.get("key_ops").is_none_or(|value| {
+        let of_use = self.get("use").is_none_or(|value| value == "sig");
+        let of_operations = self.get("key_ops").is_none_or(|value| {
             value.as_array().is_some_and(|operations| operations.iter().any(|operation| operation == "verify"))
         });
-        let of_algorithm = self
-            .members
-            .get("alg")
-            .is_none_or(|value| value.as_str().and_then(SigningAlgorithm::parse) == Some(algorithm));
+        let of_algorithm =
+            self.get("alg").is_none_or(|value| value.as_str().and_then(SigningAlgorithm::parse) == Some(algorithm));
         of_type && of_kid && of_use && of_operations && of_algorithm
     }
 
     /// Exactly the members that make the public key: what the signature verifier imports, without hints it may trip over.
-    pub fn public_members(&self, algorithm: SigningAlgorithm) -> Vec<(&'static str, &str)> {
-        let names: &[&'static str] = match algorithm.key_type() {
-            KeyType::Rsa => &["kty", "n", "e"],
-            KeyType::Ec(..) => &["kty", "crv", "x", "y"],
-            KeyType::Okp(..) => &["kty", "crv", "x"],
-        };
-        names.iter().map(|name| (*name, self.text(name).unwrap_or_default())).collect()
+    pub fn public_members(&self, algorithm: SigningAlgorithm) -> Vec<(&'static str, String)> {
+        let text = |name: &'static str| (name, self.text(name).unwrap_or_default().to_owned());
+        match algorithm.key_type() {
+            KeyType::Rsa => {
+                let [n, e] = self.public_octets(algorithm).map(|number| base64url::encode(&number));
+                vec![text("kty"), ("n", n), ("e", e)]
+            }
+            KeyType::Ec(..) => ["kty", "crv", "x", "y"].map(text).into(),
+            KeyType::Okp(..) => ["kty", "crv", "x"].map(text).into(),
+        }
     }
 
-    /// The numbers of that key: modulus and exponent, or the coordinates of a point; the second is empty where there is one.
+    /// The numbers of that key: modulus and exponent, or the coordinates of a point; the second is empty where there is one. Zeros in
+    /// front of an RSA number, as some libraries write them, are left out: RFC 7518 section 2 has none, and engines differ in
+    /// whether they mind.
     pub fn public_octets(&self, algorithm: SigningAlgorithm) -> [Vec<u8>; 2] {
         let names = match algorithm.key_type() {
             KeyType::Rsa => ["n", "e"],
             KeyType::Ec(..) => ["x", "y"],
             KeyType::Okp(..) => ["x", ""],
         };
-        names.map(|name| self.text(name).and_then(base64url::decode).unwrap_or_default())
+        let octets = names.map(|name| self.text(name).and_then(base64url::decode).unwrap_or_default());
+        match algorithm.key_type() {
+            KeyType::Rsa => octets.map(|number| without_zeros(&number).to_vec()),
+            _ => octets,
+        }
     }
 
     fn check_strength(&self, algorithm: SigningAlgorithm) -> Result<(), JoseError> {
@@ -139,11 +150,13 @@ impl Jwk {
     }
 }
 
+fn without_zeros(number: &[u8]) -> &[u8] {
+    let first = number.iter().take_while(|octet| **octet == 0).count();
+    number.get(first..).unwrap_or_default()
+}
+
 fn bits(number: &[u8]) -> usize {
-    let significant: &[u8] = match number.iter().position(|octet| *octet != 0) {
-        Some(first) => number.get(first..).unwrap_or_default(),
-        None => &[],
-    };
+    let significant = without_zeros(number);
     let top = significant.first().map_or(0, |octet| 8 - octet.leading_zeros() as usize);
     significant.len().saturating_sub(1) * 8 + top
 }

@@ -27,6 +27,33 @@ fn garbage_members_are_passed_over() {
     assert!(keys.select(Rs256, Some("a")).is_ok());
 }
 
+/// Some serializers write down what is not there.
+#[test]
+fn null_members_are_absent() {
+    let nulls = json!({ "kid": "a", "use": null, "key_ops": null, "alg": null, "d": null, "oth": null, "k": null });
+    assert!(set(json!([rsa(256, nulls)])).select(Rs256, Some("a")).is_ok());
+}
+
+#[test]
+fn a_key_behind_many_that_are_none_for_us_is_found() {
+    let others =
+        [json!({ "kty": "AKP", "kid": "a" }), json!({ "kty": "oct", "kid": "a" }), rsa(1, json!({ "use": "enc" }))];
+    let mut keys: Vec<Value> = others.iter().cycle().take(3000).cloned().collect();
+    keys.push(rsa(256, json!({ "kid": "a" })));
+    assert!(set(json!(keys)).select(Rs256, Some("a")).is_ok());
+}
+
+/// Every verifier is handed the same numbers, in the one way that all of them take.
+#[test]
+fn zeros_in_front_of_an_rsa_number_are_left_out() {
+    let padded = |octets: &[u8]| base64url::encode(&[&[0, 0], octets].concat());
+    let key = json!({ "kty": "RSA", "n": padded(&[0xff; 256]), "e": padded(&[1, 0, 1]) });
+    let (plain, padded) = (set(json!([rsa(256, json!({}))])), set(json!([key])));
+    let members = |keys: &JwkSet| keys.select(Rs256, None).unwrap().public_members(Rs256);
+    assert_eq!(members(&padded), members(&plain));
+    assert_eq!(padded.keys[0].public_octets(Rs256), [vec![0xff; 256], vec![1, 0, 1]]);
+}
+
 #[test]
 fn kid_absent_single_jwks() {
     assert!(set(json!([rsa(256, json!({}))])).select(Rs256, None).is_ok());

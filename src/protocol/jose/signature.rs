@@ -17,9 +17,7 @@ pub fn is_well_formed(algorithm: SigningAlgorithm, key: &Jwk, signature: &[u8]) 
         // RFC 8017 sections 8.1.2 and 8.2.2 step 1: as long as the modulus; section 5.2.2 step 1: and below it.
         KeyType::Rsa => {
             let [modulus, _] = key.public_octets(algorithm);
-            let zeros = modulus.iter().take_while(|octet| **octet == 0).count();
-            let modulus = modulus.get(zeros..).unwrap_or_default();
-            signature.len() == modulus.len() && signature < modulus
+            signature.len() == modulus.len() && signature < modulus.as_slice()
         }
         // RFC 7518 section 3.4: R and S, each as long as a coordinate.
         KeyType::Ec(_, octets) => signature.len() == 2 * octets,
