@@ -144,6 +144,10 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
         }
         let document = answer.json_object().map_err(|_| JoseError::KeySet)?;
         let keys = Rc::new(JwkSet::from_json(&document)?);
+        if keys.is_empty() {
+            // That is what there is now, and nothing to remember: the provider may be about to publish some.
+            return Ok(keys);
+        }
         let fetched_at = self.platform.now();
         self.keys.set(jwks_uri, keys.clone(), fetched_at);
         self.keys_asked.in_vain_at.set(None);

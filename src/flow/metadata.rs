@@ -58,6 +58,10 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
         let source = &self.config.metadata_source;
         let document = self.fetch_document(source).await?;
         let metadata = Rc::new(self.judge_document(document.clone())?);
+        if !metadata.is_enough_for_a_login(&self.config) {
+            // Whoever needs what is missing says so; and the next to ask may be answered better.
+            return Ok(metadata);
+        }
         let fetched_at = self.platform.now();
         let key = source_key(source);
         self.metadata.set(&key, metadata.clone(), fetched_at);

@@ -125,6 +125,10 @@ impl AuthorizationRequest {
     ) -> Result<Self, RequestError> {
         let endpoint = metadata.authorization_endpoint().map_err(RequestError::Metadata)?;
         metadata.token_endpoint().map_err(RequestError::Metadata)?;
+        if metadata.requires_pushed_requests() {
+            let what = "authorization requests that are not pushed (RFC 9126), and this client pushes none";
+            return Err(RequestError::Metadata(MetadataError::NotSupported(what)));
+        }
         let redirect_uri = params.redirect_uri.clone().or_else(|| config.redirect_uri.clone());
         let redirect_uri =
             redirect_uri.ok_or_else(|| RequestError::Config(ConfigError::new("redirectUri", Problem::Missing)))?;

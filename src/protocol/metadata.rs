@@ -235,6 +235,21 @@ impl ServerMetadata {
         Ok(accepted.iter().copied().filter(|algorithm| supported.contains(algorithm)).collect())
     }
 
+    /// Whether a login could begin and end with it. A document that lacks something is believed, and not worth remembering.
+    pub fn is_enough_for_a_login(&self, config: &ClientConfig) -> bool {
+        let algorithms = self.algorithms(Signed::IdToken, &config.id_token_signing_algs);
+        let can_verify =
+            (config.jwks.is_some() || self.jwks_uri().is_ok()) && algorithms.is_ok_and(|list| !list.is_empty());
+        self.authorization_endpoint().is_ok()
+            && self.token_endpoint().is_ok()
+            && (can_verify || !ClientConfig::is_openid(&config.scope))
+    }
+
+    /// RFC 9126 section 5: the provider takes no other authorization requests.
+    pub fn requires_pushed_requests(&self) -> bool {
+        self.members.get("require_pushed_authorization_requests") == Some(&Value::Bool(true))
+    }
+
     fn text(&self, name: &str) -> Option<&str> {
         self.members.get(name).and_then(Value::as_str)
     }

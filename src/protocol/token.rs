@@ -137,8 +137,9 @@ pub fn response(
     };
     let granted = match body.remove("scope") {
         None | Some(Value::Null) => None,
-        Some(Value::String(granted)) => Some(granted),
-        Some(_) => return Err(TokenError::Malformed("its scope is not a string")),
+        // RFC 6749 section 3.3: visible characters, and spaces between them.
+        Some(Value::String(granted)) if is_printable(&granted) => Some(granted),
+        Some(_) => return Err(TokenError::Malformed("its scope is not a string of visible characters")),
     };
     let refresh_token =
         take_token(&mut body, "refresh_token", "its refresh_token is not a string of visible characters")?;
@@ -187,17 +188,23 @@ pub fn given(token: Value, now: UnixTime) -> Result<Token, TokenError> {
     })
 }
 
-/// RFC 6749 appendix A.12: tokens are visible ASCII. A line break in one could smuggle a header.
+/// RFC 6749 appendix A.12: tokens are visible ASCII. A line break in one could smuggle a header. An access token goes into one, where
+/// RFC 6750 section 2.1 has no spaces either: one of nothing else would be sent as none.
 fn take_token(body: &mut Object, name: &str, problem: &'static str) -> Result<Option<Secret>, TokenError> {
     match body.remove(name) {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) if is_token(&text) => Ok(Some(Secret::new(text))),
+        Some(Value::String(text)) if is_token(name, &text) => Ok(Some(Secret::new(text))),
         Some(_) => Err(TokenError::Malformed(problem)),
     }
 }
 
-fn is_token(text: &str) -> bool {
-    (1..=MAX_TOKEN).contains(&text.len()) && text.bytes().all(|byte| (0x20..=0x7e).contains(&byte))
+fn is_token(name: &str, text: &str) -> bool {
+    let has_its_characters = is_printable(text) && (name != "access_token" || !text.contains(' '));
+    (1..=MAX_TOKEN).contains(&text.len()) && has_its_characters
+}
+
+fn is_printable(text: &str) -> bool {
+    text.bytes().all(|byte| (0x20..=0x7e).contains(&byte))
 }
 
 /// Seconds; some providers write the number as a string.
@@ -226,7 +233,7 @@ impl Token {
 
     /// As strict about tokens as when they came.
     pub fn from_record(record: Members) -> Option<Self> {
-        let token = |record: Members, name: &str| record.secret(name).filter(|secret| is_token(secret.expose()));
+        let token = |record: Members, name: &str| record.secret(name).filter(|secret| is_token(name, secret.expose()));
         Some(Self {
             access_token: token(record, "access_token")?,
             token_type: record.text("token_type").filter(|name| name.eq_ignore_ascii_case("bearer"))?,

@@ -84,6 +84,23 @@ fn tokens_are_visible_text() {
     assert!(matches!(with("access_token", json!(null)).unwrap_err(), TokenError::Malformed(_)));
 }
 
+/// It goes into a header, where one of nothing but spaces is none.
+#[test]
+fn an_access_token_has_no_spaces() {
+    for bad in [" ", "   ", " at", "at ", "a t"] {
+        assert!(matches!(with("access_token", json!(bad)).unwrap_err(), TokenError::Malformed(_)), "{bad:?}");
+        assert!(with("refresh_token", json!(bad)).is_ok());
+    }
+}
+
+#[test]
+fn a_scope_is_visible_text() {
+    for bad in ["openid\nx", "openid\0", "sc\u{f6}pe"] {
+        assert!(matches!(with("scope", json!(bad)).unwrap_err(), TokenError::Malformed(_)), "{bad:?}");
+    }
+    assert!(with("scope", json!("openid files.read")).is_ok() && with("scope", json!("")).is_ok());
+}
+
 #[test]
 fn an_id_token_is_any_text_until_it_is_judged() {
     for text in ["a.b.c\n", "\u{e4}"] {

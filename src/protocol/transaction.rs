@@ -5,6 +5,7 @@
 use serde_json::{Value, json};
 
 use super::config::{ClientConfig, ResponseMode};
+use super::pkce::CodeVerifier;
 use super::record::Members;
 use super::secret::Secret;
 use super::time::UnixTime;
@@ -84,7 +85,10 @@ impl LoginTransaction {
             client: record.text("client")?,
             client_id: record.text("client_id")?,
             state: record.secret("state")?,
-            code_verifier: record.secret("code_verifier")?,
+            // One that PKCE does not know is no way to a token.
+            code_verifier: record
+                .secret("code_verifier")
+                .filter(|secret| CodeVerifier::parse(secret.expose()).is_some())?,
             redirect_uri: record.text("redirect_uri")?,
             response_mode: ResponseMode::parse(&record.text("response_mode")?)?,
             issuer: record.optional("issuer", Members::text)?,

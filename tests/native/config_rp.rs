@@ -179,6 +179,40 @@ fn a_provider_without_s256_is_refused() {
     refuses_metadata(lie, ["not_supported_by_provider", "usage", "metadata"]);
 }
 
+/// RFC 9126 section 5: it takes no other request, and this client makes no such one.
+#[test]
+fn a_provider_that_wants_pushed_requests_only_is_refused() {
+    let world = World::new();
+    world.provider.metadata.tell(set("require_pushed_authorization_requests", json!(true)));
+    let error = world.tab().open(HOME).login().expect_err("nobody is sent away");
+    assert_error(&error, ["not_supported_by_provider", "usage", "authorize"]);
+}
+
+/// The next login is not to fail by what was wrong a moment ago.
+#[test]
+fn a_document_that_is_not_enough_for_a_login_is_not_remembered() {
+    type Lie = fn(&FakeProvider);
+    let lies: [(&str, Lie); 4] = [
+        ("missing_authorize_url", |op| op.metadata.tell(without("authorization_endpoint"))),
+        ("missing_access_token_url", |op| op.metadata.tell(without("token_endpoint"))),
+        ("missing_jwks_uri", |op| op.metadata.tell(without("jwks_uri"))),
+        ("unsupported_algorithm", |op| op.metadata.tell(set("id_token_signing_alg_values_supported", json!(["none"])))),
+    ];
+    for (code, lie) in lies {
+        let world = World::new();
+        lie(&world.provider);
+        let tab = world.tab();
+        let begun = tab.open(HOME).login();
+        let error = match begun {
+            Err(error) => error,
+            Ok(url) => tab.open(&world.provider.authorize(&url)).handle_redirect().expect_err("a rejection"),
+        };
+        assert_eq!(error.code.as_str(), code);
+        world.provider.repent();
+        assert!(tab.sign_in().session().is_some(), "{code}: an honest login at once");
+    }
+}
+
 #[test]
 fn explicit_settings_win() {
     let elsewhere = json!({ "metadata": { "end_session_endpoint": "https://id.example.com/elsewhere" } });

@@ -39,6 +39,7 @@ pub fn is_a_session(record: &Value) -> bool {
         && record["issuer"] == ISSUER
         && optional(&record["place"], Value::is_string)
         && is_token(&token["access_token"])
+        && token["access_token"].as_str().is_some_and(|token| !token.contains(' '))
         && token["token_type"].as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("bearer"))
         && optional(&token["expires_at"], is_date)
         && optional(&token["scope"], Value::is_string)

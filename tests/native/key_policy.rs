@@ -204,6 +204,18 @@ fn forged_logins_during_an_outage_cost_one_fetch_a_minute_across_documents() {
     assert_eq!(world.network.sent_to("/jwks").len(), 1);
 }
 
+/// A provider that is about to publish its keys keeps nobody out for a minute.
+#[test]
+fn a_set_without_keys_is_not_remembered() {
+    let world = World::new();
+    let tab = world.tab();
+    world.provider.jwks.tell(set("keys", json!([{ "kty": "oct" }, 7])));
+    let error = tab.open(&tab.come_back()).handle_redirect().expect_err("no keys");
+    assert_error(&error, ["invalid_key_id", "rejected", "id_token"]);
+    world.provider.repent();
+    assert!(tab.sign_in().session().is_some());
+}
+
 /// A page that finds the keys withdrawn leaves the next one no reason to believe the old ones.
 #[test]
 fn withdrawn_keys_let_nobody_in_across_documents() {

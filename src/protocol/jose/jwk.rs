@@ -30,6 +30,11 @@ impl JwkSet {
         Ok(Self { keys: members.iter().filter_map(Jwk::from_json).collect() })
     }
 
+    /// No key of any use to anybody here.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
     pub fn to_json(&self) -> Object {
         let keys = self.keys.iter().map(|key| Value::Object(key.members.clone())).collect();
         Object::from_iter([("keys".to_owned(), Value::Array(keys))])
