@@ -110,7 +110,7 @@ export interface ClientSettings {
     tokenResponse?(body: Record<string, unknown>): Record<string, unknown>;
   };
   /** Supplies the token from elsewhere: `getAccessToken`, `fetch` and `userinfo` use it, and nothing of it is stored or
-   *  refreshed. Null where there is none: `missing_token`. */
+   *  refreshed. Null where there is none: `missing_token`. Silent for as long as `requestTimeout`: `timeout`. */
   fetchToken?: (name: string) => Token | null | Promise<Token | null>;
 }
 

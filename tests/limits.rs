@@ -65,7 +65,7 @@ const CONSTANTS: [(&str, &str, &str, &str); 28] = [
     ("protocol/time.rs", "LATEST", "1e12", "a date in a token | the year 33658"),
 ];
 /// Limits that are no constants: the code that has them.
-const INLINE: [(&str, &str, &str); 7] = [
+const INLINE: [(&str, &str, &str); 8] = [
     (
         "protocol/options.rs",
         "request_timeout: 30",
@@ -88,6 +88,7 @@ const INLINE: [(&str, &str, &str); 7] = [
         "an RSA key's exponent | 2 to 33 bits, odd",
     ),
     ("protocol/oauth_error.rs", ".take(100)", "a name of the provider's in a message of ours | 100 characters"),
+    ("flow/refresh.rs", "request_timeout.saturating_mul(1000)", "a token from `fetchToken` | `requestTimeout`"),
     (
         "flow/refresh.rs",
         "request_timeout.saturating_add(5)",
