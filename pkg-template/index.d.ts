@@ -4,7 +4,8 @@
  * Two rules of spelling. What travels on the wire keeps its wire name (`access_token`, `end_session_endpoint`). What this
  * package invents is camelCase. Durations and ages are in SECONDS, instants are Unix time in seconds.
  *
- * Every failure is an {@link OAuthError}.
+ * Every failure is an {@link OAuthError}. Settings, options and parameters are plain objects, lists, texts, numbers and URLs: a `Map`,
+ * an instance of a class or a value that throws when it is read is `config_invalid`, which names the key.
  */
 
 // ---------------------------------------------------------------- entry
@@ -134,6 +135,7 @@ export interface OAuth extends EventTarget {
    * Call on every page load. If the current URL (or `url`) answers a login or logout that this tab began, finishes it,
    * cleans the address bar and tells what happened; otherwise `null`. Idempotent: called twice for one response (React
    * StrictMode, reload, Back) it gives the same result and sends nothing twice. A foreign `code`/`state` is left alone.
+   * A relative `url` refers to the page's base, and without a fragment it means the current one all the same.
    *
    * @throws whatever the response or the id_token fails by; the error carries `clientName` and `appState`.
    */

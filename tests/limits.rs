@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use source::{Source, root, sources};
 
 /// File, constant, its value, and the beginning of the row that tells it.
-const CONSTANTS: [(&str, &str, &str, &str); 28] = [
+const CONSTANTS: [(&str, &str, &str, &str); 29] = [
     (
         "protocol/http.rs",
         "BODY_LIMIT",
@@ -28,6 +28,7 @@ const CONSTANTS: [(&str, &str, &str, &str); 28] = [
     ("protocol/jose/jwk.rs", "RSA_BITS", "2048..=8192", "an RSA key | 2048 to 8192 bits"),
     ("protocol/json.rs", "MAX_DEPTH", "32", "JSON from outside, nested | 32 levels"),
     ("js/convert.rs", "MAX_DEPTH", "16", "settings and parameters of a call, nested | 16 levels"),
+    ("js/convert.rs", "MAX_VALUES", "10_000", "members and items in settings and parameters of a call | 10,000"),
     ("protocol/challenge.rs", "MAX_LENGTH", "8 * 1024", "a `WWW-Authenticate` header of an API | 8 KiB"),
     ("protocol/jose/jwk.rs", "MAX_KEYS", "200", "usable keys of a provider | 200"),
     ("flow/login.rs", "MAX_TRANSACTIONS", "20", "logins and logouts open in one tab | 20"),
@@ -96,7 +97,7 @@ const INLINE: [(&str, &str, &str); 8] = [
     ),
 ];
 /// Numbers that limit nothing.
-const NO_LIMITS: [&str; 2] = ["VERSION", "LONGEST_WAIT"];
+const NO_LIMITS: [&str; 3] = ["VERSION", "LONGEST_WAIT", "MAX_SAFE_INTEGER"];
 
 /// Name and value of the file's constants that are numbers.
 fn numbers(source: &Source) -> Vec<(String, String)> {
