@@ -3,12 +3,13 @@
 use std::pin::pin;
 
 use futures_util::future::{Either, select};
+use js_sys::Function;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlFormElement, HtmlInputElement, Url};
 
-use super::foreign::{is_true, text};
+use super::foreign::{get, is_true, text};
 use super::waiting::promise;
 use super::{Browser, window};
 use crate::ports::AddressBar;
@@ -109,18 +110,23 @@ fn submit(url: &str, fields: &[(String, String)]) -> Result<(), JsValue> {
     form.set_method("post");
     form.set_action(url);
     form.set_hidden(true);
+    // A form's controls are members of it, over its own: one named `submit` would hide the method. They join it at the end.
+    let submit: Function = get(&form, "submit")?.dyn_into()?;
+    let controls = document.create_element("div")?;
     for (name, value) in fields {
         let input: HtmlInputElement = document.create_element("input")?.unchecked_into();
         input.set_type("hidden");
         input.set_name(name);
         input.set_value(value);
-        form.append_child(&input)?;
+        controls.append_child(&input)?;
     }
-    document.document_element().ok_or(JsValue::UNDEFINED)?.append_child(&form)?;
-    let result = form.submit();
+    let root = document.document_element().ok_or(JsValue::UNDEFINED)?;
+    root.append_child(&form)?;
+    form.append_child(&controls)?;
+    let result = submit.call0(&form);
     // The browser has copied the fields; the id_token does not stay in the document.
-    form.remove();
-    result
+    root.remove_child(&form)?;
+    result.map(drop)
 }
 
 /// Settles when the page is shown again out of the back/forward cache: the one way a page that left can go on.
