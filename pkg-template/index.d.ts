@@ -223,7 +223,8 @@ export interface OAuthClient {
 
   /** The platform's `fetch` with the access token (RFC 6750 section 2.1), for allowed origins only, else `origin_not_allowed`
    *  before anything is sent. A 401 whose challenge says `invalid_token` (CORS must expose WWW-Authenticate) has the token
-   *  renewed, and is repeated once if the body is not a stream. Any other answer is returned as it is.
+   *  renewed, and is repeated once if the body is not a stream. Any other answer is returned as it is. As there, `init` may be a
+   *  `Request`; else it is a plain object. The mode `no-cors`, which lets no token pass, is `config_invalid` unless `withholdToken`.
    *  @throws `origin_not_allowed`, `network`, `timeout`, `aborted` (the platform's own error is the `cause`), and as
    *  {@link getAccessToken}. */
   fetch(input: RequestInfo | URL, init?: RequestInit & { withholdToken?: boolean }): Promise<Response>;

@@ -11,7 +11,7 @@ use web_sys::{AbortSignal, Headers, ReadableStream, Request, RequestInit};
 use super::abort::{aborted, unless_aborted};
 use super::client::OAuthClient;
 use super::convert;
-use crate::browser::foreign::{get, is_true, set, text};
+use crate::browser::foreign::{self, get, is_true, set, text};
 use crate::browser::waiting::{is_aborted, signal};
 use crate::browser::{Browser, Place};
 use crate::error::{Cause, Code, Error, Phase, in_phase};
@@ -51,14 +51,22 @@ impl Asked {
         init: &JsValue,
     ) -> Result<Self, Error> {
         let base = provider.config.api_base_url.as_deref();
-        let input = match input.dyn_ref::<Request>() {
+        let mut input = match input.dyn_ref::<Request>() {
             Some(request) => Input::Request(request.to_owned()),
             None => {
                 let text = convert::url_text(input).ok_or_else(|| unusable("The URL must be a string or a URL."))?;
                 Input::Url(resolve(&text, base)?.href)
             }
         };
-        let init = convert::own_members(init, "init").map_err(in_phase(Phase::Request))?;
+        let init = match init.dyn_ref::<Request>() {
+            // The platform takes one for its members, which are not its own but its class's.
+            Some(request) => {
+                input = Input::Request(input.build(request.unchecked_ref())?);
+                foreign::copy(init).map_err(convert::unreadable("init"))
+            }
+            None => convert::own_members(init, "init"),
+        };
+        let init = init.map_err(in_phase(Phase::Request))?;
         if let Some(method) = method {
             set(&init, "method", &method.into());
         }
@@ -75,7 +83,26 @@ impl Asked {
             Input::Url(_) => None,
         };
         let signal = own_signal.or_else(its_signal);
-        Ok(Self { input, init, origin, withhold_token, signal })
+        let asked = Self { input, init, origin, withhold_token, signal };
+        if !withhold_token && asked.mode()?.as_deref() == Some("no-cors") {
+            return Err(unusable("The mode \"no-cors\" lets no access token pass: use \"cors\", or withholdToken."));
+        }
+        Ok(asked)
+    }
+
+    /// Asked of a request of the same mode, because only the browser knows how it reads one.
+    fn mode(&self) -> Result<Option<String>, Error> {
+        let mode = get(&self.init, "mode").unwrap_or(JsValue::UNDEFINED);
+        match &self.input {
+            Input::Request(request) if mode.is_undefined() => Ok(text(request, "mode")),
+            _ if mode.is_undefined() => Ok(None),
+            _ => {
+                let init = RequestInit::new();
+                set(&init, "mode", &mode);
+                let request = Request::new_with_str_and_init("about:blank", &init).map_err(refused)?;
+                Ok(text(&request, "mode"))
+            }
+        }
     }
 
     /// Whether the body can be sent again: a stream is read once, and what a `Request` holds may be one.
