@@ -4,7 +4,8 @@
  * Two rules of spelling. What travels on the wire keeps its wire name (`access_token`, `end_session_endpoint`). What this
  * package invents is camelCase. Durations and ages are in SECONDS, instants are Unix time in seconds.
  *
- * Every failure is an {@link OAuthError}.
+ * Every failure is an {@link OAuthError}. Settings, options and parameters are plain objects, lists, texts, numbers and URLs: a `Map`,
+ * an instance of a class or a value that throws when it is read is `config_invalid`, which names the key.
  */
 
 // ---------------------------------------------------------------- entry
@@ -110,7 +111,7 @@ export interface ClientSettings {
     tokenResponse?(body: Record<string, unknown>): Record<string, unknown>;
   };
   /** Supplies the token from elsewhere: `getAccessToken`, `fetch` and `userinfo` use it, and nothing of it is stored or
-   *  refreshed. Null where there is none: `missing_token`. */
+   *  refreshed. Null where there is none: `missing_token`. Silent for as long as `requestTimeout`: `timeout`. */
   fetchToken?: (name: string) => Token | null | Promise<Token | null>;
 }
 
@@ -134,6 +135,7 @@ export interface OAuth extends EventTarget {
    * Call on every page load. If the current URL (or `url`) answers a login or logout that this tab began, finishes it,
    * cleans the address bar and tells what happened; otherwise `null`. Idempotent: called twice for one response (React
    * StrictMode, reload, Back) it gives the same result and sends nothing twice. A foreign `code`/`state` is left alone.
+   * A relative `url` refers to the page's base, and without a fragment it means the current one all the same.
    *
    * @throws whatever the response or the id_token fails by; the error carries `clientName` and `appState`.
    */
@@ -223,7 +225,8 @@ export interface OAuthClient {
 
   /** The platform's `fetch` with the access token (RFC 6750 section 2.1), for allowed origins only, else `origin_not_allowed`
    *  before anything is sent. A 401 whose challenge says `invalid_token` (CORS must expose WWW-Authenticate) has the token
-   *  renewed, and is repeated once if the body is not a stream. Any other answer is returned as it is.
+   *  renewed, and is repeated once if the body is not a stream. Any other answer is returned as it is. As there, `init` may be a
+   *  `Request`; else it is a plain object. The mode `no-cors`, which lets no token pass, is `config_invalid` unless `withholdToken`.
    *  @throws `origin_not_allowed`, `network`, `timeout`, `aborted` (the platform's own error is the `cause`), and as
    *  {@link getAccessToken}. */
   fetch(input: RequestInfo | URL, init?: RequestInit & { withholdToken?: boolean }): Promise<Response>;

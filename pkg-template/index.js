@@ -14,11 +14,16 @@ export class OAuthError extends Error {
 Object.defineProperty(OAuthError.prototype, "name", { __proto__: null, value: "OAuthError", configurable: true, writable: true });
 
 export function isOAuthError(value) {
-  return value instanceof OAuthError;
+  try {
+    return value instanceof OAuthError;
+  } catch {
+    // A Proxy may throw at every look.
+    return false;
+  }
 }
 
-/** What wasm-bindgen's `init` takes. */
-function module(source) {
+/** What wasm-bindgen's `init` takes. Async, so that a source that throws when it is looked at is a load that failed. */
+async function module(source) {
   const isUrl = typeof source === "string" || source instanceof URL;
   // On a callback page the address bar still holds code and state: this request must not carry them as its Referer.
   return { module_or_path: isUrl ? fetch(source, { __proto__: null, referrerPolicy: "no-referrer" }) : source };
@@ -28,7 +33,7 @@ let loading;
 
 /** One load for all callers; a failed one is forgotten, so that the next call tries again. */
 function load(source = new URL("./oidc_client_wasm_bg.wasm", import.meta.url)) {
-  loading ??= init(module(source)).then(
+  loading ??= module(source).then(init).then(
     () => {
       setErrorFactory((fields) => new OAuthError(fields));
       setVerifierLoader(loadVerifier);
@@ -58,7 +63,7 @@ let loadingVerifier;
 function loadVerifier() {
   loadingVerifier ??= import("./verifier/verifier.js")
     .then(async (verifier) => {
-      await verifier.default(module(verifierSource));
+      await verifier.default(await module(verifierSource));
       return verifier.verify;
     })
     .catch((cause) => {
@@ -66,13 +71,6 @@ function loadVerifier() {
       throw cause;
     });
   return loadingVerifier;
-}
-
-// The verbs are `fetch` with a method.
-for (const method of ["get", "post", "put", "patch", "delete"]) {
-  OAuthClient.prototype[method] = function (url, init) {
-    return this.fetch(url, { ...init, method: method.toUpperCase() });
-  };
 }
 
 class OAuth extends EventTarget {
@@ -87,7 +85,7 @@ class OAuth extends EventTarget {
   }
 
   register(name, settings, options) {
-    const client = this.#core.register(name, settings, { __proto__: null, ...options }.overwrite === true);
+    const client = this.#core.register(name, settings, options);
     this.#clients.set(name, client);
     Object.defineProperty(this, name, { __proto__: null, value: client, enumerable: true, configurable: true });
     return client;
@@ -112,12 +110,20 @@ class OAuth extends EventTarget {
   }
 }
 
+/** An option that is needed before there is WebAssembly that could judge the options, which names what is wrong with them. */
+function early(options, name) {
+  try {
+    return Object.hasOwn(options, name) ? options[name] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 export async function createOAuth(settings = {}, options) {
-  const { wasm, verifierWasm, ...rest } = { __proto__: null, ...options };
-  verifierSource = verifierWasm ?? verifierSource;
-  await load(wasm);
-  const core = new OAuthCore(rest);
+  verifierSource = early(options, "verifierWasm") ?? verifierSource;
+  await load(early(options, "wasm"));
+  const core = new OAuthCore(options);
   const oauth = new OAuth(core);
-  for (const [name, client] of Object.entries(await core.loadSettings(settings))) oauth.register(name, client);
+  for (const [name, client] of await core.loadSettings(settings)) oauth.register(name, client);
   return oauth;
 }

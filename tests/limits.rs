@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use source::{Source, root, sources};
 
 /// File, constant, its value, and the beginning of the row that tells it.
-const CONSTANTS: [(&str, &str, &str, &str); 30] = [
+const CONSTANTS: [(&str, &str, &str, &str); 31] = [
     (
         "protocol/http.rs",
         "BODY_LIMIT",
@@ -35,6 +35,7 @@ const CONSTANTS: [(&str, &str, &str, &str); 30] = [
     ),
     ("protocol/json.rs", "MAX_VALUES", "100_000", "values in one JSON text, all levels together | 100000"),
     ("js/convert.rs", "MAX_DEPTH", "16", "settings and parameters of a call, nested | 16 levels"),
+    ("js/convert.rs", "MAX_VALUES", "10_000", "members and items in settings and parameters of a call | 10,000"),
     ("protocol/challenge.rs", "MAX_LENGTH", "8 * 1024", "a `WWW-Authenticate` header of an API | 8 KiB"),
     ("flow/metadata.rs", "LIFETIME_IN_OUTAGE", "86_400", "both serve while the provider cannot be reached | 86400"),
     ("flow/login.rs", "MAX_TRANSACTIONS", "20", "logins and logouts open in one tab | 20"),
@@ -72,7 +73,7 @@ const CONSTANTS: [(&str, &str, &str, &str); 30] = [
     ("protocol/time.rs", "LATEST", "1e12", "a date in a token | the year 33658"),
 ];
 /// Limits that are no constants: the code that has them.
-const INLINE: [(&str, &str, &str); 7] = [
+const INLINE: [(&str, &str, &str); 8] = [
     (
         "protocol/options.rs",
         "request_timeout: 30",
@@ -95,6 +96,7 @@ const INLINE: [(&str, &str, &str); 7] = [
         "an RSA key's exponent | 2 to 33 bits, odd",
     ),
     ("protocol/oauth_error.rs", ".take(100)", "a name of the provider's in a message of ours | 100 characters"),
+    ("flow/refresh.rs", "request_timeout.saturating_mul(1000)", "a token from `fetchToken` | `requestTimeout`"),
     (
         "flow/refresh.rs",
         "request_timeout.saturating_add(5)",
@@ -102,7 +104,7 @@ const INLINE: [(&str, &str, &str); 7] = [
     ),
 ];
 /// Numbers that limit nothing.
-const NO_LIMITS: [&str; 2] = ["VERSION", "LONGEST_WAIT"];
+const NO_LIMITS: [&str; 3] = ["VERSION", "LONGEST_WAIT", "MAX_SAFE_INTEGER"];
 
 /// Name and value of the file's constants that are numbers.
 fn numbers(source: &Source) -> Vec<(String, String)> {

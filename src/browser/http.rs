@@ -6,12 +6,12 @@ use std::pin::pin;
 
 use futures_util::future::{Either, select};
 use gloo_net::http::{Method as GlooMethod, RequestBuilder};
-use js_sys::{Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, ReferrerPolicy, Request, RequestCache, RequestCredentials, RequestRedirect, Response};
 
-use super::{Browser, fired, window};
+use super::foreign::{bytes, call, call_with, get};
+use super::waiting::{fired, is_aborted, settled};
+use super::{Browser, window};
 use crate::ports::{Http, HttpError};
 use crate::protocol::http::{HttpRequest, HttpResponse, Method};
 
@@ -23,7 +23,7 @@ impl Http for Browser {
         match select(pin!(exchange(request, &deadline)), pin!(fired(&deadline))).await {
             Either::Left((Ok(response), _)) => Ok(response),
             Either::Left((Err(Fault::TooLarge), _)) => Err(HttpError::TooLarge),
-            Either::Left((Err(Fault::Thrown), _)) if !deadline.aborted() => Err(HttpError::Network),
+            Either::Left((Err(Fault::Thrown), _)) if !is_aborted(&deadline) => Err(HttpError::Network),
             _ => Err(HttpError::Timeout),
         }
     }
@@ -81,25 +81,24 @@ fn build(request: &HttpRequest, deadline: &AbortSignal) -> Result<Request, Fault
 
 /// Reads the body as it comes and stops at the first byte too many. What is announced as its length is not asked: it may be a lie,
 /// and of a compressed body it is the shorter length.
-async fn read(body: &JsValue, limit: usize) -> Result<Vec<u8>, Fault> {
-    let mut bytes = Vec::new();
+async fn read(stream: &JsValue, limit: usize) -> Result<Vec<u8>, Fault> {
+    let mut body = Vec::new();
     // So it is for a 204.
-    if body.is_null() {
-        return Ok(bytes);
+    if stream.is_null() {
+        return Ok(body);
     }
-    let reader = call(body, "getReader")?;
+    let reader = call(stream, "getReader")?;
     loop {
-        let step = JsFuture::from(Promise::resolve(&call(&reader, "read")?)).await?;
+        let step = settled(&call(&reader, "read")?).await?;
         if get(&step, "done")?.is_truthy() {
-            return Ok(bytes);
+            return Ok(body);
         }
-        let chunk = get(&step, "value")?.dyn_into::<Uint8Array>()?;
-        if chunk.length() as usize > limit - bytes.len() {
+        let Some(chunk) = bytes(&get(&step, "value")?, limit - body.len())? else {
             // Ends the connection, whose other end may go on for ever.
             let _ = call(&reader, "cancel");
             return Err(Fault::TooLarge);
-        }
-        bytes.extend_from_slice(&chunk.to_vec());
+        };
+        body.extend(chunk);
     }
 }
 
@@ -107,8 +106,7 @@ async fn read(body: &JsValue, limit: usize) -> Result<Vec<u8>, Fault> {
 impl Browser {
     /// The page's own `fetch`.
     pub async fn fetch(request: &Request) -> Result<JsValue, JsValue> {
-        let fetch = get(&window(), "fetch")?.dyn_into::<Function>()?;
-        JsFuture::from(Promise::resolve(&fetch.call1(&window(), request)?)).await
+        settled(&call_with(&window(), "fetch", request)?).await
     }
 
     pub fn status(response: &JsValue) -> Option<u16> {
@@ -116,21 +114,11 @@ impl Browser {
     }
 
     pub fn header(response: &JsValue, name: &str) -> Option<String> {
-        let headers = get(response, "headers").ok()?;
-        let get = get(&headers, "get").ok()?.dyn_into::<Function>().ok()?;
-        get.call1(&headers, &name.into()).ok()?.as_string()
+        call_with(&get(response, "headers").ok()?, "get", &name.into()).ok()?.as_string()
     }
 
     /// Nobody will read this response.
     pub fn discard(response: &JsValue) {
         let _ = get(response, "body").and_then(|body| call(&body, "cancel"));
     }
-}
-
-fn get(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
-    Reflect::get(object, &name.into())
-}
-
-fn call(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
-    get(object, name)?.dyn_into::<Function>()?.call0(object)
 }

@@ -2,6 +2,7 @@
 
 mod background;
 mod clock;
+pub mod foreign;
 mod http;
 mod page;
 mod random;
@@ -9,13 +10,12 @@ mod rust_verifier;
 mod storage;
 mod tabs;
 mod verifier;
+pub mod waiting;
 mod webcrypto;
 
-use js_sys::Promise;
-use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::AbortSignal;
+use wasm_bindgen::UnwrapThrowExt;
 
+pub use page::Place;
 pub use rust_verifier::set_loader as set_verifier_loader;
 
 use crate::protocol::options::Verifier;
@@ -31,18 +31,6 @@ fn window() -> web_sys::Window {
     web_sys::window().expect_throw("a window")
 }
 
-/// Sets a member of an object made here, which cannot fail.
-pub fn set(object: &JsValue, name: &str, value: &JsValue) {
-    let _ = js_sys::Reflect::set(object, &name.into(), value);
-}
-
-/// Waits until a signal is aborted. One that never is gets collected with its promise.
-pub fn fired(signal: &AbortSignal) -> JsFuture {
-    JsFuture::from(Promise::new(&mut |resolve, _| {
-        let _ = signal.add_event_listener_with_callback("abort", resolve.unchecked_ref());
-    }))
-}
-
 impl Browser {
     /// `None` under Node and in workers: there is no address bar to come back to.
     pub fn detect(verifier: Verifier) -> Option<Self> {
@@ -51,6 +39,6 @@ impl Browser {
 
     /// Whether this is a secure context: https, or this very machine.
     pub fn is_secure(&self) -> bool {
-        window().is_secure_context()
+        foreign::is_true(&window(), "isSecureContext")
     }
 }

@@ -3,12 +3,14 @@
 use std::pin::pin;
 
 use futures_util::future::{Either, select};
-use js_sys::{Promise, Reflect};
+use js_sys::Function;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, HtmlFormElement, HtmlInputElement, PageTransitionEvent};
+use web_sys::{Element, HtmlFormElement, HtmlInputElement, Url};
 
+use super::foreign::{get, is_true, text};
+use super::waiting::promise;
 use super::{Browser, window};
 use crate::ports::AddressBar;
 
@@ -42,6 +44,12 @@ impl Browser {
         base.unwrap_or_else(address)
     }
 
+    /// As the URL standard has it; `None` for what is no URL.
+    pub fn resolve(url: &str, base: &str) -> Option<Place> {
+        let url = Url::new_with_base(url, base).ok()?;
+        Some(Place { href: text(&url, "href")?, origin: text(&url, "origin")? })
+    }
+
     /// Calls back once, unless the page goes away before.
     pub fn after(milliseconds: u32, callback: impl FnOnce() + 'static) {
         let callback = Closure::once_into_js(callback);
@@ -53,8 +61,8 @@ impl Browser {
     pub fn while_awake(&self, woken: impl Fn() + 'static) {
         let browser = *self;
         let hidden = Closure::<dyn Fn()>::new(move || browser.stop_listening());
-        let shown = Closure::<dyn Fn(PageTransitionEvent)>::new(move |event: PageTransitionEvent| {
-            if event.persisted() {
+        let shown = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
+            if is_true(&event, "persisted") {
                 woken();
             }
         });
@@ -76,8 +84,7 @@ impl Browser {
     pub async fn leave_by_post(&self, url: &str, fields: &[(String, String)]) -> Result<(), Forbidden> {
         // Where most browsers tell of it: to the caller of `submit`, a form that may not be sent looks like one that is.
         let forbidden = heard("securitypolicyviolation", |event| {
-            let directive = Reflect::get(event, &"effectiveDirective".into());
-            directive.is_ok_and(|directive| directive == "form-action")
+            text(event, "effectiveDirective").is_some_and(|directive| directive == "form-action")
         });
         // Firefox throws.
         submit(url, fields).map_err(|_| Forbidden)?;
@@ -86,6 +93,12 @@ impl Browser {
             Either::Right(_) => Err(Forbidden),
         }
     }
+}
+
+/// A URL, parsed.
+pub struct Place {
+    pub href: String,
+    pub origin: String,
 }
 
 /// The page's Content-Security-Policy does not let it send a form there.
@@ -97,35 +110,40 @@ fn submit(url: &str, fields: &[(String, String)]) -> Result<(), JsValue> {
     form.set_method("post");
     form.set_action(url);
     form.set_hidden(true);
+    // A form's controls are members of it, over its own: one named `submit` would hide the method. They join it at the end.
+    let submit: Function = get(&form, "submit")?.dyn_into()?;
+    let controls = document.create_element("div")?;
     for (name, value) in fields {
         let input: HtmlInputElement = document.create_element("input")?.unchecked_into();
         input.set_type("hidden");
         input.set_name(name);
         input.set_value(value);
-        form.append_child(&input)?;
+        controls.append_child(&input)?;
     }
-    document.document_element().ok_or(JsValue::UNDEFINED)?.append_child(&form)?;
-    let result = form.submit();
+    let root = document.document_element().ok_or(JsValue::UNDEFINED)?;
+    root.append_child(&form)?;
+    form.append_child(&controls)?;
+    let result = submit.call0(&form);
     // The browser has copied the fields; the id_token does not stay in the document.
-    form.remove();
-    result
+    root.remove_child(&form)?;
+    result.map(drop)
 }
 
 /// Settles when the page is shown again out of the back/forward cache: the one way a page that left can go on.
 fn came_back() -> JsFuture {
-    heard("pageshow", |event| Reflect::get(event, &"persisted".into()).is_ok_and(|persisted| persisted.is_truthy()))
+    heard("pageshow", |event| is_true(event, "persisted"))
 }
 
 /// Listens from now on for an event of the window; settles at the first that is the one.
 fn heard(name: &str, is_the_one: fn(&JsValue) -> bool) -> JsFuture {
-    JsFuture::from(Promise::new(&mut |resolve, _| {
-        let listener = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
-            if is_the_one(&event) {
-                let _ = resolve.call0(&JsValue::UNDEFINED);
-            }
-        });
-        let _ = window().add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
-        // Once per navigation of a page that is going away: nothing to take back.
-        listener.forget();
-    }))
+    let (heard, resolve) = promise();
+    let listener = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
+        if is_the_one(&event) {
+            let _ = resolve.call0(&JsValue::UNDEFINED);
+        }
+    });
+    let _ = window().add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
+    // Once per navigation of a page that is going away: nothing to take back.
+    listener.forget();
+    JsFuture::from(heard)
 }

@@ -3,10 +3,10 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Array, Function, Promise, Uint8Array};
+use js_sys::{Array, Function, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 
+use super::waiting::settled;
 use crate::ports::CryptoError;
 use crate::protocol::jose::{Jwk, SigningAlgorithm};
 
@@ -21,9 +21,8 @@ pub fn set_loader(loader: Function) {
 
 pub async fn load() -> Result<Function, CryptoError> {
     let loader = LOADER.with_borrow(Clone::clone).ok_or(CryptoError::NotLoaded)?;
-    let promise = loader.call0(&JsValue::UNDEFINED).and_then(JsCast::dyn_into::<Promise>);
-    let promise = promise.map_err(|_| CryptoError::NotLoaded)?;
-    let verify = JsFuture::from(promise).await.map_err(|_| CryptoError::NotLoaded)?;
+    let loading = loader.call0(&JsValue::UNDEFINED).map_err(|_| CryptoError::NotLoaded)?;
+    let verify = settled(&loading).await.map_err(|_| CryptoError::NotLoaded)?;
     verify.dyn_into().map_err(|_| CryptoError::NotLoaded)
 }
 

@@ -3,8 +3,9 @@
 
 use gloo_storage::{SessionStorage, Storage as _};
 use serde_json::Value;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
+use super::foreign::{call_with, text};
 use super::{Browser, window};
 use crate::ports::{Storage, StorageError};
 use crate::protocol::json;
@@ -18,17 +19,17 @@ fn raw() -> Result<web_sys::Storage, StorageError> {
 }
 
 fn fault(thrown: JsValue) -> StorageError {
-    let is_quota = |name: String| name == "QuotaExceededError" || name == "NS_ERROR_DOM_QUOTA_REACHED";
-    match thrown.dyn_ref::<js_sys::Error>() {
-        Some(error) if is_quota(error.name().into()) => StorageError::Full,
+    match text(&thrown, "name").as_deref() {
+        Some("QuotaExceededError" | "NS_ERROR_DOM_QUOTA_REACHED") => StorageError::Full,
         _ => StorageError::Unavailable,
     }
 }
 
 impl Storage for Browser {
     fn read(&self, key: &str) -> Result<Option<Value>, StorageError> {
-        let text = raw()?.get_item(key).map_err(fault)?;
-        Ok(text.map(|text| json::parse_record(text.as_bytes()).unwrap_or_default()))
+        // As a value, because what stands in for a storage may give something else than text.
+        let item = call_with(raw()?.as_ref(), "getItem", &key.into()).map_err(fault)?;
+        Ok(item.as_string().map(|text| json::parse_record(text.as_bytes()).unwrap_or_default()))
     }
 
     fn write(&self, key: &str, value: &Value) -> Result<(), StorageError> {
@@ -42,7 +43,7 @@ impl Storage for Browser {
     fn keys(&self) -> Result<Vec<String>, StorageError> {
         let storage = raw()?;
         let length = storage.length().map_err(fault)?;
-        let keys = (0..length).map(|index| storage.key(index).map_err(fault));
-        Ok(keys.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+        let keys = (0..length).map(|index| call_with(&storage, "key", &index.into()).map_err(fault));
+        Ok(keys.collect::<Result<Vec<_>, _>>()?.iter().filter_map(JsValue::as_string).collect())
     }
 }

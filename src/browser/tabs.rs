@@ -6,15 +6,17 @@ use std::pin::pin;
 
 use futures_util::future::{Either, select};
 use gloo_storage::{LocalStorage, Storage as _};
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Function, Object};
 use serde_json::Value;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, BroadcastChannel, MessageEvent};
+use web_sys::{AbortSignal, BroadcastChannel};
 
-use super::{Browser, set, window};
+use super::foreign::{call_with, get, set, text};
+use super::waiting::{elapsed, promise, settled};
+use super::{Browser, window};
 use crate::ports::Tabs;
 use crate::protocol::json;
 
@@ -27,7 +29,7 @@ extern "C" {
     type LockManager;
 
     #[wasm_bindgen(method, catch)]
-    fn request(this: &LockManager, name: &str, options: &Object, granted: &Function) -> Result<Promise, JsValue>;
+    fn request(this: &LockManager, name: &str, options: &Object, granted: &Function) -> Result<JsValue, JsValue>;
 }
 
 thread_local! {
@@ -50,8 +52,8 @@ impl Browser {
     /// Hears what other tabs announce, until the page sleeps.
     pub fn listen(&self, name: &str, heard: impl Fn(Value) + 'static) {
         let Ok(channel) = BroadcastChannel::new(name) else { return };
-        let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            let message = event.data().as_string().and_then(|text| json::parse_record(text.as_bytes()).ok());
+        let on_message = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
+            let message = text(&event, "data").and_then(|text| json::parse_record(text.as_bytes()).ok());
             message.into_iter().for_each(&heard);
         });
         channel.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -83,7 +85,7 @@ impl Tabs for Browser {
         set(&options, "signal", &AbortSignal::timeout_with_u32(patience.saturating_mul(1000)));
         let Ok(request) = locks.request(name, &options, on_grant.unchecked_ref()) else { return Lock(None) };
         // The request settles first only if it failed: patience ran out, or the browser grants this page no locks.
-        match select(pin!(JsFuture::from(granted)), pin!(JsFuture::from(request))).await {
+        match select(pin!(JsFuture::from(granted)), pin!(settled(&request))).await {
             Either::Left(_) => Lock(Some(release)),
             Either::Right(_) => Lock(None),
         }
@@ -94,11 +96,7 @@ impl Tabs for Browser {
     }
 
     async fn pause(&self, milliseconds: u32) {
-        let (over, resolve) = promise();
-        Self::after(milliseconds, move || {
-            let _ = resolve.call0(&JsValue::UNDEFINED);
-        });
-        let _ = JsFuture::from(over).await;
+        elapsed(milliseconds).await;
     }
 
     fn announce(&self, channel: &str, message: &Value) {
@@ -110,8 +108,8 @@ impl Tabs for Browser {
     }
 
     fn notice(&self, key: &str) -> Option<Value> {
-        let text = local_storage()?.get_item(key).ok()??;
-        json::parse_record(text.as_bytes()).ok()
+        let notice = call_with(local_storage()?.as_ref(), "getItem", &key.into()).ok()?.as_string()?;
+        json::parse_record(notice.as_bytes()).ok()
     }
 
     fn pin_notice(&self, key: &str, notice: &Value) {
@@ -121,17 +119,8 @@ impl Tabs for Browser {
     }
 }
 
-/// A promise and what resolves it.
-fn promise() -> (Promise, Function) {
-    let mut resolver = None;
-    let promise = Promise::new(&mut |resolve, _| resolver = Some(resolve));
-    // The executor has run: `Promise` calls it before it returns. Not `unwrap_or_default`, which is `new Function("")` in the glue: no
-    // call reaches it, but a tool that looks for what a Content-Security-Policy forbids would find it.
-    (promise, resolver.unwrap_or_else(|| JsValue::UNDEFINED.unchecked_into()))
-}
-
 fn lock_manager() -> Option<LockManager> {
-    let locks = Reflect::get(&window().navigator(), &"locks".into()).ok()?;
+    let locks = get(&window().navigator(), "locks").ok()?;
     locks.is_object().then(|| locks.unchecked_into())
 }
 

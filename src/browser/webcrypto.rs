@@ -1,11 +1,12 @@
 //! Signature verification by WebCrypto ([Web Cryptography](https://www.w3.org/TR/webcrypto-2/)): native code, no bytes of ours.
 
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{CryptoKey, SubtleCrypto};
 
-use super::{set, window};
+use super::foreign::{get, set, text};
+use super::waiting::settled;
+use super::window;
 use crate::ports::CryptoError;
 use crate::protocol::jose::{Jwk, KeyType, SigningAlgorithm};
 
@@ -33,7 +34,7 @@ pub async fn verify(
 /// A secure context has `crypto.subtle`; elsewhere the property is absent, which the typed getter would not tell.
 pub fn subtle() -> Result<SubtleCrypto, CryptoError> {
     let crypto = window().crypto().map_err(|_| CryptoError::Subtle)?;
-    let subtle = Reflect::get(&crypto, &"subtle".into()).map_err(|_| CryptoError::Subtle)?;
+    let subtle = get(&crypto, "subtle").map_err(|_| CryptoError::Subtle)?;
     if subtle.is_object() { Ok(subtle.unchecked_into()) } else { Err(CryptoError::Subtle) }
 }
 
@@ -60,15 +61,12 @@ async fn settle<T: wasm_bindgen::convert::FromWasmAbi + JsCast + 'static>(
     promise: Result<js_sys::Promise<T>, JsValue>,
     algorithm: SigningAlgorithm,
 ) -> Result<JsValue, CryptoError> {
-    let settled = match promise {
-        Ok(promise) => JsFuture::from(promise.unchecked_into::<js_sys::Promise>()).await,
+    let ended = match promise {
+        Ok(promise) => settled(&promise.into()).await,
         Err(thrown) => Err(thrown),
     };
-    settled.map_err(|thrown| {
-        let name = thrown.dyn_ref::<js_sys::Error>().map(|error| String::from(error.name()));
-        match name.as_deref() {
-            Some("DataError" | "OperationError") => CryptoError::Key,
-            _ => CryptoError::Algorithm(algorithm.name()),
-        }
+    ended.map_err(|thrown| match text(&thrown, "name").as_deref() {
+        Some("DataError" | "OperationError") => CryptoError::Key,
+        _ => CryptoError::Algorithm(algorithm.name()),
     })
 }

@@ -95,21 +95,22 @@ pub enum Redirect {
 pub fn begin<P: Platform>(registry: &Registry<P>, url: Option<String>, want: &Want) -> Result<Redirect, Error> {
     let (document, platform) = (&registry.document, &*registry.platform);
     let bar = platform.url();
-    let is_in_bar = url.as_ref().is_none_or(|url| *url == bar);
+    // A router may give the address without its fragment.
+    let is_in_bar = url.as_ref().is_none_or(|url| *url == bar || Some(&**url) == without_fragment(&bar));
     if is_in_bar
         && let Some(answer) = document.landed_at(platform)
         && is_owner_wanted(registry, answer.owner.as_ref(), want)
     {
         return Ok(Redirect::Ours(answer.outcome));
     }
-    let url = url.unwrap_or(bar);
+    let url = url.unwrap_or_else(|| bar.clone());
     let mut has_state = false;
     for response in RedirectResponse::read(&url) {
         has_state = true;
         let Some((state, found)) = find(registry, &response, want)? else { continue };
         // From here on the response is ours: whatever happens next, it does not stay in sight.
         if is_in_bar {
-            platform.replace(&authorization_response::without_response(&url, response.mode(), &state));
+            platform.replace(&authorization_response::without_response(&bar, response.mode(), &state));
         }
         let answer = match found {
             Found::TakenUp(answer) => answer,
@@ -126,6 +127,10 @@ pub fn begin<P: Platform>(registry: &Registry<P>, url: Option<String>, want: &Wa
         return Ok(Redirect::Ours(answer.outcome));
     }
     Ok(Redirect::Foreign { has_state })
+}
+
+fn without_fragment(url: &str) -> Option<&str> {
+    url.split_once('#').map(|(page, _)| page)
 }
 
 enum Found {

@@ -5,9 +5,11 @@
 //! one after the other, go on when their callers have lost interest, tell the other tabs that hold the same token, and keep
 //! the answer even where storage is full. Only the provider's definitive no ends a session.
 
+use std::pin::pin;
 use std::rc::Rc;
 
 use futures_util::FutureExt;
+use futures_util::future::{Either, select};
 
 use super::events::{Event, LogoutReason};
 use super::held::Held;
@@ -259,7 +261,12 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
     /// `fetchToken` of the settings; this client keeps nothing of it.
     async fn token_from_elsewhere(&self) -> Result<Token, Error> {
         let Some(fetch_token) = &self.functions.fetch_token else { return Err(signed_out()) };
-        let given = fetch_token(&self.name).await?;
+        // All callers wait for this one call, and the app's promise may be one that nobody settles.
+        let patience = self.options.request_timeout.saturating_mul(1000);
+        let given = match select(fetch_token(&self.name), pin!(self.platform.pause(patience))).await {
+            Either::Left((given, _)) => given?,
+            Either::Right(_) => return Err(no_answer()),
+        };
         if given.is_null() {
             return Err(signed_out());
         }
@@ -271,6 +278,10 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
 
 fn no_refresh_token() -> Error {
     Error::new(Code::MissingToken, Phase::Refresh, "The provider gave no refresh token.")
+}
+
+fn no_answer() -> Error {
+    Error::new(Code::Timeout, Phase::Token, "The function fetchToken of the settings gave no token in time.")
 }
 
 fn spent_elsewhere() -> Error {

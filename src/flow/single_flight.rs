@@ -4,15 +4,17 @@ use std::cell::RefCell;
 use std::future::Future;
 
 use futures_util::FutureExt;
-use futures_util::future::{LocalBoxFuture, Shared};
+use futures_util::future::{LocalBoxFuture, Shared, WeakShared};
 
 use crate::error::Error;
 
-pub type Flight<T> = Shared<LocalBoxFuture<'static, Result<T, Error>>>;
+pub type Flight<T> = Shared<Work<T>>;
+type Work<T> = LocalBoxFuture<'static, Result<T, Error>>;
 
-/// Callers that arrive while the work is under way wait for the same result; later ones start anew.
+/// Callers that arrive while the work is under way wait for the same result; later ones start anew. The work is its callers': when
+/// all of them have given up it is none's, and who comes then is not told how it ended long ago.
 pub struct SingleFlight<T: Clone> {
-    under_way: RefCell<Option<Flight<T>>>,
+    under_way: RefCell<Option<WeakShared<Work<T>>>>,
 }
 
 impl<T: Clone> Default for SingleFlight<T> {
@@ -23,7 +25,7 @@ impl<T: Clone> Default for SingleFlight<T> {
 
 impl<T: Clone + 'static> SingleFlight<T> {
     pub fn is_under_way(&self) -> bool {
-        self.under_way.borrow().as_ref().is_some_and(|flight| flight.peek().is_none())
+        self.current().is_some()
     }
 
     /// Not an `async fn`: the work is shared from the moment of the call, and no borrow lives across an await.
@@ -31,14 +33,15 @@ impl<T: Clone + 'static> SingleFlight<T> {
     where
         F: Future<Output = Result<T, Error>> + 'static,
     {
-        let mut under_way = self.under_way.borrow_mut();
-        match under_way.as_ref() {
-            Some(flight) if flight.peek().is_none() => flight.clone(),
-            _ => {
-                let flight = work().boxed_local().shared();
-                *under_way = Some(flight.clone());
-                flight
-            }
-        }
+        self.current().unwrap_or_else(|| {
+            let flight = work().boxed_local().shared();
+            self.under_way.replace(flight.downgrade());
+            flight
+        })
+    }
+
+    fn current(&self) -> Option<Flight<T>> {
+        let flight = self.under_way.borrow().as_ref()?.upgrade()?;
+        flight.peek().is_none().then_some(flight)
     }
 }

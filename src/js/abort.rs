@@ -5,11 +5,11 @@ use std::pin::pin;
 use std::rc::Rc;
 
 use futures_util::future::{Either, select};
-use js_sys::Reflect;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
-use crate::browser::fired;
+use crate::browser::foreign::{get, text};
+use crate::browser::waiting::{fired, is_aborted};
 use crate::error::{Cause, Code, Error, Phase};
 
 /// `phase` tells what was given up.
@@ -19,7 +19,7 @@ pub async fn unless_aborted<T>(
     work: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
     let Some(signal) = signal else { return work.await };
-    if signal.aborted() {
+    if is_aborted(&signal) {
         return Err(aborted(&signal, phase));
     }
     match select(pin!(work), pin!(fired(&signal))).await {
@@ -30,9 +30,8 @@ pub async fn unless_aborted<T>(
 
 /// By the signal's own reason, which is the cause: `AbortSignal.timeout()` is a caller's time limit.
 pub fn aborted(signal: &AbortSignal, phase: Phase) -> Error {
-    let reason = Reflect::get(signal, &"reason".into()).unwrap_or(JsValue::UNDEFINED);
-    let name = reason.dyn_ref::<js_sys::Error>().map(|error| String::from(error.name()));
-    let (code, message) = match name.as_deref() {
+    let reason = get(signal, "reason").unwrap_or(JsValue::UNDEFINED);
+    let (code, message) = match text(&reason, "name").as_deref() {
         Some("TimeoutError") => (Code::Timeout, "The time that the caller gave the operation is over."),
         _ => (Code::Aborted, "The caller aborted the operation."),
     };

@@ -6,14 +6,15 @@ use std::rc::Rc;
 
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
-use js_sys::{Promise, Reflect};
+use js_sys::Promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::future_to_promise;
 
 use super::abort::unless_aborted;
 use super::convert::{self, Params};
-use crate::browser::{Browser, set};
+use crate::browser::Browser;
+use crate::browser::foreign::{get, set};
 use crate::error::{Code, Error, Phase, in_phase};
 use crate::flow::provider::Provider;
 use crate::flow::registry::Registry;
@@ -42,15 +43,18 @@ impl OAuthClient {
 
     fn show<T>(&self, pick: impl Fn(&Shown) -> T) -> Option<T> {
         let session = self.provider.session()?;
-        let mut shown = self.shown.borrow_mut();
-        if let Some(shown) = shown.as_ref().filter(|shown| shown.session == session) {
+        if let Some(shown) = self.shown.borrow().as_ref().filter(|shown| shown.session == session) {
             return Some(pick(shown));
         }
+        // Not while `shown` is borrowed: a page that has replaced `JSON.parse` may look here again.
         let token = convert::freeze(token_to_js(&session));
         // Asked of the session first: a page may have let others put a `userinfo` into `Object.prototype`.
-        let known = session.claims().and_then(|_| Reflect::get(&token, &"userinfo".into()).ok());
+        let known = session.claims().and_then(|_| get(&token, "userinfo").ok());
         let claims = known.filter(JsValue::is_object).unwrap_or(JsValue::NULL);
-        Some(pick(shown.insert(Shown { session, token, claims })))
+        let shown = Shown { session, token, claims };
+        let picked = pick(&shown);
+        self.shown.replace(Some(shown));
+        Some(picked)
     }
 
     fn token_now(&self) -> JsValue {
@@ -103,17 +107,17 @@ impl OAuthClient {
 
     #[wasm_bindgen(js_name = loadServerMetadata)]
     pub fn load_server_metadata(&self, options: &JsValue) -> Promise {
-        let (provider, force) = (self.provider.clone(), convert::flag(options, "force"));
+        let (provider, force) = (self.provider.clone(), convert::force(options).map_err(in_phase(Phase::Metadata)));
         self.promise(async move {
-            let metadata = provider.server_metadata(force).await?;
+            let metadata = provider.server_metadata(force?).await?;
             Ok(convert::json_to_js(&metadata.members().clone().into()))
         })
     }
 
     #[wasm_bindgen(js_name = fetchJwkSet)]
     pub fn fetch_jwk_set(&self, options: &JsValue) -> Promise {
-        let (provider, force) = (self.provider.clone(), convert::flag(options, "force"));
-        self.promise(async move { Ok(convert::json_to_js(&provider.jwk_set(force).await?.to_json().into())) })
+        let (provider, force) = (self.provider.clone(), convert::force(options).map_err(in_phase(Phase::IdToken)));
+        self.promise(async move { Ok(convert::json_to_js(&provider.jwk_set(force?).await?.to_json().into())) })
     }
 
     pub fn preload(&self) -> Promise {

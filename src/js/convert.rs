@@ -1,15 +1,20 @@
 //! Values across the border, both ways.
 
-use js_sys::{Array, JSON, JsString, Number, Object};
+use std::rc::Rc;
+
+use js_sys::{JSON, Object};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortSignal, HtmlScriptElement, Url};
 
-use crate::error::{Code, Error, Phase};
+use crate::browser::{Browser, foreign, waiting};
+use crate::error::{Cause, Code, Error, Phase};
 
 /// What is deeper is no settings object, or a cycle.
 const MAX_DEPTH: u8 = 16;
+/// Members and items, all in all. What has more is a list without end, or holds the same things again and again.
+const MAX_VALUES: u32 = 10_000;
 
 /// Parameters of a call: a JSON object, and beside it what JSON cannot hold.
 pub struct Params {
@@ -25,21 +30,22 @@ impl Params {
         if params.is_undefined() || params.is_null() {
             return Ok(read);
         }
-        let mut members = Map::new();
-        for (name, value) in entries(params).ok_or_else(|| bad("params", "an object"))? {
+        let (mut members, mut reading) = (Map::new(), Reading { left: MAX_VALUES });
+        for (name, value) in entries(params, "params")?.ok_or_else(|| bad("params", PLAIN))? {
             match name.as_str() {
                 "signal" if value.is_undefined() || value.is_null() => {}
                 "signal" => {
-                    read.signal = Some(value.dyn_into().map_err(|_| bad("signal", "an AbortSignal"))?);
+                    read.signal = Some(waiting::signal(&value).ok_or_else(|| bad("signal", "an AbortSignal"))?);
                 }
                 "appState" if value.is_undefined() => {}
                 "appState" => {
-                    let text = JSON::stringify(&value).ok().and_then(|text| text.as_string());
-                    read.app_state = Some(text.ok_or_else(|| bad("appState", "a value that JSON can hold"))?);
+                    let no_json = || bad("appState", "a value that JSON can hold");
+                    let text = JSON::stringify(&value).map_err(|thrown| no_json().caused_by(Cause(Rc::new(thrown))))?;
+                    read.app_state = Some(JsValue::from(text).as_string().ok_or_else(no_json)?);
                 }
                 _ if value.is_undefined() => {}
                 _ => {
-                    members.insert(name.clone(), from_js(&value, &name, MAX_DEPTH)?);
+                    members.insert(name.clone(), reading.value(&value, &name, MAX_DEPTH)?);
                 }
             }
         }
@@ -50,7 +56,7 @@ impl Params {
 
 /// Settings and options. Functions, dates and other values that JSON cannot hold are named, not dropped.
 pub fn settings(value: &JsValue, key: &str) -> Result<Value, Error> {
-    if value.is_undefined() { Ok(Value::Null) } else { from_js(value, key, MAX_DEPTH) }
+    if value.is_undefined() { Ok(Value::Null) } else { Reading { left: MAX_VALUES }.value(value, key, MAX_DEPTH) }
 }
 
 /// Where settings come from.
@@ -65,22 +71,28 @@ pub fn source(value: &JsValue) -> Source {
         return Source::Url(url);
     }
     match value.dyn_ref::<HtmlScriptElement>() {
-        Some(script) => Source::Text(script.text().unwrap_or_default()),
+        Some(script) => Source::Text(foreign::text(script, "text").unwrap_or_default()),
         None => Source::Object,
     }
 }
 
-pub fn require_object(value: JsValue, key: &str) -> Result<JsValue, Error> {
-    let is_object = value.is_object() && !Array::is_array(&value);
-    if is_object { Ok(value) } else { Err(bad(key, "an object, a URL or a script element")) }
+/// The settings of each client, as `[name, settings]`.
+pub fn clients(value: &JsValue) -> Result<JsValue, Error> {
+    let throws = unreadable("settings");
+    if !foreign::is_plain(value).map_err(&throws)? {
+        return Err(bad("settings", "a plain object, a URL or a script element"));
+    }
+    foreign::pairs(value).map_err(throws)
 }
 
-/// The `url` argument of the callback methods: a string, a `URL`, or nothing for the address bar.
+/// The `url` argument of the callback methods: a string, a `URL`, or nothing for the address bar. Whole, so that the page's own
+/// address is known by whatever part of it was given.
 pub fn optional_url(value: &JsValue) -> Result<Option<String>, Error> {
     if value.is_undefined() || value.is_null() {
         return Ok(None);
     }
-    url_text(value).map(Some).ok_or_else(|| bad("url", "a string or a URL"))
+    let url = url_text(value).and_then(|url| Browser::resolve(&url, &Browser::base_url()));
+    url.map(|url| Some(url.href)).ok_or_else(|| bad("url", "a string or a URL that can be read"))
 }
 
 /// A string or a `URL`, as text.
@@ -88,82 +100,93 @@ pub fn url_text(value: &JsValue) -> Option<String> {
     url(value).or_else(|| value.as_string())
 }
 
-/// The names of an object's own members.
-pub fn names(value: &JsValue) -> Result<Vec<String>, Error> {
-    let members = entries(value).ok_or_else(|| bad("hooks", "an object of functions"))?;
-    Ok(members.into_iter().map(|(name, _)| name).collect())
+/// A copy of an object's own members; of nothing, an empty one.
+pub fn own_members(object: &JsValue, key: &str) -> Result<Object, Error> {
+    let (is_nothing, throws) = (object.is_undefined() || object.is_null(), unreadable(key));
+    if !is_nothing && !foreign::is_plain(object).map_err(&throws)? {
+        return Err(bad(key, PLAIN));
+    }
+    foreign::copy(object).map_err(throws)
 }
 
-/// A copy of an object's own members and of nothing else: what a page has put into `Object.prototype`, or let others put there,
-/// is nobody's setting.
-pub fn own_members(object: &JsValue) -> Object {
-    Object::assign(&Object::create(JsValue::NULL.unchecked_ref()), object.unchecked_ref())
-}
-
-pub fn flag(object: &JsValue, name: &str) -> bool {
-    js_sys::Reflect::get(object, &name.into()).is_ok_and(|value| value.is_truthy())
+/// The option `force`.
+pub fn force(options: &JsValue) -> Result<bool, Error> {
+    Ok(foreign::is_true(own_members(options, "options")?.as_ref(), "force"))
 }
 
 fn url(value: &JsValue) -> Option<String> {
-    value.dyn_ref::<Url>().map(Url::href)
+    value.dyn_ref::<Url>().and_then(|url| foreign::text(url, "href"))
 }
+
+const PLAIN: &str = "a plain object";
 
 fn bad(key: &str, what: &str) -> Error {
     Error::new(Code::ConfigInvalid, Phase::Config, format!("\"{key}\" must be {what}."))
 }
 
-/// Own enumerable members of a plain object, undefined ones included.
-fn entries(value: &JsValue) -> Option<Vec<(String, JsValue)>> {
-    if !value.is_object() || Array::is_array(value) {
-        return None;
-    }
-    let pairs = Object::entries(value.unchecked_ref());
-    let read = |pair: JsValue| {
-        let pair = Array::from(&pair);
-        Some((pair.get(0).as_string()?, pair.get(1)))
-    };
-    Some(pairs.iter().filter_map(read).collect())
+/// The error of a value that threw when it was looked at.
+pub fn unreadable(key: &str) -> impl Fn(JsValue) -> Error {
+    move |thrown| bad(key, "a value that can be read").caused_by(Cause(Rc::new(thrown)))
 }
 
-fn from_js(value: &JsValue, key: &str, depth: u8) -> Result<Value, Error> {
-    let depth = depth.checked_sub(1).ok_or_else(|| bad(key, "a plain value, not nested so deeply"))?;
-    if value.is_null() {
-        return Ok(Value::Null);
-    }
-    if let Some(flag) = value.as_bool() {
-        return Ok(Value::Bool(flag));
-    }
-    if value.is_string() {
-        // A lone surrogate has no UTF-8 form; passing a replacement on would change what was written.
-        let text: &JsString = value.unchecked_ref();
-        return text.is_valid_utf16().then(|| Value::String(text.into())).ok_or_else(|| bad(key, "well-formed text"));
-    }
-    if let Some(number) = value.as_f64() {
-        let number = if Number::is_safe_integer(value) {
-            Some(serde_json::Number::from(number as i64))
-        } else {
-            serde_json::Number::from_f64(number)
-        };
-        return number.map(Value::Number).ok_or_else(|| bad(key, "a finite number"));
-    }
-    if let Some(url) = url(value) {
-        return Ok(Value::String(url));
-    }
-    if Array::is_array(value) {
-        let items = value.unchecked_ref::<Array>().iter();
-        return Ok(Value::Array(items.map(|item| from_js(&item, key, depth)).collect::<Result<_, _>>()?));
-    }
-    let members = entries(value).ok_or_else(|| bad(key, "a value that JSON can hold"))?;
-    let mut object = Map::new();
-    for (name, value) in members.into_iter().filter(|(_, value)| !value.is_undefined()) {
-        // A setting is named as it was written; only what lies inside one needs the path.
-        let is_top = depth + 1 == MAX_DEPTH;
-        let path = if is_top { name.clone() } else { format!("{key}.{name}") };
-        let value = from_js(&value, &path, depth)?;
-        object.insert(name, value);
-    }
-    Ok(Value::Object(object))
+/// Own enumerable members of a plain object, undefined ones included.
+fn entries(value: &JsValue, key: &str) -> Result<Option<Vec<(String, JsValue)>>, Error> {
+    let members = |is_plain: bool| is_plain.then(|| foreign::members(value)).transpose();
+    foreign::is_plain(value).and_then(members).map_err(unreadable(key))
 }
+
+struct Reading {
+    left: u32,
+}
+
+impl Reading {
+    fn value(&mut self, value: &JsValue, key: &str, depth: u8) -> Result<Value, Error> {
+        let depth = depth.checked_sub(1).ok_or_else(|| bad(key, "a plain value, not nested so deeply"))?;
+        self.left = self.left.checked_sub(1).ok_or_else(|| bad(key, "a plain value of fewer members"))?;
+        if value.is_null() {
+            return Ok(Value::Null);
+        }
+        if let Some(flag) = value.as_bool() {
+            return Ok(Value::Bool(flag));
+        }
+        if let Some(text) = value.as_string() {
+            // A lone surrogate has no UTF-8 form; passing a replacement on would change what was written.
+            let is_same = JsValue::from_str(&text) == *value;
+            return is_same.then_some(Value::String(text)).ok_or_else(|| bad(key, "well-formed text"));
+        }
+        if let Some(number) = value.as_f64() {
+            let is_integer = number.fract() == 0.0 && number.abs() <= MAX_SAFE_INTEGER;
+            let number = if is_integer {
+                Some(serde_json::Number::from(number as i64))
+            } else {
+                serde_json::Number::from_f64(number)
+            };
+            return number.map(Value::Number).ok_or_else(|| bad(key, "a finite number"));
+        }
+        if let Some(url) = url(value) {
+            return Ok(Value::String(url));
+        }
+        let throws = unreadable(key);
+        if foreign::is_array(value).map_err(&throws)? {
+            let length = foreign::length(value).map_err(&throws)?;
+            let items = (0..length).map(|index| self.value(&foreign::item(value, index).map_err(&throws)?, key, depth));
+            return Ok(Value::Array(items.collect::<Result<_, _>>()?));
+        }
+        let members = entries(value, key)?.ok_or_else(|| bad(key, "a value that JSON can hold"))?;
+        let mut object = Map::new();
+        for (name, value) in members.into_iter().filter(|(_, value)| !value.is_undefined()) {
+            // A setting is named as it was written; only what lies inside one needs the path.
+            let is_top = depth + 1 == MAX_DEPTH;
+            let path = if is_top { name.clone() } else { format!("{key}.{name}") };
+            let value = self.value(&value, &path, depth)?;
+            object.insert(name, value);
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+/// `Number.MAX_SAFE_INTEGER`
+const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
 
 /// Shapes of our own: structs of strings and numbers.
 pub fn to_js(value: &impl Serialize) -> JsValue {
@@ -181,12 +204,7 @@ pub fn app_state_to_js(app_state: Option<&str>) -> JsValue {
 
 /// Getters hand out one object again and again; nobody may change it under another reader's hands.
 pub fn freeze(value: JsValue) -> JsValue {
-    if value.is_object() {
-        let object: &Object = value.unchecked_ref();
-        Object::values(object).iter().for_each(|member| {
-            freeze(member);
-        });
-        Object::freeze(object);
-    }
+    // Deeper than JSON from outside may be.
+    foreign::freeze(&value, 64);
     value
 }

@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::convert;
-use crate::browser::set;
+use crate::browser::foreign::set;
 use crate::error::Error;
 use crate::wire::ErrorFields;
 

@@ -7,7 +7,8 @@ use wasm_bindgen::JsValue;
 
 use super::client::token_to_js;
 use super::convert;
-use crate::browser::{Browser, set};
+use crate::browser::Browser;
+use crate::browser::foreign::set;
 use crate::flow::events::Event;
 use crate::flow::provider::Provider;
 use crate::flow::registry::Registry;

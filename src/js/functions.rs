@@ -1,31 +1,30 @@
 //! Functions among the settings (`hooks`, `expectedIssuer`, `fetchToken`): taken out, checked, and wrapped so that a flow can
 //! call them without knowing JavaScript.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use futures_util::FutureExt;
-use js_sys::{Array, Function, Object, Promise, Reflect};
+use js_sys::{Function, Object, Reflect};
 use serde_json::Value;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 
 use super::convert;
+use crate::browser::foreign::{get, members};
+use crate::browser::waiting::settled;
 use crate::error::{Cause, Code, Error, Phase, in_phase};
 use crate::flow::functions::{FetchToken, Functions, Hook};
 
 /// The settings without their functions, and these.
 pub fn take(settings: &JsValue) -> Result<(JsValue, Functions), Error> {
     let mut functions = Functions::default();
-    if !settings.is_object() || Array::is_array(settings) {
-        return Ok((settings.clone(), functions));
-    }
-    let rest = convert::own_members(settings);
-    if let Some(hooks) = take_member(&rest, &["hooks"]) {
-        functions.metadata = take_hook(&hooks, "metadata", Phase::Metadata)?;
-        functions.token_request = take_hook(&hooks, "tokenRequest", Phase::Token)?;
-        functions.token_response = take_hook(&hooks, "tokenResponse", Phase::Token)?;
-        let known = ["metadata", "tokenRequest", "tokenResponse"];
-        if let Some(unknown) = convert::names(&hooks)?.iter().find(|name| !known.contains(&name.as_str())) {
+    let rest = convert::own_members(settings, "settings")?;
+    if let Some(this) = take_member(&rest, &["hooks"]) {
+        let hooks = Hooks { own: convert::own_members(&this, "hooks")?, this };
+        functions.metadata = hooks.take("metadata", Phase::Metadata)?;
+        functions.token_request = hooks.take("tokenRequest", Phase::Token)?;
+        functions.token_response = hooks.take("tokenResponse", Phase::Token)?;
+        if let Some((unknown, _)) = members(&hooks.own).unwrap_or_default().first() {
             return Err(bad(&format!("\"hooks.{unknown}\" is not a known hook.")));
         }
     }
@@ -54,38 +53,49 @@ pub fn take_fetch_token(object: &Object) -> Result<Option<FetchToken>, Error> {
         let called = function.call1(&JsValue::UNDEFINED, &name.into());
         async move {
             let failed = |thrown| threw("fetchToken", Phase::Token, thrown);
-            let token = JsFuture::from(Promise::resolve(&called.map_err(failed)?)).await.map_err(failed)?;
+            let token = settled(&called.map_err(failed)?).await.map_err(failed)?;
             convert::settings(&token, "fetchToken").map_err(in_phase(Phase::Token))
         }
         .boxed_local()
     })))
 }
 
-fn take_hook(hooks: &JsValue, name: &'static str, phase: Phase) -> Result<Option<Hook>, Error> {
-    let value = Reflect::get(hooks, &name.into()).unwrap_or(JsValue::UNDEFINED);
-    if value.is_undefined() || value.is_null() {
-        return Ok(None);
+struct Hooks {
+    own: Object,
+    /// As they were given, for those that call each other.
+    this: JsValue,
+}
+
+impl Hooks {
+    fn take(&self, name: &'static str, phase: Phase) -> Result<Option<Hook>, Error> {
+        let Some(value) = take_member(&self.own, &[name]) else { return Ok(None) };
+        let (function, this) = (callable(value, &format!("hooks.{name}"))?, self.this.clone());
+        let is_running = Cell::new(false);
+        Ok(Some(Rc::new(move |object| {
+            // A hook may look at what asks it, such as the metadata that it is given: without end.
+            if is_running.replace(true) {
+                return Err(bad(&format!("The hook {name} must not ask for what is made by it.")).in_phase(phase));
+            }
+            let given = convert::json_to_js(&Value::Object(object));
+            let returned = function.call1(&this, &given);
+            is_running.set(false);
+            let returned = returned.map_err(|thrown| threw(name, phase, thrown))?;
+            let must = || bad(&format!("The hook {name} must return a plain object, and at once.")).in_phase(phase);
+            // Named, because a promise is what a hook that is not at once would give.
+            if returned.is_object() && get(&returned, "then").is_ok_and(|then| then.is_function()) {
+                return Err(must());
+            }
+            match convert::settings(&returned, name).map_err(in_phase(phase))? {
+                Value::Object(object) => Ok(object),
+                _ => Err(must()),
+            }
+        })))
     }
-    let (function, this) = (callable(value, &format!("hooks.{name}"))?, hooks.clone());
-    Ok(Some(Rc::new(move |object| {
-        let given = convert::json_to_js(&Value::Object(object));
-        let returned = function.call1(&this, &given).map_err(|thrown| threw(name, phase, thrown))?;
-        let must = || bad(&format!("The hook {name} must return a plain object, and at once.")).in_phase(phase);
-        // A promise, of whatever realm or make, has no members of its own: it would pass for an empty object.
-        if returned.is_object() && Reflect::get(&returned, &"then".into()).is_ok_and(|then| then.is_function()) {
-            return Err(must());
-        }
-        match convert::settings(&returned, name).map_err(in_phase(phase))? {
-            Value::Object(object) => Ok(object),
-            _ => Err(must()),
-        }
-    })))
 }
 
 fn take_member(object: &Object, names: &[&str]) -> Option<JsValue> {
     names.iter().find_map(|name| {
-        let value =
-            Reflect::get(object, &(*name).into()).ok().filter(|value| !value.is_undefined() && !value.is_null());
+        let value = get(object, name).ok().filter(|value| !value.is_undefined() && !value.is_null());
         // A frozen settings object was copied: its copy can be changed.
         let _ = Reflect::delete_property(object, &(*name).into());
         value

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::thread::LocalKey;
 
-use js_sys::{Function, Promise};
+use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::future_to_promise;
@@ -12,7 +12,8 @@ use wasm_bindgen_futures::future_to_promise;
 use super::client::OAuthClient;
 use super::convert::{self, Source};
 use super::{events, functions};
-use crate::browser::{Browser, set};
+use crate::browser::Browser;
+use crate::browser::foreign::{get, set, warn};
 use crate::error::{Code, Error, Phase};
 use crate::flow::document::Document;
 use crate::flow::events::Event;
@@ -39,7 +40,11 @@ pub struct OAuthCore {
 impl OAuthCore {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<OAuthCore, JsValue> {
-        let options = convert::own_members(options);
+        let options = convert::own_members(options, "options")?;
+        // The skin has used them.
+        for name in ["wasm", "verifierWasm"] {
+            let _ = Reflect::delete_property(&options, &name.into());
+        }
         let fetch_token = functions::take_fetch_token(&options)?;
         let options = Options::from_json(convert::settings(&options, "options")?).map_err(Error::from)?;
         let no_page =
@@ -68,20 +73,24 @@ impl OAuthCore {
         });
     }
 
-    /// The settings object, wherever it is.
+    /// The settings, wherever they are, as a list of `[name, settings]`: what a promise resolves to must not have a `then`.
     #[wasm_bindgen(js_name = loadSettings)]
     pub async fn load_settings(&self, source: JsValue) -> Result<JsValue, JsValue> {
         let object = match convert::source(&source) {
-            Source::Object => return Ok(convert::require_object(source, "settings")?),
+            Source::Object => return Ok(convert::clients(&source)?),
             Source::Url(url) => {
                 settings::fetch(&*self.registry.platform, &url, self.registry.options.request_timeout).await?
             }
             Source::Text(text) => settings::parse(text.as_bytes())?,
         };
-        Ok(convert::json_to_js(&object.into()))
+        Ok(convert::clients(&convert::json_to_js(&object.into()))?)
     }
 
-    pub fn register(&self, name: &str, settings: &JsValue, overwrite: bool) -> Result<OAuthClient, JsValue> {
+    pub fn register(&self, name: &JsValue, settings: &JsValue, options: &JsValue) -> Result<OAuthClient, JsValue> {
+        let no_name = || Error::new(Code::ConfigInvalid, Phase::Config, "\"name\" must be a string.");
+        let name = &*name.as_string().ok_or_else(no_name)?;
+        let options = convert::own_members(options, "options").map_err(|error| error.of_client(name))?;
+        let overwrite = get(&options, "overwrite").is_ok_and(|overwrite| overwrite == true);
         let (settings, mut functions) = functions::take(settings).map_err(|error| error.of_client(name))?;
         functions.fetch_token = functions.fetch_token.or_else(|| self.fetch_token.clone());
         let settings = convert::settings(&settings, "settings").map_err(|error| error.of_client(name))?;
@@ -95,8 +104,8 @@ impl OAuthCore {
         Ok(OAuthClient::new(self.registry.clone(), provider))
     }
 
-    pub fn unregister(&self, name: &str) -> bool {
-        self.registry.unregister(name)
+    pub fn unregister(&self, name: &JsValue) -> bool {
+        name.as_string().is_some_and(|name| self.registry.unregister(&name))
     }
 
     #[wasm_bindgen(getter)]
@@ -159,6 +168,6 @@ fn warn_of_plain_http() {
 /// Once a page.
 fn warn_once(warned: &'static LocalKey<Cell<bool>>, warning: &str) {
     if !warned.replace(true) {
-        web_sys::console::warn_1(&warning.into());
+        warn(warning);
     }
 }

@@ -6,13 +6,15 @@ use std::rc::Rc;
 use js_sys::{Object, Promise, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AbortSignal, ReadableStream, Request, Url};
+use web_sys::{AbortSignal, Headers, ReadableStream, Request, RequestInit};
 
 use super::abort::{aborted, unless_aborted};
 use super::client::OAuthClient;
 use super::convert;
-use crate::browser::Browser;
-use crate::error::{Cause, Code, Error, Phase};
+use crate::browser::foreign::{self, get, is_true, set, text};
+use crate::browser::waiting::{is_aborted, signal};
+use crate::browser::{Browser, Place};
+use crate::error::{Cause, Code, Error, Phase, in_phase};
 use crate::flow::provider::Provider;
 use crate::protocol::secret::Secret;
 
@@ -30,68 +32,108 @@ enum Input {
     Request(Request),
 }
 
+impl Input {
+    fn build(&self, init: &RequestInit) -> Result<Request, Error> {
+        let built = match self {
+            Self::Url(url) => Request::new_with_str_and_init(url, init),
+            Self::Request(request) => Request::new_with_request_and_init(request, init),
+        };
+        built.map_err(refused)
+    }
+}
+
 impl Asked {
-    fn read(provider: &Provider<Browser>, input: &JsValue, init: &JsValue) -> Result<Self, Error> {
-        let given = match init {
-            init if init.is_undefined() || init.is_null() => Object::new(),
-            init if init.is_object() => init.clone().unchecked_into(),
-            _ => return Err(unusable("\"init\" must be an object.")),
-        };
-        let init = convert::own_members(&given);
-        let withhold_token = convert::flag(&init, "withholdToken");
-        let _ = Reflect::delete_property(&init, &"withholdToken".into());
-        let (input, url) = match input.clone().dyn_into::<Request>() {
-            Ok(request) => {
-                let url = request.url();
-                (Input::Request(request), url)
-            }
-            Err(_) => {
+    /// `method` is that of a verb, which wins over what `init` says.
+    fn read(
+        provider: &Provider<Browser>,
+        method: Option<&str>,
+        input: &JsValue,
+        init: &JsValue,
+    ) -> Result<Self, Error> {
+        let base = provider.config.api_base_url.as_deref();
+        let mut input = match input.dyn_ref::<Request>() {
+            Some(request) => Input::Request(request.to_owned()),
+            None => {
                 let text = convert::url_text(input).ok_or_else(|| unusable("The URL must be a string or a URL."))?;
-                let url = resolve(&text, provider.config.api_base_url.as_deref())?;
-                (Input::Url(url.clone()), url)
+                Input::Url(resolve(&text, base)?.href)
             }
         };
-        let origin = Url::new(&url).map(|url| url.origin()).map_err(|_| unusable("The URL cannot be read."))?;
-        let own_signal = Reflect::get(&init, &"signal".into()).ok().and_then(|signal| signal.dyn_into().ok());
-        let signal = own_signal.or_else(|| match &input {
-            Input::Request(request) => Some(request.signal()),
+        let init = match init.dyn_ref::<Request>() {
+            // The platform takes one for its members, which are not its own but its class's.
+            Some(request) => {
+                input = Input::Request(input.build(request.unchecked_ref())?);
+                foreign::copy(init).map_err(convert::unreadable("init"))
+            }
+            None => convert::own_members(init, "init"),
+        };
+        let init = init.map_err(in_phase(Phase::Request))?;
+        if let Some(method) = method {
+            set(&init, "method", &method.into());
+        }
+        let withhold_token = is_true(&init, "withholdToken");
+        let _ = Reflect::delete_property(&init, &"withholdToken".into());
+        let url = match &input {
+            Input::Url(url) => Some(url.clone()),
+            Input::Request(request) => text(request, "url"),
+        };
+        let origin = resolve(&url.ok_or_else(|| unusable("The URL cannot be read."))?, None)?.origin;
+        let own_signal = get(&init, "signal").ok().and_then(|value| signal(&value));
+        let its_signal = || match &input {
+            Input::Request(request) => get(request, "signal").ok().and_then(|value| signal(&value)),
             Input::Url(_) => None,
-        });
-        Ok(Self { input, init, origin, withhold_token, signal })
+        };
+        let signal = own_signal.or_else(its_signal);
+        let asked = Self { input, init, origin, withhold_token, signal };
+        if !withhold_token && asked.mode()?.as_deref() == Some("no-cors") {
+            return Err(unusable("The mode \"no-cors\" lets no access token pass: use \"cors\", or withholdToken."));
+        }
+        Ok(asked)
+    }
+
+    /// Asked of a request of the same mode, because only the browser knows how it reads one.
+    fn mode(&self) -> Result<Option<String>, Error> {
+        let mode = get(&self.init, "mode").unwrap_or(JsValue::UNDEFINED);
+        match &self.input {
+            Input::Request(request) if mode.is_undefined() => Ok(text(request, "mode")),
+            _ if mode.is_undefined() => Ok(None),
+            _ => {
+                let init = RequestInit::new();
+                set(&init, "mode", &mode);
+                let request = Request::new_with_str_and_init("about:blank", &init).map_err(refused)?;
+                Ok(text(&request, "mode"))
+            }
+        }
     }
 
     /// Whether the body can be sent again: a stream is read once, and what a `Request` holds may be one.
     fn is_repeatable(&self) -> bool {
-        let body = Reflect::get(&self.init, &"body".into()).unwrap_or(JsValue::UNDEFINED);
+        let body = get(&self.init, "body").unwrap_or(JsValue::UNDEFINED);
         match &self.input {
             _ if body.is_instance_of::<ReadableStream>() => false,
             _ if !body.is_undefined() && !body.is_null() => true,
             Input::Url(_) => true,
             Input::Request(request) => {
-                let has_none = Reflect::get(request, &"body".into()).is_ok_and(|body| body.is_null());
-                has_none || matches!(request.method().as_str(), "GET" | "HEAD")
+                let has_none = get(request, "body").is_ok_and(|body| body.is_null());
+                has_none || matches!(text(request, "method").as_deref(), Some("GET" | "HEAD"))
             }
         }
     }
 
     /// Gives what the page's `fetch` gave, which is a `Response` unless the page has replaced it.
     async fn send(&self, token: Option<&Secret>) -> Result<JsValue, Error> {
-        let built = match &self.input {
-            Input::Url(url) => Request::new_with_str_and_init(url, self.init.unchecked_ref()),
-            Input::Request(request) => Request::new_with_request_and_init(request, self.init.unchecked_ref()),
-        };
-        let request =
-            built.map_err(|thrown| unusable("The browser refuses this request.").caused_by(Cause(Rc::new(thrown))))?;
+        let request = self.input.build(self.init.unchecked_ref())?;
         if let Some(token) = token {
             // Tokens are visible ASCII, which every header takes.
-            let _ = request.headers().set("Authorization", &format!("Bearer {}", token.expose()));
+            let authorization = format!("Bearer {}", token.expose());
+            let set = get(&request, "headers").map(Headers::unchecked_from_js);
+            set.and_then(|headers| headers.set("Authorization", &authorization)).map_err(refused)?;
         }
         Browser::fetch(&request).await.map_err(|thrown| self.failure(thrown))
     }
 
     fn failure(&self, thrown: JsValue) -> Error {
         match &self.signal {
-            Some(signal) if signal.aborted() => aborted(signal, Phase::Request),
+            Some(signal) if is_aborted(signal) => aborted(signal, Phase::Request),
             _ => Error::new(Code::Network, Phase::Request, "The API could not be reached.")
                 .caused_by(Cause(Rc::new(thrown))),
         }
@@ -119,27 +161,53 @@ async fn send_with_token(provider: Rc<Provider<Browser>>, asked: Asked) -> Resul
     }
 }
 
-/// As the URL standard has it: a path of the base without a slash at its end loses its last segment.
-fn resolve(url: &str, base: Option<&str>) -> Result<String, Error> {
-    let page;
-    let base = match base {
-        Some(base) => base,
-        None => {
-            page = Browser::base_url();
-            &page
-        }
+/// A path of the base without a slash at its end loses its last segment, as the URL standard has it.
+fn resolve(url: &str, base: Option<&str>) -> Result<Place, Error> {
+    let place = match base {
+        Some(base) => Browser::resolve(url, base),
+        None => Browser::resolve(url, &Browser::base_url()),
     };
-    Url::new_with_base(url, base).map(|url| url.href()).map_err(|_| unusable("The URL cannot be read."))
+    place.ok_or_else(|| unusable("The URL cannot be read."))
+}
+
+fn refused(thrown: JsValue) -> Error {
+    unusable("The browser refuses this request.").caused_by(Cause(Rc::new(thrown)))
 }
 
 fn unusable(message: &str) -> Error {
     Error::new(Code::ConfigInvalid, Phase::Request, message)
 }
 
+impl OAuthClient {
+    fn request(&self, method: Option<&str>, input: &JsValue, init: &JsValue) -> Promise {
+        let (provider, asked) = (self.provider.clone(), Asked::read(&self.provider, method, input, init));
+        self.promise(async move { send_with_token(provider, asked?).await })
+    }
+}
+
 #[wasm_bindgen]
 impl OAuthClient {
     pub fn fetch(&self, input: &JsValue, init: &JsValue) -> Promise {
-        let (provider, asked) = (self.provider.clone(), Asked::read(&self.provider, input, init));
-        self.promise(async move { send_with_token(provider, asked?).await })
+        self.request(None, input, init)
+    }
+
+    pub fn get(&self, input: &JsValue, init: &JsValue) -> Promise {
+        self.request(Some("GET"), input, init)
+    }
+
+    pub fn post(&self, input: &JsValue, init: &JsValue) -> Promise {
+        self.request(Some("POST"), input, init)
+    }
+
+    pub fn put(&self, input: &JsValue, init: &JsValue) -> Promise {
+        self.request(Some("PUT"), input, init)
+    }
+
+    pub fn patch(&self, input: &JsValue, init: &JsValue) -> Promise {
+        self.request(Some("PATCH"), input, init)
+    }
+
+    pub fn delete(&self, input: &JsValue, init: &JsValue) -> Promise {
+        self.request(Some("DELETE"), input, init)
     }
 }

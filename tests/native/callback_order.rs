@@ -273,6 +273,15 @@ fn a_url_given_by_the_caller_is_handled_without_touching_another_address() {
 }
 
 #[test]
+fn the_pages_own_address_is_known_without_its_fragment_which_stays() {
+    let tab = World::new().tab();
+    let url = tab.come_back();
+    let page = tab.open(&format!("{url}#section"));
+    assert!(page.handle_redirect_at(&url).expect("a login").is_some());
+    assert_eq!(tab.url(), format!("{REDIRECT_URI}#section"));
+}
+
+#[test]
 fn a_response_comes_back_in_the_part_of_the_url_it_was_asked_for() {
     let world = World::with(json!({ "responseMode": "fragment" }));
     let tab = world.tab();

@@ -1,9 +1,8 @@
 //! `fetchToken`: the app brings its tokens itself, in place of the session's.
 
-use std::cell::{Cell, RefCell};
-use std::future::poll_fn;
+use std::cell::Cell;
+use std::future::{pending, ready};
 use std::rc::Rc;
-use std::task::{Poll, Waker};
 
 use futures_util::FutureExt;
 use oidc_client_wasm::error::Error;
@@ -63,26 +62,42 @@ fn callers_at_the_same_time_share_one_call() {
     assert_eq!(calls.get(), 2, "a later caller asks anew");
 }
 
-/// Holds a function of the app back until the test lets it go.
-#[derive(Default)]
-struct Gate {
-    is_open: Cell<bool>,
-    waiting: RefCell<Vec<Waker>>,
+/// A world whose app never answers when it is asked for the first time, and how often it was asked.
+fn silent_once() -> (Rc<World>, Rc<Cell<usize>>) {
+    let calls = Rc::new(Cell::new(0));
+    let counted = calls.clone();
+    let fetch_token = move |_: &str| {
+        counted.set(counted.get() + 1);
+        match counted.get() {
+            1 => pending().boxed_local(),
+            _ => ready(Ok(json!({ "access_token": "brought" }))).boxed_local(),
+        }
+    };
+    (world_with(Functions { fetch_token: Some(Rc::new(fetch_token)), ..Functions::default() }), calls)
 }
 
-impl Gate {
-    fn open(&self) {
-        self.is_open.set(true);
-        self.waiting.take().into_iter().for_each(Waker::wake);
+#[test]
+fn who_waits_for_a_token_from_elsewhere_waits_as_long_as_for_a_request() {
+    let (world, calls) = silent_once();
+    let page = world.tab().open(HOME);
+    let asked: Vec<_> = (0..3).map(|_| page.asking()).collect();
+    assert_eq!(world.limits.borrow().as_slice(), [30_000], "one limit for the one call");
+    world.patience.open();
+    for asking in asked {
+        let error = page.got(asking).expect_err("nobody answers");
+        assert_error(&error, ["timeout", "environment", "token"]);
+        assert!(error.retryable);
     }
+    assert_eq!(page.access_token().expect("a token"), "brought");
+    assert_eq!(calls.get(), 2);
+}
 
-    async fn opened(&self) {
-        poll_fn(|context| {
-            self.waiting.borrow_mut().push(context.waker().clone());
-            if self.is_open.get() { Poll::Ready(()) } else { Poll::Pending }
-        })
-        .await;
-    }
+#[test]
+fn a_token_from_elsewhere_that_nobody_waits_for_any_more_holds_nobody_back() {
+    let (world, _) = silent_once();
+    let page = world.tab().open(HOME);
+    drop((page.asking(), page.asking()));
+    assert_eq!(page.access_token().expect("a token"), "brought");
 }
 
 #[test]

@@ -148,8 +148,13 @@ impl Tabs for FakePlatform {
         self.tab.world.bus.linger(lock);
     }
 
-    /// What others were asked arrives, and so do their answers the next time.
-    async fn pause(&self, _milliseconds: u32) {
+    /// What others were asked arrives, and so do their answers the next time. A pause of seconds is somebody's time limit, which
+    /// ends when a test says so.
+    async fn pause(&self, milliseconds: u32) {
+        if milliseconds >= 1000 {
+            self.tab.world.limits.borrow_mut().push(milliseconds);
+            return self.tab.world.patience.opened().await;
+        }
         self.tab.world.network.take_time().await;
         self.meet(Effect::Pause);
         self.tab.world.bus.deliver();

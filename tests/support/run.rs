@@ -1,7 +1,8 @@
 //! Driving futures by hand: no runtime, no threads, no timing. A future is polled when it was woken, and a test decides what
 //! happens in between.
 
-use std::future::Future;
+use std::cell::{Cell, RefCell};
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -68,4 +69,26 @@ impl<T> Running<T> {
 #[track_caller]
 pub fn now<T>(future: impl Future<Output = T> + 'static) -> T {
     Running::start(future).finish()
+}
+
+/// Holds back whoever waits for it until the test lets them go.
+#[derive(Default)]
+pub struct Gate {
+    is_open: Cell<bool>,
+    waiting: RefCell<Vec<Waker>>,
+}
+
+impl Gate {
+    pub fn open(&self) {
+        self.is_open.set(true);
+        self.waiting.take().into_iter().for_each(Waker::wake);
+    }
+
+    pub async fn opened(&self) {
+        poll_fn(|context| {
+            self.waiting.borrow_mut().push(context.waker().clone());
+            if self.is_open.get() { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+    }
 }

@@ -12,6 +12,7 @@ use super::keys::base64url;
 use super::network::Network;
 use super::page::Tab;
 use super::provider::{CLIENT_ID, FakeProvider, POST_LOGOUT_URI, REDIRECT_URI};
+use super::run::Gate;
 use super::secrets::Secrets;
 use super::storage::FakeStorage;
 use super::tabs::Bus;
@@ -39,6 +40,9 @@ pub struct World {
     /// How often the verifier was told that it will be needed.
     pub preparations: Cell<usize>,
     draws: Cell<u32>,
+    /// The milliseconds of every time limit that began, and what ends them all.
+    pub limits: RefCell<Vec<u32>>,
+    pub patience: Gate,
 }
 
 impl World {
@@ -73,6 +77,8 @@ impl World {
             verifications: Cell::new(0),
             preparations: Cell::new(0),
             draws: Cell::new(0),
+            limits: RefCell::default(),
+            patience: Gate::default(),
         })
     }
 

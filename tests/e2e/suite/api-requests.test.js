@@ -103,6 +103,25 @@ test('a Request and options: the options win, as at the platform', async () => {
   assert.deepEqual([echo.method, echo.body, echo.headerNames.filter((name) => name.startsWith('x-'))], ['POST', 'of the options', ['x-two']]);
 });
 
+test('a Request for the options: what it says counts, as at the platform', async () => {
+  await signIn();
+  const echo = await arrived((href) => window.oauth.demo.fetch('echo', new Request(href, { method: 'DELETE', headers: { 'x-own': '1' } })), `${api.origin}/api/other`);
+  assert.deepEqual([echo.method, echo.headerNames.includes('x-own')], ['DELETE', true]);
+  const ofVerb = await arrived((href) => window.oauth.demo.put('echo', new Request(href, { method: 'DELETE', headers: { 'x-own': '1' } })), `${api.origin}/api/other`);
+  assert.deepEqual([ofVerb.method, ofVerb.headerNames.includes('x-own')], ['PUT', true]);
+  const both = await arrived((href) => {
+    const [one, two] = ['PATCH', 'DELETE'].map((method) => new Request(href, { method }));
+    return window.oauth.demo.fetch(one, two);
+  }, `${api.origin}/api/echo`);
+  assert.equal(both.method, 'DELETE');
+});
+
+test('the signal of a Request for the options counts as well', async () => {
+  await signIn();
+  await fails(world, 'aborted', ofPhase, () => window.oauth.demo.get('echo', new Request('/', { signal: AbortSignal.abort() })));
+  assert.deepEqual(calls(), []);
+});
+
 test('an Authorization header of the caller gives way to the token', async () => {
   await signIn();
   await arrived(() => window.oauth.demo.get('echo', { headers: { authorization: 'Basic dTpw' } }));
@@ -266,6 +285,13 @@ for (const [what, body] of [
   ['a URL that is none', () => window.oauth.demo.get('http://[')],
   ['a number for a URL', () => window.oauth.demo.fetch(7)],
   ['text for the options', () => window.oauth.demo.fetch('echo', 'POST')],
+  ['a Map for the options', () => window.oauth.demo.fetch('echo', new Map([['method', 'POST']]))],
+  ['options whose members are their class\'s', () => window.oauth.demo.fetch('echo', new (class { get method() { return 'DELETE'; } })())],
+  ['a mode that lets no token pass', () => window.oauth.demo.fetch('echo', { mode: 'no-cors' })],
+  ['the same mode, written by an object', () => window.oauth.demo.get('echo', { mode: { toString: () => 'no-cors' } })],
+  ['a Request of that mode', () => window.oauth.demo.fetch(new Request('echo', { mode: 'no-cors' }))],
+  ['a Request of that mode for the options', () => window.oauth.demo.fetch('echo', new Request('echo', { mode: 'no-cors' }))],
+  ['a mode that there is none of', () => window.oauth.demo.fetch('echo', { mode: 'none' })],
 ]) {
   test(`${what}: config_invalid, and nothing is sent`, async () => {
     await signIn();
@@ -273,3 +299,8 @@ for (const [what, body] of [
     assert.deepEqual(api.requests, []);
   });
 }
+
+test('withholdToken: the mode is the caller\'s affair', async () => {
+  await signIn();
+  assert.equal(await world.call(() => window.oauth.demo.fetch('echo', { mode: 'no-cors', withholdToken: true }).then(({ type }) => type)), 'opaque');
+});

@@ -57,6 +57,28 @@ test('handleRedirect of a given URL leaves the address bar alone', async () => {
   assert.equal(await here(), world.app.url('/elsewhere?code=1#x'));
 });
 
+for (const [what, given, rest] of [
+  ['its path and query', () => location.pathname + location.search, ''],
+  ['the same, with a fragment in the address', () => location.pathname + location.search, '#section'],
+  ['its query', () => location.search, ''],
+  ['the whole of it, in capitals where that means nothing', () => location.href.replace('http://localhost', 'HTTP://LOCALHOST'), ''],
+]) {
+  test(`handleRedirect of the page's own address by ${what}: the address bar is clean as ever`, async () => {
+    const url = await reachCallback(world);
+    if (rest) await world.call((hash) => { location.hash = hash; }, rest);
+    await world.start();
+    const result = await world.call(`() => window.oauth.handleRedirect((${given})())`);
+    assert.equal(result.kind, 'login');
+    assert.equal(await here(), url.origin + url.pathname + rest);
+  });
+}
+
+test('handleRedirect of what is no URL: config_invalid', async () => {
+  await world.visit('/');
+  await world.start();
+  await assert.rejects(world.call(() => window.oauth.handleRedirect('http://[')), { isOAuthError: true, code: 'config_invalid', message: /"url"/ });
+});
+
 test('handleRedirect one after the other: one result, one token request', async () => {
   await reachCallback(world, { params: { appState: 1 } });
   const first = await handle(world);

@@ -39,3 +39,13 @@ test('logout by POST: nothing of it in a URL', async () => {
   assert.deepEqual(await session(world), { isAuthenticated: false, claims: null, token: null });
   assert.deepEqual(await troubles(world), []);
 });
+
+test('logout by POST with parameters named as what a form can do: they arrive', async () => {
+  makeCookiesLax();
+  await login(world);
+  const params = { submit: '1', remove: '2', appendChild: '3', action: '4', method: '5' };
+  await logoutAtProvider(world, { method: 'post', params });
+  const [{ method, body }] = world.requestsTo('endSession');
+  assert.equal(method, 'POST');
+  assert.deepEqual(Object.fromEntries(Object.keys(params).map((name) => [name, body[name]])), params);
+});

@@ -1,0 +1,80 @@
+//! Waiting for what others do: promises of any make, signals, and time.
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::AbortSignal;
+
+use super::foreign::get;
+use super::window;
+
+/// A promise and what resolves it.
+pub fn promise() -> (Promise, Function) {
+    let mut resolver = None;
+    let promise = Promise::new(&mut |resolve, _| resolver = Some(resolve));
+    // The executor has run: `Promise` calls it before it returns. Not `unwrap_or_default`, which is `new Function("")` in the glue: no
+    // call reaches it, but a tool that looks for what a Content-Security-Policy forbids would find it.
+    (promise, resolver.unwrap_or_else(|| JsValue::UNDEFINED.unchecked_into()))
+}
+
+/// As `await` has it. By a promise of ours, because `Promise.resolve` hands on a promise as it is, whose `then` may be anything.
+pub fn settled(value: &JsValue) -> JsFuture {
+    let (promise, resolve) = promise();
+    let _ = resolve.call1(&JsValue::UNDEFINED, value);
+    JsFuture::from(promise)
+}
+
+/// `None` where it is no signal: what merely has the prototype of one cannot be listened to.
+pub fn signal(value: &JsValue) -> Option<AbortSignal> {
+    let is_signal = get(value, "aborted").is_ok_and(|aborted| aborted.as_bool().is_some());
+    value.dyn_ref::<AbortSignal>().filter(|_| is_signal).cloned()
+}
+
+pub fn is_aborted(signal: &AbortSignal) -> bool {
+    get(signal, "aborted").is_ok_and(|aborted| aborted.is_truthy())
+}
+
+/// Waits until a signal is aborted. Whoever stops waiting has stopped listening: a signal may live as long as the page.
+pub async fn fired(signal: &AbortSignal) {
+    let (heard, hear) = promise();
+    let _listening = Listening::new(signal, hear);
+    // What runs beside this may have aborted it meanwhile.
+    if !is_aborted(signal) {
+        let _ = JsFuture::from(heard).await;
+    }
+}
+
+struct Listening<'a> {
+    signal: &'a AbortSignal,
+    listener: Function,
+}
+
+impl<'a> Listening<'a> {
+    fn new(signal: &'a AbortSignal, listener: Function) -> Self {
+        let _ = signal.add_event_listener_with_callback("abort", &listener);
+        Self { signal, listener }
+    }
+}
+
+impl Drop for Listening<'_> {
+    fn drop(&mut self) {
+        let _ = self.signal.remove_event_listener_with_callback("abort", &self.listener);
+    }
+}
+
+/// Waits for some time. A timer that nobody waits for any more is taken back.
+pub async fn elapsed(milliseconds: u32) {
+    let (over, end) = promise();
+    let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
+    let timer = window().set_timeout_with_callback_and_timeout_and_arguments_0(&end, milliseconds);
+    let _running = timer.ok().map(Timer);
+    let _ = JsFuture::from(over).await;
+}
+
+struct Timer(i32);
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        window().clear_timeout_with_handle(self.0);
+    }
+}
