@@ -28,7 +28,8 @@ pub async fn verify(
     let imported = subtle.import_key_with_object("jwk", &jwk, &params, false, &usages);
     let key = settle(imported, algorithm).await?.unchecked_into::<CryptoKey>();
     let verified = subtle.verify_with_object_and_u8_array_and_u8_array(&params, &key, signature, signing_input);
-    Ok(settle(verified, algorithm).await?.is_truthy())
+    // A yes is `true`, and nothing that merely passes for it.
+    Ok(settle(verified, algorithm).await? == JsValue::TRUE)
 }
 
 /// A secure context has `crypto.subtle`; elsewhere the property is absent, which the typed getter would not tell.

@@ -8,7 +8,7 @@ use std::pin::pin;
 use std::rc::Rc;
 
 use futures_util::FutureExt;
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, LocalBoxFuture, select};
 
 use super::events::Event;
 use super::provider::Provider;
@@ -50,7 +50,7 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         // The code for a token, with the keys on their way at the same time: one round trip.
         let request = token::code_request(metadata.token_endpoint()?, &self.config, &grant);
         let request = self.bend_token_request(request)?;
-        let answer = self.send_beside_keys(&request, grant.transaction().nonce.is_some()).await;
+        let (answer, _keys) = self.send_beside_keys(&request, grant.transaction().nonce.is_some()).await;
         let answer = answer.map_err(|fault| Error::http(fault, Phase::Token, "token endpoint"))?;
         let answer = self.bend_token_response(answer)?;
         let scope = &grant.transaction().scope;
@@ -106,20 +106,22 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         Ok(())
     }
 
+    /// The answer, and what goes on fetching keys: as long as somebody holds it, whoever verifies joins it instead of asking anew.
+    /// Whether the keys came is asked later, by whoever needs them; a refused token request does not wait for them.
     async fn send_beside_keys(
         self: &Rc<Self>,
         request: &HttpRequest,
         needs_keys: bool,
-    ) -> Result<HttpResponse, HttpError> {
+    ) -> (Result<HttpResponse, HttpError>, Option<LocalBoxFuture<'static, ()>>) {
         let token = pin!(self.platform.send(request, self.options.request_timeout));
         if !needs_keys {
-            return token.await;
+            return (token.await, None);
         }
-        // Whether the keys came is asked later, by whoever needs them; a refused token request does not wait for them.
-        let keys = pin!(self.prepare_to_verify());
+        let this = self.clone();
+        let keys = async move { this.prepare_to_verify().await.map_or((), drop) }.boxed_local();
         match select(token, keys).await {
-            Either::Left((answer, _)) => answer,
-            Either::Right((_, token)) => token.await,
+            Either::Left((answer, keys)) => (answer, Some(keys)),
+            Either::Right(((), token)) => (token.await, None),
         }
     }
 

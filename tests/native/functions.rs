@@ -79,9 +79,9 @@ fn a_hook_sees_a_form_encoded_answer_as_an_object() {
         ..Functions::default()
     });
     world.provider.is_plain_oauth.set(true);
-    world.provider.answer_at("/token", 200, "access_token=of%20a%20form&scope=files&expires_in=60");
+    world.provider.answer_at("/token", 200, "access_token=of%7Ea%7Eform&scope=files&expires_in=60");
     let page = world.tab().sign_in();
-    assert_eq!(page.held_access_token(), "of a form");
+    assert_eq!(page.held_access_token(), "of~a~form");
     assert_eq!(page.token()["expires_at"], json!(world.clock.get() + 60));
 }
 

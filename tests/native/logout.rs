@@ -280,7 +280,7 @@ fn fallback_local_is_for_providers_without_logout_only() {
     assert!(tab.reload().logout(json!({ "fallback": "local" })).expect("a logout").is_some());
 
     tab.sign_in();
-    world.pass(3600);
+    world.pass(86_400);
     world.network.cut("", HttpError::Network);
     let page = tab.reload();
     let error = page.logout(json!({ "fallback": "local" })).expect_err("who knows whether it has one");

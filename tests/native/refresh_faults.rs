@@ -95,9 +95,9 @@ fn a_provider_in_trouble_signs_nobody_out() {
 #[test]
 fn unreachable_metadata_signs_nobody_out() {
     let world = World::new();
-    world.provider.lifetime.set(3620);
+    world.provider.lifetime.set(86_420);
     let page = world.tab().sign_in();
-    world.pass(3600);
+    world.pass(86_400);
     world.network.cut("", HttpError::Network);
     assert_eq!(page.access_token().expect("good for twenty seconds"), page.held_access_token());
     assert_error(&page.refresh().expect_err("no network"), ["network", "environment", "metadata"]);

@@ -314,3 +314,45 @@ test('a fetchToken that never ends: who gives up is free at once, and leaves nob
   await fails(world, 'timeout', { phase: 'token' }, () => window.oauth.demo.getAccessToken({ signal: AbortSignal.timeout(100) }));
   assert.equal(await world.call(() => window.oauth.demo.getAccessToken()), 'second');
 });
+
+// ---- what stands in for a built-in
+
+test('a JSON.parse that gives what throws at every look, hundreds of times: the page goes on', async () => {
+  await login(world);
+  assert.deepEqual(await world.call(async () => {
+    const { parse } = JSON;
+    const throws = () => { throw new Error('no'); };
+    const traps = new Proxy({}, { get: () => throws });
+    JSON.parse = () => new Proxy({}, traps);
+    try {
+      for (let n = 0; n < 400; n += 1) {
+        // A client of its own, which has not shown the token before.
+        const client = window.oauth.register('demo', {}, { overwrite: true });
+        void [client.token, client.claims];
+      }
+    } finally {
+      JSON.parse = parse;
+    }
+    const { token, isAuthenticated } = window.oauth.register('demo', {}, { overwrite: true });
+    return [isAuthenticated, token.access_token === await window.oauth.demo.getAccessToken()];
+  }), [true, true]);
+});
+
+// Text is a record, and one that is none is dropped; what no storage could give is nothing.
+for (const [what, item, stays] of [['a number', 42, true], ['an object', {}, true], ['text that is none of ours', 'x', false]]) {
+  test(`a storage that gives ${what}: nobody is signed in, and nothing breaks`, async () => {
+    await login(world);
+    assert.deepEqual(await world.call(async (value, own) => {
+      const { getItem } = Storage.prototype;
+      const ends = [];
+      Storage.prototype.getItem = () => value;
+      try {
+        for (let n = 0; n < 300; n += 1) ends.push(window.oauth.demo.isAuthenticated, await window.oauth.handleRedirect());
+      } finally {
+        Storage.prototype.getItem = getItem;
+      }
+      await window.start(own);
+      return [[...new Set(ends)], window.oauth.demo.isAuthenticated];
+    }, item, world.settings()), [[false, null], stays]);
+  });
+}
