@@ -179,6 +179,18 @@ fn a_provider_without_s256_is_refused() {
     refuses_metadata(lie, ["not_supported_by_provider", "usage", "metadata"]);
 }
 
+/// An aborted click on "sign in": the next one does not wait for what nobody polls any more, nor hears that its time is over.
+#[test]
+fn a_fetch_that_everybody_has_given_up_is_begun_anew() {
+    let world = World::new();
+    let page = world.tab().open(HOME);
+    world.network.hold();
+    drop(load(&page));
+    world.network.let_go();
+    load(&page).finish().expect("metadata");
+    assert_eq!(world.network.count(), 2);
+}
+
 /// RFC 9126 section 5: it takes no other request, and this client makes no such one.
 #[test]
 fn a_provider_that_wants_pushed_requests_only_is_refused() {
