@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use source::{Source, root, sources};
 
 /// File, constant, its value, and the beginning of the row that tells it.
-const CONSTANTS: [(&str, &str, &str, &str); 31] = [
+const CONSTANTS: [(&str, &str, &str, &str); 32] = [
     (
         "protocol/http.rs",
         "BODY_LIMIT",
@@ -48,6 +48,7 @@ const CONSTANTS: [(&str, &str, &str, &str); 31] = [
         "logouts that tabs remember, and used states, and spent refresh tokens | 16 of each",
     ),
     ("flow/session.rs", "MAX_REPLACED", "16", "refreshes that a duplicated tab may sleep through | 16"),
+    ("browser/rust_verifier.rs", "PATIENCE", "30_000", "the verifier in Rust is waited for | 30"),
     ("protocol/transaction.rs", "LIFETIME", "600", "from the start of a login or logout to the answer | 600"),
     ("flow/metadata.rs", "LIFETIME", "3600", "metadata is remembered | 3600"),
     ("flow/keys.rs", "LIFETIME", "300", "keys are remembered | 300"),

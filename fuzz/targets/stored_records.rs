@@ -73,7 +73,10 @@ fn may_be_restored(record: &Value) -> bool {
     let proven: Value = serde_json::from_slice(&payload.unwrap_or_default()).unwrap_or_default();
     let is_same = ["iss", "sub", "aud"].iter().all(|name| claims[name] == proven[name]);
     let is_somebody = is_same && claims["iss"] == ISSUER && claims["sub"].as_str().is_some_and(|sub| !sub.is_empty());
+    let parts = token["id_token"].as_str().map_or(0, |text| text.split('.').count());
     record["v"] == 2
+        && record["bound"].is_boolean()
+        && (claims.is_null() || parts == 3)
         && record["client_id"] == CLIENT_ID
         && record["issuer"] == ISSUER
         && token["access_token"].is_string()

@@ -2,11 +2,13 @@
 //! for.
 
 use std::cell::RefCell;
+use std::pin::pin;
 
+use futures_util::future::{Either, select};
 use js_sys::{Array, Function, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::waiting::settled;
+use super::waiting::{elapsed, settled};
 use crate::ports::CryptoError;
 use crate::protocol::jose::{Jwk, SigningAlgorithm};
 
@@ -19,11 +21,16 @@ pub fn set_loader(loader: Function) {
     LOADER.set(Some(loader));
 }
 
+/// Milliseconds for it to arrive. A load that takes longer goes on, and who asks later may find it done.
+const PATIENCE: u32 = 30_000;
+
 pub async fn load() -> Result<Function, CryptoError> {
     let loader = LOADER.with_borrow(Clone::clone).ok_or(CryptoError::NotLoaded)?;
     let loading = loader.call0(&JsValue::UNDEFINED).map_err(|_| CryptoError::NotLoaded)?;
-    let verify = settled(&loading).await.map_err(|_| CryptoError::NotLoaded)?;
-    verify.dyn_into().map_err(|_| CryptoError::NotLoaded)
+    match select(pin!(settled(&loading)), pin!(elapsed(PATIENCE))).await {
+        Either::Left((Ok(verify), _)) => verify.dyn_into().map_err(|_| CryptoError::NotLoaded),
+        _ => Err(CryptoError::NotLoaded),
+    }
 }
 
 pub async fn verify(

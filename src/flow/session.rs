@@ -9,7 +9,7 @@ use super::store::{self, Slot};
 use crate::error::{Code, Error, Phase};
 use crate::ports::{Clock, Storage, StorageError, Tabs};
 use crate::protocol::config::MetadataSource;
-use crate::protocol::id_token::IdTokenClaims;
+use crate::protocol::id_token::{IdTokenClaims, Restoring};
 use crate::protocol::json::Object;
 use crate::protocol::metadata::ServerMetadata;
 use crate::protocol::record::Members;
@@ -26,6 +26,8 @@ pub struct Session {
     claims: Option<IdTokenClaims>,
     issuer: Option<String>,
     times: Times,
+    /// Whether the access token came with the id_token, which may vouch for it.
+    is_bound: bool,
     /// Fingerprints of the refresh tokens that this session has used up, the latest last: another copy of it may hold one.
     replaced: Vec<String>,
 }
@@ -54,20 +56,21 @@ impl Session {
         let issuer = claims.as_object().get("iss").and_then(Value::as_str).map(String::from);
         let token = Token { id_token: response.id_token, ..response.token };
         let times = Times { logged_in_at: now, obtained_at: now };
-        Self { token, claims: Some(claims), issuer, times, replaced: Vec::new() }
+        Self { token, claims: Some(claims), issuer, times, is_bound: true, replaced: Vec::new() }
     }
 
     /// Signed in with plain OAuth 2.0: there is a token, and nobody claims whose.
     pub fn without_identity(response: TokenResponse, issuer: Option<&str>, now: UnixTime) -> Self {
         let times = Times { logged_in_at: now, obtained_at: now };
         let token = Token { id_token: None, ..response.token };
-        Self { token, claims: None, issuer: issuer.map(String::from), times, replaced: Vec::new() }
+        Self { token, claims: None, issuer: issuer.map(String::from), times, is_bound: false, replaced: Vec::new() }
     }
 
     /// The same login after a refresh. What the answer does not repeat is kept: the refresh token where none was rotated, the
     /// id_token with its claims (the hint of a later logout) where no new one was verified, the provider's own members.
     pub fn refreshed(&self, response: TokenResponse, claims: Option<IdTokenClaims>, now: UnixTime) -> Self {
         let (new, old) = (response.token, self.token.clone());
+        let is_bound = claims.is_some();
         let (id_token, claims) = match claims {
             Some(claims) => (response.id_token, Some(claims)),
             None => (old.id_token, self.claims.clone()),
@@ -80,7 +83,7 @@ impl Session {
         let scope = new.scope.or(old.scope);
         let token = Token { refresh_token, scope, id_token, extra, ..new };
         let times = Times { obtained_at: now, ..self.times };
-        Self { token, claims, times, ..self.clone() }.succeeding(self)
+        Self { token, claims, times, is_bound, ..self.clone() }.succeeding(self)
     }
 
     /// By the time at which the provider's answer arrived: what came after it came after the login.
@@ -180,6 +183,7 @@ impl<P: Storage> Provider<P> {
             "claims": session.claims(),
             "logged_in_at": session.times.logged_in_at.0,
             "obtained_at": session.times.obtained_at.0,
+            "bound": session.is_bound,
             "replaced": session.replaced,
         })
     }
@@ -195,17 +199,25 @@ impl<P: Storage> Provider<P> {
             return None;
         }
         let token = Token::from_record(Members::of(record.get("token")?)?)?;
+        let is_bound = record.flag("bound")?;
         // An identity and the id_token that proved it come together or not at all.
         let claims = match (record.optional("claims", Members::object)?, &issuer, &token.id_token) {
             (Some(stored), Some(issuer), Some(id_token)) => {
-                Some(IdTokenClaims::restored(&stored, id_token, issuer, &self.config.client_id)?)
+                let expected = Restoring {
+                    issuer,
+                    client_id: &self.config.client_id,
+                    trusted_audiences: &self.config.trusted_audiences,
+                    algorithms: &self.config.id_token_signing_algs,
+                    access_token: is_bound.then(|| token.access_token.expose()),
+                };
+                Some(IdTokenClaims::restored(&stored, id_token, &expected)?)
             }
             (None, _, None) => None,
             _ => return None,
         };
         let (logged_in_at, obtained_at) = (record.date("logged_in_at")?, record.date("obtained_at")?);
         let replaced = record.words("replaced")?;
-        Some(Session { token, claims, issuer, times: Times { logged_in_at, obtained_at }, replaced })
+        Some(Session { token, claims, issuer, times: Times { logged_in_at, obtained_at }, is_bound, replaced })
     }
 
     /// What this tab remembers, whatever other tabs did meanwhile.

@@ -6,7 +6,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::base64url;
-use super::jose::VerifiedJws;
+use super::jose::{CompactJws, SigningAlgorithm, VerifiedJws};
 use super::json::{self, Object};
 use super::secret::Secret;
 use super::settings::{ConfigResult, Reader};
@@ -86,6 +86,16 @@ impl ClaimError {
     }
 }
 
+/// What a stored id_token is judged by, without the network.
+pub struct Restoring<'a> {
+    pub issuer: &'a str,
+    pub client_id: &'a str,
+    pub trusted_audiences: &'a [String],
+    pub algorithms: &'a [SigningAlgorithm],
+    /// For `at_hash`; `None` where another one has taken the place of that which the id_token came with.
+    pub access_token: Option<&'a str>,
+}
+
 /// The claims of an id_token that passed every step. No `Deserialize`: the only makers are [`validate`] and, for a session
 /// that was stored after validation, [`IdTokenClaims::restored`].
 #[derive(Clone, PartialEq)]
@@ -102,16 +112,22 @@ impl fmt::Debug for IdTokenClaims {
 
 impl IdTokenClaims {
     /// The one exception to "claims come from a verified token": the session's own record in this tab's storage. The signature was
-    /// checked before it was written. What needs no key is checked again: issuer, client, and that the claims beside the id_token
-    /// are its own, so that a record cannot say one person and prove another.
-    pub fn restored(stored: &Object, id_token: &Secret, issuer: &str, client_id: &str) -> Option<Self> {
+    /// checked before it was written. What needs no key is checked again: that the id_token is one, whose and for whom, and that the
+    /// claims beside it are its own, so that a record cannot say one person and prove another.
+    pub fn restored(stored: &Object, id_token: &Secret, expected: &Restoring) -> Option<Self> {
+        let jws = CompactJws::parse(id_token.expose(), expected.algorithms).ok()?;
         let payload = base64url::decode(id_token.expose().split('.').nth(1)?)?;
         let claims = json::parse_object(&payload).ok()?;
         // A number may lose its last digit in storage: the claims of the id_token go the same way before they are compared.
         let as_stored = json::parse_object(Value::Object(claims.clone()).to_string().as_bytes()).ok()?;
-        let text = |name: &str| claims.get(name).and_then(Value::as_str);
-        let is_ours = text("iss") == Some(issuer) && audiences(&claims).ok()?.iter().any(|aud| aud == client_id);
-        (as_stored == *stored && is_ours && text("sub").is_some_and(|sub| !sub.is_empty())).then_some(Self { claims })
+        check_parties(&claims, expected.issuer, expected.client_id, expected.trusted_audiences).ok()?;
+        let has_dates = ["exp", "iat"].iter().all(|name| matches!(date(&claims, name), Ok(Some(_))));
+        let computed = expected.access_token.map(|token| jws.algorithm().half_hash(token));
+        let is_bound = match (text(&claims, "at_hash").ok()?, computed) {
+            (Some(claimed), Some(computed)) => claimed == computed,
+            _ => true,
+        };
+        (as_stored == *stored && has_dates && is_bound).then_some(Self { claims })
     }
 
     pub fn as_object(&self) -> &Object {
@@ -130,21 +146,7 @@ pub fn validate(jws: VerifiedJws, expected: &Expectations) -> Result<IdTokenClai
             return Err(ClaimError::Missing(name));
         }
     }
-    // Step 2: iss MUST exactly match the issuer.
-    if text(&claims, "iss")? != Some(expected.issuer) {
-        return Err(ClaimError::Invalid("iss", "is not the expected issuer"));
-    }
-    // Section 2: sub MUST NOT exceed 255 ASCII characters.
-    if !text(&claims, "sub")?.is_some_and(|sub| (1..=255).contains(&sub.len())) {
-        return Err(ClaimError::Invalid("sub", "must have 1 to 255 characters"));
-    }
-    // Step 3: aud MUST contain our client_id, and no audience we do not trust.
-    check_audience(&claims, expected)?;
-    // Steps 4 and 5: an azp, where there is one, is our client_id. That one be present beside several audiences is not
-    // demanded: each further audience was already trusted by name.
-    if text(&claims, "azp")?.is_some_and(|azp| azp != expected.client_id) {
-        return Err(ClaimError::Invalid("azp", "is not this client"));
-    }
+    check_parties(&claims, expected.issuer, expected.client_id, expected.trusted_audiences)?;
     // Step 9: the current time MUST be before exp.
     let tolerance = i64::from(expected.clock_tolerance);
     let expired = expected.now.since(date(&claims, "exp")?.ok_or(ClaimError::Missing("exp"))?);
@@ -199,6 +201,31 @@ pub fn validate(jws: VerifiedJws, expected: &Expectations) -> Result<IdTokenClai
     Ok(IdTokenClaims { claims })
 }
 
+/// Who says it, about whom, and to whom.
+fn check_parties(
+    claims: &Object,
+    issuer: &str,
+    client_id: &str,
+    trusted_audiences: &[String],
+) -> Result<(), ClaimError> {
+    // Step 2: iss MUST exactly match the issuer.
+    if text(claims, "iss")? != Some(issuer) {
+        return Err(ClaimError::Invalid("iss", "is not the expected issuer"));
+    }
+    // Section 2: sub MUST NOT exceed 255 ASCII characters.
+    if !text(claims, "sub")?.is_some_and(|sub| (1..=255).contains(&sub.len())) {
+        return Err(ClaimError::Invalid("sub", "must have 1 to 255 characters"));
+    }
+    // Step 3: aud MUST contain our client_id, and no audience we do not trust.
+    check_audience(claims, client_id, trusted_audiences)?;
+    // Steps 4 and 5: an azp, where there is one, is our client_id. That one be present beside several audiences is not
+    // demanded: each further audience was already trusted by name.
+    if text(claims, "azp")?.is_some_and(|azp| azp != client_id) {
+        return Err(ClaimError::Invalid("azp", "is not this client"));
+    }
+    Ok(())
+}
+
 /// The claim `aud`: one audience, or a list of them.
 pub fn audiences(claims: &Object) -> Result<Vec<String>, ClaimError> {
     match claims.get("aud") {
@@ -208,13 +235,12 @@ pub fn audiences(claims: &Object) -> Result<Vec<String>, ClaimError> {
     }
 }
 
-fn check_audience(claims: &Object, expected: &Expectations) -> Result<(), ClaimError> {
+fn check_audience(claims: &Object, client_id: &str, trusted_audiences: &[String]) -> Result<(), ClaimError> {
     let audiences = audiences(claims)?;
-    if !audiences.iter().any(|audience| audience == expected.client_id) {
+    if !audiences.iter().any(|audience| audience == client_id) {
         return Err(ClaimError::Invalid("aud", "does not contain this client"));
     }
-    let is_trusted =
-        |audience: &String| audience == expected.client_id || expected.trusted_audiences.contains(audience);
+    let is_trusted = |audience: &String| audience == client_id || trusted_audiences.contains(audience);
     if !audiences.iter().all(is_trusted) {
         return Err(ClaimError::Invalid("aud", "has an audience that is not trusted"));
     }

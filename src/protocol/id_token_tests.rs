@@ -217,8 +217,22 @@ fn at_hash_uses_the_hash_of_the_algorithm() {
 }
 
 fn restored(stored: &Value, proven: &Value, issuer: &str, client_id: &str) -> Option<IdTokenClaims> {
-    let id_token = Secret::new(format!("e30.{}.AA", base64url::encode(proven.to_string().as_bytes())));
-    IdTokenClaims::restored(stored.as_object().unwrap(), &id_token, issuer, client_id)
+    restored_of(stored, &token_of(r#"{"alg":"RS256"}"#, proven), issuer, client_id)
+}
+
+fn token_of(header: &str, claims: &Value) -> String {
+    [header.to_owned(), claims.to_string(), "x".into()].map(|part| base64url::encode(part.as_bytes())).join(".")
+}
+
+fn restored_of(stored: &Value, id_token: &str, issuer: &str, client_id: &str) -> Option<IdTokenClaims> {
+    let expected = Restoring {
+        issuer,
+        client_id,
+        trusted_audiences: &["api".to_owned()],
+        algorithms: &[SigningAlgorithm::Rs256],
+        access_token: Some("AT"),
+    };
+    IdTokenClaims::restored(stored.as_object().unwrap(), &Secret::new(id_token), &expected)
 }
 
 #[test]
@@ -227,7 +241,7 @@ fn a_restored_session_is_checked_for_shape_issuer_client_and_whose_claims_they_a
     assert_eq!(restored(&claims, &claims, issuer, "spa").unwrap().as_object(), claims.as_object().unwrap());
     assert!(restored(&claims, &claims, "https://other.example", "spa").is_none());
     assert!(restored(&claims, &claims, issuer, "another").is_none());
-    for name in ["iss", "sub", "aud"] {
+    for name in ["iss", "sub", "aud", "exp", "iat"] {
         let mut broken = claims.clone();
         broken.as_object_mut().unwrap().remove(name);
         assert!(restored(&broken, &broken, issuer, "spa").is_none(), "{name}");
@@ -236,8 +250,48 @@ fn a_restored_session_is_checked_for_shape_issuer_client_and_whose_claims_they_a
     another["sub"] = json!("mallory");
     assert!(restored(&another, &claims, issuer, "spa").is_none());
     assert!(restored(&claims, &another, issuer, "spa").is_none());
-    for id_token in ["", "a", "a.b", "..", "e30.e30.AA", "e30.W10.AA"] {
-        let stored = claims.as_object().unwrap();
-        assert!(IdTokenClaims::restored(stored, &Secret::new(id_token), issuer, "spa").is_none(), "{id_token}");
+}
+
+/// What can be judged without a key and without a clock is judged as when it came.
+#[test]
+fn a_restored_id_token_is_one_that_would_have_been_taken() {
+    let (claims, issuer) = (good(), "https://id.example.com");
+    let with = |name: &str, value: Value| {
+        let mut claims = claims.clone();
+        claims[name] = value;
+        restored(&claims, &claims, issuer, "spa")
+    };
+    assert!(with("aud", json!(["spa", "api"])).is_some() && with("azp", json!("spa")).is_some());
+    assert!(with("at_hash", json!(SigningAlgorithm::Rs256.half_hash("AT"))).is_some());
+    for (name, value) in [
+        ("aud", json!(["spa", "evil"])),
+        ("azp", json!("evil")),
+        ("exp", json!("1")),
+        ("iat", json!(true)),
+        ("sub", json!("")),
+        ("sub", json!(7)),
+        ("at_hash", json!(SigningAlgorithm::Rs256.half_hash("another"))),
+        ("at_hash", json!(7)),
+    ] {
+        assert!(with(name, value.clone()).is_none(), "{name} {value}");
+    }
+    let payload = base64url::encode(claims.to_string().as_bytes());
+    for header in
+        [r#"{"alg":"none"}"#, r#"{"alg":"HS256"}"#, r#"{"alg":"ES256"}"#, "{}", r#"{"alg":"RS256","crit":["x"]}"#]
+    {
+        assert!(restored_of(&claims, &token_of(header, &claims), issuer, "spa").is_none(), "{header}");
+    }
+    let good_header = base64url::encode(br#"{"alg":"RS256"}"#);
+    for id_token in [
+        String::new(),
+        "a".into(),
+        "a.b".into(),
+        "..".into(),
+        format!("{good_header}.{payload}"),
+        format!("{good_header}.{payload}."),
+        format!("{good_header}.{payload}.AA.AA"),
+        format!("{good_header}.W10.AA"),
+    ] {
+        assert!(restored_of(&claims, &id_token, issuer, "spa").is_none(), "{id_token}");
     }
 }

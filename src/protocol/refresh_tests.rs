@@ -1,5 +1,7 @@
 use super::*;
 use crate::protocol::base64url;
+use crate::protocol::id_token::Restoring;
+use crate::protocol::jose::SigningAlgorithm;
 use serde_json::json;
 
 fn config(extra: Value) -> ClientConfig {
@@ -13,16 +15,24 @@ fn form(extra: Value, audience: &Audience) -> String {
 }
 
 fn claims(value: Value) -> IdTokenClaims {
-    let mut claims = json!({ "iss": "https://id.example", "sub": "alice", "aud": "spa", "nonce": "n", "auth_time": 7 });
+    let mut claims = json!({ "iss": "https://id.example", "sub": "alice", "aud": "spa", "exp": 9, "iat": 8, "nonce": "n", "auth_time": 7 });
     for (name, value) in value.as_object().unwrap() {
         claims[name] = value.clone();
     }
     let Value::Object(mut claims) = claims else { panic!("an object") };
     claims.retain(|_, value| !value.is_null());
     let issuer = claims["iss"].as_str().unwrap().to_owned();
-    let client_id = id_token::audiences(&claims).unwrap().remove(0);
+    let audiences = id_token::audiences(&claims).unwrap();
+    let client_id = claims.get("azp").and_then(Value::as_str).unwrap_or(&audiences[0]).to_owned();
     let payload = base64url::encode(Value::Object(claims.clone()).to_string().as_bytes());
-    IdTokenClaims::restored(&claims, &Secret::new(format!("e30.{payload}.AA")), &issuer, &client_id).unwrap()
+    let expected = Restoring {
+        issuer: &issuer,
+        client_id: &client_id,
+        trusted_audiences: &audiences,
+        algorithms: &SigningAlgorithm::ALL,
+        access_token: None,
+    };
+    IdTokenClaims::restored(&claims, &Secret::new(format!("eyJhbGciOiJSUzI1NiJ9.{payload}.AA")), &expected).unwrap()
 }
 
 fn judge(original: Value, refreshed: Value) -> Result<(), ClaimError> {

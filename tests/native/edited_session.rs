@@ -6,6 +6,7 @@
 
 use std::rc::Rc;
 
+use aws_lc_rs::digest::{SHA512, digest};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use oidc_client_wasm::error::Error;
 use serde_json::{Value, json};
@@ -24,10 +25,21 @@ fn is_token(value: &Value) -> bool {
     value.as_str().is_some_and(|text| (1..=128 * 1024).contains(&text.len()) && is_visible(text))
 }
 
+/// By the access token, or it was replaced since.
+fn is_bound(record: &Value) -> bool {
+    let token = record["token"]["access_token"].as_str().unwrap_or_default();
+    let digest = digest(&SHA512, token.as_bytes());
+    let at_hash = Base64UrlUnpadded::encode_string(&digest.as_ref()[..32]);
+    record["bound"] == json!(false) || record["bound"] == json!(true) && record["claims"]["at_hash"] == at_hash.as_str()
+}
+
 fn is_proven(claims: &Value, id_token: &Value) -> bool {
-    let payload = id_token.as_str().and_then(|token| token.split('.').nth(1));
-    let payload = payload.and_then(|payload| Base64UrlUnpadded::decode_vec(payload).ok());
-    payload.is_some_and(|payload| serde_json::from_slice::<Value>(&payload).is_ok_and(|payload| payload == *claims))
+    let parts: Vec<&str> = id_token.as_str().unwrap_or_default().split('.').collect();
+    let decoded: Option<Vec<Vec<u8>>> = parts.iter().map(|part| Base64UrlUnpadded::decode_vec(part).ok()).collect();
+    let Some([header, payload, signature]) = decoded.as_deref() else { return false };
+    let json = |octets: &[u8]| serde_json::from_slice::<Value>(octets).unwrap_or_default();
+    let alg = json(header)["alg"].clone();
+    (alg == "EdDSA" || alg == "Ed25519") && (1..=1024).contains(&signature.len()) && json(payload) == *claims
 }
 
 /// Whether a record of the client `demo` is one that this version writes.
@@ -49,6 +61,7 @@ pub fn is_a_session(record: &Value) -> bool {
         && claims["sub"].as_str().is_some_and(|sub| !sub.is_empty())
         && claims["aud"] == CLIENT_ID
         && is_proven(claims, &token["id_token"])
+        && is_bound(record)
         && is_date(&record["logged_in_at"])
         && is_date(&record["obtained_at"])
         && record["replaced"].as_array().is_some_and(|list| list.iter().all(Value::is_string))
@@ -199,12 +212,31 @@ fn a_record_mixed_of_two_people_is_nobodys() {
     tab.sign_in();
 }
 
-/// An access token is opaque: whose it is shows when the provider says who it is about.
+/// The id_token vouches for the access token that it came with.
+#[test]
+fn an_access_token_of_somebody_else_beside_an_at_hash_is_nobodys() {
+    let (tab, alice, bob) = of_two_people();
+    for name in ["access_token", "id_token"] {
+        let mut record = alice.clone();
+        record["token"][name] = bob["token"][name].clone();
+        if name == "id_token" {
+            record["claims"] = bob["claims"].clone();
+        }
+        tab.storage.put(KEY, &record);
+        let page = tab.open(HOME);
+        assert!(page.session().is_none(), "{name} of Bob");
+        is_nobodys(&page);
+    }
+    tab.sign_in();
+}
+
+/// Where it was replaced since, an access token is opaque: whose it is shows when the provider says who it is about.
 #[test]
 fn a_strange_access_token_is_not_believed_about_the_person() {
     let (tab, alice, bob) = of_two_people();
     let mut record = alice;
     record["token"]["access_token"] = bob["token"]["access_token"].clone();
+    record["bound"] = json!(false);
     tab.storage.put(KEY, &record);
     let error = tab.open(HOME).userinfo().expect_err("about Bob");
     assert_error(&error, ["subject_mismatch", "rejected", "userinfo"]);

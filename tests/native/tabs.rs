@@ -116,7 +116,7 @@ fn a_logout_leaves_another_client_of_the_same_person_alone() {
         record["client_id"] = json!("another");
         record["claims"]["aud"] = json!("another");
         let payload = keys::base64url(record["claims"].to_string().as_bytes());
-        record["token"]["id_token"] = json!(format!("e30.{payload}.e30"));
+        record["token"]["id_token"] = json!(format!("eyJhbGciOiJSUzI1NiJ9.{payload}.e30"));
     });
     let record = tab.stored_session("demo").expect("a record");
     tab.storage.put("oidc:session:second", &record);

@@ -54,7 +54,7 @@ pub fn token_is_good(token: &Value) -> bool {
         && text("token_type").is_some_and(|name| name.to_lowercase() == "bearer")
         && lifetime
         && (absent(token, "refresh_token") || printable("refresh_token"))
-        && (absent(token, "scope") || text("scope") == Some("") || printable("scope"))
+        && (absent(token, "scope") || text("scope").is_some())
         && (absent(token, "id_token") || text("id_token").is_some_and(|text| !text.is_empty()))
 }
 

@@ -53,6 +53,10 @@ impl CompactJws {
         Ok(Self { algorithm, kid, signing_input: format!("{header}.{payload}"), payload: payload_octets, signature })
     }
 
+    pub fn algorithm(&self) -> SigningAlgorithm {
+        self.algorithm
+    }
+
     /// Picks the key and says what is to be verified; a port does the arithmetic.
     pub fn check<'a>(&'a self, keys: &'a JwkSet) -> Result<SignatureCheck<'a>, JoseError> {
         let key = keys.select(self.algorithm, self.kid.as_deref())?;

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fails } from '../lib/failure.js';
-import { alice, login, troubles } from '../lib/steps.js';
+import { alice, handle, login, reachCallback, session, troubles } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'Ed25519'];
@@ -45,3 +45,17 @@ for (const alg of algorithms) {
     assert.deepEqual(await troubles(world), []);
   });
 }
+
+test('verifier rust whose file does not come: its time ends, nothing is believed, and a later login finds it', async () => {
+  // The page's time passes quickly where it is the verifier's.
+  world.app.before(`{
+    const { fetch, setTimeout } = window;
+    window.fetch = (input, ...rest) => (String(input).includes('verifier_bg') ? new Promise(() => {}) : fetch(input, ...rest));
+    window.setTimeout = (call, delay, ...rest) => setTimeout(call, delay === 30000 ? 0 : delay, ...rest);
+  }`);
+  await reachCallback(world, { options });
+  await assert.rejects(handle(world, undefined, options), { isOAuthError: true, code: 'wasm_load_failed', kind: 'environment', phase: 'id_token' });
+  assert.equal((await session(world)).isAuthenticated, false);
+  world.app.reset();
+  assert.equal((await login(world, { params: { prompt: 'login' }, options })).token.userinfo.sub, alice.sub);
+});
