@@ -110,8 +110,7 @@ fn a_login_there_replaces_the_session() {
 }
 
 /// The settings name no issuer at all, so nothing but the place tells one provider from another.
-#[test]
-fn a_refresh_token_of_plain_oauth_does_not_follow_its_endpoint_to_another_host() {
+fn plain_oauth() -> Rc<World> {
     let world = World::with(json!({
         "issuer": null,
         "scope": "files",
@@ -120,6 +119,12 @@ fn a_refresh_token_of_plain_oauth_does_not_follow_its_endpoint_to_another_host()
     }));
     world.provider.is_plain_oauth.set(true);
     world.provider.metadata.tell(set("authorization_response_iss_parameter_supported", Value::Null));
+    world
+}
+
+#[test]
+fn a_refresh_token_of_plain_oauth_does_not_follow_its_endpoint_to_another_host() {
+    let world = plain_oauth();
     let page = world.tab().sign_in();
     world.another_provider(ELSEWHERE).is_suite.set(false);
     world.change_settings(json!({ "accessTokenUrl": format!("{ELSEWHERE}/token") }));
@@ -130,14 +135,7 @@ fn a_refresh_token_of_plain_oauth_does_not_follow_its_endpoint_to_another_host()
 
 #[test]
 fn a_code_of_plain_oauth_does_not_follow_its_endpoint_to_another_host() {
-    let world = World::with(json!({
-        "issuer": null,
-        "scope": "files",
-        "authorizeUrl": format!("{ISSUER}/auth"),
-        "accessTokenUrl": format!("{ISSUER}/token"),
-    }));
-    world.provider.is_plain_oauth.set(true);
-    world.provider.metadata.tell(set("authorization_response_iss_parameter_supported", Value::Null));
+    let world = plain_oauth();
     let tab = world.tab();
     let callback = tab.come_back();
     world.another_provider(ELSEWHERE);
