@@ -24,7 +24,7 @@ const CONSTANTS: [(&str, &str, &str, &str); 32] = [
     ),
     ("protocol/token.rs", "MAX_TOKEN", "128 * 1024", "an access or refresh token | 128 KiB"),
     ("protocol/jose/jws.rs", "MAX_LENGTH", "256 * 1024", "a JWT: an id_token, a signed userinfo answer | 256 KiB"),
-    ("protocol/jose/jws.rs", "MAX_SIGNATURE", "1024", "the signature of a JWT | 1 KiB"),
+    ("protocol/jose/jws.rs", "MAX_SIGNATURE", "4096", "the signature of a JWT | 4 KiB"),
     ("protocol/jose/jwk.rs", "RSA_BITS", "2048..=8192", "an RSA key | 2048 to 8192 bits"),
     ("protocol/json.rs", "MAX_DEPTH", "32", "JSON from outside, nested | 32 levels"),
     (

@@ -39,7 +39,7 @@ fn is_proven(claims: &Value, id_token: &Value) -> bool {
     let Some([header, payload, signature]) = decoded.as_deref() else { return false };
     let json = |octets: &[u8]| serde_json::from_slice::<Value>(octets).unwrap_or_default();
     let alg = json(header)["alg"].clone();
-    (alg == "EdDSA" || alg == "Ed25519") && (1..=1024).contains(&signature.len()) && json(payload) == *claims
+    (alg == "EdDSA" || alg == "Ed25519") && (1..=4096).contains(&signature.len()) && json(payload) == *claims
 }
 
 /// Whether a record of the client `demo` is one that this version writes.

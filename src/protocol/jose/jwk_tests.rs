@@ -27,6 +27,19 @@ fn garbage_members_are_passed_over() {
     assert!(keys.select(Rs256, Some("a")).is_ok());
 }
 
+/// Its signatures are as long as it is: they are not what is wrong.
+#[test]
+fn an_rsa_key_beyond_the_bound_is_weak_under_its_own_signatures() {
+    use crate::protocol::jose::CompactJws;
+    for octets in [1025, 2048, 4096] {
+        let keys = set(json!([rsa(octets, json!({}))]));
+        let parts = [br#"{"alg":"RS256"}"#.to_vec(), b"{}".to_vec(), vec![1; octets]];
+        let token = parts.map(|part| base64url::encode(&part)).join(".");
+        let jws = CompactJws::parse(&token, &SigningAlgorithm::ALL).unwrap();
+        assert!(matches!(jws.check(&keys), Err(JoseError::WeakKey(_))), "{octets} octets");
+    }
+}
+
 /// Some serializers write down what is not there.
 #[test]
 fn null_members_are_absent() {

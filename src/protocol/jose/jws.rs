@@ -22,7 +22,8 @@ pub struct CompactJws {
 
 /// Id_tokens with many groups reach tens of kilobytes; sessionStorage holds five megabytes.
 const MAX_LENGTH: usize = 256 * 1024;
-const MAX_SIGNATURE: usize = 1024;
+/// Of RSA keys that are too large to be used, too: it is the key that is wrong then, and said to be.
+const MAX_SIGNATURE: usize = 4096;
 
 /// RFC 8725 section 3.11: kinds of JWT that are certainly no id_token, whoever signed them.
 const FOREIGN_TYPES: [&str; 6] =

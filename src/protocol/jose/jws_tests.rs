@@ -51,7 +51,7 @@ fn malformed_tokens_are_refused() {
         format!("{good}\n"),
         format!("{header}.{{}}.AQID"),
         format!("{header}.e30."),
-        format!("{header}.e30.{}", "A".repeat(4000)),
+        format!("{header}.e30.{}", "A".repeat(6000)),
         token("[]", "{}"),
         token("{}", "{}"),
         token(r#"{"alg":5}"#, "{}"),
