@@ -69,8 +69,7 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
             return Ok(current);
         }
         if !self.keys.flight.is_under_way() {
-            let is_cooling = |at: Option<UnixTime>| self.is_cooling(at);
-            if is_cooling(self.asked_again_at(jwks_uri)) || is_cooling(self.asked_in_vain_at(jwks_uri)) {
+            if self.is_cooling(self.asked_again_at(jwks_uri)) || self.is_cooling(self.asked_in_vain_at(jwks_uri)) {
                 return Ok(None);
             }
             self.pin_asked_again(jwks_uri);

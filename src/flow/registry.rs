@@ -89,6 +89,11 @@ impl<P: Platform> Registry<P> {
         self.clients.borrow().iter().map(|client| client.provider.name.clone()).collect()
     }
 
+    /// A list of its own: what is done with them may tell a page, which may register more.
+    fn providers(&self) -> Vec<Rc<Provider<P>>> {
+        self.clients.borrow().iter().map(|client| client.provider.clone()).collect()
+    }
+
     /// What another tab announced on the channel of this registry.
     pub fn hear(&self, message: Value) {
         tabs::hear(&message, |name| self.client(name));
@@ -96,7 +101,7 @@ impl<P: Platform> Registry<P> {
 
     /// The page is shown again after it slept.
     pub fn wake_up(&self) {
-        for provider in self.names().iter().filter_map(|name| self.client(name)) {
+        for provider in self.providers() {
             provider.wake_up();
         }
     }
@@ -116,7 +121,7 @@ impl<P: Platform> Registry<P> {
         self: &Rc<Self>,
         url: Option<String>,
     ) -> impl Future<Output = Result<Option<Outcome>, Error>> + use<P> {
-        for provider in self.names().iter().filter_map(|name| self.client(name)) {
+        for provider in self.providers() {
             provider.drop_unfit_session();
         }
         let begun = redirect::begin(self, url, &Want::Any);
