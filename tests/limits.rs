@@ -100,8 +100,8 @@ const INLINE: [(&str, &str, &str); 8] = [
     ("flow/refresh.rs", "request_timeout.saturating_mul(1000)", "a token from `fetchToken` | `requestTimeout`"),
     (
         "flow/refresh.rs",
-        "request_timeout.saturating_add(5)",
-        "waiting for another tab's refresh | `requestTimeout` + 5",
+        "request_timeout.saturating_mul(3).saturating_add(5)",
+        "waiting for another tab's refresh | 3 × `requestTimeout` + 5",
     ),
 ];
 /// Numbers that limit nothing.

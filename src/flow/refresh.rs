@@ -139,7 +139,8 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
     /// Waits until no other tab redeems the refresh token at hand, and looks what they have brought meanwhile.
     async fn wait_for_turn(&self, audience: &Audience, stale: Option<&Secret>) -> Result<Turn<P::Lock>, Error> {
         let (_, mut refresh_token) = self.refreshable()?;
-        let patience = self.options.request_timeout.saturating_add(5);
+        // As long as another tab may rightly take: for metadata, tokens, and the keys of an id_token among them.
+        let patience = self.options.request_timeout.saturating_mul(3).saturating_add(5);
         loop {
             let lock = self.platform.lock(&self.lock_name(&refresh_token), patience).await;
             let epoch = self.epoch.get();

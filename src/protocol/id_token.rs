@@ -214,7 +214,7 @@ fn check_parties(
     }
     // Section 2: sub MUST NOT exceed 255 ASCII characters.
     if !text(claims, "sub")?.is_some_and(|sub| (1..=255).contains(&sub.len())) {
-        return Err(ClaimError::Invalid("sub", "must have 1 to 255 characters"));
+        return Err(ClaimError::Invalid("sub", "must have 1 to 255 bytes"));
     }
     // Step 3: aud MUST contain our client_id, and no audience we do not trust.
     check_audience(claims, client_id, trusted_audiences)?;
