@@ -166,8 +166,11 @@ fn number<'a>(said: &'a str, words: &str) -> &'a str {
 fn explain(said: &str, log: &Path) -> String {
     let mut lines = said.lines().skip_while(|line| !line.contains("panicked at")).take(4);
     let reason = lines.by_ref().collect::<Vec<_>>().join("\n  ");
-    let input = said.rsplit_once("Test unit written to ").and_then(|(_, after)| after.lines().next());
-    format!("{reason}\n  The input is {}; the whole log is {}.", input.unwrap_or("not known"), log.display())
+    let after = |words: &str| said.rsplit_once(words).and_then(|(_, after)| after.lines().next());
+    let input = after("Test unit written to ").unwrap_or("not known");
+    // Of CI nothing may be left but what it printed. libFuzzer writes out short inputs only.
+    let text = after("Base64: ").map(|text| format!("\n  In base64 it is {text}")).unwrap_or_default();
+    format!("{reason}\n  The input is {input}; the whole log is {}.{text}", log.display())
 }
 
 #[cfg(test)]
@@ -191,12 +194,13 @@ mod tests {
     #[test]
     fn a_find_is_told_with_its_input() {
         let said = "#9 NEW cov: 12 ft: 3\nthread '<unnamed>' panicked at targets/url.rs:25:5:\nassertion failed\n\
-            Test unit written to target/fuzz/finds/url/crash-1\nstat::number_of_executed_units: 9\n";
+            Test unit written to target/fuzz/finds/url/crash-1\nBase64: AAEC\nstat::number_of_executed_units: 9\n";
         assert_eq!((number(said, " cov:"), number(said, "units:"), number("", "x")), ("12", "9", "?"));
         let told = explain(said, Path::new("log"));
         assert!(
             told.contains("assertion failed") && told.contains("The input is target/fuzz/finds/url/crash-1;"),
             "{told}"
         );
+        assert!(told.ends_with("\n  In base64 it is AAEC"), "{told}");
     }
 }
