@@ -193,7 +193,9 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         let rule = if session.claims().is_some() { IdTokenRule::Optional } else { IdTokenRule::Dropped };
         token::response(&answer, self.platform.now(), &asked, rule).map_err(|error| {
             let error = Error::refresh(error);
-            if error.code == Code::RefreshRefused && error.provider.as_ref().is_some_and(refresh::is_final) {
+            if let (Code::RefreshRefused, Some(words), Some(status)) = (error.code, &error.provider, error.status)
+                && refresh::is_final(words, status)
+            {
                 self.end_refused_session(session, epoch);
             }
             error

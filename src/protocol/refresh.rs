@@ -64,8 +64,8 @@ pub fn request(endpoint: &str, config: &ClientConfig, refresh_token: &Secret, au
 
 /// Whether the provider's words mean that this refresh token will never work again. RFC 6749 section 5.2, and the answers of
 /// OIDC Core section 3.1.2.6 that some providers give here when a person must sign in again. A wrong scope or a passing
-/// trouble of the provider ends nobody's session.
-pub fn is_final(words: &ProviderError) -> bool {
+/// trouble of the provider ends nobody's session, nor does a no that comes with the status of a success: a refusal has 400 or 401.
+pub fn is_final(words: &ProviderError, status: u16) -> bool {
     const FINAL: [&str; 8] = [
         "invalid_grant",
         "invalid_client",
@@ -76,7 +76,7 @@ pub fn is_final(words: &ProviderError) -> bool {
         "consent_required",
         "account_selection_required",
     ];
-    FINAL.contains(&words.error.as_str())
+    (400..500).contains(&status) && FINAL.contains(&words.error.as_str())
 }
 
 /// OIDC Core section 12.2, beyond what every id_token must satisfy: who the tokens are about cannot change under a session.

@@ -61,10 +61,11 @@ fn a_narrower_scope_resources_and_extra_parameters_are_sent() {
 fn only_definitive_words_are_final() {
     let words = |error: &str| ProviderError { error: error.into(), error_description: None, error_uri: None };
     for error in ["invalid_grant", "invalid_client", "unauthorized_client", "interaction_required"] {
-        assert!(is_final(&words(error)), "{error}");
+        assert!(is_final(&words(error), 400) && is_final(&words(error), 401), "{error}");
+        assert!(!is_final(&words(error), 200), "{error} with a success");
     }
     for error in ["invalid_scope", "invalid_target", "invalid_request", "temporarily_unavailable", "server_error", ""] {
-        assert!(!is_final(&words(error)), "{error}");
+        assert!(!is_final(&words(error), 400), "{error}");
     }
 }
 

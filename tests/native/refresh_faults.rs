@@ -194,13 +194,22 @@ fn a_scope_that_is_refused_signs_nobody_out() {
     }
 }
 
+/// RFC 6749 section 5.2: a refusal has status 400 or 401. What calls itself a success is none, and half of it may be right.
+#[test]
+fn a_refusal_that_calls_itself_a_success_signs_nobody_out() {
+    let refused = ["refresh_refused", "refused", "refresh"];
+    for status in [200, 201] {
+        keeps_everybody_signed_in(answer(status, r#"{"error":"invalid_grant"}"#), refused, false);
+    }
+    keeps_everybody_signed_in(|world| world.provider.token.tell(set("error", json!("invalid_grant"))), refused, false);
+}
+
 // ---------------------------------------------------------------- a definitive no
 
 #[test]
 fn a_definitive_no_signs_out_once() {
     for (status, error) in [
         (400, "invalid_grant"),
-        (200, "invalid_grant"),
         (401, "invalid_client"),
         (400, "unauthorized_client"),
         (400, "unsupported_grant_type"),
