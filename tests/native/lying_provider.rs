@@ -81,12 +81,15 @@ fn response() -> impl Strategy<Value = Told> {
 fn published() -> impl Strategy<Value = Published> {
     let changes = prop_oneof![
         change("kid", &[json!("key-0"), json!("key-9"), json!(0)]),
-        change("use", &[json!("sig"), json!("enc"), json!(1)]),
-        change("key_ops", &[json!(["verify"]), json!(["sign", "verify"]), json!(["sign"]), json!("verify")]),
-        change("alg", &[json!("RS256"), json!("RS512"), json!("EdDSA"), json!("none"), json!(7)]),
+        change("use", &[json!("sig"), json!("enc"), json!(1), json!(null)]),
+        change(
+            "key_ops",
+            &[json!(["verify"]), json!(["sign", "verify"]), json!(["sign"]), json!("verify"), json!(null)]
+        ),
+        change("alg", &[json!("RS256"), json!("RS512"), json!("EdDSA"), json!("none"), json!(7), json!(null)]),
         change("kty", &[json!("RSA"), json!("EC"), json!("oct")]),
-        change("d", &[json!("AQAB")]),
-        change("k", &[json!("AQAB")]),
+        change("d", &[json!("AQAB"), json!(null)]),
+        change("k", &[json!("AQAB"), json!(null)]),
     ];
     prop_oneof![
         4 => Just(Published::Right),

@@ -105,16 +105,19 @@ fn fits(key: &Value, header: &Value) -> bool {
         "Ed25519" => ["OKP", "Ed25519"],
         _ => ["RSA", ""],
     };
-    let is_private = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"].iter().any(|member| key.get(member).is_some());
-    !is_private
+    !is_private(key)
         && key["kty"] == kind[0]
         && (kind[0] == "RSA" || key["crv"] == kind[1])
         && header.get("kid").is_none_or(|kid| key.get("kid") == Some(kid))
-        && key.get("use").is_none_or(|purpose| purpose == "sig")
-        && key
-            .get("key_ops")
-            .is_none_or(|list| list.as_array().is_some_and(|list| list.iter().any(|op| op == "verify")))
-        && key.get("alg").is_none_or(|other| name(other) == Some(alg))
+        && (absent(key, "use") || key["use"] == "sig")
+        && (absent(key, "key_ops")
+            || key["key_ops"].as_array().is_some_and(|list| list.iter().any(|op| op == "verify")))
+        && (absent(key, "alg") || name(&key["alg"]) == Some(alg))
+}
+
+/// RFC 7518 section 6: what no key that is published may have.
+pub fn is_private(key: &Value) -> bool {
+    ["d", "p", "q", "dp", "dq", "qi", "oth", "k"].iter().any(|member| !absent(key, member))
 }
 
 /// OIDC Core section 3.1.3.7, except for the nonce and the time of the authentication.
