@@ -192,13 +192,10 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         let asked = if audience.scope.is_empty() { of_login().collect() } else { audience.scope.clone() };
         let rule = if session.claims().is_some() { IdTokenRule::Optional } else { IdTokenRule::Dropped };
         token::response(&answer, self.platform.now(), &asked, rule).map_err(|error| {
-            let error = Error::refresh(error);
-            if let (Code::RefreshRefused, Some(words), Some(status)) = (error.code, &error.provider, error.status)
-                && refresh::is_final(words, status)
-            {
+            if refresh::is_final(&error) {
                 self.end_refused_session(session, epoch);
             }
-            error
+            Error::refresh(error)
         })
     }
 

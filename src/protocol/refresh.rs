@@ -5,12 +5,12 @@
 use serde_json::Value;
 
 use super::config::ClientConfig;
-use super::http::HttpRequest;
+use super::http::{HttpRequest, HttpResponse};
 use super::id_token::{self, ClaimError, IdTokenClaims};
 use super::json::Object;
-use super::oauth_error::ProviderError;
 use super::secret::Secret;
 use super::settings::{ConfigResult, Reader};
+use super::token::TokenError;
 
 /// Which access token is asked for. The default is the one of the login; a narrower scope or another resource (RFC 8707
 /// section 2.2) makes a token beside it.
@@ -62,10 +62,10 @@ pub fn request(endpoint: &str, config: &ClientConfig, refresh_token: &Secret, au
     HttpRequest::post_form(endpoint, fields)
 }
 
-/// Whether the provider's words mean that this refresh token will never work again. RFC 6749 section 5.2, and the answers of
+/// Whether the provider's answer means that this refresh token will never work again. RFC 6749 section 5.2, and the answers of
 /// OIDC Core section 3.1.2.6 that some providers give here when a person must sign in again. A wrong scope or a passing
 /// trouble of the provider ends nobody's session, nor does a no that comes with the status of a success: a refusal has 400 or 401.
-pub fn is_final(words: &ProviderError, status: u16) -> bool {
+pub fn is_final(error: &TokenError) -> bool {
     const FINAL: [&str; 8] = [
         "invalid_grant",
         "invalid_client",
@@ -76,7 +76,9 @@ pub fn is_final(words: &ProviderError, status: u16) -> bool {
         "consent_required",
         "account_selection_required",
     ];
-    (400..500).contains(&status) && FINAL.contains(&words.error.as_str())
+    let TokenError::Refused(words, status) = error else { return false };
+    let is_refusal = (400..500).contains(status) && !HttpResponse::is_passing_fault(*status);
+    is_refusal && FINAL.contains(&words.error.as_str())
 }
 
 /// OIDC Core section 12.2, beyond what every id_token must satisfy: who the tokens are about cannot change under a session.

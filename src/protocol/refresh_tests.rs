@@ -2,6 +2,7 @@ use super::*;
 use crate::protocol::base64url;
 use crate::protocol::id_token::Restoring;
 use crate::protocol::jose::SigningAlgorithm;
+use crate::protocol::oauth_error::ProviderError;
 use serde_json::json;
 
 fn config(extra: Value) -> ClientConfig {
@@ -59,13 +60,17 @@ fn a_narrower_scope_resources_and_extra_parameters_are_sent() {
 
 #[test]
 fn only_definitive_words_are_final() {
-    let words = |error: &str| ProviderError { error: error.into(), error_description: None, error_uri: None };
+    let is_final = |error: &str, status| {
+        let words = ProviderError { error: error.into(), error_description: None, error_uri: None };
+        is_final(&TokenError::Refused(words, status))
+    };
     for error in ["invalid_grant", "invalid_client", "unauthorized_client", "interaction_required"] {
-        assert!(is_final(&words(error), 400) && is_final(&words(error), 401), "{error}");
-        assert!(!is_final(&words(error), 200), "{error} with a success");
+        assert!(is_final(error, 400) && is_final(error, 401), "{error}");
+        assert!(!is_final(error, 200), "{error} with a success");
+        assert!(!is_final(error, 429) && !is_final(error, 503), "{error} with what may pass");
     }
     for error in ["invalid_scope", "invalid_target", "invalid_request", "temporarily_unavailable", "server_error", ""] {
-        assert!(!is_final(&words(error), 400), "{error}");
+        assert!(!is_final(error, 400), "{error}");
     }
 }
 
