@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use crate::files::{read, replace, write};
 use crate::stamp::Stamp;
 use crate::workspace::{PACKAGE, Workspace};
-use crate::{npm, package, sizes, wasm};
+use crate::{npm, package, places, sizes, wasm};
 
 pub fn run(workspace: &Workspace) -> Result<()> {
     let Dist { tarball, sizes } = build(workspace)?;
@@ -22,7 +22,9 @@ pub struct Dist {
 
 pub fn build(workspace: &Workspace) -> Result<Dist> {
     npm::check_node()?;
-    let files = package::assemble(workspace, wasm::build(workspace)?)?;
+    let built = wasm::build(workspace)?;
+    places::check(workspace, &built)?;
+    let files = package::assemble(workspace, built)?;
     let folder = workspace.root.join("pkg");
     replace(&folder, &files)?;
 

@@ -168,7 +168,7 @@ fn explain(said: &str, log: &Path) -> String {
     let reason = lines.by_ref().collect::<Vec<_>>().join("\n  ");
     let after = |words: &str| said.rsplit_once(words).and_then(|(_, after)| after.lines().next());
     let input = after("Test unit written to ").unwrap_or("not known");
-    // Of CI nothing may be left but what it printed. libFuzzer writes out short inputs only.
+    // Of a machine for one run nothing may be left but what it printed. libFuzzer writes out short inputs only.
     let text = after("Base64: ").map(|text| format!("\n  In base64 it is {text}")).unwrap_or_default();
     format!("{reason}\n  The input is {input}; the whole log is {}.{text}", log.display())
 }

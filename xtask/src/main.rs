@@ -12,6 +12,7 @@ mod fuzz;
 mod health;
 mod npm;
 mod package;
+mod places;
 mod process;
 mod python;
 mod reproduce;

@@ -7,10 +7,10 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use sha2::{Digest, Sha256};
 
-use crate::dist;
 use crate::files::{Files, files_of, read, remove_folder, sources, write};
 use crate::process::{self, Run};
 use crate::workspace::{PACKAGE, Workspace};
+use crate::{dist, places};
 
 /// `cargo xtask dist --of <folder>`: with this program's eyes, but of that copy.
 pub const OF: &str = "--of";
@@ -32,7 +32,10 @@ pub fn run(workspace: &Workspace) -> Result<()> {
         place.display()
     );
     remove_folder(&place)?;
-    println!("\nTwo builds, in two places: the same bytes. Made with {}.", toolchain()?);
+    println!(
+        "\nTwo builds, in two places, with and without the sources of the standard library: the same bytes. Made with {}.",
+        toolchain()?
+    );
     Ok(())
 }
 
@@ -44,7 +47,8 @@ fn package(root: &Path, tarball: &Path) -> Result<Files> {
 }
 
 /// Everything that differs between two machines and can be made to differ on one: the place of the sources, of what is
-/// built, of the crates and of the user, the time zone, the language.
+/// built, of the crates, of the compiler and of the user, the time zone, the language, and whether the sources of the standard
+/// library are there.
 fn build_elsewhere(workspace: &Workspace, place: &Path, tarball: &Path) -> Result<Files> {
     let copy = place.join("a longer way to the sources");
     for file in sources(&workspace.root)? {
@@ -56,6 +60,9 @@ fn build_elsewhere(workspace: &Workspace, place: &Path, tarball: &Path) -> Resul
     again.env("TZ", "Pacific/Kiritimati").env("LC_ALL", "C");
     if let Some(home) = cargo_home(place)? {
         again.env("CARGO_HOME", home);
+    }
+    if let Some(wrapper) = compiler(place)? {
+        again.env("RUSTC", wrapper);
     }
     again.run()?;
     package(&copy, &target.join(tarball.strip_prefix(&workspace.target)?))
@@ -76,9 +83,47 @@ fn cargo_home(place: &Path) -> Result<Option<PathBuf>> {
     Ok(Some(ours))
 }
 
+/// The same compiler under another path. Its folder has the sources of the standard library (the component rust-src) exactly
+/// where this machine has not got them: rustc looks for one file, and then writes the place of the sources into a module.
+#[cfg(unix)]
+fn compiler(place: &Path) -> Result<Option<PathBuf>> {
+    let (theirs, ours) = (places::sysroot()?, place.join("rust"));
+    // Links to everything but the folder `lib/rustlib/src`.
+    let mut below = PathBuf::new();
+    for left_out in ["lib", "rustlib", "src"] {
+        std::fs::create_dir_all(ours.join(&below))?;
+        for entry in std::fs::read_dir(theirs.join(&below))? {
+            let name = entry?.file_name();
+            if name != left_out {
+                std::os::unix::fs::symlink(theirs.join(&below).join(&name), ours.join(&below).join(&name))
+                    .with_context(|| format!("{} of rustc cannot be linked", name.display()))?;
+            }
+        }
+        below.push(left_out);
+    }
+    let source = Path::new(places::STD_SOURCES).join(places::STD_SOURCE);
+    let has_sources = theirs.join(&source).is_file();
+    if !has_sources {
+        write(&ours.join(source), "")?;
+    }
+    println!("The other build is one {} the component rust-src.", if has_sources { "without" } else { "with" });
+    let wrapper = place.join("rustc");
+    write(
+        &wrapper,
+        "#!/bin/sh\nhere=$(dirname \"$0\")\nexec \"$here/rust/bin/rustc\" --sysroot \"$here/rust\" \"$@\"\n",
+    )?;
+    std::fs::set_permissions(&wrapper, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
+    Ok(Some(wrapper))
+}
+
 /// A link needs a privilege here.
 #[cfg(not(unix))]
 fn cargo_home(_: &Path) -> Result<Option<PathBuf>> {
+    Ok(None)
+}
+
+#[cfg(not(unix))]
+fn compiler(_: &Path) -> Result<Option<PathBuf>> {
     Ok(None)
 }
 

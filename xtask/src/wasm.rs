@@ -8,10 +8,10 @@ use anyhow::{Context, Result, anyhow};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::files::{Files, files_of, read, remove_folder};
-use crate::npm;
-use crate::process::{Run, cargo, cargo_home};
+use crate::process::{Run, cargo};
 use crate::stamp::Stamp;
 use crate::workspace::{PACKAGE, Workspace};
+use crate::{npm, places};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -77,8 +77,7 @@ fn build_module(workspace: &Workspace, module: &Module) -> Result<Files> {
 
 /// Asked of the compiler and not of rustup, which a distribution's Rust does not have.
 fn add_target() -> Result<()> {
-    let sysroot = Command::new("rustc").args(["--print", "sysroot"]).read()?;
-    if Path::new(sysroot.trim()).join("lib/rustlib").join(TARGET).join("lib").is_dir() {
+    if places::sysroot()?.join("lib/rustlib").join(TARGET).join("lib").is_dir() {
         return Ok(());
     }
     Command::new("rustup").args(["target", "add", TARGET]).run().map_err(|error| {
@@ -93,24 +92,11 @@ fn compile(workspace: &Workspace, package: &str) -> Result<()> {
         .current_dir(&workspace.root)
         .args(["rustc", "--locked", "--release", "--lib", "--crate-type", "cdylib"])
         .args(["--package", package, "--target", TARGET])
-        .args(remap_sources())
+        .args(["--config", &format!("target.{TARGET}.rustflags={}", serde_json::json!(places::remap_flags()?))])
         // RUSTFLAGS would replace the flags of .cargo/config.toml, and with them the size of the stack.
         .env_remove("RUSTFLAGS")
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .run()
-}
-
-/// Panic messages name source files. Without their prefix the module tells nobody's home directory, is smaller, and is
-/// the same from every machine.
-fn remap_sources() -> Vec<String> {
-    let Some(home) = cargo_home() else {
-        return Vec::new();
-    };
-    // One folder per registry. They exist: this program's own dependencies came from there.
-    let registries = std::fs::read_dir(home.join("registry/src")).into_iter().flatten().flatten();
-    let flags: Vec<String> =
-        registries.map(|folder| format!("--remap-path-prefix={}/=", folder.path().display())).collect();
-    vec!["--config".to_owned(), format!("target.{TARGET}.rustflags={}", serde_json::json!(flags))]
 }
 
 fn bind(raw: &Path, name: &str, out: &Path) -> Result<()> {
