@@ -143,6 +143,15 @@ fn what_is_published_is_built_from_the_lock() {
     }
 }
 
+/// A search by chance would fail a commit for what another commit did. The native tests replay the fuzzer's inputs instead.
+#[test]
+fn ci_does_not_search_with_the_fuzzer() {
+    let script = read(".ci/run");
+    let commands = script.lines().filter(|line| !line.trim_start().starts_with('#'));
+    assert_eq!(commands.filter(|line| line.contains("fuzz")).count(), 0, ".ci/run runs the fuzzer");
+    assert!(read("tests/native/main.rs").contains("mod fuzz_corpus;"), "nothing replays the fuzzer's inputs");
+}
+
 /// An exception without a reason is forgotten; one without a day is never looked at again.
 #[test]
 fn every_ignored_advisory_has_a_reason_and_a_day() {
