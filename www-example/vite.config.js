@@ -3,12 +3,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ports } from './ports.js';
+import { answer } from './reader/reader.js';
 
 const port = ports();
 const [app, provider, codeHost] = [port.app, port.provider, port.codeHost].map((number) => `http://localhost:${number}`);
 
-// What `createOAuth("/settings.json")` reads: an application's settings as data, beside its code and not inside it. One
-// client is written as JavaScript would have it, the other in the words of a server-side framework: both are understood.
+// What `createOAuth("/settings.json")` reads: the settings of an application as data, apart from its code. One client is written
+// as in JavaScript, the other with the names of a server-side framework: the package understands both.
 const settings = JSON.stringify({
   demo: {
     clientId: 'demo-spa',
@@ -59,10 +60,12 @@ function serve() {
     server.middlewares.use((req, res, next) => {
       res.setHeader('content-security-policy', policy(folder, dev));
       res.setHeader('referrer-policy', 'no-referrer');
-      if (req.url !== '/settings.json') return next();
-      res.setHeader('content-type', 'application/json');
+      const found = req.url === '/settings.json' ? { status: 200, type: 'application/json', body: settings } : answer(req.url);
+      if (!found) return next();
+      res.statusCode = found.status;
+      res.setHeader('content-type', found.type);
       res.setHeader('cache-control', 'no-store');
-      return res.end(settings);
+      return res.end(found.body);
     });
   };
   return {

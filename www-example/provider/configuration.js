@@ -42,7 +42,7 @@ export function describeClient(client, { appOrigins, redirectPaths, idTokenSigni
   };
 }
 
-export function createConfiguration({ issuer, clients, jwks, cookieKeys, store, settings, ttl, features, refreshTokens, findAccount }) {
+export function createConfiguration({ issuer, appOrigin, clients, jwks, cookieKeys, store, settings, ttl, features, refreshTokens, findAccount }) {
   const { port } = new URL(issuer);
   const page = (ctx, html) => {
     ctx.type = 'html';
@@ -110,7 +110,7 @@ export function createConfiguration({ issuer, clients, jwks, cookieKeys, store, 
       return grant;
     },
 
-    renderError: (ctx, out) => page(ctx, views.errorPage(out)),
+    renderError: (ctx, out) => page(ctx, views.errorPage(out, appOrigin)),
 
     features: {
       claimsParameter: { enabled: true },
@@ -128,11 +128,12 @@ export function createConfiguration({ issuer, clients, jwks, cookieKeys, store, 
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: (ctx, form) => page(ctx, views.logoutPage({
+          appOrigin,
           form,
           client: ctx.oidc.client,
           user: users.find(({ sub }) => sub === ctx.oidc.session.accountId),
         })),
-        postLogoutSuccessSource: (ctx) => page(ctx, views.signedOutPage({ client: ctx.oidc.client })),
+        postLogoutSuccessSource: (ctx) => page(ctx, views.signedOutPage({ appOrigin, client: ctx.oidc.client })),
       },
       ...features,
     },

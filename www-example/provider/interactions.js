@@ -36,7 +36,7 @@ async function consentGrant(provider, { grantId, session, params, prompt: { deta
 }
 
 /** Koa middleware: GET shows the page that the interaction needs, POST answers it. */
-export function interactions(provider) {
+export function interactions(provider, appOrigin) {
   const finish = (ctx, result, options) => {
     ctx.respond = false; // the provider answers on the bare response
     return provider.interactionFinished(ctx.req, ctx.res, result, options);
@@ -45,7 +45,7 @@ export function interactions(provider) {
   const show = async (ctx, interaction, extra = {}) => {
     const { uid, params, prompt, session } = interaction;
     const client = await provider.Client.find(params.client_id);
-    const common = { action: `/interaction/${uid}`, client, params };
+    const common = { appOrigin, action: `/interaction/${uid}`, client, params };
     ctx.type = 'html';
     ctx.body = prompt.name === 'login'
       ? views.loginPage({ ...common, users, login: params.login_hint, ...extra })
@@ -91,7 +91,7 @@ export function interactions(provider) {
       if (!error.expose) throw error;
       ctx.status = error.status ?? 400;
       ctx.type = 'html';
-      ctx.body = views.errorPage({ error: error.error ?? 'not_found', error_description: error.error_description ?? error.message });
+      ctx.body = views.errorPage({ error: error.error ?? 'not_found', error_description: error.error_description ?? error.message }, appOrigin);
     }
     return undefined;
   };

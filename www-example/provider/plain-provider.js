@@ -109,7 +109,7 @@ export async function startPlainProvider({
       if (!redirectUris.includes(request.redirect_uri)) throw fail('invalid_request', 'this redirect_uri is not registered');
     } catch (error) {
       // RFC 6749, 4.1.2.1: never sent on to an address that is not known to be the client's.
-      sendPage(res, 400, views.errorPage(error.oauth));
+      sendPage(res, 400, views.errorPage(error.oauth, appOrigins[0]));
       return;
     }
     const refuse = (error, description) => answerApplication(res, request, { error, error_description: description });
@@ -122,13 +122,13 @@ export async function startPlainProvider({
     if (set.autoApprove) return giveCode(res, request);
     const id = secret();
     pending.set(id, { request, expires: now() + 600 });
-    return sendPage(res, 200, views.consentPage({ action: `${paths.authorization}/${id}`, scope: request.scope, user: plainUser }));
+    return sendPage(res, 200, views.consentPage({ appOrigin: appOrigins[0], action: `${paths.authorization}/${id}`, scope: request.scope, user: plainUser }));
   }
 
   async function decide(req, res, id) {
     const { request, expires } = take(pending, id) ?? {};
     if (!request || expires < now()) {
-      sendPage(res, 400, views.errorPage({ error: 'invalid_request', error_description: 'This question has been answered, or is too old.' }));
+      sendPage(res, 400, views.errorPage({ error: 'invalid_request', error_description: 'This question has been answered, or is too old.' }, appOrigins[0]));
       return;
     }
     const { decision } = parametersOf((await readBody(req)).toString());
@@ -231,7 +231,8 @@ export async function startPlainProvider({
       if (crossOrigin(req, res, appOrigins, [method])) return;
       if (req.method === method) await answer(req, res);
       else sendJson(res, 405, { error: 'method_not_allowed' }, { allow: `${method}, OPTIONS` });
-    } else sendJson(res, 404, { error: 'not_found' });
+    } else if (req.method === 'GET' && req.headers.accept?.includes('text/html')) sendPage(res, 404, views.notFoundPage(appOrigins[0]));
+    else sendJson(res, 404, { error: 'not_found' });
   }));
   const server = await listen((req, res) => void wire.listener(req, res), port, host);
   const origin = `http://${host}:${server.port}`;

@@ -76,6 +76,7 @@ export async function startProvider({
   function build() {
     const provider = new Provider(issuer, configure(createConfiguration({
       issuer,
+      appOrigin: appOrigins[0],
       clients: clients.map((client) => describeClient(client, { appOrigins, redirectPaths, idTokenSigningAlg })),
       jwks: { keys: structuredClone(keys) },
       cookieKeys,
@@ -92,7 +93,7 @@ export async function startProvider({
         delete ctx.body.id_token;
       }
     });
-    provider.use(interactions(provider));
+    provider.use(interactions(provider, appOrigins[0]));
     provider.use(async (ctx, next) => {
       if (ctx.path === '/' && ctx.method === 'GET') {
         ctx.type = 'html';
@@ -103,6 +104,11 @@ export async function startProvider({
       // For the pages that oidc-provider writes by itself; its own inline script adds its hash.
       ctx.set('content-security-policy', views.contentSecurityPolicy);
       await next();
+      // A person reads a page, a script gets the answer that it expects.
+      if (ctx.status !== 404 || ctx.body || ctx.method !== 'GET' || ctx.accepts('json', 'html') !== 'html') return;
+      ctx.type = 'html';
+      ctx.body = views.notFoundPage(appOrigins[0]);
+      ctx.status = 404;
     });
     provider.on('server_error', (_ctx, error) => console.error('provider:', error));
     current = provider;

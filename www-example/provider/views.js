@@ -38,9 +38,10 @@ const key = raw('<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stro
 export const tick = raw('<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2.25" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="m5 12.5 4.5 4.5L19 7.5"/></svg>');
 const icon = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#0b8079" stroke-width="2.5" stroke-linecap="round"><circle cx="8" cy="12" r="5"/><path d="M13 12h9m-3.5 0v4"/></svg>')}`;
 
-const demoId = { name: 'Demo ID', tag: 'Demo provider', mark: key, what: 'OpenID provider' };
+const demoId = { name: 'Demo ID', tag: 'Demo provider', mark: key, what: 'OpenID provider', code: 'provider/views.js' };
 
-export const layout = (title, content, { name, tag, mark, what } = demoId) => html`<!DOCTYPE html>
+/** `appOrigin`: where the demo application is, which shows the documentation and the code of these pages. */
+export const layout = (title, content, appOrigin, { name, tag, mark, what, code } = demoId) => html`<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -57,16 +58,21 @@ export const layout = (title, content, { name, tag, mark, what } = demoId) => ht
 ${content}
 </div>
 </main>
-<footer>This is the ${what} of the oidc-client-wasm demo. It runs on this computer only and forgets everything when it stops.</footer>
+<footer>
+<p>This is the ${what} of the oidc-client-wasm demo. It runs on this computer only and forgets everything when it stops.</p>
+<p><a href="${appOrigin}/read/www-example/README.md">About this demo</a> · <a href="${appOrigin}/read/www-example/${code}">The code of this page</a></p>
+</footer>
 </body>
 </html>
 `.text;
 
 const nameOf = (client) => client?.clientName ?? client?.clientId ?? 'the application';
 
+export const backTo = (appOrigin) => html`<p class="back"><a class="button secondary" href="${appOrigin}">Back to the application</a></p>`;
+
 const initial = (user) => html`<span class="initial" aria-hidden="true">${user.claims.name[0]}</span>`;
 
-export function loginPage({ action, client, params, users, login = '', failed = false }) {
+export function loginPage({ appOrigin, action, client, params, users, login = '', failed = false }) {
   const silver = params.acr_values?.split(' ').includes('urn:demo:silver');
   return layout('Sign in', html`
 <h1>Sign in</h1>
@@ -86,7 +92,7 @@ ${users.map((user) => html`<form method="post" action="${action}/login">
 <input type="hidden" name="login" value="${user.email}"><input type="hidden" name="password" value="${user.password}">
 <button type="submit" id="sign-in-as-${user.sub}" class="person">${initial(user)}<span><b>${user.claims.name}</b><small>${user.email} · password <code>${user.password}</code></small></span></button>
 </form>`)}
-</section>`);
+</section>`, appOrigin);
 }
 
 const scopeTexts = {
@@ -97,7 +103,7 @@ const scopeTexts = {
   'orders:read': ['See your orders', 'What you ordered and where it is'],
 };
 
-export function consentPage({ action, client, params, user }) {
+export function consentPage({ appOrigin, action, client, params, user }) {
   const scopes = (params.scope ?? '').split(' ').filter((scope) => scopeTexts[scope]);
   return layout('Allow access', html`
 <h1>Allow ${nameOf(client)} to use your account?</h1>
@@ -109,11 +115,11 @@ ${scopes.map((scope) => html`<li>${tick}<span><b>${scopeTexts[scope][0]}</b><sma
 <div class="actions">
 <form method="post" action="${action}/consent"><button type="submit" id="allow" class="primary" autofocus>Allow</button></form>
 <form method="post" action="${action}/deny"><button type="submit" id="deny" class="secondary">Deny</button></form>
-</div>`);
+</div>`, appOrigin);
 }
 
 /** `form` is oidc-provider's own, with its anti-forgery field; the buttons belong to it by id. */
-export function logoutPage({ form, client, user }) {
+export function logoutPage({ appOrigin, form, client, user }) {
   return layout('Sign out', html`
 <h1>Sign out of Demo ID?</h1>
 <p class="lead">${client ? html`<strong>${nameOf(client)}</strong> asks to end your session` : 'You are about to end your session'}${user && html` as <strong>${user.claims.name}</strong>`}. You can also stay signed in at Demo ID.</p>
@@ -121,24 +127,26 @@ ${raw(form)}
 <div class="actions">
 <button type="submit" form="op.logoutForm" id="logout-yes" name="logout" value="yes" class="primary" autofocus>Sign out</button>
 <button type="submit" form="op.logoutForm" id="logout-no" class="secondary">Stay signed in</button>
-</div>`);
+</div>`, appOrigin);
 }
 
-export function signedOutPage({ client }) {
+export function signedOutPage({ appOrigin, client }) {
   return layout('Signed out', html`
 <h1 id="signed-out">You are signed out</h1>
-<p class="lead">Your session ${client && html`with <strong>${nameOf(client)}</strong> `}has ended. You can close this page.</p>`);
+<p class="lead">Your session ${client && html`with <strong>${nameOf(client)}</strong> `}has ended. You can close this page.</p>
+${backTo(appOrigin)}`, appOrigin);
 }
 
-export function errorPage(out) {
+export function errorPage(out, appOrigin) {
   return layout('Request refused', html`
 <h1>This request cannot be answered</h1>
-<p class="lead">The application sent you here with something that this provider does not accept. Please go back and start again.</p>
+<p class="lead">The application sent you here with something that this provider does not accept. Please go back to the application and start again.</p>
 <dl class="facts" id="provider-error">
 <dt>Error</dt><dd><code id="provider-error-code">${out.error}</code></dd>
 ${out.error_description && html`<dt>Description</dt><dd>${out.error_description}</dd>`}
 ${out.scope && html`<dt>Scope</dt><dd><code>${out.scope}</code></dd>`}
-</dl>`);
+</dl>
+${backTo(appOrigin)}`, appOrigin);
 }
 
 export function homePage({ issuer, appOrigin, users }) {
@@ -149,5 +157,12 @@ export function homePage({ issuer, appOrigin, users }) {
 <dl class="facts">
 <dt>Issuer</dt><dd><code>${issuer}</code></dd>
 ${users.map((user) => html`<dt>Account</dt><dd>${user.email} · password <code>${user.password}</code></dd>`)}
-</dl>`);
+</dl>`, appOrigin);
+}
+
+export function notFoundPage(appOrigin) {
+  return layout('Page not found', html`
+<h1>Page not found</h1>
+<p class="lead">Demo ID has no page at this address.</p>
+${backTo(appOrigin)}`, appOrigin);
 }

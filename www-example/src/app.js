@@ -1,20 +1,13 @@
-// What every view may ask for: the clients, signing in and out, and a word to the person.
+// What every view may ask for: the clients, signing in, signing out.
 
 import { byId } from './dom.js';
-import { hideError, showError } from './errors.js';
+import { hideError, showError } from './messages.js';
 import { here, show } from './router.js';
 
 export const providerNames = { demo: 'Demo ID', codehost: 'Demo Code Host', google: 'Google' };
 
-/** A plain OAuth 2.0 client has no claims: nobody says who signed in. */
+/** A plain OAuth 2.0 client has no claims: no id_token says who signed in. */
 export const nameOf = ({ claims }) => claims?.name ?? claims?.email ?? claims?.sub;
-
-/** `warn`: something ended that the person did not end here. */
-export function notify(text, { warn = false } = {}) {
-  const notice = byId('notice');
-  notice.classList.toggle('warn', warn);
-  notice.textContent = text;
-}
 
 /** The header, which speaks of the demo's own provider. */
 export function showUser({ isAuthenticated, claims }) {
@@ -53,7 +46,7 @@ export function createApp(oauth) {
       app.refreshPage();
     },
 
-    /** Shows what is true now. Who had the focus on something that is gone is taken to the heading of the view. */
+    /** Shows what is true now. If the element with the focus is gone, the focus goes to the heading of the view. */
     refreshPage() {
       const focused = document.activeElement;
       showUser(client);

@@ -39,7 +39,7 @@ const signIn = [
   ['exp', 'Expires', instant],
 ];
 
-// Of use between page and provider only: checked, and not for display.
+// These claims protect the protocol. The package has checked them; the table does not show them.
 const unshown = new Set(['nonce', 'at_hash', 'c_hash', 's_hash', 'sid', 'jti']);
 
 const row = (name, label, value) => h('tr', {},

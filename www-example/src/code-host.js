@@ -1,9 +1,8 @@
-// «Demo Code Host»: plain OAuth 2.0, without OpenID Connect. Nobody vouches for anyone, so who signed in is what its API says.
+// «Demo Code Host»: plain OAuth 2.0, without OpenID Connect. There is no id_token: the API says who signed in.
 
 import { isOAuthError } from 'oidc-client-wasm';
-import { notify } from './app.js';
 import { fill, h, whileBusy } from './dom.js';
-import { showError } from './errors.js';
+import { notify, showError } from './messages.js';
 
 const month = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 'long' });
 
@@ -47,11 +46,11 @@ export function codeHostCard({ oauth, signIn }) {
   const content = h('div', { id: 'codehost', class: 'content' });
 
   if (client.isAuthenticated) {
-    const place = h('div', { id: 'codehost-profile', class: 'content', 'aria-live': 'polite' }, h('p', { class: 'hint' }, 'Asking its API who you are…'));
+    const place = h('div', { id: 'codehost-profile', class: 'content', 'aria-live': 'polite' }, h('p', { class: 'hint' }, 'Asking the API of Demo Code Host for your profile…'));
     const signOut = h('button', { id: 'codehost-sign-out', class: 'button', type: 'button' }, 'Sign out here');
     signOut.addEventListener('click', whileBusy(signOut, async () => {
       await client.clear();
-      notify('This page has forgotten you at Demo Code Host, which has no sign-out of its own to go to.');
+      notify('You are signed out of Demo Code Host on this page. Demo Code Host has no sign-out page.');
     }));
     fill(content, place, h('p', { class: 'actions' }, signOut));
     void load({ client, signIn, signal: left.signal }, place);
@@ -59,7 +58,7 @@ export function codeHostCard({ oauth, signIn }) {
     const start = h('button', { id: 'codehost-sign-in', class: 'button primary', type: 'button' }, 'Sign in with Demo Code Host');
     start.addEventListener('click', whileBusy(start, () => signIn({}, client)));
     fill(content,
-      h('p', {}, 'There is no id_token here, so nothing is known about you but what the API answers to your access token. State and PKCE protect the way, as everywhere.'),
+      h('p', {}, 'This server issues no id_token. The page knows about you what the API answers to your access token. State and PKCE protect the login as they do with OpenID Connect.'),
       h('p', { class: 'actions' }, start));
   }
 

@@ -1,12 +1,11 @@
-// Google: asleep until public/oauth-clients.json has a client id for it. Until then nothing here contacts Google.
+// Google: the application contacts it only when public/oauth-clients.json has a client id for it.
 
-import { notify } from './app.js';
 import { h, whileBusy } from './dom.js';
-import { explain } from './errors.js';
+import { notify } from './messages.js';
 
 const file = 'oauth-clients.json';
 
-/** `{ client }` where a client id is set, `{ error }` where the settings are not good, `{}` where there are none. */
+/** `{ client }` if the file has a client id, `{ error }` if its settings are wrong, else `{}`. */
 export async function registerGoogle(oauth) {
   try {
     const response = await fetch(`/${file}`, { cache: 'no-store' });
@@ -27,19 +26,19 @@ const example = `"google": {
 }`;
 
 const whatToDo = () => [
-  h('p', {}, 'Google wants to know an application first. Until you have told it about this one, this page does not contact Google.'),
+  h('p', {}, 'You must register this application at Google first. Until then this page does not contact Google.'),
   h('ol', { class: 'todo' },
     h('li', {}, 'In the ', h('a', { href: 'https://console.cloud.google.com/apis/credentials', target: '_blank', rel: 'noopener noreferrer' }, 'Google Cloud console'),
       ', create an OAuth client ID of the type “Web application”, with ', code(`${location.origin}/`), ' as authorised redirect URI.'),
     h('li', {}, 'Put its ID into ', code(`www-example/public/${file}`), ' as ', code('client_id'), ', and what Google calls its client secret as ', code('insecure_client_secret'), '.'),
     h('li', {}, 'Reload this page.')),
   h('pre', {}, h('code', {}, example)),
-  h('p', { class: 'hint' }, h('strong', {}, 'Why that name? '), 'Google’s token endpoint demands the client secret of “Web application” clients even with PKCE. In a page every visitor can read it, so it protects nothing. ',
-    code('client_secret'), ' is refused, so that nobody publishes a real secret by mistake.'),
+  h('p', { class: 'hint' }, h('strong', {}, 'Why that name? '), 'Google’s token endpoint demands the client secret of “Web application” clients even with PKCE. In a page every visitor can read it, so it protects nothing. The package refuses ',
+    code('client_secret'), ', so that you cannot publish a real secret by mistake.'),
 ];
 
 const badSettings = (error) => [
-  h('p', {}, h('strong', {}, 'The settings of Google cannot be used. '), explain(error).text),
+  h('p', {}, h('strong', {}, 'The settings of Google cannot be used. '), 'Correct ', code(`www-example/public/${file}`), ' and reload this page.'),
   h('dl', { class: 'facts', id: 'google-error' },
     h('dt', {}, 'Error'), h('dd', {}, error.code ?? error.name),
     h('dt', {}, 'What it says'), h('dd', {}, error.message),
@@ -50,13 +49,13 @@ function ready({ signIn }, client) {
   if (!client.isAuthenticated) {
     const start = h('button', { id: 'google-sign-in', class: 'button primary', type: 'button' }, 'Sign in with Google');
     start.addEventListener('click', whileBusy(start, () => signIn({ redirectUri: `${location.origin}/` }, client)));
-    return [h('p', {}, 'A client id is set. The settings are those of a server-side framework, word for word.'), h('p', { class: 'actions' }, start)];
+    return [h('p', {}, 'The settings have a client id. They are written as for a server-side framework.'), h('p', { class: 'actions' }, start)];
   }
   const { claims } = client;
   const signOut = h('button', { id: 'google-sign-out', class: 'button', type: 'button' }, 'Sign out here');
   signOut.addEventListener('click', whileBusy(signOut, async () => {
     await client.clear();
-    notify('This page has forgotten you at Google, which offers applications no sign-out to go to.');
+    notify('You are signed out of Google on this page. Google has no sign-out page for applications.');
   }));
   const name = claims.name ?? claims.email ?? claims.sub;
   return [

@@ -1,4 +1,4 @@
-// The first view: an invitation when nobody is signed in, the person and the token when somebody is.
+// The first view: signed out, an invitation to sign in; signed in, the person and the token.
 
 import { claimsTable } from './claims.js';
 import { h } from './dom.js';
@@ -11,7 +11,7 @@ const step = (title, text) => h('li', {}, h('strong', {}, title), h('span', {}, 
 const welcome = ({ signIn }) => h('div', { class: 'hero' },
   h('div', { class: 'pitch' },
     h('h1', { tabindex: '-1' }, 'Sign people in without a server of your own'),
-    h('p', { class: 'lead' }, 'This page sends you to an OpenID provider and checks what comes back, in Rust compiled to WebAssembly. No back end, no secret, and nothing believed before it is verified.'),
+    h('p', { class: 'lead' }, 'This page sends you to an OpenID provider and verifies the answer, in Rust compiled to WebAssembly. Your application needs no back end and no secret: the page verifies every answer before it uses it.'),
     h('p', { class: 'actions' },
       h('button', { class: 'button primary large', type: 'button', onclick: () => signIn() }, 'Sign in with Demo ID'),
       h('button', { class: 'button large', type: 'button', id: 'sign-in-login', onclick: () => signIn({ prompt: 'login' }) }, 'Always ask for the password')),
@@ -19,10 +19,10 @@ const welcome = ({ signIn }) => h('div', { class: 'hero' },
   h('section', { class: 'card', 'aria-labelledby': 'steps' },
     h('h2', { id: 'steps' }, 'What happens when you sign in'),
     h('ol', { class: 'steps' },
-      step('This page prepares', 'It makes a state, a nonce and a PKCE verifier, all random. The verifier stays in this tab until the end.'),
+      step('This page prepares', 'It generates a random state, nonce and PKCE verifier. The verifier stays in this tab until the last step.'),
       step('Demo ID asks who you are', 'Your password goes to the provider and never to this page.'),
-      step('This page exchanges and checks', 'One request trades the code for tokens. Signature, issuer, audience, dates and nonce are verified here.'),
-      step('Only then you are signed in', 'If one check fails, nothing is stored and you read why.'))));
+      step('This page redeems the code', 'One request exchanges the code for tokens. The page verifies the signature, issuer, audience, dates and nonce of the id_token.'),
+      step('Then you are signed in', 'If a check fails, the page stores nothing and tells you the reason.'))));
 
 const ago = (seconds) => {
   const minutes = Math.round((Date.now() / 1000 - seconds) / 60);
@@ -42,14 +42,14 @@ const signedIn = (app, token) => {
       h('div', { class: 'stack' },
         h('section', { class: 'card', 'aria-labelledby': 'claims-title' },
           h('h2', { id: 'claims-title' }, 'What the provider says about you'),
-          h('p', { class: 'hint' }, 'The claims of the id_token, after its signature and every claim in it were checked on this page.'),
+          h('p', { class: 'hint' }, 'The claims of the id_token. This page verified the signature and every claim before it stored them.'),
           claimsTable(claims)),
         userinfoCard(app)),
       h('div', { class: 'stack aside' },
         token.element,
         h('section', { class: 'card', 'aria-labelledby': 'session-title' },
           h('h2', { id: 'session-title' }, 'Your session'),
-          h('p', {}, 'Reload the page: you stay signed in, without a single request. Close the tab, and this page forgets you. Sign out in another tab, and this one hears of it.'),
+          h('p', {}, 'After a reload you are still signed in, and the page has sent no request. When you close the tab, the session ends. When you sign out in another tab, you are signed out here, too.'),
           h('p', { class: 'actions' },
             h('button', { class: 'button', type: 'button', id: 'sign-in-login', onclick: () => signIn({ prompt: 'login' }) }, 'Sign in as someone else'))))),
   ];
@@ -59,6 +59,8 @@ export function homeView(app) {
   let token;
   return {
     title: 'Home',
+    docs: ['first-login', 'refresh', 'logout', 'errors'],
+    code: ['src/main.js', 'src/app.js', 'src/home.js', 'src/claims.js', 'src/userinfo.js', 'src/token-life.js', 'src/session.js', 'src/trouble.js', 'src/messages.js'],
     render() {
       if (!app.client.isAuthenticated) return [welcome(app), troubleSection(app)];
       token = tokenCard(app);

@@ -1,11 +1,11 @@
-// A line at the top while the browser has no network. What is shown stays; only what needs the network has to wait.
+// A line at the top while the browser has no network. The page stays as it is.
 
 import { byId } from './dom.js';
 
 export function watchConnection() {
   const tell = () => {
     byId('offline').textContent = navigator.onLine ? ''
-      : 'You are offline. Nothing here is lost; what needs the network works again once you are back.';
+      : 'You are offline. You lose nothing: signing in and loading orders work again when you are online.';
   };
   addEventListener('online', tell);
   addEventListener('offline', tell);

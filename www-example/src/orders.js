@@ -1,8 +1,8 @@
-// The second view: calls the demo's API with the access token, and is the place to come back to after signing in.
+// The second view: asks the demo's API for the orders when it is shown, and is the place to come back to after signing in.
 
 import { isOAuthError } from 'oidc-client-wasm';
 import { fill, h, whileBusy } from './dom.js';
-import { showError } from './errors.js';
+import { showError } from './messages.js';
 
 const money = new Intl.NumberFormat('en', { style: 'currency', currency: 'EUR' });
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
@@ -11,7 +11,7 @@ const signInFirst = ({ signIn }) => [
   h('h1', { tabindex: '-1' }, 'Orders'),
   h('section', { class: 'card empty' },
     h('h2', {}, 'Sign in to see your orders'),
-    h('p', {}, 'You will come back to this page: where you were travels along as ', h('code', {}, 'appState'), ', kept in this tab and never sent to the provider.'),
+    h('p', {}, 'After the sign-in you come back to this page. The application keeps the address in ', h('code', {}, 'appState'), ', which stays in this tab and is never sent to the provider.'),
     h('p', { class: 'actions' }, h('button', { class: 'button primary', type: 'button', onclick: () => signIn() }, 'Sign in and come back'))),
 ];
 
@@ -28,32 +28,33 @@ const table = ({ name, orders }) => h('table', { class: 'orders' },
 const failure = (title, text, ...actions) => h('div', { class: 'api-failure' },
   h('h2', {}, title), h('p', {}, text), actions.length > 0 && h('p', { class: 'actions' }, actions));
 
-const runOut = (signIn) => failure('Your access has run out', 'The API does not accept the access token any more. Signing in again brings a new one, usually without a question.',
+const runOut = (signIn) => failure('Your access has run out', 'The API does not accept the access token any more. Sign in again for a new access token; the provider usually asks nothing.',
   h('button', { class: 'button primary', type: 'button', onclick: () => signIn() }, 'Sign in again'));
 
 const shopAway = () => (navigator.onLine
   ? failure('The shop cannot be reached', 'Its API did not answer. Please try again in a moment.')
   : failure('You are offline', 'The shop’s API cannot be asked now. Please try again when you are back.'));
 
-async function load(app, result, exchange) {
+/** `signal` fires when the person leaves the view. An answer that arrives later is not shown. */
+async function load(app, { result, exchange, signal }) {
   const { client, signIn } = app;
   const started = performance.now();
   const before = client.token.access_token;
   let response;
   delete exchange.dataset.ok;
   try {
-    // Relative to `apiBaseUrl`. The token is added for that origin only, and renewed first where it has run out.
-    response = await client.get('orders');
+    // The URL is relative to `apiBaseUrl`. The client adds the token for that origin only, and renews an expired token first.
+    response = await client.get('orders', { signal });
   } catch (error) {
-    if (!client.isAuthenticated) return; // a refused refresh has ended the session, and the page has said so
+    if (signal.aborted || !client.isAuthenticated) return; // a refused refresh has ended the session, and session.js has said so
     exchange.textContent = 'no answer';
     const isApiAway = !isOAuthError(error) || (['network', 'timeout'].includes(error.code) && error.phase === 'request');
     if (['token_expired', 'missing_token'].includes(error.code)) fill(result, runOut(signIn));
     else if (isApiAway) fill(result, shopAway());
-    else showError(error, { retry: () => load(app, result, exchange) });
+    else showError(error, { retry: () => load(app, { result, exchange, signal }) });
     return;
   }
-  if (!client.isAuthenticated) return; // as above
+  if (signal.aborted || !client.isAuthenticated) return; // as above
   const renewed = client.token.access_token === before ? '' : ', with a new token';
   exchange.textContent = `${response.status} ${response.ok ? 'OK' : 'refused'}${renewed} · ${Math.round(performance.now() - started)} ms`;
   exchange.dataset.ok = response.ok;
@@ -63,24 +64,32 @@ async function load(app, result, exchange) {
 }
 
 export function ordersView(app) {
+  let left;
   return {
     title: 'Orders',
+    docs: ['api-calls', 'refresh', 'errors'],
+    code: ['src/orders.js', 'src/app.js', 'provider/api.js', 'provider/resource-server.js'],
     render() {
       if (!app.client.isAuthenticated) return signInFirst(app);
-      const result = h('div', { id: 'api-result', 'aria-live': 'polite' });
+      left = new AbortController();
+      const { signal } = left;
+      const result = h('div', { id: 'api-result', 'aria-live': 'polite' }, h('p', { class: 'hint' }, 'Asking the shop for your orders…'));
       const exchange = h('span', { id: 'api-status', class: 'exchange-status' });
-      const call = h('button', { id: 'call-api', class: 'button primary', type: 'button' }, 'Load my orders');
-      call.addEventListener('click', whileBusy(call, () => load(app, result, exchange)));
+      const again = h('button', { id: 'call-api', class: 'button', type: 'button' }, 'Load again');
+      const ask = whileBusy(again, () => load(app, { result, exchange, signal }));
+      again.addEventListener('click', ask);
+      void ask();
       return [
         h('h1', { tabindex: '-1' }, 'Orders'),
-        h('p', { class: 'lead' }, 'A shop’s API that knows you by your access token alone.'),
+        h('p', { class: 'lead' }, 'The API of a shop knows you by your access token alone.'),
         h('section', { class: 'card', 'aria-label': 'Your orders' },
           h('div', { class: 'exchange' },
             h('p', { class: 'request' }, h('code', {}, 'client.get("orders")'), h('code', {}, 'Authorization: Bearer ••••••••')),
-            call,
+            again,
             exchange),
           result),
       ];
     },
+    leave: () => left?.abort(),
   };
 }

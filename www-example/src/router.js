@@ -1,16 +1,22 @@
-// Two views and pushState: just enough of a router to show how a login comes back to where it began.
+// A few views and pushState: as much of a router as it takes to come back from a login to the view where it began.
+
+import { behind } from './behind.js';
 
 const routes = new Map();
+let others;
 let shown;
 
-/** `route('/orders', { title, render })` */
+/** `route('/orders', { title, render, docs, code })`; `docs` and `code` are the files that the view links to. */
 export const route = (path, view) => routes.set(path, view);
+
+/** The view of every path without one of its own. */
+export const routeOthers = (view) => { others = view; };
 
 export const here = () => location.pathname + location.search + location.hash;
 
 /** Shows the view of the current URL. `focus` moves the reader there, as a page load would. */
 export function show({ focus = false } = {}) {
-  const view = routes.get(location.pathname) ?? routes.get('/');
+  const view = routes.get(location.pathname) ?? others;
   shown?.leave?.();
   shown = view;
   document.title = `${view.title} · oidc-client-wasm demo`;
@@ -19,7 +25,7 @@ export function show({ focus = false } = {}) {
     else link.removeAttribute('aria-current');
   }
   const container = document.getElementById('view');
-  container.replaceChildren(...[view.render()].flat());
+  container.replaceChildren(...[view.render()].flat(), behind(view));
   if (!focus) return;
   scrollTo(0, 0);
   container.querySelector('h1')?.focus({ preventScroll: true });

@@ -1,28 +1,28 @@
-// What happens to the session while the page is open, some of it without a click here: the registry says so by events.
+// What happens to the session while the page is open. The registry reports it by events, also when no click here was the cause.
 
-import { nameOf, notify, providerNames } from './app.js';
+import { nameOf, providerNames } from './app.js';
 import { fill, h } from './dom.js';
-import { hideError } from './errors.js';
+import { notify } from './messages.js';
 
 const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', hourCycle: 'h23' });
 const instant = (date) => h('time', { datetime: date.toISOString() }, time.format(date));
 const goodUntil = ({ expires_at: expiresAt }) => expiresAt !== undefined && [', good until ', instant(new Date(expiresAt * 1000))];
 
 const ended = {
-  local: () => 'You are signed out. This page has forgotten you.',
-  'other-tab': () => 'You signed out in another tab, so this one has forgotten you, too.',
+  local: () => 'You are signed out.',
+  'other-tab': () => 'You signed out in another tab, so you are signed out here, too.',
   'refresh-rejected': (provider) => `You are signed out: ${provider} does not renew your access any more. Sign in again to go on.`,
 };
 const endedElsewhere = (provider) => `You are signed out: your session at ${provider} has ended.`;
 
-// What the log says; never a token.
+// The sentences of the log. They contain no token.
 const sentences = {
   login: ({ token }) => ['Signed in', goodUntil(token)],
   tokenupdate: ({ token }) => ['New access token', goodUntil(token)],
-  expiring: ({ expires_at: expiresAt }) => ['Runs out soon', goodUntil({ expires_at: expiresAt })],
-  userchange: ({ sub }) => [`Another person: ${sub}`],
+  expiring: ({ expires_at: expiresAt }) => ['The access token expires soon', goodUntil({ expires_at: expiresAt })],
+  userchange: ({ sub }) => [`Another person signed in: ${sub}`],
   logout: ({ reason }) => [`Signed out (${reason})`],
-  error: ({ error }) => [`Trouble: ${error.code}`],
+  error: ({ error }) => [`Error: ${error.code}`],
 };
 
 const shown = 6;
@@ -35,11 +35,11 @@ function write(sentence) {
   fill(list, entries);
 }
 
-/** The one log element of the page, which lives on while views come and go. */
+/** The log of the page. It keeps its entries when the view changes. */
 export const sessionLog = () => h('div', { class: 'log' },
   h('h3', { id: 'log-title' }, 'Since this page was loaded'),
   h('div', { role: 'log', 'aria-labelledby': 'log-title' }, list,
-    h('p', { class: 'hint nothing' }, 'Nothing yet.')));
+    h('p', { class: 'hint nothing' }, 'No events yet.')));
 
 export function watchSession({ oauth, client, refreshPage }) {
   for (const [type, sentence] of Object.entries(sentences)) {
@@ -50,10 +50,7 @@ export function watchSession({ oauth, client, refreshPage }) {
 
   oauth.addEventListener('logout', ({ detail: { name, reason } }) => {
     const say = ended[reason] ?? endedElsewhere;
-    if (reason !== 'local') {
-      hideError(); // it spoke of a session that is over
-      notify(say(providerNames[name]), { warn: true });
-    }
+    if (reason !== 'local') notify(say(providerNames[name]), { warn: true });
     refreshPage();
   });
   oauth.addEventListener('userchange', () => {

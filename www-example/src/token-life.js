@@ -1,6 +1,7 @@
-// The access token's card: how long it still works, once a second, and a new one on demand. The token itself is never shown.
+// The card of the access token: how long the token is valid, counted down each second, and a button for a new token. The page never
+// shows the token itself.
 
-import { showError } from './errors.js';
+import { showError } from './messages.js';
 import { fill, h, whileBusy } from './dom.js';
 import { sessionLog } from './session.js';
 
@@ -16,7 +17,7 @@ function countdown({ whenOver }) {
   const left = h('span', { class: 'left' });
   const of = h('span', { class: 'of' });
   const bar = h('progress', { 'aria-hidden': 'true' });
-  // Not announced every second: a screen reader reads it when asked, and hears the end of it.
+  // A timer is not announced every second. A screen reader reads it on request, and announces the end.
   const life = h('p', { id: 'token-life', class: 'life', role: 'timer' }, left, of);
   const over = h('div', { role: 'status' });
   const element = h('div', { class: 'token-life' }, life, bar, over);
@@ -54,7 +55,7 @@ export function tokenCard({ oauth, client, signIn }) {
   const canRefresh = client.token.refresh_token !== undefined;
   const life = countdown({
     whenOver: canRefresh
-      ? 'You are still signed in, and the next call of the API will renew it by itself.'
+      ? 'You are still signed in. The next call of the API gets a new token by itself.'
       : 'You are still signed in, but the API will not accept this token any more.',
   });
   life.update(client.token);
@@ -67,7 +68,7 @@ export function tokenCard({ oauth, client, signIn }) {
     try {
       await client.refreshToken();
     } catch (error) {
-      // A refused refresh ends the session: the page says so by itself, there is nothing to try again.
+      // A refused refresh ends the session: session.js says so, and another try would not help.
       if (client.isAuthenticated) showError(error, { retry: refresh });
     }
   };
@@ -79,7 +80,7 @@ export function tokenCard({ oauth, client, signIn }) {
   return {
     element: h('section', { class: 'card', 'aria-labelledby': 'life-title' },
       h('h2', { id: 'life-title' }, 'Access token'),
-      h('p', { class: 'hint' }, 'How long your key to the API still works'),
+      h('p', { class: 'hint' }, 'The API accepts this token for so long'),
       life.element,
       h('p', { class: 'actions' },
         h('a', { class: 'button primary', href: '/orders', 'data-link': true }, 'See your orders'),

@@ -1,8 +1,8 @@
-// What the provider says now, and not only what it said when the person signed in: its userinfo endpoint, asked on demand.
+// The answer of the userinfo endpoint, asked for by a button: what the provider says now, not at the time of the sign-in.
 
 import { claimsTable } from './claims.js';
 import { fill, h, whileBusy } from './dom.js';
-import { showError } from './errors.js';
+import { showError } from './messages.js';
 
 export function userinfoCard({ client, signIn }) {
   const answer = h('div', { id: 'userinfo', 'aria-live': 'polite' });
@@ -11,7 +11,7 @@ export function userinfoCard({ client, signIn }) {
       const { sub, ...claims } = await client.userinfo();
       fill(answer, claimsTable({ ...claims, sub }, { id: 'userinfo-claims', caption: 'Answer of the userinfo endpoint' }));
     } catch (error) {
-      if (!client.isAuthenticated) return; // the page has said so
+      if (!client.isAuthenticated) return; // session.js has said so
       showError(error, { retry: error.code === 'userinfo_refused' ? () => signIn() : ask });
     }
   };
@@ -19,7 +19,7 @@ export function userinfoCard({ client, signIn }) {
   button.addEventListener('click', whileBusy(button, ask));
   return h('section', { class: 'card', 'aria-labelledby': 'userinfo-title' },
     h('h2', { id: 'userinfo-title' }, 'Has anything changed since?'),
-    h('p', { class: 'hint' }, 'The id_token is as old as your sign-in. The userinfo endpoint tells what holds now, and must speak of the same person.'),
+    h('p', { class: 'hint' }, 'The id_token is as old as your sign-in. The userinfo endpoint gives the present values. The page accepts them only for the person who signed in.'),
     h('p', { class: 'actions' }, button),
     answer);
 }

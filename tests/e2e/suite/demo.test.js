@@ -1,59 +1,12 @@
 // The demo app, by what a visitor sees and clicks.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { openDriver } from '../driver/driver.js';
-import { startDemo } from '../lib/demo.js';
+import { test } from 'node:test';
+import { useDemo } from '../lib/demo-world.js';
 import * as pages from '../lib/pages.js';
 import { alice } from '../lib/steps.js';
 
-const world = {};
-
-before(async () => {
-  world.demo = await startDemo();
-  world.driver = await openDriver();
-});
-beforeEach(async () => {
-  await world.demo.reset();
-  await world.driver.fresh([`${world.demo.origin}/favicon.svg`]);
-  world.demo.provider.clearRequests();
-  world.demo.codeHost.clearRequests();
-});
-afterEach(() => world.demo?.reset());
-after(async () => {
-  await world.driver?.close();
-  await world.demo?.close();
-});
-
-const at = (pathname) => ({ origin, pathname: path, search, hash }) => (
-  origin === world.demo.origin && path === pathname && search === '' && hash === ''
-);
-
-async function signIn() {
-  await world.driver.click('#sign-in');
-  await pages.signIn(world.driver, alice);
-  await world.driver.untilText('#user-name', (text) => text === alice.name);
-}
-
-async function startSignedIn() {
-  await world.driver.goto(world.demo.origin);
-  await signIn();
-}
-
-/** The page says that the session is over, offers a new sign-in, and shows nobody. */
-async function untilSignedOut(why) {
-  const { driver } = world;
-  await driver.untilText('#notice', (text) => why.test(text));
-  await driver.untilShown('#sign-in');
-  assert.equal(await driver.isShown('#user-name'), false);
-  assert.equal(await driver.has('#claims'), false);
-}
-
-async function assertQuiet({ but } = {}) {
-  if (!world.driver.can('console')) return;
-  const trouble = (await world.driver.console()).filter(({ level, text }) => !['DEBUG', 'INFO'].includes(level) && !but?.test(text));
-  assert.deepEqual(trouble, []);
-}
+const { world, at, signIn, startSignedIn, untilSignedOut, assertQuiet } = useDemo();
 
 test('demo: sign in, see the claims and the life of the token, reload, sign out', async () => {
   const { driver, demo } = world;
@@ -77,13 +30,17 @@ test('demo: sign in, see the claims and the life of the token, reload, sign out'
   await assertQuiet();
 });
 
-test('demo: signing in on the orders page comes back to it, and the API answers', async () => {
+test('demo: signing in on the orders page comes back to it, and the orders load by themselves', async () => {
   const { driver, demo } = world;
   await driver.goto(`${demo.origin}/orders`);
   await driver.untilShown('#sign-in');
   await signIn();
   await driver.untilAt('the orders', at('/orders'));
+  await driver.untilText('#api-result', (text) => text.includes('PC-20419'));
+  const { orders } = demo.provider.paths;
+  assert.equal(demo.provider.requestsTo(orders, 'GET').length, 1);
   await driver.click('#call-api');
+  await driver.until('the second answer', () => demo.provider.requestsTo(orders, 'GET').length === 2);
   await driver.untilText('#api-result', (text) => text.includes('PC-20419'));
   await assertQuiet();
 });
@@ -143,7 +100,6 @@ test('demo: a token that has run out is renewed when the API is called', async (
   assert.deepEqual(demo.provider.tokenRequests('refresh_token'), [], 'nothing is renewed that nobody needs');
   demo.provider.setTtl({ AccessToken: 3600 });
   await driver.click('nav a[href="/orders"]');
-  await driver.click('#call-api');
   await driver.untilText('#api-result', (text) => text.includes('PC-20419'));
   assert.match(await driver.text('#api-status'), /^200 OK, with a new token/);
   assert.equal(demo.provider.tokenRequests('refresh_token').length, 1);
@@ -165,6 +121,7 @@ test('demo: access that was withdrawn at the provider ends the session at the ne
   const { driver, demo } = world;
   await startSignedIn();
   await driver.click('nav a[href="/orders"]');
+  await driver.untilText('#api-result', (text) => text.includes('PC-20419'));
   demo.provider.revokeGrants();
   await driver.click('#call-api');
   await untilSignedOut(/signed out.*does not renew/i);
@@ -183,19 +140,17 @@ test('demo: “your access is withdrawn” shows just that', async () => {
 test('demo: an API that refuses even a new token offers a sign-in', async () => {
   const { driver, demo } = world;
   await startSignedIn();
-  await driver.click('nav a[href="/orders"]');
   demo.provider.tamper(demo.provider.paths.orders, (answer) => {
     answer.status = 401;
     answer.headers['www-authenticate'] = 'Bearer realm="orders", error="invalid_token"';
   });
-  await driver.click('#call-api');
+  await driver.click('nav a[href="/orders"]');
   await driver.untilText('#api-result', (text) => text.includes('Your access has run out'));
   assert.match(await driver.text('#api-status'), /^401 refused/);
   assert.equal(await driver.text('#user-name'), alice.name, 'the session goes on');
   demo.provider.reset();
   await driver.click('#api-result button');
   await driver.untilAt('the orders again', at('/orders'));
-  await driver.click('#call-api');
   await driver.untilText('#api-result', (text) => text.includes('PC-20419'));
 });
 
@@ -214,7 +169,6 @@ test('demo: without a network the page says so, keeps the session, and goes on a
   assert.equal(await driver.text('#error-code'), 'network');
   assert.equal(await driver.text('#user-name'), alice.name);
   await driver.click('nav a[href="/orders"]');
-  await driver.click('#call-api');
   await driver.untilText('#api-result', (text) => text.includes('You are offline'));
 
   demo.provider.setDown(false);
