@@ -1,0 +1,222 @@
+//! docs/settings.md lists every setting and every option, in both spellings, as the code reads them.
+
+#[path = "support/source.rs"]
+#[allow(dead_code)]
+mod source;
+
+use std::collections::BTreeSet;
+
+use oidc_client_wasm::protocol::config::ClientConfig;
+use oidc_client_wasm::protocol::options::Options;
+use oidc_client_wasm::protocol::settings::{ConfigError, Problem};
+use serde_json::{Value, json};
+use source::root;
+
+/// Keys that the face takes before the settings are read, because they hold functions or WebAssembly.
+const TAKEN_BY_THE_FACE: [&str; 5] = ["hooks", "expectedIssuer", "fetchToken", "wasm", "verifierWasm"];
+/// Beside the words of the page, which are examples of text.
+const VALUES: [(&str, &str); 17] = [
+    ("issuer", r#""https://id.example.com""#),
+    ("serverMetadataUrl", r#""https://id.example.com/m""#),
+    ("authorizeUrl", r#""https://id.example.com/a""#),
+    ("accessTokenUrl", r#""https://id.example.com/t""#),
+    ("refreshTokenUrl", r#""https://id.example.com/r""#),
+    ("apiBaseUrl", r#""https://api.example.com/""#),
+    ("redirectUri", r#""https://app.example.com/callback""#),
+    ("postLogoutRedirectUri", r#""https://app.example.com/""#),
+    ("apiOrigins", r#"["https://api.example.com"]"#),
+    ("jwks", r#"{"keys":[]}"#),
+    ("idTokenSigningAlgs", r#"["RS256"]"#),
+    ("allowMissingNonce", "true"),
+    ("responseMode", r#""query""#),
+    ("verifier", r#""auto""#),
+    ("tokenStorage", r#""session""#),
+    ("clockTolerance", "1"),
+    ("requestTimeout", "1"),
+];
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(root().join(path)).expect(path)
+}
+
+/// The rows of the table under a heading of the page: the cells of each.
+fn rows(heading: &str) -> Vec<Vec<String>> {
+    let page = read("docs/settings.md");
+    let (_, section) = page.split_once(&format!("\n## {heading}\n")).expect("the heading");
+    let section = section.split("\n## ").next().expect("a section");
+    let rows = section.lines().filter(|line| line.starts_with("| `"));
+    rows.map(|row| row.trim_matches('|').split(" | ").map(|cell| cell.trim().to_owned()).collect()).collect()
+}
+
+/// `` `clientId` `` is `clientId`; `–` is no key.
+fn key(cell: &str) -> Option<&str> {
+    cell.strip_prefix('`')?.strip_suffix('`')
+}
+
+/// A value that the setting of this name accepts, where the name tells enough.
+fn value(name: &str) -> Value {
+    let listed = VALUES.iter().find(|(known, _)| *known == name);
+    match listed {
+        Some((_, json)) => serde_json::from_str(json).expect("JSON"),
+        None if name.ends_with("Params") || ["metadata", "clientKwargs"].contains(&name) => json!({}),
+        None => json!("x"),
+    }
+}
+
+fn is_unknown<T>(read: Result<T, ConfigError>) -> bool {
+    read.is_err_and(|error| error.problem == Problem::Unknown)
+}
+
+fn client(key: &str, value: Value) -> Result<ClientConfig, ConfigError> {
+    let base = if ["clientId", "client_id"].contains(&key) { json!({}) } else { json!({ "clientId": "x" }) };
+    let mut settings = base;
+    settings[key] = value;
+    ClientConfig::from_json(settings)
+}
+
+#[test]
+fn every_client_setting_of_the_page_is_read_in_both_spellings() {
+    let rows = rows("Client settings");
+    assert!(rows.len() > 20, "only {} settings", rows.len());
+    for row in rows {
+        assert_eq!(row.len(), 5, "{row:?}");
+        let name = key(&row[0]).expect("a name");
+        for spelling in [Some(name), key(&row[1])].into_iter().flatten() {
+            // A function is a function: what is left under its name is refused, and not as unknown.
+            if TAKEN_BY_THE_FACE.contains(&name) {
+                assert_eq!(client(spelling, json!("x")).unwrap_err().key, spelling);
+                assert!(!is_unknown(client(spelling, json!("x"))), "{spelling}");
+            } else {
+                let read = client(spelling, value(name));
+                assert!(read.is_ok(), "{spelling}: {read:?}");
+            }
+        }
+        let (camel, snake) = (camel_case(key(&row[1]).expect("a spelling")), name);
+        assert_eq!(camel, snake, "the two spellings of a row are one name");
+    }
+}
+
+#[test]
+fn every_option_of_the_page_is_read_in_both_spellings() {
+    for row in rows("Registry options") {
+        assert_eq!(row.len(), 5, "{row:?}");
+        let name = key(&row[0]).expect("a name");
+        if TAKEN_BY_THE_FACE.contains(&name) {
+            continue;
+        }
+        for spelling in [name, key(&row[1]).expect("a spelling")] {
+            let read = Options::from_json(json!({ spelling: value(name) }));
+            assert!(read.is_ok(), "{spelling}: {read:?}");
+        }
+    }
+}
+
+#[test]
+fn every_nested_key_of_the_page_is_read() {
+    for row in rows("Inside clientKwargs") {
+        let name = key(&row[0]).expect("a name");
+        let nested = |value: &str| client("client_kwargs", json!({ name: value }));
+        let only = row[1].strip_prefix("only `").and_then(|rest| rest.split('`').next());
+        let given = only.unwrap_or(match name {
+            "redirect_uri" => "https://app.example.com/callback",
+            "response_mode" => "query",
+            _ => "x",
+        });
+        assert!(nested(given).is_ok(), "{name}: {:?}", nested(given));
+        if only.is_some() {
+            let refused = nested("x").unwrap_err();
+            assert_ne!(refused.problem, Problem::Unknown, "{name}");
+        }
+    }
+}
+
+#[test]
+fn every_refused_setting_of_the_page_is_refused_by_name() {
+    for row in rows("Refused settings") {
+        for spelling in row.iter().take(2).filter_map(|cell| key(cell)) {
+            let refused = client(spelling, json!("x")).unwrap_err();
+            assert_eq!(refused.key, spelling);
+            let code = match refused.problem {
+                Problem::ClientSecret => "`client_secret_in_browser`",
+                Problem::OAuth1 => "`oauth1_unsupported`",
+                Problem::NotInThisVersion => "`config_invalid`",
+                other => panic!("{spelling}: {other:?}"),
+            };
+            assert!(row[2].starts_with(code), "{row:?} is {code}");
+        }
+    }
+}
+
+/// The names between `reader.…("` and `"`, and those of `for name in [`, which loops over names.
+fn names_read_by(path: &str) -> BTreeSet<String> {
+    let text = read(path);
+    let text = text.split("#[cfg(test)]").next().expect("code");
+    let squeezed: String = text.split_whitespace().collect();
+    let methods = ["take", "text", "flag", "words", "list", "seconds", "object", "params", "redirect_uri", "endpoint"];
+    let readers = methods.iter().chain(&["refuse", "only"]).map(|method| format!(".{method}(\""));
+    let mut names: BTreeSet<String> = readers
+        .flat_map(|call| {
+            let parts = squeezed.split(&call).skip(1).map(String::from).collect::<Vec<_>>();
+            parts.into_iter().filter_map(|rest| Some(rest.split_once('"')?.0.to_owned()))
+        })
+        .collect();
+    for list in squeezed.split("fornamein[").chain(squeezed.split("for(name,wire_name)in[")).skip(1) {
+        let list = list.split(']').next().expect("a list");
+        let pairs = list.split('"').skip(1).step_by(2).filter(|name| !name.contains('_'));
+        names.extend(pairs.map(String::from));
+    }
+    names
+}
+
+/// The members of an interface of `index.d.ts`.
+fn members(interface: &str) -> BTreeSet<String> {
+    let types = read("pkg-template/index.d.ts");
+    let (_, body) = types.split_once(&format!("export interface {interface} {{\n")).expect("the interface");
+    let body = body.split("\n}").next().expect("its end");
+    // Two spaces: the interface's own, and no member of a nested type.
+    let own =
+        body.lines().filter_map(|line| line.strip_prefix("  ")).filter(|line| !line.starts_with([' ', '/', '*', '}']));
+    own.filter_map(|line| Some(line.split_once(':')?.0.trim_end_matches('?').to_owned())).collect()
+}
+
+fn names_of(headings: &[&str]) -> BTreeSet<String> {
+    headings.iter().flat_map(|heading| rows(heading)).filter_map(|row| key(&row[0]).map(String::from)).collect()
+}
+
+#[test]
+fn every_setting_that_the_code_knows_is_on_the_page() {
+    let mut known = names_read_by("src/protocol/config.rs");
+    assert!(known.len() > 25, "{known:?}");
+    known.extend(["clientKwargs", "expectedIssuer", "fetchToken", "hooks"].map(String::from));
+    let told = names_of(&["Client settings", "Refused settings"]);
+    assert_eq!(known.difference(&told).collect::<Vec<_>>(), Vec::<&String>::new(), "these are missing on the page");
+    assert_eq!(told.difference(&known).collect::<Vec<_>>(), Vec::<&String>::new(), "the code does not read these");
+    assert_eq!(members("ClientSettings").difference(&told).collect::<Vec<_>>(), Vec::<&String>::new());
+}
+
+#[test]
+fn every_option_that_the_code_knows_is_on_the_page() {
+    let mut known = names_read_by("src/protocol/options.rs");
+    known.extend(["wasm", "verifierWasm", "fetchToken"].map(String::from));
+    assert_eq!(known, names_of(&["Registry options"]));
+    assert_eq!(members("OAuthOptions"), names_of(&["Registry options"]));
+}
+
+#[test]
+fn every_nested_key_that_the_code_knows_is_on_the_page() {
+    let text = read("src/protocol/config/client_kwargs.rs");
+    let (_, arms) = text.split_once("match name.as_str() {").expect("the arms");
+    let (arms, _) = arms.split_once("\"client_secret\"").expect("the last arm");
+    let in_patterns = arms.lines().filter_map(|line| line.split_once("=>").map(|(pattern, _)| pattern));
+    let names =
+        in_patterns.flat_map(|pattern| pattern.split(" if ").next().unwrap_or_default().split('"').skip(1).step_by(2));
+    let known: BTreeSet<String> = names.map(String::from).collect();
+    assert_eq!(known, names_of(&["Inside clientKwargs"]));
+}
+
+/// As the reader of the settings has it.
+fn camel_case(key: &str) -> String {
+    let mut words = key.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |name, word| name + &word[..1].to_uppercase() + &word[1..])
+}
