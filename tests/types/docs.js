@@ -1,4 +1,5 @@
 // The JavaScript of README.md and docs/, compiled against the declarations: what a reader pastes must at least be true to them.
+// The pages of `strict` are compiled as a reader's own strict TypeScript would be, by the oldest compiler and by the newest.
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,20 +10,28 @@ import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '../..');
-const folder = join(here, 'docs.tmp');
 const { resolve } = createRequire(import.meta.url);
 
+const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)];
+const strict = ['README.md', 'docs/first-login.md'];
+
 /** What the surrounding text of a fragment has introduced. */
-const ambient = `
+const ambient = (members) => `
 import type { OAuth, OAuthClient } from 'oidc-client-wasm';
 declare global {
-  const oauth: OAuth & Record<string, OAuthClient>;
+  const demo: OAuthClient;
+  const isOAuthError: typeof import('oidc-client-wasm').isOAuthError;
+  const signIn: Element | null;
+  function attempt(step?: () => Promise<void>): Promise<void>;
+  ${members}
+}
+`;
+const introduced = ambient('const oauth: OAuth & { readonly demo: OAuthClient };');
+const loose = ambient(`const oauth: OAuth & Record<string, OAuthClient>;
   const idToken: string, expectedNonce: string, url: string, sid: string;
   const error: import('oidc-client-wasm').OAuthError;
   // What a page knows of its own elements, a compiler does not.
-  interface ParentNode { querySelector(selectors: string): any }
-}
-`;
+  interface ParentNode { querySelector(selectors: string): any }`);
 
 /** Blocks of JavaScript that use the package, each a module of its own. A block for Node is not compiled. */
 function blocks(file) {
@@ -30,32 +39,46 @@ function blocks(file) {
   return [...found].map(([, code]) => code).filter((code) => !code.includes('from "node:'));
 }
 
-rmSync(folder, { recursive: true, force: true });
-mkdirSync(folder);
-const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)];
-let count = 0;
-for (const page of pages) {
-  for (const [index, code] of blocks(page).entries()) {
-    // A file of the reader's own, imported for illustration, is not here.
-    const text = code.replace(/^import .* from "\.\/.*$/gm, 'const keycloak = { clientId: "x" };');
-    const name = `${page.replace(/\W+/g, '-')}-${index + 1}.js`;
-    writeFileSync(join(folder, name), `${text}\nexport {};\n`);
-    count += 1;
+/** Compiles the blocks of the pages and gives what the compiler has against them. */
+function compile({ pages, extension, globals, compiler, options }) {
+  const folder = join(here, 'docs.tmp');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  let count = 0;
+  for (const page of pages) {
+    for (const [index, code] of blocks(page).entries()) {
+      // A file of the reader's own, imported for illustration, is not here.
+      const text = code.replace(/^import .* from "\.\/.*$/gm, 'const keycloak = { clientId: "x" };');
+      const name = `${page.replace(/\W+/g, '-')}-${index + 1}.${extension}`;
+      writeFileSync(join(folder, name), `${text}\nexport {};\n`);
+      count += 1;
+    }
   }
+  writeFileSync(join(folder, 'ambient.d.ts'), globals);
+  const compilerOptions = {
+    noEmit: true, target: 'es2022', module: 'esnext', moduleResolution: 'bundler', lib: ['es2022', 'dom', 'dom.iterable'], types: [], ...options,
+  };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*'] }));
+  const tsc = join(dirname(resolve(`${compiler}/package.json`)), 'bin', 'tsc');
+  const { stdout } = spawnSync(process.execPath, [tsc, '--project', folder], { encoding: 'utf8' });
+  return { count, complaints: stdout.split('\n').filter((line) => line.includes('error TS')) };
 }
-writeFileSync(join(folder, 'ambient.d.ts'), ambient);
-const compilerOptions = {
-  allowJs: true, checkJs: true, noEmit: true, strict: false, target: 'es2022', module: 'esnext', moduleResolution: 'bundler',
-  lib: ['es2022', 'dom', 'dom.iterable'], types: [],
-};
-writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*'] }));
 
-const compiler = join(dirname(resolve('typescript-newest/package.json')), 'bin', 'tsc');
-const { stdout } = spawnSync(process.execPath, [compiler, '--project', folder], { encoding: 'utf8' });
+/** Says what was found and ends the program where something was; the compiled files stay to be looked at. */
+function report(what, { count, complaints }, atLeast) {
+  complaints.forEach((complaint) => console.error(complaint));
+  console.log(`${count} blocks of ${what}: ${complaints.length === 0 ? 'ok' : 'FAILED'}`);
+  if (count < atLeast) throw new Error('Where did the documentation go?');
+  if (complaints.length > 0) process.exit(1);
+  rmSync(join(here, 'docs.tmp'), { recursive: true });
+}
+
+const strictOptions = { strict: true, noUncheckedIndexedAccess: true, exactOptionalPropertyTypes: true };
+for (const compiler of ['typescript-oldest', 'typescript-newest']) {
+  report(`${strict.join(', ')}, strict, ${compiler}`, compile({ pages: strict, extension: 'ts', globals: introduced, compiler, options: strictOptions }), 4);
+}
+
+const found = compile({ pages, extension: 'js', globals: loose, compiler: 'typescript-newest', options: { allowJs: true, checkJs: true, strict: false } });
 // appState and extra members of a token are whatever the reader makes them: TypeScript would ask for a cast there.
-const complaints = stdout.split('\n').filter((line) => line.includes('error TS') && !line.includes("'unknown'"));
-complaints.forEach((complaint) => console.error(complaint));
-console.log(`${count} blocks of the documentation: ${complaints.length === 0 ? 'ok' : 'FAILED'}`);
-if (count < 40) throw new Error('Where did the documentation go?');
-if (complaints.length > 0) process.exit(1);
-rmSync(folder, { recursive: true });
+found.complaints = found.complaints.filter((line) => !line.includes("'unknown'"));
+report('the documentation', found, 40);

@@ -1,31 +1,32 @@
-/** The first JavaScript block under the heading `## Usage`, as it stands there; undefined where there is none. */
-export function usageExample(markdown) {
-  const [, section] = /^## Usage[ \t]*\n([\s\S]*?)(?=^## |(?![\s\S]))/m.exec(markdown) ?? [];
-  return /^```(?:js|javascript)[ \t]*\n([\s\S]*?)^```/m.exec(section ?? '')?.[1];
+// The samples of the documentation, as they stand there.
+
+/** The text under a heading, given as it stands, down to the next heading of its level. */
+function section(markdown, heading) {
+  const [level] = heading.split(' ');
+  const start = markdown.indexOf(`\n${heading}\n`);
+  if (start < 0) return undefined;
+  const text = markdown.slice(start + heading.length + 2);
+  const end = text.search(new RegExp(`^${level} `, 'm'));
+  return end < 0 ? text : text.slice(0, end);
 }
 
-/** What a reader would put in its place of the example's own values. */
+/** The first block of that language under that heading; undefined where there is none. */
+export function sample(markdown, heading, language) {
+  return new RegExp(`^\`\`\`${language}[ \\t]*\\n([\\s\\S]*?)^\`\`\``, 'm').exec(section(markdown, heading) ?? '')?.[1];
+}
+
+/** What a reader would put in its place of the sample's own values. */
 export function fillIn(example, { issuer, clientId }) {
   const replacements = [['https://id.example.com', issuer], ['my-spa', clientId], ['"oidc-client-wasm"', '"/package/entry.js"']];
   return replacements.reduce((code, [from, to]) => {
-    const quoted = code.includes(from) ? from : from.replaceAll('"', "'");
-    if (!code.includes(quoted)) throw new Error(`the example of the README does not contain ${from}`);
-    return code.replaceAll(quoted, quoted.startsWith("'") ? to.replaceAll('"', "'") : to);
+    if (!code.includes(from)) throw new Error(`the sample does not contain ${from}`);
+    return code.replaceAll(from, to);
   }, example);
 }
 
-/** A page with a button for every element that the example looks up by its id, as the reader's page would have them. */
-export function pageFor(example) {
-  const looksUp = /(?:getElementById\(\s*["'`]|querySelector\(\s*["'`]#)([\w-]+)/g;
-  const ids = [...new Set([...example.matchAll(looksUp)].map(([, id]) => id))];
-  const html = `<!DOCTYPE html>
-<html lang="en">
-<head><meta charset="utf-8"><title>Example</title><script src="/recorder.js"></script></head>
-<body>
-${ids.map((id) => `<p><button type="button" id="${id}">${id}</button></p>`).join('\n')}
-<script type="module" src="/page.js"></script>
-<script type="module" src="/example.js"></script>
-</body>
-</html>`;
-  return { html, signIn: ids.find((id) => /^(sign|log)-?in$/i.test(id)), signOut: ids.find((id) => /^(sign|log)-?out$/i.test(id)) };
+/** The sample's own page, with the scripts that let a test watch it. */
+export function watched(html) {
+  const own = '<script type="module" src="/main.js"></script>';
+  if (!html.includes(own)) throw new Error(`the page does not contain ${own}`);
+  return html.replace(own, `<script src="/recorder.js"></script>\n<script type="module" src="/page.js"></script>\n${own}`);
 }

@@ -1,56 +1,139 @@
-// The usage example of the README, run as it stands there: only its issuer and client id are put in.
+// The pages of README.md and docs/first-login.md, run as they stand there: only the issuer and the client id are put in.
 
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { fillIn, pageFor, usageExample } from '../lib/readme.js';
+import { Script } from 'node:vm';
+import { fillIn, sample, watched } from '../lib/readme.js';
 import { alice, enterPassword, stored, storedKeys, troubles } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 
-const readme = new URL('../../../README.md', import.meta.url);
-const skip = !existsSync(readme) && 'there is no README.md yet';
+const read = (name) => readFileSync(new URL(`../../../${name}`, import.meta.url), 'utf8');
+const firstLogin = read('docs/first-login.md');
+const pages = [
+  ['README.md', read('README.md'), '## Usage'],
+  ['docs/first-login.md', firstLogin, '## 3. Sign in'],
+].map(([name, markdown, heading]) => ({ name, html: sample(markdown, heading, 'html'), script: sample(markdown, heading, 'js') }));
 
 const world = useWorld();
 
-test('the README\'s usage example signs a user in', { skip }, async () => {
-  const { app, provider, driver } = world;
-  const example = usageExample(readFileSync(readme, 'utf8'));
-  assert.ok(example, 'README.md has no ```js block under the heading «## Usage»');
-  const page = pageFor(example);
-  for (const path of ['/', '/callback']) app.serve(path, { type: 'text/html; charset=utf-8', body: page.html });
-  app.serve('/example.js', { type: 'text/javascript', body: fillIn(example, provider) });
+/** Serves a page of the documentation at every path that the browser may ask for. `change` is what the reader did to the script. */
+function serve({ html, script }, change = (text) => text) {
+  const { app, provider } = world;
+  for (const path of ['/', '/callback', '/orders']) app.serve(path, { type: 'text/html; charset=utf-8', body: watched(html) });
+  app.serve('/main.js', { type: 'text/javascript', body: change(fillIn(script, provider)) });
+}
 
-  const untilAtProvider = () => driver.untilAt('the provider', ({ origin }) => origin === provider.issuer);
-  const sessions = async () => storedKeys(world, 'oidc:session:');
+const untilStatus = (matches) => world.driver.untilText('#status', (text) => (typeof matches === 'string' ? text === matches : matches.test(text)));
+const untilAtProvider = () => world.driver.untilAt('the provider', ({ origin }) => origin === world.provider.issuer);
+const untilBack = (path) => world.driver.untilAt(path, ({ origin, pathname, search }) => origin === world.app.origin && pathname === path && !search);
+const sessions = () => storedKeys(world, 'oidc:session:');
 
-  await world.visit('/');
-  if (page.signIn) {
-    // The button works once the example has run to its end, which it does in its own time.
-    await driver.until('the example to leave for the provider', async () => {
-      if ((await driver.url()).origin === provider.issuer) return true;
-      await driver.click(`#${page.signIn}`);
-      return false;
-    });
-  }
+for (const page of pages) {
+  test(`${page.name}: the sample signs a user in and out`, async () => {
+    const { driver } = world;
+    serve(page);
+    await world.visit('/orders');
+    await untilStatus('Not signed in.');
+    await driver.click('#sign-in');
+    await untilAtProvider();
+    await enterPassword(world);
+    await untilBack('/orders');
+    await world.ready();
+    await untilStatus(`Hello ${alice.name}`);
+    const keys = await sessions();
+    assert.equal(keys.length, 1);
+    assert.ok(JSON.stringify((await stored(world))[keys[0]]).includes(alice.sub));
+    assert.equal(world.requestsTo('token').length, 1);
+
+    await world.reload();
+    await untilStatus(`Hello ${alice.name}`);
+    await driver.click('#sign-out');
+    await untilAtProvider();
+    await world.pages.signOut(driver);
+    await untilBack('/');
+    await world.ready();
+    await untilStatus('Not signed in.');
+    assert.deepEqual(await sessions(), []);
+    assert.deepEqual(await troubles(world), []);
+  });
+
+  test(`${page.name}: the sample shows a mistake in the settings on the page`, async () => {
+    serve(page, (script) => script.replace('scope:', 'scopes:'));
+    await world.visit('/');
+    await untilStatus(/scopes/);
+    assert.equal(await world.driver.isShown('#sign-in'), true);
+  });
+
+  test(`${page.name}: the sample shows the failure of a click on the page`, async () => {
+    const { driver, provider } = world;
+    serve(page);
+    await world.visit('/');
+    await untilStatus('Not signed in.');
+    provider.setDown(true);
+    await driver.click('#sign-in');
+    await untilStatus(/CORS/);
+    provider.setDown(false);
+    await driver.click('#sign-in');
+    await untilAtProvider();
+  });
+
+  test(`${page.name}: the sample shows a refused login on the page, and lets the user try again`, async () => {
+    const { driver } = world;
+    serve(page);
+    await world.visit('/');
+    await untilStatus('Not signed in.');
+    await driver.click('#sign-in');
+    await untilAtProvider();
+    await world.pages.deny(driver);
+    await driver.untilAt('the callback', ({ origin, pathname }) => origin === world.app.origin && pathname === '/callback');
+    await untilStatus(/declined|refused|denied/i);
+    await driver.click('#sign-in');
+    await untilAtProvider();
+  });
+
+  test(`${page.name}: the sample shows an absent WebAssembly on the page`, async () => {
+    serve(page);
+    world.app.serve('/package/oidc_client_wasm_bg.wasm', { status: 404, type: 'text/plain', body: 'not found' });
+    await world.visit('/');
+    await untilStatus(/WebAssembly/);
+  });
+
+  test(`${page.name}: the sample has no top-level await, which Vite 5 and 6 do not build`, () => {
+    const body = page.script.replace(/^import .*$/gm, '');
+    assert.doesNotThrow(() => new Script(body));
+    assert.throws(() => new Script(`${body}\nawait start();`), SyntaxError);
+  });
+}
+
+/** The page of first-login.md with its quiet login in the place that the text names. */
+function quietly(script) {
+  const quiet = sample(firstLogin, '## Signing in without a question', 'js');
+  const [before, after] = script.split(/^ {4}const result = await oauth\.handleRedirect\(\);\n.*\n/m);
+  assert.ok(after, 'the sample no longer has the lines of handleRedirect()');
+  return `${before}    await signInQuietly();\n${quiet}${after}`;
+}
+
+test('docs/first-login.md: the quiet login asks once, and ends where the user was, signed in or not', async () => {
+  const { driver } = world;
+  serve(pages[1], quietly);
+  await driver.goto(world.app.url('/orders'));
+  await untilBack('/orders');
+  await untilStatus('Not signed in.');
+  assert.equal(world.requestsTo('authorization').length, 1);
+  assert.equal(world.authorization().prompt, 'none');
+  await world.reload();
+  await untilStatus('Not signed in.');
+  assert.equal(world.requestsTo('authorization').length, 1);
+
+  await driver.click('#sign-in');
   await untilAtProvider();
   await enterPassword(world);
-  await driver.untilAt('the cleaned URL of the application', ({ origin, search }) => origin === app.origin && !search);
-  await world.ready();
-  const keys = await driver.until('a stored session', async () => {
-    const found = await sessions();
-    return found.length > 0 && found;
-  });
-  assert.equal(keys.length, 1);
-  assert.ok(JSON.stringify((await stored(world))[keys[0]]).includes(alice.sub));
-  assert.equal(world.requestsTo('token').length, 1);
-  assert.deepEqual(await troubles(world), []);
-
-  if (page.signOut) {
-    await driver.click(`#${page.signOut}`);
-    await untilAtProvider();
-    await driver.click('#logout-yes');
-    await driver.untilAt('the application after the logout', ({ origin }) => origin === app.origin);
-    await world.ready();
-    assert.deepEqual(await sessions(), []);
-  }
+  await untilBack('/orders');
+  await untilStatus(`Hello ${alice.name}`);
+  // Another tab of the same browser: the provider knows the user, the page asks once and needs no click.
+  await driver.newTab();
+  await driver.goto(world.app.url('/orders'));
+  await untilBack('/orders');
+  await untilStatus(`Hello ${alice.name}`);
 });
