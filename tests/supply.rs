@@ -131,8 +131,10 @@ fn the_published_package_brings_no_other_and_runs_nothing() {
 
 #[test]
 fn what_is_published_is_built_from_the_lock() {
-    // `cargo xtask` builds the package; before it does, cargo has compared the lock.
+    // `cargo xtask` builds the package; before it does, cargo has compared the lock: for the program that it starts, and for the
+    // program that the first one builds.
     assert!(read(".cargo/config.toml").contains("xtask = \"run --locked "));
+    assert!(read("xtask/start/src/main.rs").contains("\"build\", \"--locked\""));
     let script = read(".ci/run");
     let resolving = script.lines().filter(|line| line.starts_with("cargo clippy"));
     for line in resolving {

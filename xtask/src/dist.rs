@@ -34,6 +34,7 @@ pub fn build(workspace: &Workspace) -> Result<Dist> {
     let inputs = files.iter().flat_map(|(name, bytes)| [name.as_bytes(), bytes]);
     let stamp = Stamp::new(tarball.with_extension("stamp"), inputs);
     if !(stamp.is_current() && tarball.exists() && report.exists()) {
+        println!("Packing {PACKAGE} …");
         // Made and checked beside its place: what is in its place has always passed.
         let fresh = workspace.target.join("xtask/pack");
         std::fs::create_dir_all(&fresh)?;

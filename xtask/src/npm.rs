@@ -1,8 +1,8 @@
 //! npm, asked only when something changed, and never to write into a package.json or a lock.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::{Display, Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
@@ -43,8 +43,9 @@ pub fn ci(folder: &Path) -> Result<()> {
     if stamp.is_current() {
         return Ok(());
     }
-    println!("Installing the npm packages of {} …", folder.display());
-    npm(folder).args(["ci", "--loglevel=error"]).run()?;
+    println!("Installing the npm packages of {} …", name(folder));
+    // How many packages were added is nobody's question; errors go elsewhere.
+    npm(folder).args(["ci", "--loglevel=error"]).stdout(Stdio::null()).run()?;
     stamp.write()
 }
 
@@ -56,11 +57,19 @@ pub fn install(folder: &Path, tarball: &Path) -> Result<()> {
     if stamp.is_current() && modules.join(PACKAGE).is_dir() {
         return Ok(());
     }
-    println!("Installing {} in {} …", tarball.display(), folder.display());
-    npm(folder).args(["install", "--no-save", "--no-package-lock", "--loglevel=error"]).arg(tarball).run()?;
+    println!("Installing {PACKAGE} in {} …", name(folder));
+    npm(folder)
+        .args(["install", "--no-save", "--no-package-lock", "--loglevel=error"])
+        .arg(tarball)
+        .stdout(Stdio::null())
+        .run()?;
     // Vite keeps what it made of a dependency for as long as the lock is the same, and the lock does not know of ours.
     remove_folder(&modules.join(".vite"))?;
     stamp.write()
+}
+
+fn name(folder: &Path) -> Display<'_> {
+    Path::new(folder.file_name().unwrap_or(folder.as_os_str())).display()
 }
 
 /// `npm pack`: the tarball, and the names of the files in it.

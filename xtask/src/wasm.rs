@@ -4,8 +4,9 @@
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Error, Result, anyhow};
 use wasm_bindgen_cli_support::Bindgen;
+use xtask_start::Build;
 
 use crate::files::{Files, files_of, read, remove_folder};
 use crate::process::{Run, cargo};
@@ -17,6 +18,8 @@ const TARGET: &str = "wasm32-unknown-unknown";
 
 struct Module {
     package: &'static str,
+    /// As a person is told of it.
+    title: &'static str,
     /// Of the files: `<name>.js` and `<name>_bg.wasm`.
     name: &'static str,
     /// Where they lie in the npm package.
@@ -24,9 +27,9 @@ struct Module {
 }
 
 const MODULES: [Module; 2] = [
-    Module { package: PACKAGE, name: "oidc_client_wasm", folder: "" },
+    Module { package: PACKAGE, title: "the main module", name: "oidc_client_wasm", folder: "" },
     // Not with the first: a page loads it only where its browser cannot verify signatures.
-    Module { package: "oidc-client-wasm-verifier", name: "verifier", folder: "verifier/" },
+    Module { package: "oidc-client-wasm-verifier", title: "the verifier", name: "verifier", folder: "verifier/" },
 ];
 
 /// The features are those rustc itself emits code for, and no more: naming them lets wasm-opt keep to them, whereas
@@ -56,7 +59,7 @@ pub fn build(workspace: &Workspace) -> Result<Files> {
 }
 
 fn build_module(workspace: &Workspace, module: &Module) -> Result<Files> {
-    compile(workspace, module.package)?;
+    compile(workspace, module)?;
     let file = module.package.replace('-', "_");
     let raw = workspace.target.join(TARGET).join("release").join(file).with_extension("wasm");
 
@@ -69,6 +72,8 @@ fn build_module(workspace: &Workspace, module: &Module) -> Result<Files> {
     if !stamp.is_current() {
         remove_folder(&folder)?;
         bind(&raw, module.name, &out)?;
+        npm::ci(&tools)?;
+        eprintln!("Optimising {} with wasm-opt …", module.title);
         optimise(&tools, &out.join(format!("{}_bg.wasm", module.name)))?;
         stamp.write()?;
     }
@@ -87,16 +92,19 @@ fn add_target() -> Result<()> {
 
 /// `rustc --crate-type cdylib` and not `build`: beside the rlib that the native tests link, Cargo leaves out link-time
 /// optimisation without a word, and the module was a fifth larger.
-fn compile(workspace: &Workspace, package: &str) -> Result<()> {
-    cargo()
+fn compile(workspace: &Workspace, module: &Module) -> Result<()> {
+    let mut rustc = cargo();
+    rustc
         .current_dir(&workspace.root)
         .args(["rustc", "--locked", "--release", "--lib", "--crate-type", "cdylib"])
-        .args(["--package", package, "--target", TARGET])
+        .args(["--package", module.package, "--target", TARGET])
         .args(["--config", &format!("target.{TARGET}.rustflags={}", serde_json::json!(places::remap_flags()?))])
         // RUSTFLAGS would replace the flags of .cargo/config.toml, and with them the size of the stack.
         .env_remove("RUSTFLAGS")
-        .env_remove("CARGO_ENCODED_RUSTFLAGS")
-        .run()
+        .env_remove("CARGO_ENCODED_RUSTFLAGS");
+    let what = format!("Compiling {} to WebAssembly", module.title);
+    let log = workspace.target.join("xtask/log").join(module.name).with_extension("log");
+    Build { what: &what, hint: "", log: &log }.run(rustc).map_err(Error::msg)
 }
 
 fn bind(raw: &Path, name: &str, out: &Path) -> Result<()> {
@@ -115,8 +123,6 @@ fn bind(raw: &Path, name: &str, out: &Path) -> Result<()> {
 }
 
 fn optimise(tools: &Path, module: &Path) -> Result<()> {
-    npm::ci(tools)?;
-    println!("Optimising the module with wasm-opt …");
     Command::new("node")
         .arg(tools.join("node_modules/binaryen/bin/wasm-opt"))
         .args(WASM_OPT)
