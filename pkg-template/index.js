@@ -3,10 +3,17 @@
 
 import init, { OAuthClient, OAuthCore, setErrorFactory, setVerifierLoader } from "./oidc_client_wasm.js";
 
+function inFull(message, remedy, docs) {
+  return [message, remedy, `See ${docs}`].filter(Boolean).join(" ");
+}
+
 export class OAuthError extends Error {
   constructor({ message, cause, ...fields }) {
-    super(message, cause === undefined ? undefined : { cause });
-    Object.assign(this, fields);
+    const docs = `docs/errors.md#${fields.code}`;
+    // V8 keeps the text that an error is made with in `stack`, which its console prints.
+    super(inFull(message, fields.remedy, docs), cause === undefined ? undefined : { cause });
+    this.message = message;
+    Object.assign(this, { docs }, fields);
   }
 }
 // On the prototype, so that it is there for every instance and in none of their listings.
@@ -20,6 +27,26 @@ export function isOAuthError(value) {
     // A Proxy may throw at every look.
     return false;
   }
+}
+
+let isListening = false;
+
+/**
+ * Writes the remedy of an uncaught error to the console. Firefox, Safari and the logs of WebDriver and of Android print the message
+ * of an error alone. An application that calls `preventDefault()` has handled the error itself.
+ */
+function printUncaught() {
+  if (isListening || typeof addEventListener !== "function") return;
+  isListening = true;
+  const print = (event) => {
+    const error = event.reason ?? event.error;
+    if (event.defaultPrevented || !isOAuthError(error)) return;
+    console.error(`OAuthError: ${inFull(error.message, error.remedy, error.docs)}`);
+  };
+  // Later, because a listener of the application may run after this one.
+  const listener = (event) => setTimeout(print, 0, event);
+  addEventListener("error", listener);
+  addEventListener("unhandledrejection", listener);
 }
 
 /** What wasm-bindgen's `init` takes. Async, so that a source that throws when it is looked at is a load that failed. */
@@ -120,6 +147,7 @@ function early(options, name) {
 }
 
 export async function createOAuth(settings = {}, options) {
+  printUncaught();
   verifierSource = early(options, "verifierWasm") ?? verifierSource;
   await load(early(options, "wasm"));
   const core = new OAuthCore(options);

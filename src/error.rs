@@ -7,6 +7,7 @@ mod code;
 mod remedy;
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
@@ -43,6 +44,8 @@ pub struct Facts {
     /// JSON text.
     pub app_state: Option<String>,
     pub cause: Option<Cause>,
+    /// What helps in this very place, where the sentence for the code does not.
+    remedy: Option<Cow<'static, str>>,
 }
 
 /// What code outside this crate threw (a hook of the app, `fetch`), for those who can make sense of it. Nobody here looks
@@ -84,6 +87,7 @@ impl Error {
             client_name: None,
             app_state: None,
             cause: None,
+            remedy: None,
         }))
     }
 
@@ -118,9 +122,15 @@ impl Error {
         self
     }
 
+    /// A remedy for this place. It stands instead of the sentence that [`remedy`] has for the code.
+    pub fn with_remedy(mut self, remedy: impl Into<Cow<'static, str>>) -> Self {
+        self.remedy = Some(remedy.into());
+        self
+    }
+
     /// What a developer can do about it.
-    pub fn remedy(&self) -> Option<&'static str> {
-        remedy::of(self.code)
+    pub fn remedy(&self) -> Option<&str> {
+        self.remedy.as_deref().or_else(|| remedy::of(self.code))
     }
 }
 

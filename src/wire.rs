@@ -18,7 +18,7 @@ pub struct ErrorFields<'a> {
     pub message: &'a str,
     pub retryable: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub remedy: Option<&'static str>,
+    pub remedy: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<&'a str>,
     #[serde(rename = "error_description", skip_serializing_if = "Option::is_none")]

@@ -5,6 +5,7 @@
 #[allow(dead_code)]
 mod source;
 
+use oidc_client_wasm::error::Code;
 use source::{project_files, root};
 
 /// `kind/file` and `name` of every row of the tables whose last column is headed `test`; anything else there fails.
@@ -161,6 +162,19 @@ fn anchor(heading: &str) -> String {
     kept.map(|letter| if letter == ' ' { '-' } else { letter }).collect()
 }
 
+/// An error carries `docs/errors.md#` and its code.
+#[test]
+fn every_code_has_one_anchor_in_the_page_of_errors() {
+    let page = std::fs::read_to_string(root().join("docs/errors.md")).expect("the page");
+    let anchors: Vec<&str> =
+        page.split("<a id=\"").skip(1).filter_map(|rest| rest.split_once("\"></a>")).map(|(id, _)| id).collect();
+    for code in Code::ALL.iter().map(|code| code.as_str()) {
+        let rows = page.lines().filter(|line| line.starts_with(&format!("| <a id=\"{code}\"></a>`{code}` |")));
+        assert_eq!((anchors.iter().filter(|id| **id == code).count(), rows.count()), (1, 1), "{code}");
+    }
+    assert_eq!(anchors.len(), Code::ALL.len(), "an anchor without a code");
+}
+
 #[test]
 fn every_link_between_pages_leads_somewhere() {
     let mut found = 0;
@@ -170,7 +184,9 @@ fn every_link_between_pages_leads_somewhere() {
             found += 1;
             let target = if path.is_empty() { page.clone() } else { page.with_file_name("").join(path) };
             assert!(target.exists(), "{} links to {path}, which is not there", page.display());
-            let is_there = |text: String| text.lines().any(|line| line.starts_with('#') && anchor(line) == heading);
+            let is_heading = |line: &str| line.starts_with('#') && anchor(line) == heading;
+            let is_anchor = |line: &str| line.contains(&format!("<a id=\"{heading}\"></a>"));
+            let is_there = |text: String| text.lines().any(|line| is_heading(line) || is_anchor(line));
             let leads_there = heading.is_empty() || std::fs::read_to_string(&target).is_ok_and(is_there);
             assert!(leads_there, "{} links to {path}#{heading}, which is no heading", page.display());
         }

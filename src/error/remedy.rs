@@ -5,7 +5,7 @@ use super::Code;
 pub fn of(code: Code) -> Option<&'static str> {
     use Code::*;
     Some(match code {
-        ConfigInvalid => "Correct the named setting; the README lists all of them.",
+        ConfigInvalid => "Correct what the message names; docs/settings.md lists every setting.",
         ClientExists => "Choose another name, or pass { overwrite: true }.",
         ClientSecretInBrowser => {
             "Remove it and register the app as a public client with PKCE; for a provider that demands a value of public clients all the same, there is the setting insecureClientSecret."

@@ -30,7 +30,7 @@ function report(error, depth = 5) {
 function describeError(error) {
   const own = {};
   for (const name of [
-    'code', 'kind', 'phase', 'retryable', 'remedy', 'error', 'error_description', 'error_uri', 'status', 'clientName', 'appState',
+    'code', 'kind', 'phase', 'retryable', 'remedy', 'docs', 'error', 'error_description', 'error_uri', 'status', 'clientName', 'appState',
   ]) if (error[name] !== undefined) own[name] = error[name];
   return {
     ...own,

@@ -28,6 +28,7 @@ export function assertFailure(error, code, { phase, retryable = ['network', 'tim
   );
   assert.ok(error.message, 'it says what happened');
   assert.equal(Boolean(error.remedy), code !== 'aborted', 'and what can be done');
+  assert.equal(error.docs, `docs/errors.md#${code}`, 'and where the documentation speaks of it');
   for (const [name, expected] of Object.entries(more)) {
     if (expected instanceof RegExp) assert.match(error[name], expected, name);
     else assert.deepEqual(error[name], expected, name);
