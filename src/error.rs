@@ -91,7 +91,7 @@ impl Error {
         }))
     }
 
-    /// What an HTTP status means does not depend on who answered: 5xx and 429 may pass, the rest will not.
+    /// What an HTTP status means does not depend on who answered: 5xx, 408, 425 and 429 may pass, the rest will not.
     fn http_status(status: u16, phase: Phase, message: String) -> Self {
         let mut error = Self::new(Code::HttpStatus, phase, message);
         error.status = Some(status);
@@ -305,15 +305,17 @@ impl Error {
                 error.provider = Some(words);
                 error
             }
-            TokenError::Refused(words, status) => {
-                let mut refused =
-                    Self::new(Code::RefreshRefused, Phase::Refresh, "The provider refused the refresh token.");
-                refused.provider = Some(words);
-                refused.status = Some(status);
-                refused
-            }
+            TokenError::Refused(words, status) => Self::refresh_refused(status, Some(words)),
+            TokenError::Status(status) if HttpResponse::is_refusal(status) => Self::refresh_refused(status, None),
             other => Self::from(other).in_phase(Phase::Refresh),
         }
+    }
+
+    fn refresh_refused(status: u16, words: Option<ProviderError>) -> Self {
+        let mut refused = Self::new(Code::RefreshRefused, Phase::Refresh, "The provider refused the refresh token.");
+        refused.provider = words;
+        refused.status = Some(status);
+        refused
     }
 
     /// A port's HTTP fault; `what` was asked, `phase` says for what.

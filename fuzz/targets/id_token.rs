@@ -33,6 +33,7 @@ fn judge(u: &mut Unstructured) -> Result<()> {
         issuer: "https://id.example.com",
         client_id: "spa",
         trusted_audiences: if u.arbitrary()? { &trusted } else { &[] },
+        sub: None,
         nonce: u.arbitrary::<bool>()?.then_some(&nonce),
         allow_missing_nonce: u.arbitrary()?,
         max_age: u.arbitrary::<Option<u8>>()?.map(u32::from),

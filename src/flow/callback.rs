@@ -68,13 +68,15 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         // The person may have left while the answer was on its way, here or in another tab: then it is nobody's, and the provider
         // may forget it.
         if self.sign_outs.get() != arrival.sign_outs || self.was_ended_on_its_way(&session) {
-            let this = self.clone();
-            self.platform.go_on(async move { this.revoke_left_behind(&session).await }.boxed_local());
+            self.give_back(session);
             return Err(already_ended());
         }
         let before = self.session();
         let logged_in_at = session.logged_in_at();
-        self.save_session(&session)?;
+        if let Err(fault) = self.save_session(&session) {
+            self.give_back(session);
+            return Err(fault.into());
+        }
         self.epoch.update(|epoch| epoch.wrapping_add(1));
         self.unpin_future_ends(&session);
         // Tokens of other audiences belong to the session that is replaced.

@@ -10,6 +10,8 @@ use super::provider::Provider;
 use crate::error::{Code, Error, Phase};
 use crate::protocol::http::{HttpRequest, HttpResponse};
 use crate::protocol::json::Object;
+use crate::protocol::secret::Secret;
+use crate::protocol::token;
 use crate::protocol::uri;
 
 pub type Hook = Rc<dyn Fn(Object) -> Result<Object, Error>>;
@@ -73,6 +75,18 @@ impl<P> Provider<P> {
         };
         let body = Value::Object(hook(body)?).to_string().into_bytes();
         Ok(HttpResponse { body, ..response })
+    }
+}
+
+impl<P> Provider<P> {
+    /// The refresh token of an answer that may be refused for what stands beside it, and of what a hook made of the answer, which counts
+    /// first.
+    pub(super) fn rotated_refresh_token(&self, answer: &HttpResponse, bent: Option<&HttpResponse>) -> Option<Secret> {
+        let of_form = || {
+            let fields = form_fields(&answer.body).filter(|_| self.functions.token_response.is_some())?;
+            token::rotated(&HttpResponse::new(answer.status, Value::Object(fields).to_string()))
+        };
+        bent.and_then(token::rotated).or_else(|| token::rotated(answer)).or_else(of_form)
     }
 }
 

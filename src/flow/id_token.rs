@@ -31,6 +31,7 @@ impl<P: Http + Storage + Clock + SignatureVerifier + 'static> Provider<P> {
             issuer,
             client_id: &self.config.client_id,
             trusted_audiences: &self.config.trusted_audiences,
+            sub: None,
             nonce: None,
             allow_missing_nonce: self.config.allow_missing_nonce,
             max_age: None,

@@ -3,7 +3,8 @@
 //!
 //! A refresh token that is rotated works once, so everything here is about not losing its successor: refreshes of a client run
 //! one after the other, go on when their callers have lost interest, tell the other tabs that hold the same token, and keep
-//! the answer even where storage is full. Only the provider's definitive no ends a session.
+//! the answer even where storage is full. A rotated refresh token is stored as soon as it arrives, before the rest of its answer is
+//! judged. Only the provider's definitive no, or a verified id_token about another person, ends a session.
 
 use std::pin::pin;
 use std::rc::Rc;
@@ -17,7 +18,8 @@ use super::provider::Provider;
 use super::session::{Session, signed_out};
 use super::single_flight::Flight;
 use crate::error::{Code, Error, Phase, in_phase};
-use crate::ports::{Background, Clock, Http, SignatureVerifier, Storage, Tabs};
+use crate::ports::{Background, Clock, Http, SignatureVerifier, Storage, StorageError, Tabs};
+use crate::protocol::http::HttpResponse;
 use crate::protocol::id_token::{Expectations, IdTokenClaims};
 use crate::protocol::metadata::ServerMetadata;
 use crate::protocol::refresh::{self, Audience, TokenOptions};
@@ -37,6 +39,21 @@ enum Turn<L> {
         epoch: u32,
         lock: L,
     },
+}
+
+/// Why nothing of an answer is believed.
+struct Refused {
+    error: Error,
+    /// The provider's definitive no, or a person who is not the session's.
+    ends_session: bool,
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        // Only an id_token whose signature, issuer and audience are right can be about another person.
+        let ends_session = error.code == Code::SubjectMismatch;
+        Self { error, ends_session }
+    }
 }
 
 impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static> Provider<P> {
@@ -112,28 +129,53 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
             Turn::Ours { session, epoch, lock } => (session, epoch, lock),
         };
         let metadata = self.server_metadata(false).await?;
-        let response = self.redeem(&session, epoch, audience, &metadata).await?;
-        let claims = self.judge_refreshed(&session, &response, &metadata).await?;
+        let answer = self.redeem(&session, audience, &metadata).await?;
+        let bent = self.bend_token_response(answer.clone());
+        // The provider has rotated the refresh token, whatever stands beside the new one and whatever comes of the rest of the answer.
+        let replaced = session.token().refresh_token.as_ref();
+        let rotated =
+            self.rotated_refresh_token(&answer, bent.as_ref().ok()).filter(|rotated| Some(rotated) != replaced);
+        let is_rotated = rotated.is_some();
+        let kept = rotated.map_or_else(|| session.clone(), |rotated| session.with_refresh_token(rotated));
+        let mut stored = Ok(());
+        if is_rotated && !self.has_moved_on(&session, epoch) {
+            self.pin_replaced(&session, &kept);
+            stored = self.keep_session(&kept, &session);
+        }
+        let judged = self.judge_answer(&session, audience, &metadata, bent).await;
         // The person may have left, or somebody else come, while the answer was on its way: then it is nobody's, and the provider
         // may forget it. Another tab may also have been faster, where the browser has no locks.
-        if self.has_moved_on(&session, epoch) {
+        if self.has_moved_on(&kept, epoch) {
             let successor = self.session().filter(|now| self.who(now) == self.who(&session));
             let held = successor.and_then(|now| self.held(&now, audience));
             if let Some(held) = held.filter(|held| Some(&held.token.access_token) != stale.as_ref()) {
                 return Ok(held.token);
             }
-            let (this, orphan) = (self.clone(), session.refreshed(response, None, self.platform.now()));
-            self.platform.go_on(async move { this.revoke_left_behind(&orphan).await }.boxed_local());
-            return Err(signed_out());
+            if is_rotated || judged.is_ok() {
+                self.give_back(kept);
+            }
+            return Err(judged.map_or_else(|refused| refused.error, |_| signed_out()));
         }
-        let before = session.token().refresh_token.as_ref();
-        let is_rotated = response.token.refresh_token.as_ref().is_some_and(|rotated| Some(rotated) != before);
-        let token = self.take_over(&session, response, claims, audience);
+        let result = match judged {
+            Ok((response, claims)) => Ok(self.take_over(&session, &kept, response, claims, audience)),
+            Err(Refused { error, ends_session }) => {
+                if ends_session {
+                    self.end_refused_session();
+                    if error.code == Code::SubjectMismatch {
+                        self.give_back(kept);
+                    }
+                } else if is_rotated {
+                    self.tell_storage_fault(stored);
+                    self.announce_refreshed(&session, &kept);
+                }
+                Err(error)
+            }
+        };
         // Who waits for the lock must hear of a rotation first.
         if is_rotated {
             self.platform.unlock_soon(lock);
         }
-        Ok(token)
+        result
     }
 
     /// Waits until no other tab redeems the refresh token at hand, and looks what they have brought meanwhile.
@@ -173,10 +215,9 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
     async fn redeem(
         self: &Rc<Self>,
         session: &Session,
-        epoch: u32,
         audience: &Audience,
         metadata: &ServerMetadata,
-    ) -> Result<TokenResponse, Error> {
+    ) -> Result<HttpResponse, Error> {
         let refresh_token = session.token().refresh_token.as_ref().ok_or_else(no_refresh_token)?;
         self.check_provider(session, metadata).map_err(in_phase(Phase::Refresh))?;
         let endpoint = match &self.config.refresh_token_url {
@@ -185,18 +226,27 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         };
         let request = self.bend_token_request(refresh::request(endpoint, &self.config, refresh_token, audience))?;
         let answer = self.platform.send(&request, self.options.request_timeout).await;
-        let answer = answer.map_err(|fault| Error::http(fault, Phase::Refresh, "token endpoint"))?;
-        let answer = self.bend_token_response(answer)?;
+        answer.map_err(|fault| Error::http(fault, Phase::Refresh, "token endpoint"))
+    }
+
+    /// Judges an answer whose rotated refresh token is safe already.
+    async fn judge_answer(
+        self: &Rc<Self>,
+        session: &Session,
+        audience: &Audience,
+        metadata: &ServerMetadata,
+        answer: Result<HttpResponse, Error>,
+    ) -> Result<(TokenResponse, Option<IdTokenClaims>), Refused> {
         let of_login =
             || session.token().scope.iter().flat_map(|scope| scope.split_ascii_whitespace()).map(String::from);
         let asked = if audience.scope.is_empty() { of_login().collect() } else { audience.scope.clone() };
         let rule = if session.claims().is_some() { IdTokenRule::Optional } else { IdTokenRule::Dropped };
-        token::response(&answer, self.platform.now(), &asked, rule).map_err(|error| {
-            if refresh::is_final(&error) {
-                self.end_refused_session(session, epoch);
-            }
-            Error::refresh(error)
-        })
+        let response = token::response(&answer?, self.platform.now(), &asked, rule).map_err(|error| {
+            let ends_session = refresh::is_final(&error);
+            Refused { error: Error::refresh(error), ends_session }
+        })?;
+        let claims = self.judge_refreshed(session, &response, metadata).await?;
+        Ok((response, claims))
     }
 
     /// OIDC Core section 12.2: an id_token that comes with a refresh is verified like the first, and is about the same login.
@@ -212,7 +262,7 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         };
         // The nonce, where there is one, is compared with the original below.
         let access_token = Some(response.token.access_token.expose());
-        let expected = Expectations { access_token, ..self.expectations(issuer) };
+        let expected = Expectations { access_token, sub: session.sub(), ..self.expectations(issuer) };
         let claims = match self.believe_id_token(id_token.expose(), metadata, &expected).await {
             // Keys, or a verifier, that cannot be had right now. The token endpoint, which TLS authenticates, might as well have
             // answered without an id_token; to drop its answer would lose a rotated refresh token.
@@ -227,18 +277,15 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
     fn take_over(
         &self,
         session: &Session,
+        kept: &Session,
         response: TokenResponse,
         claims: Option<IdTokenClaims>,
         audience: &Audience,
     ) -> Token {
         let now = self.platform.now();
         let is_of_login = audience.is_of_login();
-        let refreshed =
-            if is_of_login { session.refreshed(response.clone(), claims, now) } else { session.beside(&response) };
-        self.pin_replaced(session, &refreshed);
-        if let Err(fault) = self.keep_session(&refreshed, session) {
-            self.tell(Event::Error(Error::from(fault).of_client(&self.name)));
-        }
+        let refreshed = if is_of_login { kept.refreshed(response.clone(), claims, now) } else { kept.clone() };
+        self.tell_storage_fault(self.keep_session(&refreshed, kept));
         self.announce_refreshed(session, &refreshed);
         if !is_of_login {
             let token = Token { id_token: refreshed.id_token().cloned(), ..response.token };
@@ -252,8 +299,14 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         token
     }
 
-    fn end_refused_session(&self, session: &Session, epoch: u32) {
-        if !self.has_moved_on(session, epoch) && self.clear_session().is_ok() {
+    fn tell_storage_fault(&self, stored: Result<(), StorageError>) {
+        if let Err(fault) = stored {
+            self.tell(Event::Error(Error::from(fault).of_client(&self.name)));
+        }
+    }
+
+    fn end_refused_session(&self) {
+        if self.clear_session().is_ok() {
             self.tell(Event::Logout(LogoutReason::RefreshRejected));
         }
     }

@@ -2,10 +2,12 @@
 
 use std::rc::Rc;
 
+use futures_util::FutureExt;
+
 use super::provider::Provider;
 use super::session::Session;
 use crate::error::{Code, Error, Phase, in_phase};
-use crate::ports::{Clock, Http, Storage, Tabs};
+use crate::ports::{Background, Clock, Http, Storage, Tabs};
 use crate::protocol::revocation::{self, TokenKind};
 use crate::protocol::secret::Secret;
 
@@ -36,6 +38,15 @@ impl<P: Http + Storage + Clock + Tabs + 'static> Provider<P> {
         if let Some((token, kind)) = pick(session, None) {
             let _ = self.ask_to_revoke(session, &token, kind, PATIENCE.min(self.options.request_timeout)).await;
         }
+    }
+
+    /// The same for tokens that no session came of, or that no session has any more, while the caller goes on.
+    pub(super) fn give_back(self: &Rc<Self>, orphan: Session)
+    where
+        P: Background,
+    {
+        let this = self.clone();
+        self.platform.go_on(async move { this.revoke_left_behind(&orphan).await }.boxed_local());
     }
 
     async fn ask_to_revoke(

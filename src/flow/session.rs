@@ -106,10 +106,9 @@ impl Session {
         self.replaced.iter().any(|replaced| replaced == fingerprint)
     }
 
-    /// The same session after its refresh token was redeemed for a token beside its own: of that answer it keeps what the next
-    /// refresh needs.
-    pub fn beside(&self, response: &TokenResponse) -> Self {
-        let refresh_token = response.token.refresh_token.clone().or_else(|| self.token.refresh_token.clone());
+    /// The same session after its refresh token was redeemed and replaced: of that answer it keeps what the next refresh needs.
+    pub fn with_refresh_token(&self, refresh_token: Secret) -> Self {
+        let refresh_token = Some(refresh_token);
         Self { token: Token { refresh_token, ..self.token.clone() }, ..self.clone() }.succeeding(self)
     }
 

@@ -67,9 +67,14 @@ impl HttpResponse {
         essence.trim().eq_ignore_ascii_case(media_type)
     }
 
-    /// 5xx and 429 may pass; any other status is an answer.
+    /// 5xx, 408 (Request Timeout), 425 (Too Early) and 429 (Too Many Requests) may pass; any other status is an answer.
     pub fn is_passing_fault(status: u16) -> bool {
-        status >= 500 || status == 429
+        status >= 500 || matches!(status, 408 | 425 | 429)
+    }
+
+    /// A 4xx by which the server refuses this very request.
+    pub fn is_refusal(status: u16) -> bool {
+        (400..500).contains(&status) && !Self::is_passing_fault(status)
     }
 
     pub fn is_success(&self) -> bool {

@@ -17,6 +17,8 @@ pub struct Expectations<'a> {
     pub issuer: &'a str,
     pub client_id: &'a str,
     pub trusted_audiences: &'a [String],
+    /// The person, where the session has one.
+    pub sub: Option<&'a str>,
     /// `None` where no nonce was sent.
     pub nonce: Option<&'a Secret>,
     pub allow_missing_nonce: bool,
@@ -139,14 +141,20 @@ impl IdTokenClaims {
 pub fn validate(jws: VerifiedJws, expected: &Expectations) -> Result<IdTokenClaims, ClaimError> {
     let at_hash = expected.access_token.map(|token| jws.algorithm().half_hash(token));
     let claims = jws.into_payload();
+    let parties = || check_parties(&claims, expected.issuer, expected.client_id, expected.trusted_audiences);
 
+    // OIDC Core section 12.2. Before everything else: a token of this provider for this client that is about another person ends the
+    // session, whatever else is wrong with the token.
+    if expected.sub.is_some_and(|sub| claims.get("sub").is_some_and(|claimed| claimed != sub)) && parties().is_ok() {
+        return Err(ClaimError::Subject);
+    }
     // Section 2: iss, sub, aud, exp and iat are REQUIRED.
     for name in ["iss", "sub", "aud", "exp", "iat"] {
         if claims.get(name).is_none_or(Value::is_null) {
             return Err(ClaimError::Missing(name));
         }
     }
-    check_parties(&claims, expected.issuer, expected.client_id, expected.trusted_audiences)?;
+    parties()?;
     // Step 9: the current time MUST be before exp.
     let tolerance = i64::from(expected.clock_tolerance);
     let expired = expected.now.since(date(&claims, "exp")?.ok_or(ClaimError::Missing("exp"))?);

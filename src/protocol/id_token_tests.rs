@@ -24,6 +24,7 @@ fn expectations(nonce: &Secret) -> Expectations<'_> {
         issuer: "https://id.example.com",
         client_id: "spa",
         trusted_audiences: &[],
+        sub: None,
         nonce: Some(nonce),
         allow_missing_nonce: false,
         max_age: None,

@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
 /// The nesting of honest metadata, keys and claims is below ten; the bound keeps the small WebAssembly stack safe.
@@ -58,6 +58,51 @@ pub fn optional_text<'a>(object: &'a Object, name: &str) -> Result<Option<&'a st
 /// The member is there and is no string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotText;
+
+/// The text of one member of an object, for where the object as a whole is refused and this member is needed all the same: what stands
+/// beside the member has to be JSON and is not judged. `None` where the member has two different values.
+pub fn lone_text(object: &[u8], name: &str) -> Option<String> {
+    let mut source = serde_json::Deserializer::from_slice(object);
+    let text = LoneText { name }.deserialize(&mut source).ok()?;
+    source.end().ok()?;
+    text
+}
+
+struct LoneText<'a> {
+    name: &'a str,
+}
+
+impl<'de> DeserializeSeed<'de> for LoneText<'_> {
+    type Value = Option<String>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for LoneText<'_> {
+    type Value = Option<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+        let mut found: Option<String> = None;
+        while let Some(name) = members.next_key::<String>()? {
+            if name != self.name {
+                members.next_value::<IgnoredAny>()?;
+                continue;
+            }
+            let text = members.next_value::<String>()?;
+            if found.as_ref().is_some_and(|found| *found != text) {
+                return Err(A::Error::custom("two values"));
+            }
+            found = Some(text);
+        }
+        Ok(found)
+    }
+}
 
 /// The members of a JSON array of strings, or `None` when it is anything else.
 pub fn string_list(value: &Value) -> Option<Vec<String>> {
@@ -148,7 +193,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{parse, parse_object, parse_record};
+    use super::{lone_text, parse, parse_object, parse_record};
     use proptest::prelude::*;
     use serde_json::json;
 
@@ -184,6 +229,19 @@ mod tests {
         let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
         assert!(parse(nested(32).as_bytes()).is_ok() && parse(nested(33).as_bytes()).is_err());
         assert!(parse_record(nested(40).as_bytes()).is_ok() && parse_record(nested(41).as_bytes()).is_err());
+    }
+
+    #[test]
+    fn one_member_is_read_whatever_stands_beside_it() {
+        let nested = format!("{}{}", "[".repeat(1000), "]".repeat(1000));
+        for beside in [r#""b":1,"b":2"#, r#""b":1e999"#, r#""b":"\ud800""#, &format!(r#""b":{nested}"#), r#""a":"x""#] {
+            let text = format!(r#"{{"c":{{"a":"y"}},"a":"x",{beside}}}"#);
+            assert_eq!(lone_text(text.as_bytes(), "a").as_deref(), Some("x"), "{beside:.20}");
+        }
+        for text in ["", "{}", "[]", r#""a""#, r#"{"a":"x"} y"#, r#"{"a":"x""#, r#"{"a":1}"#, r#"{"a":null}"#] {
+            assert_eq!(lone_text(text.as_bytes(), "a"), None, "{text}");
+        }
+        assert_eq!(lone_text(br#"{"a":"x","\u0061":"y"}"#, "a"), None, "which of the two nobody knows");
     }
 
     #[test]

@@ -110,7 +110,7 @@ pub fn requests(source: &MetadataSource) -> Vec<HttpRequest> {
 /// Whether the next location is worth asking: the server is there and says that this one is not. A failing server is not
 /// asked elsewhere, or a passing fault would change which document counts.
 pub fn is_absent(response: &HttpResponse) -> bool {
-    (400..500).contains(&response.status) && response.status != 429
+    HttpResponse::is_refusal(response.status)
 }
 
 /// Reads an answer to one of [`requests`].

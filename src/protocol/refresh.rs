@@ -63,8 +63,9 @@ pub fn request(endpoint: &str, config: &ClientConfig, refresh_token: &Secret, au
 }
 
 /// Whether the provider's answer means that this refresh token will never work again. RFC 6749 section 5.2, and the answers of
-/// OIDC Core section 3.1.2.6 that some providers give here when a person must sign in again. A wrong scope or a passing
-/// trouble of the provider ends nobody's session, nor does a no that comes with the status of a success: a refusal has 400 or 401.
+/// OIDC Core section 3.1.2.6 that some providers give here when a person must sign in again. Some providers refuse a dead refresh token
+/// with a status alone. A wrong scope or a passing trouble of the provider ends nobody's session, nor does a no that comes with the
+/// status of a success: a refusal has 400 or 401.
 pub fn is_final(error: &TokenError) -> bool {
     const FINAL: [&str; 8] = [
         "invalid_grant",
@@ -76,9 +77,13 @@ pub fn is_final(error: &TokenError) -> bool {
         "consent_required",
         "account_selection_required",
     ];
-    let TokenError::Refused(words, status) = error else { return false };
-    let is_refusal = (400..500).contains(status) && !HttpResponse::is_passing_fault(*status);
-    is_refusal && FINAL.contains(&words.error.as_str())
+    match error {
+        TokenError::Refused(words, status) => {
+            HttpResponse::is_refusal(*status) && FINAL.contains(&words.error.as_str())
+        }
+        TokenError::Status(status) => HttpResponse::is_refusal(*status),
+        _ => false,
+    }
 }
 
 /// OIDC Core section 12.2, beyond what every id_token must satisfy: who the tokens are about cannot change under a session.

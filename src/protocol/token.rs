@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::authorization_response::CodeGrant;
 use super::config::ClientConfig;
 use super::http::{HttpRequest, HttpResponse};
-use super::json::Object;
+use super::json::{self, Object};
 use super::oauth_error::ProviderError;
 use super::record::Members;
 use super::secret::Secret;
@@ -102,6 +102,8 @@ const MAX_LIFETIME: f64 = 2_147_483_647.0;
 /// Tokens of real providers reach some kilobytes; sessionStorage holds five megabytes for all.
 const MAX_TOKEN: usize = 128 * 1024;
 
+const REFRESH_TOKEN: &str = "refresh_token";
+
 /// Reads the answer to [`code_request`] or to a refresh. `scope` is what was asked for: RFC 6749 section 5.1 lets the provider leave it out
 /// where it granted just that.
 pub fn response(
@@ -142,7 +144,7 @@ pub fn response(
         Some(_) => return Err(TokenError::Malformed("its scope is not a string")),
     };
     let refresh_token =
-        take_token(&mut body, "refresh_token", "its refresh_token is not a string of visible characters")?;
+        take_token(&mut body, REFRESH_TOKEN, "its refresh_token is not a string of visible characters")?;
     // Which characters it has, and how many, is for the reader of the JWS to judge.
     let id_token = match body.remove("id_token") {
         None | Some(Value::Null) => None,
@@ -161,6 +163,12 @@ pub fn response(
     let token =
         Token { access_token, token_type, expires_at, scope, refresh_token, id_token: None, extra: Extra(body) };
     Ok(TokenResponse { token, id_token })
+}
+
+/// The refresh token of a success, for where the answer is refused for what stands beside it: the provider has rotated all the same.
+pub fn rotated(response: &HttpResponse) -> Option<Secret> {
+    let text = json::lone_text(&response.body, REFRESH_TOKEN).filter(|_| response.is_success())?;
+    is_token(REFRESH_TOKEN, &text).then(|| Secret::new(text))
 }
 
 /// A token that the app brings itself (`fetchToken`), in the shape of the contract's `Token`. When it ends is believed as far

@@ -6,6 +6,7 @@ mod fuzz_targets;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod another_person;
 mod any_input;
 mod api_requests;
 mod arbitrary_storage;
@@ -42,6 +43,7 @@ mod refresh_storage;
 mod refreshed_id_token;
 mod revocation;
 mod rfc_vectors;
+mod rotated_tokens;
 mod secrets;
 mod session;
 mod settings;

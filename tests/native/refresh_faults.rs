@@ -73,7 +73,7 @@ fn the_network_may_come_back() {
 
 #[test]
 fn a_provider_in_trouble_signs_nobody_out() {
-    for status in [500, 502, 503, 429] {
+    for status in [500, 502, 503, 429, 408, 425] {
         for body in [
             "",
             "<html>Bad Gateway</html>",
@@ -172,13 +172,6 @@ fn another_token_type_signs_nobody_out() {
 }
 
 #[test]
-fn a_status_without_words_signs_nobody_out() {
-    for status in [400, 401, 403, 404] {
-        keeps_everybody_signed_in(answer(status, "<html>"), ["http_status", "environment", "refresh"], false);
-    }
-}
-
-#[test]
 fn a_scope_that_is_refused_signs_nobody_out() {
     for error in ["invalid_scope", "invalid_target", "invalid_request", "temporarily_unavailable", "something_new"] {
         let body = json!({ "error": error, "error_description": "in the provider's words" }).to_string();
@@ -237,6 +230,43 @@ fn a_definitive_no_signs_out_once() {
         world.provider.repent();
         page.tab.sign_in();
     }
+}
+
+/// Glewlwyd answers a dead refresh token with 400 and an empty body.
+#[test]
+fn a_refusal_without_a_word_signs_out_once() {
+    for status in [400, 401, 402, 403, 406, 409, 415, 418, 422, 451, 499] {
+        for body in
+            ["", "<html>Bad Request</html>", "{}", "[]", r#"{"message":"no"}"#, r#"{"error":{"code":7}}"#, "null"]
+        {
+            let world = World::new();
+            let page = signed_in(&world);
+            world.pass(80);
+            world.provider.answer_at("/token", status, body);
+            let refused = page.access_token_for(json!({ "force": true })).expect_err("a refusal");
+            assert_error(&refused, ["refresh_refused", "refused", "refresh"]);
+            assert_eq!((refused.status, refused.retryable), (Some(status), false));
+            assert!(refused.provider.is_none(), "there were no words");
+            assert!(page.session().is_none() && page.tab.stored_session("demo").is_none());
+            assert_eq!(page.events.take(), ["logout refresh-rejected", "error refresh_refused"]);
+            // No doomed request at each call of an API.
+            let sent = world.network.count();
+            assert_error(&page.access_token().expect_err("nobody"), ["missing_token", "usage", "token"]);
+            assert_error(&page.userinfo().expect_err("nobody"), ["missing_token", "usage", "token"]);
+            assert_eq!(world.network.count(), sent);
+            assert_eq!(page.events.take(), [""; 0]);
+        }
+    }
+}
+
+#[test]
+fn a_refusal_of_a_token_beside_the_session_ends_it_too() {
+    let world = World::new();
+    let page = signed_in(&world);
+    world.provider.answer_at("/token", 400, "");
+    let refused = page.access_token_for(json!({ "scope": "files" })).expect_err("a refusal");
+    assert_error(&refused, ["refresh_refused", "refused", "refresh"]);
+    assert!(page.session().is_none());
 }
 
 #[test]

@@ -243,6 +243,10 @@ fn a_session_that_cannot_be_written_is_a_failed_login_and_a_later_one_works() {
     let error = page.handled(call.finish()).expect_err("no room");
     assert_error(&error, ["storage_full", "environment", "storage"]);
     assert_eq!(tab.stored_session("demo"), None);
+    // Nobody has its tokens: the provider may forget them.
+    tab.run_background();
+    assert_eq!(world.network.sent_to("/revoke").len(), 1);
+    assert_eq!(world.provider.live_refresh_tokens(), 0);
     tab.storage.full.set(false);
     assert_error(
         &tab.open(&callback).handle_redirect().expect_err("used up"),
@@ -264,7 +268,31 @@ fn a_session_that_cannot_be_replaced_stays_whole() {
     world.network.let_go();
     call.advance();
     assert_error(&call.finish().expect_err("no room"), ["storage_full", "environment", "storage"]);
+    tab.run_background();
     assert_eq!(tab.reload().session(), first);
+    assert_eq!(world.provider.live_refresh_tokens(), 1, "the tokens of the session that stays");
+}
+
+/// By whichever way storage fails, and with whatever the provider gave.
+#[test]
+fn tokens_of_a_login_that_cannot_be_stored_are_given_back() {
+    for (is_blocked, gives_refresh_token) in [(false, true), (true, true), (false, false)] {
+        let world = World::new();
+        world.provider.is_generous.set(gives_refresh_token);
+        let tab = world.tab();
+        let page = tab.open(&tab.come_back());
+        world.network.hold();
+        let call = page.handling();
+        tab.storage.full.set(!is_blocked);
+        tab.storage.blocked.set(is_blocked);
+        world.network.let_go();
+        let code = if is_blocked { "storage_unavailable" } else { "storage_full" };
+        assert_error(&page.audited(call.finish()).expect_err("not stored"), [code, "environment", "storage"]);
+        tab.run_background();
+        let kind = if gives_refresh_token { "refresh_token" } else { "access_token" };
+        assert_eq!(world.network.sent_to("/revoke").remove(0).field("token_type_hint"), kind);
+        assert!(!page.events.take().iter().any(|event| event.starts_with("login")));
+    }
 }
 
 #[test]

@@ -132,13 +132,17 @@ fn without_rotation_no_token_is_spent() {
     assert_eq!(world.bus.notice("oidc:spent:demo"), None);
 }
 
+/// The provider has rotated, whatever came of the rest of its answer.
 #[test]
-fn an_answer_that_was_rejected_spends_nothing() {
+fn an_answer_that_was_rejected_spends_what_it_replaces() {
     let world = World::new();
     let page = world.tab().sign_in();
-    world.provider.claims.tell(set("sub", json!("mallory")));
-    page.refresh().expect_err("somebody else's");
-    assert_eq!(world.bus.notice("oidc:spent:demo"), None);
+    world.provider.token.tell(set("token_type", json!("mac")));
+    page.refresh().expect_err("no bearer token");
+    assert_eq!(world.bus.notice("oidc:spent:demo").expect("notices").as_array().map(Vec::len), Some(1));
+    world.provider.token.tell(without("refresh_token"));
+    page.refresh().expect_err("no bearer token");
+    assert_eq!(world.bus.notice("oidc:spent:demo").expect("notices").as_array().map(Vec::len), Some(1));
 }
 
 /// Storage was full when the successor came, and the page that held it is gone.

@@ -172,6 +172,23 @@ pub fn is_same_login(now: &Value, then: &Value) -> bool {
         && (same_where_both("auth_time") || is_same_time())
 }
 
+/// The refresh token of a token response, whatever stands beside it.
+pub fn refresh_token(token: &Value) -> Option<&str> {
+    let text = token["refresh_token"].as_str()?;
+    (!text.is_empty() && text.chars().all(|letter| (' '..='~').contains(&letter))).then_some(text)
+}
+
+/// Whether claims of this provider for this client are about somebody else than those of the login.
+pub fn is_about_another(claims: &Value, first: &Value) -> bool {
+    let audiences = audiences(claims);
+    claims["iss"] == ISSUER
+        && !audiences.is_empty()
+        && audiences.iter().all(|audience| audience == CLIENT_ID)
+        && (absent(claims, "azp") || claims["azp"] == CLIENT_ID)
+        && claims["sub"].as_str().is_some_and(|sub| !sub.is_empty() && sub.len() < 256)
+        && claims["sub"] != first["sub"]
+}
+
 /// OIDC Core section 5.3.2.
 pub fn userinfo_is_good(said: &Said, sub: &str, is_signed: bool, now: i64) -> bool {
     let claims = &said.userinfo;

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use oidc_client_wasm::protocol::http::HttpResponse;
+use oidc_client_wasm::protocol::secret::Secret;
 use serde_json::{Value, json};
 
 use super::front_channel::read_params;
@@ -71,7 +72,8 @@ fn has_id_token(said: &Said, provider: &FakeProvider) -> bool {
     said.token["id_token"].as_str() == provider.id_tokens.borrow().last().map(String::as_str)
 }
 
-/// A refresh brings what is right, or it changes nobody's session: a provider that says no beside a success does not mean it.
+/// A refresh brings what is right, or it changes nothing of a session but the refresh token: a provider that says no beside a success
+/// does not mean it. Only what proves another person ends the session.
 pub fn refresh(lies: &Lies) {
     let (page, said, first) = after_login(lies);
     let before = page.session().expect("a session");
@@ -85,12 +87,19 @@ pub fn refresh(lies: &Lies) {
                 && naive::claims_are_good(&said, NOW)
                 && naive::is_same_login(&said.claims, &first));
     assert_eq!(result.is_ok(), is_good, "{lies:?}: {:?}", result.as_ref().err());
-    let after = page.session().expect("still signed in");
+    let shows_another = naive::token_is_good(&said.token)
+        && has_id_token(&said, &page.world().provider)
+        && naive::signature_is_good(&said)
+        && naive::is_about_another(&said.claims, &first);
+    assert_eq!(page.session().is_none(), shows_another, "{lies:?}");
     if is_good {
+        let after = page.session().expect("still signed in");
         assert_eq!(Some(after.token().access_token.expose()), said.token["access_token"].as_str());
         assert_eq!(after.sub(), before.sub());
-    } else {
-        assert_eq!(after, before);
+    } else if !shows_another {
+        // The provider has rotated all the same.
+        let rotated = naive::refresh_token(&said.token).map(Secret::new);
+        assert_eq!(page.session(), Some(rotated.map_or(before.clone(), |rotated| before.with_refresh_token(rotated))));
     }
     page.has_a_whole_session_or_none();
 }

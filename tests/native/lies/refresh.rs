@@ -1,4 +1,5 @@
-//! Lies in the answer to a refresh: nothing of it counts, and nobody is signed out by it.
+//! Lies in the answer to a refresh: nothing of it counts but a new refresh token, and nobody is signed out by it but by the verified
+//! id_token of another person.
 
 use serde_json::{Value, json};
 
@@ -56,17 +57,11 @@ fn lifetimes_that_are_none() {
     }
 }
 
-/// An error is believed, and may end a session, only when it is the words of RFC 6749.
+/// Beside the status of a success, no error ends a session.
 #[test]
 fn an_error_that_is_no_text() {
     for error in [json!(1), json!(true), json!(["invalid_grant"]), json!({ "code": "invalid_grant" })] {
         rejects_token("error", error.clone(), INVALID);
-        let body = json!({ "error": error }).to_string();
-        keeps_everybody_signed_in(
-            |world| world.provider.answer_at("/token", 400, body.clone()),
-            ["http_status", "environment", "refresh"],
-            false,
-        );
     }
 }
 
@@ -137,8 +132,6 @@ fn claims_of_no_good() {
         ("iss", json!("https://id.example.com/"), "invalid_claim"),
         ("iss", json!(1), "invalid_claim"),
         ("iss", json!(null), "missing_claim"),
-        ("sub", json!("Alice"), "subject_mismatch"),
-        ("sub", json!("alice "), "subject_mismatch"),
         ("sub", json!(""), "invalid_claim"),
         ("sub", json!(["alice"]), "invalid_claim"),
         ("aud", json!([]), "invalid_claim"),
@@ -189,7 +182,6 @@ fn the_whole_answer_of_somebody_else() {
     };
     world.provider.sub.replace("alice".into());
     let page = world.tab().sign_in();
-    let before = page.session();
     let answer = json!({
         "access_token": theirs["access_token"],
         "refresh_token": theirs["refresh_token"],
@@ -199,8 +191,21 @@ fn the_whole_answer_of_somebody_else() {
     });
     world.provider.answer_at("/token", 200, answer.to_string());
     assert_error(&page.refresh().expect_err("mallory's"), ["subject_mismatch", "rejected", "refresh"]);
-    assert_eq!(page.session(), before);
-    assert_eq!(page.tab.reload().sub().as_deref(), Some("alice"));
+    assert!(page.session().is_none() && page.tab.reload().session().is_none());
+    page.tab.run_background();
+    let given_back = world.network.sent_to("/revoke").remove(0);
+    assert_eq!(json!(given_back.field("token")), theirs["refresh_token"]);
+}
+
+#[test]
+fn a_subject_that_is_almost_the_same_is_another_person() {
+    for sub in ["Alice", "alice ", "alice\0", "\u{430}lice"] {
+        let world = World::new();
+        let page = world.tab().sign_in();
+        world.provider.claims.tell(set("sub", json!(sub)));
+        assert_error(&page.refresh().expect_err("another"), ["subject_mismatch", "rejected", "refresh"]);
+        assert!(page.session().is_none());
+    }
 }
 
 // ---------------------------------------------------------------- more than was asked for
