@@ -13,7 +13,7 @@ const root = join(here, '../..');
 const { resolve } = createRequire(import.meta.url);
 
 const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)];
-const strict = ['README.md', 'docs/first-login.md'];
+const strict = ['README.md', 'docs/errors.md', 'docs/first-login.md'];
 
 /** What the surrounding text of a fragment has introduced. */
 const ambient = (members) => `
@@ -22,6 +22,7 @@ declare global {
   const demo: OAuthClient;
   const isOAuthError: typeof import('oidc-client-wasm').isOAuthError;
   const signIn: Element | null;
+  const error: import('oidc-client-wasm').OAuthError;
   function attempt(step?: () => Promise<void>): Promise<void>;
   ${members}
 }
@@ -29,7 +30,6 @@ declare global {
 const introduced = ambient('const oauth: OAuth & { readonly demo: OAuthClient };');
 const loose = ambient(`const oauth: OAuth & Record<string, OAuthClient>;
   const idToken: string, expectedNonce: string, url: string, sid: string;
-  const error: import('oidc-client-wasm').OAuthError;
   // What a page knows of its own elements, a compiler does not.
   interface ParentNode { querySelector(selectors: string): any }`);
 
