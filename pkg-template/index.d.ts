@@ -346,6 +346,7 @@ export type OAuthErrorCode =
   | "end_session_not_supported" | "not_supported_by_provider" | "missing_token" | "origin_not_allowed"
   // environment
   | "wasm_load_failed" | "storage_unavailable" | "storage_full" | "network" | "timeout" | "aborted" | "crypto_unavailable" | "http_status"
+  | "page_leaving" | "page_stayed"
   // refused
   | "authorization_refused" | "token_refused" | "refresh_refused" | "userinfo_refused" | "login_required" | "interaction_required"
   // rejected

@@ -241,6 +241,8 @@ const NOW: [(Kind, &[&str]); 4] = [
             "aborted",
             "crypto_unavailable",
             "http_status",
+            "page_leaving",
+            "page_stayed",
         ],
     ),
     (
@@ -292,7 +294,7 @@ const NOW: [(Kind, &[&str]); 4] = [
 ];
 
 /// Codes that were added to the contract.
-const ADDED: [&str; 1] = ["invalid_session"];
+const ADDED: [&str; 3] = ["invalid_session", "page_leaving", "page_stayed"];
 
 /// Codes of the contract that Rust does not give: capabilities to come, and what only JavaScript can notice.
 const LATER: [&str; 4] = ["client_unknown", "popup_blocked", "popup_closed", "step_up_required"];

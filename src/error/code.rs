@@ -70,6 +70,8 @@ codes! {
         Aborted = "aborted",
         CryptoUnavailable = "crypto_unavailable",
         HttpStatus = "http_status",
+        PageLeaving = "page_leaving",
+        PageStayed = "page_stayed",
     }
     Refused {
         AuthorizationRefused = "authorization_refused",

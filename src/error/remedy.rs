@@ -43,6 +43,12 @@ pub fn of(code: Code) -> Option<&'static str> {
             "Leave the option verifier at \"auto\", or serve the page over https or from localhost: browsers offer WebCrypto only there."
         }
         HttpStatus => "See status; the provider's log will say more.",
+        PageLeaving => {
+            "Show the user that the page stayed, and start the login again when the user asks for it; do not start it again by a timer."
+        }
+        PageStayed => {
+            "Tell the user that the provider may still know them, and offer logoutRedirect() again: it works without a session."
+        }
         AuthorizationRefused => "See error and error_description; offer the user another try.",
         TokenRefused => "See error and error_description; start a new login.",
         RefreshRefused => "Start a new login, with prompt \"none\" first so that nobody is asked without need.",

@@ -12,7 +12,7 @@ declare function holds<_Each extends true>(): void;
 // Settings that were added to the promise. clientSecret is declared to be refused: `never` takes nothing.
 type AddedSettings = 'clientSecret' | 'refreshTokenUrl' | 'refreshTokenParams';
 type AddedOptions = 'fetchToken' | 'verifierWasm';
-type AddedCodes = 'invalid_session';
+type AddedCodes = 'invalid_session' | 'page_leaving' | 'page_stayed';
 
 // What a caller writes: whatever the shipped type admits, the promised one admits too.
 holds<Extends<Shipped.OAuthOptions, Contract.OAuthOptions>>();

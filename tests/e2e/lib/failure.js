@@ -8,7 +8,8 @@ const codes = {
     'config_invalid', 'client_secret_in_browser', 'end_session_not_supported', 'not_supported_by_provider', 'missing_token', 'origin_not_allowed',
   ],
   environment: [
-    'network', 'timeout', 'aborted', 'http_status', 'storage_full', 'crypto_unavailable', 'wasm_load_failed',
+    'network', 'timeout', 'aborted', 'http_status', 'storage_full', 'crypto_unavailable', 'wasm_load_failed', 'page_leaving',
+    'page_stayed',
   ],
   refused: ['token_refused', 'refresh_refused', 'userinfo_refused'],
   rejected: [
