@@ -59,7 +59,7 @@ export interface ClientSettings {
   /** For providers without discovery. Explicit values always win over discovered ones. */
   authorizeUrl?: string;
   accessTokenUrl?: string;
-  /** Any other member of RFC 8414 / OIDC Discovery metadata, by its wire name. */
+  /** Any other member of RFC 8414 / OIDC Discovery metadata, by its wire name. `null` takes a member of the provider's document away. */
   metadata?: Partial<ServerMetadata>;
   /** Static keys, for providers whose JWKS has no CORS. Never fetched again. */
   jwks?: { keys: JsonWebKey[] };
@@ -310,6 +310,7 @@ export interface IdTokenClaims {
   nonce?: string;
   auth_time?: number;
   acr?: string;
+  /** As the provider wrote it: no check relies on it. */
   amr?: string[];
   azp?: string;
   sid?: string;

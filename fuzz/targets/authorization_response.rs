@@ -55,7 +55,7 @@ fn is_good(params: &[(String, String)], issuer: Option<&str>, promised: bool) ->
     };
     PARAMETERS.iter().all(|name| all(name).len() < 2)
         && all("iss").first().map_or(!promised, |iss| is_from_there(iss))
-        && all("error").is_empty()
+        && all("error").iter().all(|error| error.is_empty())
         && all("code").first().is_some_and(|code| !code.is_empty())
 }
 

@@ -16,7 +16,7 @@ pub async fn fetch(http: &impl Http, url: &str, timeout: u32) -> Result<Object, 
 }
 
 pub fn parse(text: &[u8]) -> Result<Object, Error> {
-    json::parse_object(text).map_err(|_| unusable("The settings are not a JSON object."))
+    json::parse_object(json::without_byte_order_mark(text)).map_err(|_| unusable("The settings are not a JSON object."))
 }
 
 fn unusable(message: &str) -> Error {

@@ -79,13 +79,8 @@ impl RedirectResponse {
             _ => {}
         }
         // RFC 6749 section 4.1.2.1.
-        if let Some(error) = self.get("error") {
-            let text = |name| self.get(name).map(String::from);
-            return Err(ResponseError::Refused(ProviderError {
-                error: error.to_owned(),
-                error_description: text("error_description"),
-                error_uri: text("error_uri"),
-            }));
+        if let Some(words) = ProviderError::read(|name| self.get(name)) {
+            return Err(ResponseError::Refused(words));
         }
         let code = self.get("code").filter(|code| !code.is_empty()).ok_or(ResponseError::MissingCode)?;
         let code_verifier =

@@ -47,9 +47,7 @@ impl Challenge {
     }
 
     pub fn words(&self) -> Option<ProviderError> {
-        let text = |name| self.get(name).map(String::from);
-        let error = text("error")?;
-        Some(ProviderError { error, error_description: text("error_description"), error_uri: text("error_uri") })
+        ProviderError::read(|name| self.get(name))
     }
 }
 

@@ -76,6 +76,16 @@ impl ResponseMode {
     }
 }
 
+/// Members of the metadata that this client sends requests or people to. Others may be anything.
+pub const ENDPOINTS: [&str; 6] = [
+    "authorization_endpoint",
+    "token_endpoint",
+    "jwks_uri",
+    "userinfo_endpoint",
+    "revocation_endpoint",
+    "end_session_endpoint",
+];
+
 /// Authorization request parameters that only this client may set, or that have a typed counterpart which is enforced.
 pub const RESERVED_AUTHORIZE_PARAMS: [&str; 16] = [
     "response_type",
@@ -219,14 +229,14 @@ fn read_metadata_source(reader: &mut Reader) -> ConfigResult<MetadataSource> {
 
 fn read_explicit_metadata(reader: &mut Reader) -> ConfigResult<Object> {
     let mut explicit = reader.object("metadata")?.unwrap_or_default();
-    explicit.retain(|_, value| !value.is_null());
     for (name, wire_name) in [("authorizeUrl", "authorization_endpoint"), ("accessTokenUrl", "token_endpoint")] {
         if let Some(url) = reader.endpoint(name)? {
             explicit.insert(wire_name.into(), Value::String(url));
         }
     }
-    for (wire_name, value) in &explicit {
-        let is_url = wire_name.ends_with("_endpoint") || wire_name == "jwks_uri" || wire_name == "issuer";
+    // `null` takes a member of the discovered document away.
+    for (wire_name, value) in explicit.iter().filter(|(_, value)| !value.is_null()) {
+        let is_url = wire_name == "issuer" || ENDPOINTS.contains(&wire_name.as_str());
         if is_url && value.as_str().is_none_or(|text| Uri::parse_endpoint(text).is_err()) {
             let expected = Problem::Expected("an absolute https URL (http on loopback only)");
             return Err(ConfigError::new(wire_name.clone(), expected).within("metadata"));

@@ -81,8 +81,9 @@ impl HttpResponse {
         (200..300).contains(&self.status)
     }
 
+    /// Like `Response.json()`, it takes a byte order mark before the text.
     pub fn json_object(&self) -> Result<Object, JsonError> {
-        json::parse_object(&self.body)
+        json::parse_object(json::without_byte_order_mark(&self.body))
     }
 }
 

@@ -174,7 +174,7 @@ fn max_age_demands_a_recent_auth_time() {
     assert_eq!(judge(100, json!(NOW - 161)), Err(ClaimError::AuthTimeTooOld(161)));
     assert_eq!(judge(0, json!(NOW - 61)), Err(ClaimError::AuthTimeTooOld(61)));
     assert_eq!(judge(100, Value::Null), Err(ClaimError::Missing("auth_time")));
-    assert!(matches!(with("auth_time", json!("x")), Err(ClaimError::Invalid("auth_time", _))));
+    assert!(matches!(judge(100, json!("x")), Err(ClaimError::Invalid("auth_time", _))));
 }
 
 #[test]
@@ -192,8 +192,12 @@ fn an_essential_acr_must_be_met() {
 }
 
 #[test]
-fn amr_must_be_a_list() {
-    assert!(matches!(with("amr", json!("pwd")), Err(ClaimError::Invalid("amr", _))));
+fn a_claim_that_no_check_was_asked_to_rely_on_may_be_anything() {
+    for name in ["acr", "amr", "auth_time", "email_verified", "sid", "updated_at"] {
+        for value in [json!(""), json!("x"), json!(1), json!([1]), json!({})] {
+            assert!(with(name, value.clone()).is_ok(), "{name}: {value}");
+        }
+    }
 }
 
 #[test]

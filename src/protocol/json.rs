@@ -46,6 +46,11 @@ pub fn parse_object(text: &[u8]) -> Result<Object, JsonError> {
     }
 }
 
+/// RFC 8259 section 8.1 lets a parser ignore a byte order mark that a document begins with, and `Response.json()` does.
+pub fn without_byte_order_mark(text: &[u8]) -> &[u8] {
+    text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
+}
+
 /// A string member; `null` counts as absent, any other type is an error.
 pub fn optional_text<'a>(object: &'a Object, name: &str) -> Result<Option<&'a str>, NotText> {
     match object.get(name) {
@@ -53,6 +58,12 @@ pub fn optional_text<'a>(object: &'a Object, name: &str) -> Result<Option<&'a st
         Some(Value::String(text)) => Ok(Some(text)),
         Some(_) => Err(NotText),
     }
+}
+
+/// Whether a value says something. `null` does not, nor does an empty text where the specification of the member gives its value at
+/// least one character (RFC 6749 appendix A): `body.remove("scope").filter(is_present)`.
+pub fn is_present(value: &Value) -> bool {
+    !value.is_null() && *value != ""
 }
 
 /// The member is there and is no string.

@@ -3,12 +3,12 @@
 
 use serde_json::Value;
 
-use super::config::{ClientConfig, MetadataSource};
+use super::config::{ClientConfig, ENDPOINTS, MetadataSource};
 use super::http::{HttpRequest, HttpResponse};
 use super::jose::SigningAlgorithm;
 use super::json::{self, Object};
 use super::oauth_error::quoted;
-use super::uri::{Uri, is_same_origin};
+use super::uri::{Uri, UriError, is_same_origin};
 
 /// Metadata of one provider: what it published, with the settings' own values on top, every URL checked.
 #[derive(Clone, Debug, PartialEq)]
@@ -154,15 +154,28 @@ impl ServerMetadata {
     /// Puts the settings' own values over the discovered ones and checks the whole.
     pub fn assemble(config: &ClientConfig, discovered: Object) -> Result<Self, MetadataError> {
         let mut members = discovered;
-        members.extend(config.explicit_metadata.clone());
-        for name in members.keys() {
-            let is_endpoint = name.ends_with("_endpoint") || name == "jwks_uri" || name == "check_session_iframe";
-            if !is_endpoint && name != "issuer" {
-                continue;
+        for (name, value) in &config.explicit_metadata {
+            // `null` takes a member away.
+            match value {
+                Value::Null => members.remove(name),
+                value => members.insert(name.clone(), value.clone()),
+            };
+        }
+        // A malformed endpoint that this client does not use costs no login; an application that reads the metadata does not see it.
+        members.retain(|name, value| {
+            let is_endpoint = name.ends_with("_endpoint") || name == "check_session_iframe";
+            let is_judged = ENDPOINTS.contains(&name.as_str()) || !is_endpoint || value.is_null();
+            is_judged || value.as_str().is_some_and(|url| Uri::parse_endpoint(url).is_ok())
+        });
+        let bad = |name: &str, why: UriError| MetadataError::Member(name.into(), why.describe());
+        if let Some(issuer) = member_text(&members, "issuer")? {
+            Uri::parse_issuer(issuer).map_err(|why| bad("issuer", why))?;
+        }
+        for name in ENDPOINTS {
+            // A URL has at least one character: an empty text is an absent endpoint.
+            if let Some(url) = member_text(&members, name)?.filter(|url| !url.is_empty()) {
+                Uri::parse_endpoint(url).map_err(|why| bad(name, why))?;
             }
-            let Some(url) = member_text(&members, name)? else { continue };
-            let checked = if is_endpoint { Uri::parse_endpoint(url) } else { Uri::parse_issuer(url) };
-            checked.map_err(|why| MetadataError::Member(name.clone(), why.describe()))?;
         }
         let metadata = Self { members };
         // What decides over a check must be what it has to be, or a mistake would switch the check off.
@@ -251,7 +264,7 @@ impl ServerMetadata {
     }
 
     fn text(&self, name: &str) -> Option<&str> {
-        self.members.get(name).and_then(Value::as_str)
+        self.members.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
     }
 
     fn strings(&self, name: &str) -> Result<Option<Vec<String>>, MetadataError> {

@@ -81,7 +81,7 @@ fn only_a_server_that_says_no_is_asked_elsewhere() {
 #[test]
 fn hostile_endpoints_are_named() {
     for url in
-        ["javascript:alert(1)", "/token", "http://id.example.com/t", "https://u:p@id.example.com/t", "https://x/#f", ""]
+        ["javascript:alert(1)", "/token", "http://id.example.com/t", "https://u:p@id.example.com/t", "https://x/#f"]
     {
         for name in
             ["authorization_endpoint", "token_endpoint", "jwks_uri", "end_session_endpoint", "userinfo_endpoint"]
@@ -94,6 +94,24 @@ fn hostile_endpoints_are_named() {
     }
     assert!(assemble(json!({}), json!({ "token_endpoint": 7 })).is_err());
     assert!(assemble(json!({}), json!({ "token_endpoint": "http://127.0.0.1:9/t" })).is_ok());
+}
+
+#[test]
+fn an_empty_endpoint_is_an_absent_one() {
+    let metadata =
+        assemble(json!({}), json!({ "token_endpoint": "", "jwks_uri": "", "userinfo_endpoint": "" })).unwrap();
+    assert_eq!(metadata.token_endpoint(), Err(MetadataError::NoTokenEndpoint));
+    assert_eq!(metadata.jwks_uri(), Err(MetadataError::NoJwksUri));
+    assert_eq!(metadata.userinfo_endpoint(), Err(MetadataError::NoEndpoint("userinfo_endpoint")));
+}
+
+#[test]
+fn null_in_the_settings_takes_a_member_away() {
+    let extra = json!({ "metadata": { "end_session_endpoint": null, "code_challenge_methods_supported": null } });
+    let found =
+        json!({ "end_session_endpoint": "https://x.example/out", "code_challenge_methods_supported": ["plain"] });
+    let metadata = assemble(extra, found).unwrap();
+    assert!(metadata.members().is_empty(), "{:?}", metadata.members());
 }
 
 #[test]

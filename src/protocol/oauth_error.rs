@@ -27,10 +27,16 @@ pub fn quoted(name: &str) -> String {
 }
 
 impl ProviderError {
+    /// The words of whatever has them; `None` without an `error`. Appendix A gives each at least one character, so an empty text is
+    /// an absent one.
+    pub fn read<'a>(text: impl Fn(&str) -> Option<&'a str>) -> Option<Self> {
+        let text = |name: &str| text(name).filter(|text| !text.is_empty()).map(String::from);
+        Some(Self { error: text("error")?, error_description: text("error_description"), error_uri: text("error_uri") })
+    }
+
     /// An error answer of the token endpoint or its kin; `None` when the object has no `error` string.
     pub fn from_json(body: &Object) -> Option<Self> {
-        let text = |name: &str| body.get(name)?.as_str().map(String::from);
-        Some(Self { error: text("error")?, error_description: text("error_description"), error_uri: text("error_uri") })
+        Self::read(|name| body.get(name)?.as_str())
     }
 }
 

@@ -121,7 +121,7 @@ pub fn response(
         return Err(TokenError::Status(response.status));
     }
     let mut body = body.map_err(|_| TokenError::Malformed("it is not a JSON object"))?;
-    if body.get("error").is_some_and(|error| !error.is_null()) {
+    if body.remove("error").is_some_and(|error| json::is_present(&error)) {
         return Err(TokenError::Malformed("it has an error that is not a string"));
     }
     let access_token = take_token(&mut body, "access_token", "its access_token is not a string of visible characters")?;
@@ -131,30 +131,31 @@ pub fn response(
         Some(Value::String(_)) => return Err(TokenError::TokenType),
         _ => return Err(TokenError::Malformed("it has no token_type")),
     };
-    let expires_at = match body.get("expires_in") {
-        None | Some(Value::Null) => None,
+    let expires_at = match body.get("expires_in").filter(|value| json::is_present(value)) {
+        None => None,
         Some(value) => {
             Some(now.plus(lifetime(value).ok_or(TokenError::Malformed("its expires_in is no number of seconds"))?))
         }
     };
-    let granted = match body.remove("scope") {
-        None | Some(Value::Null) => None,
+    let granted = match body.remove("scope").filter(json::is_present) {
+        None => None,
         // Which characters it has is nobody's harm, and to refuse an answer may lose a rotated refresh token.
         Some(Value::String(granted)) => Some(granted),
         Some(_) => return Err(TokenError::Malformed("its scope is not a string")),
     };
     let refresh_token =
         take_token(&mut body, REFRESH_TOKEN, "its refresh_token is not a string of visible characters")?;
-    // Which characters it has, and how many, is for the reader of the JWS to judge.
-    let id_token = match body.remove("id_token") {
-        None | Some(Value::Null) => None,
-        Some(Value::String(text)) if !text.is_empty() => Some(Secret::new(text)),
+    // Which characters it has, and how many, is for the reader of the JWS to judge. Plain OAuth 2.0 has no use for one.
+    let id_token =
+        body.remove("id_token").filter(|id_token| rule != IdTokenRule::Dropped && json::is_present(id_token));
+    let id_token = match id_token {
+        None => None,
+        Some(Value::String(text)) => Some(Secret::new(text)),
         Some(_) => return Err(TokenError::Malformed("its id_token is not a string")),
     };
     let id_token = match rule {
         IdTokenRule::Required => Some(id_token.ok_or(TokenError::MissingIdToken)?),
-        IdTokenRule::Optional => id_token,
-        IdTokenRule::Dropped => None,
+        IdTokenRule::Optional | IdTokenRule::Dropped => id_token,
     };
     // These two names are this client's to give; a provider's member of that name must not pass for a checked value.
     body.remove("expires_at");
@@ -167,7 +168,8 @@ pub fn response(
 
 /// The refresh token of a success, for where the answer is refused for what stands beside it: the provider has rotated all the same.
 pub fn rotated(response: &HttpResponse) -> Option<Secret> {
-    let text = json::lone_text(&response.body, REFRESH_TOKEN).filter(|_| response.is_success())?;
+    let text = json::lone_text(json::without_byte_order_mark(&response.body), REFRESH_TOKEN)
+        .filter(|_| response.is_success())?;
     is_token(REFRESH_TOKEN, &text).then(|| Secret::new(text))
 }
 
@@ -178,8 +180,8 @@ pub fn given(token: Value, now: UnixTime) -> Result<Token, TokenError> {
     let access_token =
         take_token(&mut members, "access_token", "its access_token is not a string of visible characters")?;
     let access_token = access_token.ok_or(TokenError::Malformed("it has no access_token"))?;
-    match members.get("token_type") {
-        None | Some(Value::Null) => {}
+    match members.get("token_type").filter(|name| json::is_present(name)) {
+        None => {}
         Some(Value::String(name)) if name.eq_ignore_ascii_case("bearer") => {}
         Some(_) => return Err(TokenError::TokenType),
     }
@@ -199,8 +201,8 @@ pub fn given(token: Value, now: UnixTime) -> Result<Token, TokenError> {
 /// RFC 6749 appendix A.12: tokens are visible ASCII. A line break in one could smuggle a header. An access token goes into one, where
 /// RFC 6750 section 2.1 has no spaces either: one of nothing else would be sent as none.
 fn take_token(body: &mut Object, name: &str, problem: &'static str) -> Result<Option<Secret>, TokenError> {
-    match body.remove(name) {
-        None | Some(Value::Null) => Ok(None),
+    match body.remove(name).filter(json::is_present) {
+        None => Ok(None),
         Some(Value::String(text)) if is_token(name, &text) => Ok(Some(Secret::new(text))),
         Some(_) => Err(TokenError::Malformed(problem)),
     }

@@ -67,6 +67,28 @@ fn openid_without_an_id_token_is_an_error() {
     assert_eq!(with("id_token", json!(null)).unwrap_err(), TokenError::MissingIdToken);
 }
 
+/// RFC 6749 appendix A gives each of these at least one character.
+#[test]
+fn an_empty_text_is_an_absent_member() {
+    assert!(with("error", json!("")).is_ok());
+    assert_eq!(with("id_token", json!("")).unwrap_err(), TokenError::MissingIdToken);
+    assert_eq!(with("access_token", json!("")).unwrap_err(), TokenError::Malformed("it has no access_token"));
+    let token = |name| with(name, json!("")).unwrap().token;
+    assert_eq!(token("refresh_token").refresh_token, None);
+    assert_eq!(token("expires_in").expires_at, None);
+    assert_eq!(token("scope").scope.as_deref(), Some("openid email"));
+    for (status, rule) in [(200, IdTokenRule::Optional), (201, IdTokenRule::Dropped)] {
+        let mut body = good();
+        body["id_token"] = json!("");
+        let answer = HttpResponse::new(status, body.to_string());
+        assert_eq!(response(&answer, NOW, &[], rule).unwrap().id_token, None);
+    }
+    assert_eq!(answer(400, r#"{"error":"","error_description":"x"}"#).unwrap_err(), TokenError::Status(400));
+    let refused = answer(400, r#"{"error":"invalid_grant","error_description":"","error_uri":""}"#).unwrap_err();
+    let words = ProviderError { error: "invalid_grant".into(), error_description: None, error_uri: None };
+    assert_eq!(refused, TokenError::Refused(words, 400));
+}
+
 #[test]
 fn an_id_token_nobody_asked_for_is_dropped() {
     let response = response(&HttpResponse::new(200, good().to_string()), NOW, &[], IdTokenRule::Dropped).unwrap();
@@ -77,7 +99,7 @@ fn an_id_token_nobody_asked_for_is_dropped() {
 #[test]
 fn tokens_are_visible_text() {
     for name in ["access_token", "refresh_token"] {
-        for bad in [json!(""), json!("a\r\nX: y"), json!("ü"), json!(7), json!({}), json!("x".repeat(200_000))] {
+        for bad in [json!("a\r\nX: y"), json!("ü"), json!(7), json!({}), json!("x".repeat(200_000))] {
             assert!(matches!(with(name, bad).unwrap_err(), TokenError::Malformed(_)), "{name}");
         }
     }
@@ -98,7 +120,7 @@ fn an_id_token_is_any_text_until_it_is_judged() {
     for text in ["a.b.c\n", "\u{e4}"] {
         assert_eq!(with("id_token", json!(text)).unwrap().id_token, Some(Secret::new(text)));
     }
-    for bad in [json!(""), json!(7), json!({})] {
+    for bad in [json!(7), json!({})] {
         assert!(matches!(with("id_token", bad).unwrap_err(), TokenError::Malformed(_)));
     }
 }

@@ -82,7 +82,6 @@ fn hostile_endpoints_in_storage_are_no_metadata() {
         "http://id.example.com/token",
         "data:text/html,x",
         "//evil.example",
-        "",
         "https://a@b.example/",
         "https://id.example.com/#x",
     ] {

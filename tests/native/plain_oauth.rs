@@ -50,6 +50,18 @@ fn a_logout_ends_the_copies_of_its_login_and_no_other() {
     assert!(other.session().is_some(), "somebody else's, for all that is known");
 }
 
+/// Plain OAuth 2.0 has no id_token: whatever stands under that name costs no login.
+#[test]
+fn an_id_token_that_is_no_token_is_not_looked_at() {
+    for value in [json!(""), json!(null), json!(7), json!({}), json!("a.b.c")] {
+        let _row = row(value.to_string());
+        let world = plain(json!({}));
+        world.provider.token.tell(set("id_token", value));
+        let page = world.tab().sign_in();
+        assert_eq!(page.token().get("id_token"), None);
+    }
+}
+
 #[test]
 fn an_id_token_that_comes_with_a_refresh_is_dropped() {
     let world = plain(json!({}));

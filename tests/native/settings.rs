@@ -42,6 +42,30 @@ fn mistakes_in_settings_name_their_key() {
     refuses(json!({ "idTokenSigningAlgs": ["HS256"] }), "config_invalid", "idTokenSigningAlgs");
 }
 
+/// What `Response.json()` takes of a text file is taken.
+#[test]
+fn a_settings_file_may_begin_with_a_byte_order_mark() {
+    for text in ["{\"demo\":{}}", "\u{feff}{\"demo\":{}}", "\u{feff}\r\n\t {\"demo\":{}}\r\n\n", " {\"demo\":{}} "] {
+        assert!(settings::parse(text.as_bytes()).expect(text).contains_key("demo"), "{text:?}");
+    }
+    for text in ["\u{feff}", "\u{feff}\u{feff}{}", "{}\u{feff}", "\u{fffe}{}"] {
+        settings::parse(text.as_bytes()).expect_err(text);
+    }
+}
+
+/// A document that was copied into the settings: what this client does not use of it may be anything.
+#[test]
+fn a_metadata_document_in_the_settings_is_judged_by_what_is_used() {
+    let world = World::with(json!({ "metadata": {
+        "registration_endpoint": "", "introspection_endpoint": "/x", "check_session_iframe": 1, "end_session_endpoint": null,
+    } }));
+    let page = world.tab().sign_in();
+    let metadata = page.client().remembered_metadata().expect("metadata");
+    assert_eq!(metadata.end_session_endpoint(), None, "null takes a member away");
+    refuses(json!({ "metadata": { "userinfo_endpoint": "" } }), "config_invalid", "metadata.userinfo_endpoint");
+    refuses(json!({ "metadata": { "token_endpoint": "/x" } }), "config_invalid", "metadata.token_endpoint");
+}
+
 #[test]
 fn registering_a_name_again_is_an_error_unless_it_is_meant() {
     let world = World::new();

@@ -201,7 +201,7 @@ for (const [what, lie] of [
   ['nothing', whole({ change: () => '' })],
   ['half of it', whole({ change: (body) => body.subarray(0, body.length / 2) })],
   ['two answers', whole({ change: (body) => Buffer.concat([body, body]) })],
-  ['an answer after a byte order mark', whole({ change: (body) => `\ufeff${body}` })],
+  ['an answer after two byte order marks', whole({ change: (body) => `\ufeff\ufeff${body}` })],
   ['an answer in UTF-16', whole({
     change: (body) => Buffer.from(`\ufeff${body}`, 'utf16le'), headers: { 'content-type': 'application/json; charset=utf-16' },
   })],
@@ -213,6 +213,10 @@ for (const [what, lie] of [
 ]) {
   test(`${what} with status 200: nothing of it is believed`, () => assertTold(lie, unusable));
 }
+
+test('a byte order mark before an answer is passed over, as Response.json() does', () => assertTold(
+  whole({ change: (body) => `\ufeff${body}` }), believed,
+));
 
 test('204: there is nothing to believe', () => assertTold(
   (answer) => answer.head({}, 'HTTP/1.1 204 No Content').end(),

@@ -52,12 +52,6 @@ fn an_issuer_that_would_fill_a_message() {
         let error = refuses_metadata(|op| op.metadata.tell(set("issuer", json!(issuer))), MISMATCH);
         assert_plain(&error.message);
     }
-    let name = format!("\r\n\u{202e}{}_endpoint", "x".repeat(100_000));
-    let lie = |op: &FakeProvider| {
-        let name = name.clone();
-        op.metadata.tell(move |metadata| metadata[name.as_str()] = json!("javascript:alert(1)"));
-    };
-    assert_plain(&refuses_metadata(lie, INVALID).message);
 }
 
 #[test]
@@ -194,7 +188,7 @@ fn a_document_that_is_no_json_object() {
         ("a document and a semicolon", format!("{good};").into_bytes()),
         ("a document in a call", format!("callback({good})").into_bytes()),
         ("a document after a guard", format!(")]}}'\n{good}").into_bytes()),
-        ("a byte order mark", format!("\u{feff}{good}").into_bytes()),
+        ("two byte order marks", format!("\u{feff}\u{feff}{good}").into_bytes()),
         ("UTF-16", utf16),
         ("octets that are no UTF-8", latin_1),
         ("a comma too many", good.replacen('}', ",}", 1).into_bytes()),

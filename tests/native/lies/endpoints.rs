@@ -7,14 +7,18 @@ use crate::support::*;
 
 const INVALID: [&str; 3] = ["invalid_metadata", "rejected", "metadata"];
 
-/// Everything in metadata that a client, or an app that reads it, may send somebody or something to.
-const ENDPOINTS: [&str; 13] = [
+/// Everything in metadata that this client sends a person or a request to.
+const ENDPOINTS: [&str; 6] = [
     "authorization_endpoint",
     "token_endpoint",
     "jwks_uri",
     "userinfo_endpoint",
     "end_session_endpoint",
     "revocation_endpoint",
+];
+
+/// What only an application that reads the metadata may use.
+const OTHERS: [&str; 7] = [
     "introspection_endpoint",
     "registration_endpoint",
     "pushed_authorization_request_endpoint",
@@ -69,12 +73,11 @@ fn hostile_endpoints_are_refused() {
             "http://2130706433/x",
             "http://0.0.0.0/x",
             "http://[::ffff:127.0.0.1]/x",
-            "",
         ] {
             let _row = row(format!("{name}: {url:?}"));
             let error = refuses_metadata(|op| op.metadata.tell(set(name, json!(url))), INVALID);
             assert!(error.message.contains(name), "the message names {name}: {}", error.message);
-            assert!(url.is_empty() || !error.message.contains(url), "and does not repeat what it says");
+            assert!(!error.message.contains(url), "and does not repeat what it says");
         }
     }
 }
@@ -89,6 +92,50 @@ fn endpoints_that_are_no_text() {
             let error = refuses_metadata(|op| op.metadata.tell(set(name, value.clone())), INVALID);
             assert!(error.message.contains(name));
         }
+    }
+}
+
+/// An endpoint that this client does not use costs no login, whatever it is. The application is not given one that is no URL to send
+/// anything to.
+#[test]
+fn a_malformed_endpoint_that_is_not_used() {
+    for name in OTHERS {
+        for value in [
+            json!(""),
+            json!("javascript:alert(1)"),
+            json!("/path"),
+            json!("http://id.example.com/x"),
+            json!(1),
+            json!([]),
+        ] {
+            let _row = row(format!("{name}: {value}"));
+            let world = World::new();
+            world.provider.metadata.tell(set(name, value.clone()));
+            let page = world.tab().sign_in();
+            let metadata = page.client().remembered_metadata().expect("metadata");
+            assert_eq!(metadata.members().get(name), None);
+        }
+        let world = World::new();
+        world.provider.metadata.tell(set(name, json!("https://id.example.com/x")));
+        let metadata = world.tab().sign_in().client().remembered_metadata().expect("metadata");
+        assert_eq!(metadata.members()[name], "https://id.example.com/x");
+    }
+}
+
+#[test]
+fn an_endpoint_that_is_empty_is_missing() {
+    for (name, code) in [
+        ("authorization_endpoint", "missing_authorize_url"),
+        ("token_endpoint", "missing_access_token_url"),
+        ("jwks_uri", "missing_jwks_uri"),
+    ] {
+        let _row = row(name);
+        refuses_metadata(|op| op.metadata.tell(set(name, json!(""))), [code, "usage", "authorize"]);
+    }
+    for name in ["userinfo_endpoint", "revocation_endpoint", "end_session_endpoint"] {
+        let world = World::new();
+        world.provider.metadata.tell(set(name, json!("")));
+        world.tab().sign_in();
     }
 }
 

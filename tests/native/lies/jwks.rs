@@ -50,7 +50,7 @@ fn a_document_that_is_no_key_set() {
         ("certificates by their kid", br#"{"key-0":"-----BEGIN CERTIFICATE-----"}"#.to_vec()),
         ("half of it", good.as_bytes()[..good.len() / 2].to_vec()),
         ("two of them", format!("{good}{good}").into_bytes()),
-        ("a byte order mark", format!("\u{feff}{good}").into_bytes()),
+        ("two byte order marks", format!("\u{feff}\u{feff}{good}").into_bytes()),
         (
             "octets that are no UTF-8",
             good.replace("\"sig\"", "\"s\u{1}g\"").bytes().map(|o| if o == 1 { 0xff } else { o }).collect(),

@@ -45,11 +45,17 @@ fn a_refusal_under_a_state_that_is_not_ours() {
 fn a_refusal_and_a_code() {
     let both = |url: &str| format!("{url}&error=access_denied");
     rejects_forgery_in(&World::new(), both, REFUSED);
-    let empty = |url: &str| format!("{url}&error=");
-    let error = rejects_forgery_in(&World::new(), empty, REFUSED);
-    assert_eq!(error.provider.as_ref().map(|words| words.error.as_str()), Some(""));
-    let nameless = |url: &str| format!("{url}&error");
-    rejects_forgery_in(&World::new(), nameless, REFUSED);
+}
+
+/// RFC 6749 appendix A.7 gives an error at least one character.
+#[test]
+fn an_empty_error_beside_a_code_is_none() {
+    for empty in ["&error=", "&error", "&error=&error_description=&error_uri="] {
+        let _row = row(empty);
+        let tab = World::new().tab();
+        let url = tab.come_back();
+        tab.open(&format!("{url}{empty}")).expect_login();
+    }
 }
 
 // ---------------------------------------------------------------- words
