@@ -27,12 +27,7 @@ const CONSTANTS: [(&str, &str, &str, &str); 32] = [
     ("protocol/jose/jws.rs", "MAX_SIGNATURE", "4096", "the signature of a JWT | 4 KiB"),
     ("protocol/jose/jwk.rs", "RSA_BITS", "2048..=8192", "an RSA key | 2048 to 8192 bits"),
     ("protocol/json.rs", "MAX_DEPTH", "32", "JSON from outside, nested | 32 levels"),
-    (
-        "protocol/json.rs",
-        "MAX_DEPTH_OF_RECORDS",
-        "40",
-        "what this client wrote itself around it: records, messages to other tabs | 40 levels",
-    ),
+    ("protocol/json.rs", "MAX_DEPTH_OF_RECORDS", "40", "a record or a message to other tabs, nested | 40 levels"),
     ("protocol/json.rs", "MAX_VALUES", "100_000", "values in one JSON text, all levels together | 100000"),
     ("js/convert.rs", "MAX_DEPTH", "16", "settings and parameters of a call, nested | 16 levels"),
     ("js/convert.rs", "MAX_VALUES", "10_000", "members and items in settings and parameters of a call | 10,000"),
@@ -96,7 +91,7 @@ const INLINE: [(&str, &str, &str); 8] = [
         "bits(&exponent) < 2 || bits(&exponent) > 33 || !is_odd(&exponent)",
         "an RSA key's exponent | 2 to 33 bits, odd",
     ),
-    ("protocol/oauth_error.rs", ".take(100)", "a name of the provider's in a message of ours | 100 characters"),
+    ("protocol/oauth_error.rs", ".take(100)", "a name from the provider in a message of the client | 100 characters"),
     ("flow/refresh.rs", "request_timeout.saturating_mul(1000)", "a token from `fetchToken` | `requestTimeout`"),
     (
         "flow/refresh.rs",
