@@ -148,24 +148,24 @@ fn live_among_tabs(registry: &Rc<Registry<Browser>>) {
     browser.while_awake(listen);
 }
 
-/// It is no mistake, but nobody should ship it without knowing.
+/// The setting is allowed. The warning tells a developer who did not know that every visitor can read the value.
 fn warn_of_secret() {
     warn_once(
         &WARNED_OF_SECRET,
-        "oidc-client-wasm: insecureClientSecret is readable by every visitor of this page. It protects nothing; \
-         use it only where a provider demands one of public clients, and never a value that is secret elsewhere.",
+        "oidc-client-wasm: insecureClientSecret is readable by every visitor of this page, so it protects nothing. Use it \
+         only if the provider demands a secret of public clients, and never put a value into it that must stay secret.",
     );
 }
 
 fn warn_of_plain_http() {
     warn_once(
         &WARNED_OF_PLAIN_HTTP,
-        "oidc-client-wasm: this page was loaded over plain http. Whoever is on the way can change the page and all that it \
-         loads, so no check of this client protects its users. Serve it over https, except on a network that you trust.",
+        "oidc-client-wasm: this page was loaded over plain http. An attacker on the network can change the page and everything that it \
+         loads, so the checks of this client do not protect its users. Serve the page over https, except in a network that you trust.",
     );
 }
 
-/// Once a page.
+/// Writes a warning once for each page load.
 fn warn_once(warned: &'static LocalKey<Cell<bool>>, warning: &str) {
     if !warned.replace(true) {
         warn(warning);
