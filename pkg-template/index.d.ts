@@ -25,7 +25,9 @@ export function createOAuth<S extends Record<string, ClientSettings> = {}>(
 ): Promise<OAuth & { readonly [Name in keyof S]: OAuthClient }>;
 
 export interface OAuthOptions {
-  /** Where the WebAssembly comes from. Default: the file beside the JavaScript. The first call of a page decides. */
+  /** Where the WebAssembly comes from. Default: the file beside the JavaScript; in `oidc-client-wasm/inline` the bytes inside the JavaScript.
+   *  `oidc-client-wasm/slim` has no default. The first call of a page decides.
+   *  @throws `config_invalid` for anything else; `wasm_load_failed`, whose remedy names the cure. */
   wasm?: string | URL | Response | BufferSource | WebAssembly.Module;
   /** Where tokens live. `session`: sessionStorage, survives a reload, one tab. */
   tokenStorage?: "session";
@@ -39,7 +41,8 @@ export interface OAuthOptions {
    *  needed) where the page has no `crypto.subtle` or it lacks the algorithm. `webcrypto`: nothing else; without it, `crypto_unavailable`.
    *  `rust`: the Rust verifier, always. Both accept the same signatures. */
   verifier?: "auto" | "webcrypto" | "rust";
-  /** Where the WebAssembly of the Rust verifier comes from. Default: `verifier/verifier_bg.wasm` beside the JavaScript. */
+  /** Where the WebAssembly of the Rust verifier comes from. Default: `verifier/verifier_bg.wasm` beside the JavaScript; in
+   *  `oidc-client-wasm/inline` the bytes inside a module of JavaScript, which is imported when it is needed. */
   verifierWasm?: string | URL | Response | BufferSource | WebAssembly.Module;
   /** As the client setting of this name, for every client without one of its own. */
   fetchToken?: (name: string) => Token | null | Promise<Token | null>;
@@ -319,6 +322,8 @@ export interface IdTokenClaims {
 
 /** Every failure is one of these: `instanceof OAuthError`, a stable `code`, and who has to act (`kind`). */
 export class OAuthError extends Error {
+  /** The package makes its errors itself. An application makes one in its tests: with the code alone it is complete. */
+  constructor(fields: OAuthErrorFields);
   readonly name: "OAuthError";
   readonly code: OAuthErrorCode;
   /** usage: fix the call or the settings. environment: network, storage, browser; may pass. refused: the provider said no.
@@ -340,6 +345,26 @@ export class OAuthError extends Error {
   readonly appState?: unknown;
 }
 
+/** What an {@link OAuthError} is made of. Absent members: `message` is the code; `kind` is that of the code; `phase` is `config` for the kind
+ *  `usage`, `request` for `environment`, `callback` for the others; `retryable` is true for `network`, `timeout`, `wasm_load_failed`, and for
+ *  `http_status` with a status of 408, 425, 429 or 5xx. `docs` is the place of the code. The other members are absent from the error, too. */
+export interface OAuthErrorFields {
+  code: OAuthErrorCode;
+  message?: string | undefined;
+  kind?: OAuthError["kind"] | undefined;
+  phase?: OAuthError["phase"] | undefined;
+  retryable?: boolean | undefined;
+  remedy?: string | undefined;
+  docs?: string | undefined;
+  error?: string | undefined;
+  error_description?: string | undefined;
+  error_uri?: string | undefined;
+  status?: number | undefined;
+  clientName?: string | undefined;
+  appState?: unknown;
+  cause?: unknown;
+}
+
 export type OAuthErrorCode =
   // usage
   | "config_invalid" | "client_exists" | "client_secret_in_browser" | "oauth1_unsupported" | "form_post_unsupported"
@@ -357,4 +382,5 @@ export type OAuthErrorCode =
   | "missing_claim" | "invalid_claim" | "expired_token" | "token_not_yet_valid" | "nonce_mismatch" | "at_hash_mismatch" | "auth_time_too_old" | "acr_not_met" | "subject_mismatch"
   | "token_expired" | "invalid_session";
 
+/** Knows an error of every copy of this package in the page, as `instanceof OAuthError` does. */
 export function isOAuthError(value: unknown): value is OAuthError;

@@ -1,6 +1,7 @@
 // What people write by mistake. Each line must be refused: an error that TypeScript does not find here is an error.
 
 import { OAuthError, createOAuth } from 'oidc-client-wasm';
+import * as slim from 'oidc-client-wasm/slim';
 import type { IdTokenClaims, OAuth, OAuthClient, RedirectResult, Token } from 'oidc-client-wasm';
 
 declare const oauth: OAuth;
@@ -29,6 +30,17 @@ export async function settings(): Promise<void> {
   oauth.register('app', { clientId: 1 });
   // @ts-expect-error there may be none of that name
   oauth.client('app').authorizeRedirect();
+}
+
+export async function entries(): Promise<void> {
+  // @ts-expect-error slim must be told where the WebAssembly is
+  await slim.createOAuth({ app: { clientId: 'a' } });
+  // @ts-expect-error
+  await slim.createOAuth({ app: { clientId: 'a' } }, { clockTolerance: 30 });
+  // @ts-expect-error an error has a code
+  void new OAuthError({ message: 'x' });
+  // @ts-expect-error of the list
+  void new OAuthError({ code: 'no_such_code' });
 }
 
 export function login(): void {

@@ -1,6 +1,10 @@
 // What people write. It must compile; nothing here runs.
 
 import { OAuthError, createOAuth, isOAuthError } from 'oidc-client-wasm';
+import * as inline from 'oidc-client-wasm/inline';
+import * as slim from 'oidc-client-wasm/slim';
+import file from 'oidc-client-wasm/oidc_client_wasm_bg.wasm';
+import verifierFile from 'oidc-client-wasm/verifier/verifier_bg.wasm';
 import type {
   AuthorizeParams,
   ClientSettings,
@@ -27,6 +31,25 @@ export async function settings(element: HTMLScriptElement): Promise<OAuth[]> {
     await createOAuth('/settings.json', options),
     await createOAuth(new URL('https://app.example/settings.json')),
     await createOAuth(element),
+  ];
+}
+
+/** The other entries have the same API and the same types. */
+export async function entries(): Promise<OAuth[]> {
+  const create: typeof createOAuth = inline.createOAuth;
+  const error: OAuthError = new inline.OAuthError({ code: 'login_required' });
+  const same: typeof isOAuthError = slim.isOAuthError;
+  void [error, same];
+  const client: OAuthClient = (await slim.createOAuth({ app: { clientId: 'a' } }, { wasm: file, verifierWasm: verifierFile })).app;
+  void client;
+  return [await create(), await slim.createOAuth('/settings.json', { wasm: new Uint8Array(0) })];
+}
+
+/** What tests of an application make. */
+export function errors(): OAuthError[] {
+  return [
+    new OAuthError({ code: 'login_required' }),
+    new OAuthError({ code: 'http_status', status: 503, message: 'No.', kind: 'environment', phase: 'token', retryable: true, cause: new Error('x') }),
   ];
 }
 

@@ -9,6 +9,7 @@ mod demo;
 mod dist;
 mod files;
 mod fuzz;
+mod glue;
 mod health;
 mod npm;
 mod package;

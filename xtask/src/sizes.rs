@@ -24,14 +24,20 @@ pub fn table(files: &Files) -> String {
     };
     render(&[
         row("wasm", |name| name.ends_with(".wasm") && !is_of_verifier(name)),
-        row("JavaScript", |name| name.ends_with(".js") && !is_of_verifier(name)),
+        row("JavaScript", |name| name.ends_with(".js") && !is_of_verifier(name) && !is_of_another_entry(name)),
         row("verifier", is_of_verifier),
+        row("inline", |name| name == "inline/client.js"),
     ])
 }
 
 /// Both of its files: a page downloads them only where its browser cannot verify signatures.
 fn is_of_verifier(name: &str) -> bool {
     name.starts_with("verifier/")
+}
+
+/// What a page that imports `oidc-client-wasm` does not download.
+fn is_of_another_entry(name: &str) -> bool {
+    name.starts_with("inline") || name.starts_with("slim")
 }
 
 fn render(rows: &[Row]) -> String {
@@ -67,11 +73,15 @@ mod tests {
             file("c.wasm", 5),
             file("d.md", 9),
             file("verifier/v.js", 7),
+            file("inline.js", 77),
+            file("inline/client.js", 8),
+            file("inline/verifier.js", 88),
         ]));
         let lines: Vec<&str> = table.lines().collect();
         assert!(lines.iter().all(|line| line.len() == lines[0].len()), "{table}");
         assert!(lines[1].starts_with("wasm                 5"), "{table}");
         assert!(lines[2].starts_with("JavaScript        1234"), "{table}");
         assert!(lines[3].starts_with("verifier             7"), "{table}");
+        assert!(lines[4].starts_with("inline               8"), "{table}");
     }
 }

@@ -12,7 +12,7 @@ use crate::files::{Files, files_of, read, remove_folder};
 use crate::process::{Run, cargo};
 use crate::stamp::Stamp;
 use crate::workspace::{PACKAGE, Workspace};
-use crate::{npm, places};
+use crate::{glue, npm, places};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -47,14 +47,19 @@ const WASM_OPT: [&str; 10] = [
     "--strip-target-features",
 ];
 
-/// Builds and gives the files by their place in the package: the glue and the module, of each.
+/// Builds and gives the files by their place in the package: the glue and the module, of each, and the modules as base64.
 pub fn build(workspace: &Workspace) -> Result<Files> {
     add_target()?;
     let mut files = Files::new();
     for module in &MODULES {
-        let built = build_module(workspace, module)?;
-        files.extend(built.into_iter().map(|(name, bytes)| (format!("{}{name}", module.folder), bytes)));
+        for (name, mut bytes) in build_module(workspace, module)? {
+            if name.ends_with(".js") {
+                bytes = glue::mend(std::str::from_utf8(&bytes)?)?.into_bytes();
+            }
+            files.insert(format!("{}{name}", module.folder), bytes);
+        }
     }
+    files.extend(glue::inline(&files)?);
     Ok(files)
 }
 

@@ -45,17 +45,39 @@ for (const [what, make] of [
   });
 }
 
-test('a server that does not know the MIME type of WebAssembly', async () => {
-  world.app.serve(wasmPath, { type: 'application/octet-stream', body: await readFile(path.join(packageFolder, wasmFile)) });
+/** What the page's console was told. */
+const warnings = () => world.call(() => window.recorded.filter(({ level }) => level === 'warn').map(({ text }) => text));
+const bytesOf = (name) => readFile(path.join(packageFolder, name));
+
+/** What every refusal to load has, and the words that name its cure. */
+const notLoaded = (words, more = {}) => (error) => {
+  const { code, kind, phase, isOAuthError } = error;
+  assert.deepEqual({ code, kind, phase, isOAuthError }, { code: 'wasm_load_failed', kind: 'environment', phase: 'config', isOAuthError: true });
+  assert.match(`${error.message} ${error.remedy}`, words);
+  for (const [name, value] of Object.entries(more)) assert.equal(error[name], value, name);
+  return true;
+};
+
+test('a server that does not know the MIME type of WebAssembly: it works, and the console says what to send', async () => {
+  world.app.serve(wasmPath, { type: 'application/octet-stream', body: await bytesOf(wasmFile) });
   await world.visit('/');
   await world.start();
   assert.deepEqual(await names(), ['demo']);
+  const [warning, ...others] = await warnings();
+  assert.match(warning, /"application\/octet-stream".*application\/wasm/);
+  assert.deepEqual(others, []);
+});
+
+test('a server that sends the right MIME type is not warned of', async () => {
+  await world.visit('/');
+  await world.start();
+  assert.deepEqual(await warnings(), []);
 });
 
 test('WebAssembly that is not there: wasm_load_failed, and another try may succeed', async () => {
   world.app.serve(wasmPath, { status: 404, type: 'text/plain', body: 'not found' });
   await world.visit('/');
-  await assert.rejects(world.start(), { isOAuthError: true, code: 'wasm_load_failed', kind: 'environment', retryable: true });
+  await assert.rejects(world.start(), notLoaded(/HTTP 404.*left the file behind.*option wasm.*oidc-client-wasm\/inline/, { status: 404, retryable: true }));
   world.app.reset();
   await world.start();
   assert.deepEqual(await names(), ['demo']);
@@ -64,7 +86,101 @@ test('WebAssembly that is not there: wasm_load_failed, and another try may succe
 test('an application that answers every path with its page: wasm_load_failed', async () => {
   world.app.serve(wasmPath, { type: 'text/html', body: '<!DOCTYPE html><title>Home</title>' });
   await world.visit('/');
-  await assert.rejects(world.start(), { isOAuthError: true, code: 'wasm_load_failed' });
+  await assert.rejects(world.start(), notLoaded(/An HTML page came instead of the \.wasm file.*oidc-client-wasm\/inline/));
+});
+
+for (const [what, file, words, more] of [
+  ['a page with the MIME type of WebAssembly', { type: 'application/wasm', body: '<!DOCTYPE html>' }, /damaged, cut off or another kind of file/],
+  ['a page without a MIME type of its own', { type: 'text/plain', body: '\n <html></html>' }, /An HTML page came/],
+  ['a server that fails', { status: 503, type: 'text/html', body: '<h1>Busy</h1>' }, /HTTP 503.*Try again/, { status: 503, retryable: true }],
+  ['an empty file', { type: 'application/wasm', body: '' }, /damaged, cut off/, { retryable: true }],
+  ['an empty file of another type', { type: 'application/octet-stream', body: '' }, /damaged, cut off.*\(0 bytes\)/, { retryable: true }],
+  ['WebAssembly of something else', { type: 'application/wasm', body: Buffer.from('0061736d01000000', 'hex') }, /not that of this version.*caches/, { retryable: false }],
+]) {
+  test(`${what} instead of the WebAssembly: wasm_load_failed, and the right file is taken by the next call`, async () => {
+    world.app.serve(wasmPath, file);
+    await world.visit('/');
+    await assert.rejects(world.start(), notLoaded(words, more));
+    world.app.reset();
+    await world.start();
+    assert.deepEqual(await names(), ['demo']);
+  });
+}
+
+for (const type of ['application/wasm', 'application/octet-stream']) {
+  test(`a file that was cut off, as ${type}: wasm_load_failed, which may be tried again`, async () => {
+    world.app.serve(wasmPath, { type, body: (await bytesOf(wasmFile)).subarray(0, 100_000) });
+    await world.visit('/');
+    await assert.rejects(world.start(), notLoaded(/damaged, cut off/, { retryable: true }));
+  });
+}
+
+test('the optimizer of an older Vite has moved the JavaScript alone: the remedy names its setting', async () => {
+  for (const name of ['index', 'core', 'error', 'load', 'oidc_client_wasm']) {
+    world.app.serve(`/node_modules/.vite/deps/${name}.js`, { type: 'text/javascript', body: await bytesOf(`${name}.js`) });
+  }
+  const moved = () => world.call(async () => { window.oauth = await (await import('/node_modules/.vite/deps/index.js')).createOAuth(); });
+  const place = '/node_modules/.vite/deps/oidc_client_wasm_bg.wasm';
+  await world.visit('/');
+  for (const file of [{ type: 'text/html', body: '<!doctype html><script type="module" src="/@vite/client"></script>' }, { status: 404, type: 'text/plain', body: '' }]) {
+    world.app.serve(place, file);
+    await assert.rejects(moved(), ({ code, remedy }) => code === 'wasm_load_failed' && remedy.includes('optimizeDeps: { exclude: ["oidc-client-wasm"] }') && remedy.includes('oidc-client-wasm/inline'));
+  }
+});
+
+test('a browser without WebAssembly: wasm_load_failed, which is final', async () => {
+  world.app.before('delete window.WebAssembly;');
+  await world.visit('/');
+  await assert.rejects(world.start(), notLoaded(/has no WebAssembly.*Lockdown Mode/, { retryable: false }));
+  assert.equal(wasmRequests(), 0);
+});
+
+test('offline: wasm_load_failed, which may be tried again', async () => {
+  world.app.before(`{
+    const { fetch } = window;
+    window.fetch = (input, init) => (String(input).endsWith('.wasm') ? Promise.reject(new TypeError('Failed to fetch')) : fetch(input, init));
+    Object.defineProperty(Navigator.prototype, 'onLine', { get: () => false });
+  }`);
+  await world.visit('/');
+  await assert.rejects(world.start(), notLoaded(/offline/, { retryable: true }));
+});
+
+test('a policy whose connect-src forbids the file: the remedy names connect-src', async () => {
+  world.app.restrict({ 'connect-src': world.provider.issuer });
+  await world.visit('/');
+  await assert.rejects(world.start(), notLoaded(/could not be fetched from .*oidc_client_wasm_bg\.wasm.*connect-src/, { retryable: true }));
+});
+
+for (const [what, options] of [
+  ['a number', { wasm: 42 }],
+  ['an object', { wasm: {} }],
+  ['a list', { wasm: ['/client.wasm'] }],
+  ['another kind for the verifier', { verifierWasm: true }],
+]) {
+  test(`the option is ${what}: config_invalid, which names the option`, async () => {
+    await world.visit('/');
+    const [name] = Object.keys(options);
+    await assert.rejects(world.start({}, options), { isOAuthError: true, code: 'config_invalid', kind: 'usage', phase: 'config', message: `"${name}" must be a URL, a Response, bytes or a WebAssembly.Module.` });
+    assert.equal(wasmRequests(), 0);
+    await world.start();
+    assert.deepEqual(await names(), ['demo']);
+  });
+}
+
+test('a Response that is an error, was read or is opaque: wasm_load_failed, which says so', async () => {
+  await world.visit('/');
+  await assert.rejects(world.call(async () => window.start({}, { wasm: await fetch('/nowhere.wasm') })), notLoaded(/nowhere\.wasm: HTTP 404/, { status: 404 }));
+  await assert.rejects(world.call(() => window.start({}, { wasm: Response.error() })), notLoaded(/HTTP 0/));
+  await assert.rejects(world.call(async (file) => {
+    const response = await fetch(file);
+    await response.text();
+    return window.start({}, { wasm: response });
+  }, wasmPath), notLoaded(/has been read already/));
+});
+
+test('a query of the URL is in no message', async () => {
+  await world.visit('/');
+  await assert.rejects(world.start({}, { wasm: '/nowhere.wasm?key=s3cret' }), (error) => notLoaded(/nowhere\.wasm/)(error) && !JSON.stringify(error).includes('s3cret'));
 });
 
 test('a policy that forbids WebAssembly: wasm_load_failed, whose remedy names what to allow', async () => {
@@ -75,5 +191,27 @@ test('a policy that forbids WebAssembly: wasm_load_failed, whose remedy names wh
     headers: { 'content-security-policy': "default-src 'none'; script-src 'self'; connect-src 'self'" },
   });
   await world.visit('/strict');
-  await assert.rejects(world.start(), ({ code, remedy }) => code === 'wasm_load_failed' && remedy.includes("'wasm-unsafe-eval'"));
+  await assert.rejects(world.start(), notLoaded(/'wasm-unsafe-eval'/, { retryable: false }));
 });
+
+// ---- the verifier
+
+for (const [what, file, words, more] of [
+  ['a file that is not there', { status: 404, type: 'text/plain', body: '' }, /HTTP 404.*option verifierWasm/, { status: 404, retryable: true }],
+  ['a page', { type: 'text/html', body: '<!doctype html>' }, /An HTML page came/],
+  ['the other module', { type: 'application/wasm', body: 'client' }, /not that of this version/, { retryable: false }],
+]) {
+  test(`the verifier's file is ${what}: wasm_load_failed in the phase id_token with the same words`, async () => {
+    const body = file.body === 'client' ? await bytesOf(wasmFile) : file.body;
+    world.app.serve('/package/verifier/verifier_bg.wasm', { ...file, body });
+    await world.visit('/');
+    await world.start(world.settings(), { verifier: 'rust' });
+    const idToken = world.provider.signJwt({ iss: world.provider.issuer, sub: 'alice', aud: world.provider.clientId, exp: 4e9, iat: 1 });
+    await assert.rejects(world.call((token) => window.oauth.demo.parseIdToken(token), idToken), (error) => {
+      assert.deepEqual([error.code, error.kind, error.phase, error.clientName], ['wasm_load_failed', 'environment', 'id_token', 'demo']);
+      assert.match(`${error.message} ${error.remedy}`, words);
+      for (const [name, value] of Object.entries(more ?? {})) assert.equal(error[name], value, name);
+      return true;
+    });
+  });
+}

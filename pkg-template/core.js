@@ -1,0 +1,138 @@
+// The npm skin, for every entry: loads the WebAssembly once and gives `oauth.<name>` its client.
+// What decides anything about a login lives in Rust.
+
+import init, { OAuthClient as GlueClient, OAuthCore, setErrorFactory, setVerifierLoader } from "./oidc_client_wasm.js";
+import { OAuthError, isOAuthError, printUncaught } from "./error.js";
+import { checked, start } from "./load.js";
+
+let loading;
+
+/** One load for all callers and all entries; a failed one is forgotten, so that the next call tries again. */
+function load(source) {
+  loading ??= start(init, source, "wasm", "oauthcore_new").then(
+    () => {
+      setErrorFactory(makeError);
+      setVerifierLoader(loadVerifier);
+    },
+    (error) => {
+      loading = undefined;
+      throw error;
+    },
+  );
+  return loading;
+}
+
+/** Where the verifier comes from: an option, else what the entry knows. What an option said once stays. */
+let verifierGiven;
+let verifierBeside;
+let loadingVerifier;
+/** Why the last load of the verifier failed. Rust knows that it failed, and not why. */
+let verifierFault;
+
+/** The same for the verifier in Rust, which only pages without WebCrypto need: a chunk of its own. */
+function loadVerifier() {
+  verifierFault = undefined;
+  loadingVerifier ??= import("./verifier/verifier.js")
+    .then(async (verifier) => {
+      await start(verifier.default, verifierGiven ?? verifierBeside, "verifierWasm", "verify");
+      return verifier.verify;
+    })
+    .catch((cause) => {
+      loadingVerifier = undefined;
+      verifierFault = cause;
+      throw cause;
+    });
+  return loadingVerifier;
+}
+
+/** Makes the error of what Rust tells. A load of the verifier that failed has its reason here. */
+function makeError(fields) {
+  if (fields.code !== "wasm_load_failed" || verifierFault === undefined) return new OAuthError(fields);
+  if (!isOAuthError(verifierFault)) return new OAuthError({ ...fields, cause: verifierFault });
+  const { message, remedy, retryable, status, cause } = verifierFault;
+  return new OAuthError({ ...fields, message, remedy, retryable, status, cause });
+}
+
+/**
+ * Gives `face` the methods and getters of `members` as its own, bound to `self`: they work when they are taken off the object, they
+ * are the same at each look, a test may replace them, and no listing has them.
+ */
+function bindMembers(face, members, self) {
+  for (const [name, member] of Object.entries(Object.getOwnPropertyDescriptors(members))) {
+    // What the glue has for itself is not for applications: a client that was freed could do nothing any more.
+    if (name === "constructor" || name === "free" || name.startsWith("__")) continue;
+    const isGetter = Object.hasOwn(member, "get");
+    const bound = isGetter ? { get: member.get.bind(self) } : { value: member.value.bind(self), writable: true };
+    Object.defineProperty(face, name, { __proto__: null, configurable: true, ...bound });
+  }
+}
+
+/** A client, as an application holds it. */
+class OAuthClient {
+  constructor(client) {
+    bindMembers(this, GlueClient.prototype, client);
+  }
+}
+
+/** The registry. An object of the page's own EventTarget, which is asked for now and not when the module is imported. */
+function makeRegistry(core) {
+  const oauth = new EventTarget();
+  const clients = new Map();
+  const members = {
+    register(name, settings, options) {
+      const client = new OAuthClient(core.register(name, settings, options));
+      clients.set(name, client);
+      Object.defineProperty(oauth, name, { __proto__: null, value: client, enumerable: true, configurable: true });
+      return client;
+    },
+    unregister(name) {
+      if (clients.delete(name)) delete oauth[name];
+      return core.unregister(name);
+    },
+    client(name) {
+      return clients.get(name);
+    },
+    get names() {
+      return core.names;
+    },
+    async handleRedirect(url) {
+      const result = await core.handleRedirect(url);
+      return result && { ...result, client: clients.get(result.client) };
+    },
+  };
+  bindMembers(oauth, EventTarget.prototype, oauth);
+  bindMembers(oauth, members, members);
+  // A listener that throws is reported by the browser and disturbs nobody else.
+  core.onEvent((type, detail) => oauth.dispatchEvent(new CustomEvent(type, { detail })));
+  return oauth;
+}
+
+/** An option that is needed before there is WebAssembly that could judge the options, which names what is wrong with them. */
+function early(options, name) {
+  try {
+    return Object.hasOwn(options, name) ? options[name] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What an option says of where WebAssembly comes from. */
+function sourceOf(options, name) {
+  const given = early(options, name) ?? undefined;
+  if (given === undefined) return undefined;
+  checked(given, name);
+  return () => given;
+}
+
+/** `createOAuth` of an entry, which says by `sources` where the WebAssembly comes from if no option does. */
+export async function create(sources, settings = {}, options) {
+  printUncaught();
+  const wasm = sourceOf(options, "wasm") ?? sources.wasm;
+  verifierGiven = sourceOf(options, "verifierWasm") ?? verifierGiven;
+  verifierBeside = sources.verifierWasm;
+  await load(wasm);
+  const core = new OAuthCore(options);
+  const oauth = makeRegistry(core);
+  for (const [name, client] of await core.loadSettings(settings)) oauth.register(name, client);
+  return oauth;
+}

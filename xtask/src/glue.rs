@@ -1,0 +1,122 @@
+//! What is made of the files that wasm-bindgen writes: JavaScript that does nothing when it is imported, and the modules of base64.
+
+use anyhow::{Context, Result, ensure};
+use base64ct::{Base64, Encoding};
+
+use crate::files::Files;
+
+/// The JavaScript that wasm-bindgen writes makes its text coders when it is imported. A realm may not have them (jsdom in Jest), and
+/// an import must do nothing: they are made when they are first needed, by the functions that [`CODERS`] adds. Each passage is there
+/// as often as the number says, or another version of wasm-bindgen needs another look.
+const PASSAGES: [(&str, &str); 5] = [
+    (
+        "let cachedTextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });\ncachedTextDecoder.decode();\n",
+        "let cachedTextDecoder;\n",
+    ),
+    (
+        "        cachedTextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });\n        cachedTextDecoder.decode();\n",
+        "        cachedTextDecoder = textDecoder();\n",
+    ),
+    ("return cachedTextDecoder.decode(bytes);", "return (cachedTextDecoder ??= textDecoder()).decode(bytes);"),
+    (
+        "const cachedTextEncoder = new TextEncoder();\n\nif (!('encodeInto' in cachedTextEncoder)) {\n    cachedTextEncoder.encodeInto = function (arg, view) {\n        const buf = cachedTextEncoder.encode(arg);\n        view.set(buf);\n        return {\n            read: arg.length,\n            written: buf.length\n        };\n    };\n}\n",
+        "let cachedTextEncoder;\n",
+    ),
+    ("cachedTextEncoder.encode", "(cachedTextEncoder ??= textEncoder()).encode"),
+];
+
+/// Where a realm has no coders, these few lines do what the glue asks of them. Rust gives well-formed UTF-8 only.
+const DECODER: &str = "
+function textDecoder() {
+    if (typeof TextDecoder === 'function') return new TextDecoder('utf-8', { ignoreBOM: true });
+    const escaped = (octet) => '%' + octet.toString(16).padStart(2, '0');
+    return { decode: (bytes) => decodeURIComponent(Array.from(bytes, escaped).join('')) };
+}
+";
+const ENCODER: &str = "
+function textEncoder() {
+    if (typeof TextEncoder === 'function') return new TextEncoder();
+    const octets = (text) => encodeURIComponent(text.replace(/\\p{Surrogate}/gu, '\\uFFFD')).replace(/%(..)/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+    const encode = (text) => Uint8Array.from(octets(text), (octet) => octet.charCodeAt(0));
+    return {
+        encode,
+        encodeInto(text, view) {
+            const bytes = encode(text);
+            view.set(bytes);
+            return { read: text.length, written: bytes.length };
+        },
+    };
+}
+";
+
+/// Makes a file of glue do nothing when it is imported.
+pub fn mend(glue: &str) -> Result<String> {
+    let (mut mended, mut coders) = (glue.to_owned(), String::new());
+    for (name, count, passages, coder) in
+        [("TextDecoder", 3, &PASSAGES[..3], DECODER), ("TextEncoder", 3, &PASSAGES[3..], ENCODER)]
+    {
+        // The glue has a coder only where the module passes texts that way.
+        if !glue.contains(&format!("new {name}")) {
+            continue;
+        }
+        let mut found = 0;
+        for (before, after) in passages {
+            found += mended.matches(before).count();
+            mended = mended.replace(before, after);
+        }
+        ensure!(found == count, "wasm-bindgen writes its {name} in another way: xtask/src/glue.rs must follow it.");
+        coders.push_str(coder);
+    }
+    Ok(mended + &coders)
+}
+
+/// The modules of `oidc-client-wasm/inline`: each has the octets of one module as base64.
+pub fn inline(files: &Files) -> Result<Files> {
+    let module = |wasm: &str| -> Result<Vec<u8>> {
+        let octets = files.get(wasm).with_context(|| format!("{wasm} was not built"))?;
+        Ok(format!("export default \"{}\";\n", Base64::encode_string(octets)).into_bytes())
+    };
+    Ok(Files::from([
+        ("inline/client.js".to_owned(), module("oidc_client_wasm_bg.wasm")?),
+        ("inline/verifier.js".to_owned(), module("verifier/verifier_bg.wasm")?),
+    ]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn glue() -> String {
+        format!(
+            "{}function decodeText(bytes) {{\n    if (full) {{\n{}    }}\n    {}\n}}\n{}{}Into(a, b);{}(a);",
+            PASSAGES[0].0, PASSAGES[1].0, PASSAGES[2].0, PASSAGES[3].0, PASSAGES[4].0, PASSAGES[4].0
+        )
+    }
+
+    #[test]
+    fn glue_that_is_imported_makes_no_coder() {
+        let mended = mend(&glue()).unwrap();
+        assert!(mended.starts_with("let cachedTextDecoder;\nfunction decodeText"), "{mended}");
+        assert!(
+            mended.contains("\nlet cachedTextEncoder;\n(cachedTextEncoder ??= textEncoder()).encodeInto(a, b);"),
+            "{mended}"
+        );
+        assert_eq!(mended.matches("new TextDecoder").count() + mended.matches("new TextEncoder").count(), 2);
+        assert_eq!(mend("no coder").unwrap(), "no coder");
+    }
+
+    #[test]
+    fn glue_of_another_wasm_bindgen_is_no_glue_of_ours() {
+        let other = glue().replace("ignoreBOM", "fatal");
+        assert!(mend(&other).unwrap_err().to_string().contains("TextDecoder"));
+    }
+
+    #[test]
+    fn the_octets_of_each_module_are_base64() {
+        let wasm = |name: &str| (name.to_owned(), b"\0asm".to_vec());
+        let modules =
+            inline(&Files::from([wasm("oidc_client_wasm_bg.wasm"), wasm("verifier/verifier_bg.wasm")])).unwrap();
+        assert_eq!(modules["inline/client.js"], b"export default \"AGFzbQ==\";\n");
+        assert!(inline(&Files::new()).is_err());
+    }
+}
