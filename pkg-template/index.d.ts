@@ -125,7 +125,9 @@ export type ServerMetadata = { issuer: string; authorization_endpoint: string; t
 export interface OAuth extends EventTarget {
   /** Adds a provider, readable as `oauth[name]`. With `overwrite`, these settings are put over those that the name has: a value
    *  given now wins, `null` takes one away, parameter objects merge member by member. A client that was handed out before
-   *  keeps its old settings.
+   *  keeps its old settings, and shares the session, the refresh under way and every sign-out with the new one: `clear()` on either
+   *  ends a login that is on its way on the other. With another client id or issuer the new client begins anew, and a login that is
+   *  on its way for the old one is refused.
    *  @throws `client_exists` unless `overwrite`; `config_invalid` for a name that is a member of this interface, and as
    *  {@link createOAuth}. */
   register(name: string, settings: ClientSettings, options?: { overwrite?: boolean }): OAuthClient;

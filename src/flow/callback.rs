@@ -33,7 +33,7 @@ pub(super) struct Arrival {
 
 impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static> Provider<P> {
     pub(super) fn arrival(&self) -> Arrival {
-        Arrival { at: self.platform.now(), sign_outs: self.sign_outs.get() }
+        Arrival { at: self.platform.now(), sign_outs: self.state.sign_outs.get() }
     }
 
     pub(super) async fn finish_login(
@@ -67,7 +67,8 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
     fn begin_session(self: &Rc<Self>, session: Session, arrival: Arrival) -> Result<UnixTime, Error> {
         // The person may have left while the answer was on its way, here or in another tab: then it is nobody's, and the provider
         // may forget it.
-        if self.sign_outs.get() != arrival.sign_outs || self.was_ended_on_its_way(&session) {
+        let is_ended = self.state.sign_outs.get() != arrival.sign_outs || self.is_replaced.get();
+        if is_ended || self.was_ended_on_its_way(&session) {
             self.give_back(session);
             return Err(already_ended());
         }
@@ -77,17 +78,17 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
             self.give_back(session);
             return Err(fault.into());
         }
-        self.epoch.update(|epoch| epoch.wrapping_add(1));
+        self.state.epoch.update(|epoch| epoch.wrapping_add(1));
         self.unpin_future_ends(&session);
         // Tokens of other audiences belong to the session that is replaced.
-        self.beside.borrow_mut().clear();
+        self.state.beside.borrow_mut().clear();
         if let (Some(previous_sub), Some(sub)) = (before.as_ref().and_then(Session::sub), session.sub())
             && previous_sub != sub
         {
             self.tell(Event::UserChange { previous_sub: previous_sub.to_owned(), sub: sub.to_owned() });
         }
         // Who heard of the other person may have signed them out.
-        if self.sign_outs.get() == arrival.sign_outs {
+        if self.state.sign_outs.get() == arrival.sign_outs {
             self.tell(Event::Login(session));
         }
         Ok(logged_in_at)

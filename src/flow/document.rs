@@ -1,9 +1,10 @@
-//! What this document (one load of the page) has already answered.
+//! What this document (one load of the page) has already answered, and the states of its clients.
 
 use std::cell::RefCell;
 
 use super::redirect::Outcome;
 use super::single_flight::Flight;
+use super::state::States;
 use crate::ports::AddressBar;
 
 /// A response that is being acted on, or was: whose it is, and what comes of it.
@@ -23,6 +24,7 @@ pub struct Owner {
 /// Shared by every registry of the page: it is the page that was redirected to, not a registry.
 #[derive(Default)]
 pub struct Document {
+    pub states: States,
     /// By storage prefix and state. A list: a document sees one or two.
     taken_up: RefCell<Vec<(String, Answer)>>,
     landing: RefCell<Option<Landing>>,

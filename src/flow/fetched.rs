@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::provider::{Provider, is_fresh};
+use super::cached::is_fresh;
+use super::provider::Provider;
 use super::store::{self, Slot};
 use crate::ports::{Clock, Storage};
 use crate::protocol::json::Object;

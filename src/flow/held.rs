@@ -61,7 +61,7 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
         if audience.is_of_login() {
             return Some(Held::of(session));
         }
-        let (beside, login) = (self.beside.borrow(), self.login_of(session));
+        let (beside, login) = (self.state.beside.borrow(), self.login_of(session));
         let mut of_login = beside.iter().filter(|beside| beside.login == login);
         of_login.find(|beside| beside.audience == *audience).map(|beside| beside.held.clone())
     }
@@ -76,7 +76,7 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
     }
 
     pub(super) fn hold_beside(&self, session: &Session, audience: &Audience, held: Held) {
-        let mut beside = self.beside.borrow_mut();
+        let mut beside = self.state.beside.borrow_mut();
         beside.retain(|other| other.audience != *audience);
         if beside.len() >= MAX_BESIDE {
             beside.remove(0);

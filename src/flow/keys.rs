@@ -7,8 +7,9 @@ use std::rc::Rc;
 
 use futures_util::future::join;
 
+use super::cached::is_fresh;
 use super::fetched::Fetched;
-use super::provider::{Provider, is_fresh};
+use super::provider::Provider;
 use super::store::Slot;
 use crate::error::{Error, Phase};
 use crate::ports::{Clock, Http, SignatureVerifier, Storage};
@@ -41,7 +42,7 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
         let old = || self.remembered_keys(jwks_uri, LIFETIME_IN_OUTAGE);
         if self.is_cooling(self.asked_in_vain_at(jwks_uri)) {
             // What the provider answered stands, for that long; an outage is not its word.
-            let refused = self.keys_asked.refused.borrow().clone();
+            let refused = self.state.keys_asked.of(jwks_uri).refused.borrow().clone();
             if let Some(known) = refused.map(Err).or_else(|| old().map(Ok)) {
                 return known;
             }
@@ -68,7 +69,7 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
         if current.is_some() {
             return Ok(current);
         }
-        if !self.keys.flight.is_under_way() {
+        if !self.state.keys.is_asking(jwks_uri) {
             if self.is_cooling(self.asked_again_at(jwks_uri)) || self.is_cooling(self.asked_in_vain_at(jwks_uri)) {
                 return Ok(None);
             }
@@ -83,25 +84,27 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
 
     /// Of this page or of one before it: a login that fails is one page, and the next try another.
     fn asked_again_at(&self, jwks_uri: &str) -> Option<UnixTime> {
-        self.keys_asked.again_at.get().or_else(|| self.recalled_keys(jwks_uri, LIFETIME_IN_OUTAGE)?.asked_again_at)
+        let of_this_page = self.state.keys_asked.of(jwks_uri).again_at.get();
+        of_this_page.or_else(|| self.recalled_keys(jwks_uri, LIFETIME_IN_OUTAGE)?.asked_again_at)
     }
 
     /// The same of a try during an outage.
     fn asked_in_vain_at(&self, jwks_uri: &str) -> Option<UnixTime> {
-        let of_this_page = self.keys_asked.in_vain_at.get();
+        let of_this_page = self.state.keys_asked.of(jwks_uri).in_vain_at.get();
         of_this_page.or_else(|| self.recalled_keys(jwks_uri, LIFETIME_IN_OUTAGE)?.asked_in_vain_at)
     }
 
     fn pin_asked_again(&self, jwks_uri: &str) {
         let now = Some(self.platform.now());
-        self.keys_asked.again_at.set(now);
+        self.state.keys_asked.of(jwks_uri).again_at.set(now);
         self.note_of_keys(jwks_uri, |fetched| Fetched { asked_again_at: now, ..fetched });
     }
 
     fn pin_asked_in_vain(&self, jwks_uri: &str, refused: Option<&Error>) {
         let now = Some(self.platform.now());
-        self.keys_asked.in_vain_at.set(now);
-        self.keys_asked.refused.replace(refused.cloned());
+        let asked = self.state.keys_asked.of(jwks_uri);
+        asked.in_vain_at.set(now);
+        asked.refused.replace(refused.cloned());
         if refused.is_some() {
             // Of this page alone: the next one is to hear it from the provider, and not to go by the old keys.
             return;
@@ -116,12 +119,12 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
     }
 
     fn remembered_keys(&self, jwks_uri: &str, lifetime: i64) -> Option<Rc<JwkSet>> {
-        if let Some(keys) = self.keys.get(jwks_uri, self.platform.now(), lifetime) {
+        if let Some(keys) = self.state.keys.get(jwks_uri, self.platform.now(), lifetime) {
             return Some(keys);
         }
         let fetched = self.recalled_keys(jwks_uri, lifetime)?;
         let keys = Rc::new(JwkSet::from_json(&fetched.document).ok()?);
-        self.keys.set(jwks_uri, keys.clone(), fetched.fetched_at);
+        self.state.keys.set(jwks_uri, keys.clone(), fetched.fetched_at);
         Some(keys)
     }
 
@@ -130,8 +133,8 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
     }
 
     async fn fetch_key_set(self: &Rc<Self>, jwks_uri: &str) -> Result<Rc<JwkSet>, Error> {
-        let (this, jwks_uri) = (self.clone(), jwks_uri.to_owned());
-        self.keys.flight.run(|| async move { this.fetch_keys(&jwks_uri).await }).await
+        let (this, from) = (self.clone(), jwks_uri.to_owned());
+        self.state.keys.ask(jwks_uri, || async move { this.fetch_keys(&from).await }).await
     }
 
     async fn fetch_keys(&self, jwks_uri: &str) -> Result<Rc<JwkSet>, Error> {
@@ -148,9 +151,10 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
             return Ok(keys);
         }
         let fetched_at = self.platform.now();
-        self.keys.set(jwks_uri, keys.clone(), fetched_at);
-        self.keys_asked.in_vain_at.set(None);
-        self.keys_asked.refused.replace(None);
+        self.state.keys.set(jwks_uri, keys.clone(), fetched_at);
+        let asked = self.state.keys_asked.of(jwks_uri);
+        asked.in_vain_at.set(None);
+        asked.refused.replace(None);
         let asked_again_at = self.asked_again_at(jwks_uri);
         let fetched = Fetched { fetched_at, document: keys.to_json(), asked_again_at, asked_in_vain_at: None };
         self.note(Slot::Jwks(&self.name), jwks_uri, &fetched);

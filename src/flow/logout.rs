@@ -66,7 +66,7 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
     fn forget_session(&self, session: Option<&Session>, in_every_tab: bool) -> Result<(), StorageError> {
         self.clear_session()?;
         // From here on it is ended; whatever fails now, it does not come back. Neither does a login that is on its way.
-        self.sign_outs.update(|sign_outs| sign_outs.wrapping_add(1));
+        self.state.sign_outs.update(|sign_outs| sign_outs.wrapping_add(1));
         if let Some(session) = session {
             if in_every_tab {
                 self.announce_ended(session);

@@ -22,7 +22,7 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
             return Ok(metadata);
         }
         let this = self.clone();
-        let fetched = self.metadata.flight.run(|| async move { this.fetch_metadata().await }).await;
+        let fetched = self.metadata.ask("", || async move { this.fetch_metadata().await }).await;
         match fetched {
             Err(error) if error.retryable && !force => self.metadata_of(LIFETIME_IN_OUTAGE).ok_or(error),
             fetched => fetched,

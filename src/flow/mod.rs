@@ -2,6 +2,7 @@
 //!
 //! Start with [`callback`]: it is the story the whole crate tells.
 
+pub mod cached;
 pub mod callback;
 pub mod document;
 pub mod events;
@@ -23,6 +24,7 @@ pub mod revoke;
 pub mod session;
 pub mod settings;
 pub mod single_flight;
+pub mod state;
 pub mod store;
 pub mod tabs;
 pub mod used;

@@ -1,70 +1,59 @@
-//! One registered client at one provider: its configuration, and what this page knows of the provider so far.
+//! One registered client at one provider: its settings, and the state that it shares with every client object of the same name
+//! and owner in this page. An object whose settings were overwritten goes on with its old settings, on that same state.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
+
+use serde_json::{Value, json};
+
+use super::cached::Remembered;
 
 use super::events::{Event, Events};
 use super::functions::Functions;
-use super::held::TokenBeside;
-use super::refresh::Refreshing;
-use super::session::Unsaved;
-use super::single_flight::SingleFlight;
-use crate::error::Error;
-use crate::protocol::config::ClientConfig;
-use crate::protocol::jose::JwkSet;
+use super::state::State;
+use crate::protocol::config::{ClientConfig, MetadataSource};
 use crate::protocol::metadata::ServerMetadata;
 use crate::protocol::options::Options;
-use crate::protocol::time::UnixTime;
-use crate::protocol::token::Token;
+use crate::protocol::secret::fingerprint;
 
 pub struct Provider<P> {
     pub name: String,
     pub config: ClientConfig,
+    pub functions: Functions,
+    /// Whose records in storage are this client's, beside the name.
+    pub(super) owner: String,
+    /// The provider's metadata as these settings complete it.
+    pub(super) metadata: Remembered<ServerMetadata>,
     pub options: Rc<Options>,
     pub platform: Rc<P>,
-    pub(super) metadata: Remembered<ServerMetadata>,
-    pub(super) keys: Remembered<JwkSet>,
-    pub(super) keys_asked: KeysAsked,
-    pub functions: Functions,
     pub(super) events: Rc<Events>,
-    /// The refresh under way, or the last one.
-    pub(super) refreshing: RefCell<Option<Refreshing>>,
-    /// The call of `fetchToken` under way.
-    pub(super) fetching: SingleFlight<Token>,
-    /// Tokens of another scope or resource than the login's; they live as long as this page.
-    pub(super) beside: RefCell<Vec<TokenBeside>>,
-    /// A session that storage did not take.
-    pub(super) unsaved: RefCell<Option<Unsaved>>,
-    /// Raised by every login and every end of a session in this page: tells them apart where storage cannot.
-    pub(super) epoch: Cell<u32>,
-    /// Raised by every sign-out in this page: it ends the logins that are on their way, too.
-    pub(super) sign_outs: Cell<u32>,
+    pub(super) state: Rc<State>,
+    /// The name was given to another client id or provider: a login that is on its way for these settings ends nowhere.
+    pub(super) is_replaced: Cell<bool>,
+}
+
+/// What a client shares with others of its registry or its page.
+pub(super) struct Shared<P> {
+    pub options: Rc<Options>,
+    pub platform: Rc<P>,
+    pub events: Rc<Events>,
+    pub state: Rc<State>,
 }
 
 impl<P> Provider<P> {
-    pub fn new(
-        name: &str,
-        config: ClientConfig,
-        functions: Functions,
-        registered: (Rc<Options>, Rc<P>, Rc<Events>),
-    ) -> Self {
-        let (options, platform, events) = registered;
+    pub(super) fn new(name: &str, config: ClientConfig, functions: Functions, shared: Shared<P>) -> Self {
+        let Shared { options, platform, events, state } = shared;
         Self {
             name: name.to_owned(),
+            owner: owner(&config, &functions),
             config,
+            functions,
+            metadata: Remembered::default(),
             options,
             platform,
-            functions,
             events,
-            refreshing: RefCell::default(),
-            fetching: SingleFlight::default(),
-            beside: RefCell::default(),
-            unsaved: RefCell::default(),
-            epoch: Cell::new(0),
-            sign_outs: Cell::new(0),
-            metadata: Remembered::default(),
-            keys: Remembered::default(),
-            keys_asked: KeysAsked::default(),
+            state,
+            is_replaced: Cell::new(false),
         }
     }
 
@@ -77,49 +66,22 @@ impl<P> Provider<P> {
     }
 }
 
-/// When this page asked for keys beyond the ordinary.
-#[derive(Default)]
-pub(super) struct KeysAsked {
-    /// Although there were fresh ones, because a token did not fit them.
-    pub again_at: Cell<Option<UnixTime>>,
-    /// In vain.
-    pub in_vain_at: Cell<Option<UnixTime>>,
-    /// And that was the provider's answer: no outage.
-    pub refused: RefCell<Option<Error>>,
+/// A name for the client id at its provider, as the settings name the two. Clients of one name and different owners know nothing
+/// of each other.
+pub(super) fn owner(config: &ClientConfig, functions: &Functions) -> String {
+    let provider = required_issuer(config, functions).or(config.place());
+    fingerprint(&json!([config.client_id, provider]).to_string())
 }
 
-/// A value that was fetched once for everybody, from where, and when.
-pub(super) struct Remembered<T> {
-    value: RefCell<Option<Known<T>>>,
-    pub flight: SingleFlight<Rc<T>>,
-}
-
-struct Known<T> {
-    source: String,
-    value: Rc<T>,
-    fetched_at: UnixTime,
-}
-
-impl<T> Default for Remembered<T> {
-    fn default() -> Self {
-        Self { value: RefCell::new(None), flight: SingleFlight::default() }
-    }
-}
-
-impl<T> Remembered<T> {
-    pub fn set(&self, source: &str, value: Rc<T>, fetched_at: UnixTime) {
-        self.value.replace(Some(Known { source: source.to_owned(), value, fetched_at }));
-    }
-
-    /// If it came from this very source and is younger than `lifetime` seconds.
-    pub fn get(&self, source: &str, now: UnixTime, lifetime: i64) -> Option<Rc<T>> {
-        let known = self.value.borrow();
-        let known = known.as_ref().filter(|known| known.source == source)?;
-        is_fresh(known.fetched_at, now, lifetime).then(|| known.value.clone())
-    }
-}
-
-/// A date in the future means that a clock was set back: the value's age is unknown, so it is not fresh.
-pub(super) fn is_fresh(fetched_at: UnixTime, now: UnixTime, lifetime: i64) -> bool {
-    (0..lifetime).contains(&now.since(fetched_at))
+/// The issuer that every session must have. With the function, the settings name a template, or a provider of many issuers: then
+/// only the place of its metadata is known beforehand.
+pub(super) fn required_issuer<'a>(config: &'a ClientConfig, functions: &Functions) -> Option<&'a str> {
+    // As in the metadata: an explicit value wins over the discovered one.
+    let explicit = config.explicit_metadata.get("issuer").and_then(Value::as_str);
+    let configured = explicit.or(match &config.metadata_source {
+        MetadataSource::Issuer(issuer) => Some(issuer),
+        MetadataSource::Document { issuer, .. } => issuer.as_deref(),
+        MetadataSource::Settings => None,
+    });
+    configured.filter(|_| functions.expected_issuer.is_none())
 }

@@ -59,9 +59,9 @@ impl From<Error> for Refused {
 impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static> Provider<P> {
     /// `getAccessToken`: a token that is good for long enough.
     pub async fn access_token(self: &Rc<Self>, options: &TokenOptions) -> Result<Token, Error> {
-        if self.functions.fetch_token.is_some() {
+        if let Some(fetch_token) = &self.functions.fetch_token {
             let this = self.clone();
-            return self.fetching.run(|| async move { this.token_from_elsewhere().await }).await;
+            return self.state.fetching.run(fetch_token, || async move { this.token_from_elsewhere().await }).await;
         }
         let session = self.session_at_hand()?;
         let held = self.held(&session, &options.audience);
@@ -96,7 +96,7 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
 
     /// Replaces the access token `stale`; callers that arrive meanwhile share the answer.
     pub(super) fn refresh(self: &Rc<Self>, audience: Audience, stale: Option<Secret>) -> Flight<Token> {
-        let mut refreshing = self.refreshing.borrow_mut();
+        let mut refreshing = self.state.refreshing.borrow_mut();
         if let Some(same) = refreshing.as_ref().filter(|r| r.audience == audience && r.flight.peek().is_none()) {
             return same.flight.clone();
         }
@@ -185,7 +185,7 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         let patience = self.options.request_timeout.saturating_mul(3).saturating_add(5);
         loop {
             let lock = self.platform.lock(&self.lock_name(&refresh_token), patience).await;
-            let epoch = self.epoch.get();
+            let epoch = self.state.epoch.get();
             let (session, current) = self.refreshable()?;
             // Another tab, or the refresh before this one, may have brought what is wanted.
             if let Some(held) = self.held(&session, audience)

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::document::Document;
 use super::events::Events;
 use super::functions::Functions;
-use super::provider::Provider;
+use super::provider::{self, Provider, Shared};
 use super::redirect::{self, Outcome, OutcomeKind, Redirect, Want};
 use super::tabs;
 use crate::error::{Code, Error, Phase};
@@ -63,8 +63,17 @@ impl<P: Platform> Registry<P> {
             (None, settings) => (settings, functions),
         };
         let config = ClientConfig::from_json(settings.clone()).map_err(wrong)?;
-        let shared = (self.options.clone(), self.platform.clone(), self.events.clone());
+        let owner = provider::owner(&config, &functions);
+        let shared = Shared {
+            options: self.options.clone(),
+            platform: self.platform.clone(),
+            events: self.events.clone(),
+            state: self.document.states.of(&format!("{}:{name}:{owner}", self.prefix())),
+        };
         let provider = Rc::new(Provider::new(name, config, functions, shared));
+        if let Some(before) = known.as_ref().map(|known| &known.provider).filter(|before| before.owner != owner) {
+            before.is_replaced.set(true);
+        }
         let registered = Registered { provider: provider.clone(), settings };
         match known {
             Some(slot) => *slot = registered,

@@ -4,11 +4,10 @@
 use serde_json::{Value, json};
 
 use super::events::Event;
-use super::provider::Provider;
+use super::provider::{Provider, required_issuer};
 use super::store::{self, Slot};
 use crate::error::{Code, Error, Phase};
 use crate::ports::{Clock, Storage, StorageError, Tabs};
-use crate::protocol::config::MetadataSource;
 use crate::protocol::id_token::{IdTokenClaims, Restoring};
 use crate::protocol::json::Object;
 use crate::protocol::metadata::ServerMetadata;
@@ -155,7 +154,7 @@ impl<P: Storage> Provider<P> {
         let written =
             store::write(&*self.platform, self.prefix(), Slot::Session(&self.name), &self.session_record(session));
         if written.is_ok() {
-            self.unsaved.replace(None);
+            self.state.unsaved.replace(None);
         }
         written
     }
@@ -165,8 +164,8 @@ impl<P: Storage> Provider<P> {
     pub(super) fn keep_session(&self, session: &Session, before: &Session) -> Result<(), StorageError> {
         let saved = self.save_session(session);
         if saved.is_err() {
-            let over = self.unsaved.take().map_or_else(|| self.session_record(before), |unsaved| unsaved.over);
-            self.unsaved.replace(Some(Unsaved { session: session.clone(), over }));
+            let over = self.state.unsaved.take().map_or_else(|| self.session_record(before), |unsaved| unsaved.over);
+            self.state.unsaved.replace(Some(Unsaved { session: session.clone(), over }));
         }
         saved
     }
@@ -226,10 +225,11 @@ impl<P: Storage> Provider<P> {
 
     pub(super) fn read_session(&self) -> Result<Option<Session>, StorageError> {
         let stored = self.stored_record();
-        if let Some(unsaved) = self.unsaved.borrow().as_ref()
+        if let Some(unsaved) = self.state.unsaved.borrow().as_ref()
             && stored.as_ref().map_or(true, |stored| stored.as_ref() == Some(&unsaved.over))
         {
-            return Ok(Some(unsaved.session.clone()));
+            // Settings that were overwritten meanwhile may not accept it any more.
+            return Ok(self.restore_session(&self.session_record(&unsaved.session)));
         }
         Ok(stored?.as_ref().and_then(|record| self.restore_session(record)))
     }
@@ -250,19 +250,18 @@ impl<P: Storage> Provider<P> {
     }
 
     pub fn clear_session(&self) -> Result<(), StorageError> {
-        self.epoch.update(|epoch| epoch.wrapping_add(1));
-        self.unsaved.replace(None);
-        self.beside.borrow_mut().clear();
+        self.state.epoch.update(|epoch| epoch.wrapping_add(1));
+        self.state.unsaved.replace(None);
+        self.state.beside.borrow_mut().clear();
         store::remove(&*self.platform, self.prefix(), Slot::Session(&self.name))
     }
 
     /// Whether a session of this issuer, which began at this place, is one of the provider that the settings name. Its tokens
     /// must not follow the settings to another one.
     fn is_of(&self, issuer: Option<&str>, place: Option<&str>) -> bool {
-        match self.configured_issuer() {
-            // With the function, the settings name a template, or a provider of many issuers: which one, it has said at the login.
-            Some(configured) if self.functions.expected_issuer.is_none() => issuer == Some(configured),
-            _ => place == self.config.place(),
+        match required_issuer(&self.config, &self.functions) {
+            Some(required) => issuer == Some(required),
+            None => place == self.config.place(),
         }
     }
 
@@ -278,16 +277,6 @@ impl<P: Storage> Provider<P> {
         let message = "The provider's metadata names another issuer than the one that this session began at.";
         is_its.then_some(()).ok_or_else(|| Error::new(Code::IssuerMismatch, Phase::Metadata, message))
     }
-
-    /// As in the metadata: an explicit value wins over the discovered one.
-    fn configured_issuer(&self) -> Option<&str> {
-        let explicit = self.config.explicit_metadata.get("issuer").and_then(Value::as_str);
-        explicit.or(match &self.config.metadata_source {
-            MetadataSource::Issuer(issuer) => Some(issuer),
-            MetadataSource::Document { issuer, .. } => issuer.as_deref(),
-            MetadataSource::Settings => None,
-        })
-    }
 }
 
 impl<P: Storage + Clock + Tabs> Provider<P> {
@@ -296,7 +285,7 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
     pub(super) fn has_moved_on(&self, session: &Session, epoch: u32) -> bool {
         let is_the_same =
             |now: Option<Session>| now.is_some_and(|now| now.token.refresh_token == session.token.refresh_token);
-        self.epoch.get() != epoch
+        self.state.epoch.get() != epoch
             || self.was_ended_elsewhere(session)
             || self.read_session().is_ok_and(|now| !is_the_same(now))
     }

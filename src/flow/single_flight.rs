@@ -40,6 +40,11 @@ impl<T: Clone + 'static> SingleFlight<T> {
         })
     }
 
+    /// The next caller starts anew, whatever is under way for those who wait.
+    pub fn leave(&self) {
+        self.under_way.replace(None);
+    }
+
     fn current(&self) -> Option<Flight<T>> {
         let flight = self.under_way.borrow().as_ref()?.upgrade()?;
         flight.peek().is_none().then_some(flight)

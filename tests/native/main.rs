@@ -44,6 +44,7 @@ mod refreshed_id_token;
 mod revocation;
 mod rfc_vectors;
 mod rotated_tokens;
+mod same_client;
 mod secrets;
 mod session;
 mod settings;

@@ -9,6 +9,7 @@ use oidc_client_wasm::flow::registry::Registry;
 use super::platform::FakePlatform;
 use super::world::World;
 
+#[derive(Default)]
 pub struct EventLog(Rc<RefCell<Vec<(String, Event)>>>);
 
 impl EventLog {

@@ -157,6 +157,13 @@ impl Page {
         Self { tab: tab.clone(), platform, document, oauth, events }
     }
 
+    /// The same page once more, with the events that it is told from now on still in the first log.
+    pub fn alias(&self) -> Self {
+        let events = EventLog::default();
+        let (tab, platform, document) = (self.tab.clone(), self.platform.clone(), self.document.clone());
+        Self { tab, platform, document, oauth: self.oauth.clone(), events }
+    }
+
     /// Another registry in the same document.
     #[track_caller]
     pub fn another_registry(&self, options: Value) -> Self {
