@@ -148,6 +148,25 @@ fn the_policy_that_is_recommended_is_the_one_that_is_tested() {
     assert_eq!(policy.split("; ").collect::<Vec<_>>(), tested, "SECURITY.md and tests/e2e/app/server.js must agree");
 }
 
+/// What the optimiser may use, the browsers must have.
+#[test]
+fn every_feature_of_the_wasm_has_its_versions() {
+    let read = |path: &str| std::fs::read_to_string(root().join(path)).expect(path);
+    let (page, wasm) = (read("docs/browsers.md"), read("xtask/src/wasm.rs"));
+    let enabled = wasm.lines().filter_map(|line| line.trim().strip_prefix("\"--enable-")?.strip_suffix("\","));
+    let rows = enabled.map(|feature| match feature {
+        "bulk-memory" => "WebAssembly bulk memory",
+        "multivalue" => "WebAssembly multi-value",
+        "mutable-globals" => "WebAssembly mutable globals",
+        "nontrapping-float-to-int" => "WebAssembly conversion of floats without traps",
+        "reference-types" => "WebAssembly reference types",
+        "sign-ext" => "WebAssembly sign extension",
+        other => panic!("docs/browsers.md has no versions for {other}"),
+    });
+    let missing: Vec<_> = rows.filter(|row| !page.contains(&format!("| {row} |"))).collect();
+    assert_eq!(missing, Vec::<&str>::new(), "rows of docs/browsers.md");
+}
+
 /// `page.md` and `heading` of every `](page.md#heading)`; either may be empty.
 fn links(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let targets = text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target);

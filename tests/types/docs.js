@@ -13,7 +13,7 @@ const root = join(here, '../..');
 const { resolve } = createRequire(import.meta.url);
 
 const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)];
-const later = ['docs/refresh.md', 'docs/logout.md', 'docs/several-providers.md'];
+const later = ['docs/refresh.md', 'docs/logout.md'];
 const strict = pages.filter((page) => !later.includes(page));
 
 /** What the surrounding text of a fragment has introduced. */
