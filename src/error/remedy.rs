@@ -30,9 +30,7 @@ pub fn of(code: Code) -> Option<&'static str> {
         MissingToken => {
             "Start a login first. For a refresh token, ask for the scope that the provider demands, often offline_access."
         }
-        OriginNotAllowed => {
-            "Add the origin of the API to apiOrigins, or pass { withholdToken: true } to send no token."
-        }
+        OriginNotAllowed => "Add the API's origin to apiOrigins, or pass { withholdToken: true } to send no token.",
         WasmLoadFailed => {
             "Check that the server serves the folder verifier/ of the package beside its JavaScript (or pass the URL of its .wasm file as the option verifierWasm), and that the page's Content-Security-Policy allows 'wasm-unsafe-eval' in script-src and the place of the file in connect-src."
         }
