@@ -55,6 +55,16 @@ function list(lines) {
   return `<${tag}>${items.map(body).join('')}</${tag}>`;
 }
 
+/** `[label][name]` becomes `[label](target)` for the names that the page defines; the definitions themselves are not shown. */
+function resolveReferences(markdown) {
+  const targets = new Map();
+  const text = markdown.replace(/^\[([\w-]+)\]: (\S+)[ \t]*$/gm, (_, name, target) => {
+    targets.set(name, target);
+    return '';
+  });
+  return text.replace(/\[([^[\]]+)\]\[([\w-]+)\]/g, (all, label, name) => (targets.has(name) ? `[${label}](${targets.get(name)})` : all));
+}
+
 /** How many lines from `start` on `belongs` to, at least one. */
 function reach(lines, start, belongs) {
   let end = start + 1;
@@ -63,7 +73,7 @@ function reach(lines, start, belongs) {
 }
 
 export function render(markdown) {
-  const lines = markdown.replaceAll('\r\n', '\n').split('\n');
+  const lines = resolveReferences(markdown.replaceAll('\r\n', '\n')).split('\n');
   const html = [];
   for (let at = 0; at < lines.length;) {
     const line = lines[at];

@@ -77,6 +77,26 @@ test('demo: each page links to its documentation and its code, and the demo show
   await assertQuiet({ but: /\/(?:nowhere|authorize) - Failed to load resource/ });
 });
 
+test('demo: every link between the pages of the documentation leads to a page and a place on it', async () => {
+  const { answer } = await import('../../../www-example/reader/reader.js');
+  const [queue, seen, wrong] = [['/read/README.md', '/read/docs/README.md', '/read/www-example/README.md'], new Map(), []];
+  const read = (pathname) => {
+    if (!seen.has(pathname)) seen.set(pathname, answer(pathname));
+    return seen.get(pathname);
+  };
+  for (const page of queue) {
+    for (const [, href] of read(page).body.matchAll(/href="([^"]+)"/g)) {
+      const { origin, pathname, hash } = new URL(href, `http://demo${page}`);
+      if (origin !== 'http://demo' || !pathname.startsWith('/read/')) continue;
+      if (!seen.has(pathname) && pathname.endsWith('.md')) queue.push(pathname);
+      const { status, body } = read(pathname);
+      if (status !== 200 || (hash && !body.includes(`id="${decodeURIComponent(hash.slice(1))}"`))) wrong.push(`${page}: ${href}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+  assert.ok(seen.size > 15, `only ${seen.size} pages`);
+});
+
 test('demo: documentation and code of the demo are shown, and no other file', async () => {
   const { demo } = world;
   for (const path of ['.ci/run', 'Cargo.toml', '../Cargo.toml', '%2e%2e/Cargo.toml', 'target/x.md', 'www-example/node_modules/vite/README.md', 'docs', '']) {
