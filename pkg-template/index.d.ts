@@ -263,7 +263,8 @@ export interface AuthorizeParams {
   appState?: unknown;
   prompt?: "none" | "login" | "consent" | "select_account" | "create" | (string & {});
   loginHint?: string;
-  idTokenHint?: string;
+  /** Default: with `prompt: "none"` the stored id_token of the session at hand, else none. `null` sends none. */
+  idTokenHint?: string | null;
   /** Enforced against auth_time. */
   maxAge?: number;
   /** Sent, and with `essentialAcr` enforced against acr. */
@@ -345,6 +346,9 @@ export class OAuthError extends Error {
   readonly status?: number;
   readonly clientName?: string;
   readonly appState?: unknown;
+  /** What your code or the platform threw. Or an `OAuthError` that is told beside this one: a refusal whose response lacks the promised
+   *  `iss` has its own code, none of the provider's words, and `missing_issuer` as its cause. */
+  readonly cause?: unknown;
 }
 
 /** What an {@link OAuthError} is made of. Absent members: `message` is the code; `kind` is that of the code; `phase` is `config` for the kind

@@ -48,8 +48,8 @@ pub struct Facts {
     remedy: Option<Cow<'static, str>>,
 }
 
-/// What code outside this crate threw (a hook of the app, `fetch`), for those who can make sense of it. Nobody here looks
-/// inside, and `Debug` does not either.
+/// What code outside this crate threw (a hook of the app, `fetch`), or another [`Error`] that is told beside. `Debug` does not look
+/// inside.
 #[derive(Clone)]
 pub struct Cause(pub Rc<dyn Any>);
 
@@ -196,19 +196,15 @@ impl From<ResponseError> for Error {
             ),
             ResponseError::MissingCode => rejected(Code::MissingCode, "The response has neither a code nor an error."),
             ResponseError::Refused(words) => {
-                // OIDC Core section 3.1.2.6 for the first four, RFC 6749 section 4.1.2.1 for the last two.
-                let code = match words.error.as_str() {
-                    "login_required" => Code::LoginRequired,
-                    "interaction_required" | "consent_required" | "account_selection_required" => {
-                        Code::InteractionRequired
-                    }
-                    _ => Code::AuthorizationRefused,
-                };
-                let retryable = matches!(words.error.as_str(), "temporarily_unavailable" | "server_error");
-                let mut error = rejected(code, "The provider refused the login.");
+                let mut error = Self::refused_login(&words.error, "The provider refused the login.");
                 error.provider = Some(words);
-                error.retryable = retryable;
                 error
+            }
+            ResponseError::RefusedWithoutIssuer(code) => {
+                let message =
+                    "The provider refused the login, in a response without the iss parameter that it promised.";
+                let beside = Self::from(ResponseError::MissingIssuer);
+                Self::refused_login(code, message).caused_by(Cause(Rc::new(beside)))
             }
         }
     }
@@ -271,6 +267,18 @@ impl From<UserinfoError> for Error {
 }
 
 impl Error {
+    /// OIDC Core section 3.1.2.6 for the first four words, RFC 6749 section 4.1.2.1 for the last two.
+    fn refused_login(word: &str, message: &str) -> Self {
+        let code = match word {
+            "login_required" => Code::LoginRequired,
+            "interaction_required" | "consent_required" | "account_selection_required" => Code::InteractionRequired,
+            _ => Code::AuthorizationRefused,
+        };
+        let mut error = Self::new(code, Phase::Callback, message);
+        error.retryable = matches!(word, "temporarily_unavailable" | "server_error");
+        error
+    }
+
     /// The revocation endpoint's answer.
     pub fn revocation(error: TokenError) -> Self {
         let mut error = Self::from(error);

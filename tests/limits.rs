@@ -22,6 +22,12 @@ const CONSTANTS: [(&str, &str, &str, &str); 33] = [
         "64 * 1024",
         "the query or the fragment that a login comes back with | 64 KiB",
     ),
+    (
+        "protocol/authorization_request.rs",
+        "MAX_STORED_HINT",
+        "6 * 1024",
+        "an id_token that is sent as a hint with `prompt: \"none\"` by itself | 6 KiB",
+    ),
     ("protocol/token.rs", "MAX_TOKEN", "128 * 1024", "an access or refresh token | 128 KiB"),
     ("protocol/jose/jws.rs", "MAX_LENGTH", "256 * 1024", "a JWT: an id_token, a signed userinfo answer | 256 KiB"),
     ("protocol/jose/jws.rs", "MAX_SIGNATURE", "4096", "the signature of a JWT | 4 KiB"),

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::provider::Provider;
 use super::store::{self, Slot};
 use crate::error::{Error, Phase, in_phase};
-use crate::ports::{Clock, Http, Random, SignatureVerifier, Storage, StorageError};
+use crate::ports::{Clock, Http, Random, SignatureVerifier, Storage, StorageError, Tabs};
 use crate::protocol::authorization_request::{AuthorizationRequest, AuthorizeParams, LoginEntropy};
 use crate::protocol::config::ClientConfig;
 use crate::protocol::saved_request;
@@ -28,13 +28,16 @@ impl<P: Http + Storage + Clock + SignatureVerifier + 'static> Provider<P> {
     }
 }
 
-impl<P: Http + Storage + Clock + Random + 'static> Provider<P> {
+impl<P: Http + Storage + Clock + Random + Tabs + 'static> Provider<P> {
     /// Builds the URL and stores nothing.
     pub async fn create_authorization_url(self: &Rc<Self>, params: Value) -> Result<AuthorizationRequest, Error> {
         let params = AuthorizeParams::from_json(params).map_err(in_phase(Phase::Authorize))?;
         let metadata = self.server_metadata(false).await?;
         let octets = || self.platform.octets().map_err(in_phase(Phase::Authorize));
         let entropy = LoginEntropy { state: octets()?, nonce: octets()?, code_verifier: octets()? };
+        // A hint is for the provider that gave the id_token.
+        let session = self.session().filter(|session| self.check_provider(session, &metadata).is_ok());
+        let params = params.with_stored_id_token(session.as_ref().and_then(|session| session.id_token()));
         AuthorizationRequest::build(&self.name, &self.config, &metadata, params, entropy)
             .map_err(in_phase(Phase::Authorize))
     }

@@ -27,8 +27,11 @@ impl From<Error> for JsValue {
         if let Some(app_state) = error.app_state.as_deref().and_then(|text| JSON::parse(text).ok()) {
             set(&fields, "appState", &app_state);
         }
-        if let Some(cause) = error.cause.as_ref().and_then(|cause| cause.0.downcast_ref::<Self>()) {
-            set(&fields, "cause", cause);
+        if let Some(cause) = error.cause.as_ref() {
+            let beside = || cause.0.downcast_ref::<Error>().map(|beside| Self::from(beside.clone()));
+            if let Some(cause) = cause.0.downcast_ref::<Self>().cloned().or_else(beside) {
+                set(&fields, "cause", &cause);
+            }
         }
         let make = MAKE_ERROR.with_borrow(Option::clone);
         make.and_then(|make| make.call1(&Self::UNDEFINED, &fields).ok()).unwrap_or(fields)

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::base64url;
 use super::config::{ClientConfig, RESERVED_AUTHORIZE_PARAMS, ResponseMode};
+use super::id_token_hint::IdTokenHint;
 use super::json::Object;
 use super::metadata::{MetadataError, ServerMetadata, Signed};
 use super::pkce::CodeVerifier;
@@ -25,12 +26,14 @@ pub struct AuthorizeParams {
     essential_acr: bool,
     claims: Option<Object>,
     resource: Option<Vec<String>>,
+    id_token_hint: IdTokenHint,
+    stored_id_token: Option<Secret>,
     /// The plain parameters, by wire name.
     plain: Vec<(&'static str, String)>,
     extra: Vec<(String, String)>,
 }
 
-/// An id_token_hint is among the plain parameters, and the rest is the app's business: only names are shown.
+/// An id_token is among the parameters, and the rest is the app's business: only names are shown.
 impl fmt::Debug for AuthorizeParams {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let extra = self.extra.iter().map(|(name, _)| name.as_str());
@@ -39,15 +42,11 @@ impl fmt::Debug for AuthorizeParams {
 }
 
 impl AuthorizeParams {
-    pub fn from_json(params: Value) -> ConfigResult<Self> {
+    pub fn from_json(mut params: Value) -> ConfigResult<Self> {
+        let id_token_hint = IdTokenHint::take(&mut params)?;
         let mut reader = Reader::from_value(params, "params")?;
         let mut plain = Vec::new();
-        for (name, wire_name) in [
-            ("prompt", "prompt"),
-            ("loginHint", "login_hint"),
-            ("idTokenHint", "id_token_hint"),
-            ("display", "display"),
-        ] {
+        for (name, wire_name) in [("prompt", "prompt"), ("loginHint", "login_hint"), ("display", "display")] {
             plain.extend(reader.text(name)?.map(|text| (wire_name, text)));
         }
         plain.extend(reader.words("uiLocales")?.map(|locales| ("ui_locales", locales.join(" "))));
@@ -81,12 +80,22 @@ impl AuthorizeParams {
             essential_acr,
             claims,
             resource: reader.list("resource")?,
+            id_token_hint,
+            stored_id_token: None,
             plain,
             extra: reader.params("params", &RESERVED_AUTHORIZE_PARAMS)?,
         };
         reader.finish().map(|()| params)
     }
+
+    /// The id_token of the session at hand, for a login that must not ask the person anything.
+    pub fn with_stored_id_token(self, stored_id_token: Option<&Secret>) -> Self {
+        Self { stored_id_token: stored_id_token.cloned(), ..self }
+    }
 }
+
+/// Many servers take no URL beyond 8 KiB. A login without a hint is better than a login that no server reads.
+const MAX_STORED_HINT: usize = 6 * 1024;
 
 /// The random octets of one login; fresh ones for each.
 pub struct LoginEntropy {
@@ -180,10 +189,7 @@ fn query(
     code_challenge: &str,
 ) -> Vec<(String, String)> {
     let mut query: Vec<(String, String)> = Vec::new();
-    let mut set = |name: &str, value: String| match query.iter_mut().find(|(taken, _)| taken == name) {
-        Some((_, slot)) => *slot = value,
-        None => query.push((name.to_owned(), value)),
-    };
+    let mut set = |name: &str, value: String| set_member(&mut query, name, value);
     set("response_type", "code".into());
     set("client_id", config.client_id.clone());
     set("redirect_uri", transaction.redirect_uri.clone());
@@ -205,6 +211,16 @@ fn query(
     for (name, value) in params.plain {
         set(name, value);
     }
+    // OIDC Core section 3.1.2.1: with prompt=none an id_token_hint SHOULD be present. It is the person's whose session is at hand.
+    let is_silent = query.iter().any(|(name, value)| name == "prompt" && value == "none");
+    let has_hint = query.iter().any(|(name, _)| name == "id_token_hint");
+    let is_short = |id_token: &&Secret| id_token.expose().len() <= MAX_STORED_HINT;
+    let stored = params.stored_id_token.as_ref().filter(|_| is_silent && !has_hint).filter(is_short);
+    let hint = params.id_token_hint.or_stored(stored);
+    let mut set = |name: &str, value: String| set_member(&mut query, name, value);
+    if let Some(hint) = hint {
+        set("id_token_hint", hint.expose().into());
+    }
     if let Some(max_age) = params.max_age {
         set("max_age", max_age.to_string());
     }
@@ -218,6 +234,13 @@ fn query(
     let resources = params.resource.unwrap_or_else(|| config.resource.clone());
     query.extend(resources.into_iter().map(|resource| ("resource".to_owned(), resource)));
     query
+}
+
+fn set_member(query: &mut Vec<(String, String)>, name: &str, value: String) {
+    match query.iter_mut().find(|(taken, _)| taken == name) {
+        Some((_, slot)) => *slot = value,
+        None => query.push((name.to_owned(), value)),
+    }
 }
 
 /// Whether the `claims` parameter has no room for an acr of ours.

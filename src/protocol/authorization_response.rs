@@ -32,7 +32,29 @@ pub enum ResponseError {
     IssuerMismatch,
     MissingCode,
     Refused(ProviderError),
+    /// A refusal without the issuer that was promised: the registered code that it has. Its words may be of another provider.
+    RefusedWithoutIssuer(&'static str),
 }
+
+/// Refusals that a provider may answer with: RFC 6749 section 4.1.2.1, and OIDC Core section 3.1.2.6.
+const REGISTERED: [&str; 16] = [
+    "invalid_request",
+    "unauthorized_client",
+    "access_denied",
+    "unsupported_response_type",
+    "invalid_scope",
+    "server_error",
+    "temporarily_unavailable",
+    "interaction_required",
+    "login_required",
+    "account_selection_required",
+    "consent_required",
+    "invalid_request_uri",
+    "invalid_request_object",
+    "request_not_supported",
+    "request_uri_not_supported",
+    "registration_not_supported",
+];
 
 impl RedirectResponse {
     /// The candidates in a URL: its query and its fragment, where they have a `state`.
@@ -68,13 +90,22 @@ impl RedirectResponse {
         self.params.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// A response of our state, and not of the issuer that was promised. A provider that forgets `iss` in its errors is common; which
+    /// refusal it is may be told, because nothing comes of a refusal, and somebody who knows the state could have sent none at all.
+    fn without_issuer(&self) -> ResponseError {
+        let is_error_alone = self.get("code").is_none_or(str::is_empty);
+        let error = self.get("error").filter(|_| is_error_alone);
+        let registered = REGISTERED.into_iter().find(|registered| Some(*registered) == error);
+        registered.map_or(ResponseError::MissingIssuer, ResponseError::RefusedWithoutIssuer)
+    }
+
     /// Judges the response against the transaction its state named, and gives the code inseparable from its verifier.
     pub fn accept(&self, transaction: LoginTransaction) -> Result<CodeGrant, ResponseError> {
         self.reject_duplicates()?;
         // RFC 9207 section 2.4, before anything else of the response is used: errors are bound to the issuer, too.
         match (self.get("iss"), &transaction.issuer) {
             (Some(iss), Some(issuer)) if !may_be_of(iss, issuer) => return Err(ResponseError::IssuerMismatch),
-            (None, _) if transaction.iss_promised => return Err(ResponseError::MissingIssuer),
+            (None, _) if transaction.iss_promised => return Err(self.without_issuer()),
             // A provider configured without an issuer has nothing to compare with; it has promised nothing either.
             _ => {}
         }

@@ -57,7 +57,12 @@ fn invalid_authorization_response_iss() {
 #[test]
 fn remove_authorization_response_iss() {
     assert_eq!(judge("code=a&state=S", true), Err(ResponseError::MissingIssuer));
-    assert_eq!(judge("error=access_denied&state=S", true), Err(ResponseError::MissingIssuer));
+    for beside_a_code in ["error=access_denied&state=S&code=a", "error=unheard_of&state=S"] {
+        assert_eq!(judge(beside_a_code, true), Err(ResponseError::MissingIssuer));
+    }
+    for alone in ["error=access_denied&error_description=spoofed&state=S", "error=access_denied&code=&state=S"] {
+        assert_eq!(judge(alone, true), Err(ResponseError::RefusedWithoutIssuer("access_denied")));
+    }
 }
 
 #[test]

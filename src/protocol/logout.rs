@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::base64url;
 use super::config::ClientConfig;
+use super::id_token_hint::IdTokenHint;
 use super::secret::Secret;
 use super::settings::{ConfigError, ConfigResult, Problem, Reader};
 use super::uri::append_query;
@@ -19,7 +20,7 @@ const RESERVED: [&str; 6] =
 #[derive(Clone, Debug, Default)]
 pub struct LogoutParams {
     post_logout_redirect_uri: Option<String>,
-    id_token_hint: Hint,
+    id_token_hint: IdTokenHint,
     state: Option<Secret>,
     client_id: Option<String>,
     plain: Vec<(&'static str, String)>,
@@ -29,16 +30,6 @@ pub struct LogoutParams {
     pub fallback_local: bool,
     /// Whether the token is revoked (RFC 7009), too.
     pub revoke: bool,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-enum Hint {
-    /// The stored id_token, byte for byte.
-    #[default]
-    Stored,
-    /// `null`: none is sent.
-    None,
-    Given(Secret),
 }
 
 /// OpenID Providers MUST support both (section 2). POST keeps the id_token out of URLs, histories and logs.
@@ -51,14 +42,7 @@ pub enum Method {
 
 impl LogoutParams {
     pub fn from_json(mut params: Value) -> ConfigResult<Self> {
-        // `null` means something here, so it is looked at before the reader treats it as absence.
-        let hint = params.as_object_mut().and_then(|members| members.remove("idTokenHint"));
-        let id_token_hint = match hint {
-            None => Hint::Stored,
-            Some(Value::Null) => Hint::None,
-            Some(Value::String(hint)) => Hint::Given(Secret::new(hint)),
-            Some(_) => return Err(ConfigError::new("idTokenHint", Problem::Expected("a string or null"))),
-        };
+        let id_token_hint = IdTokenHint::take(&mut params)?;
         let mut reader = Reader::from_value(params, "params")?;
         let mut plain = Vec::new();
         plain.extend(reader.text("logoutHint")?.map(|hint| ("logout_hint", hint)));
@@ -128,11 +112,7 @@ impl LogoutRequest {
             let problem = Problem::Expected("given together with postLogoutRedirectUri: nothing else brings it back");
             return Err(ConfigError::new("state", problem));
         }
-        let hint = match &params.id_token_hint {
-            Hint::Stored => stored_id_token,
-            Hint::None => None,
-            Hint::Given(hint) => Some(hint),
-        };
+        let hint = params.id_token_hint.or_stored(stored_id_token);
         let mut fields: Vec<(String, String)> = Vec::new();
         let mut set = |name: &str, value: &str| fields.push((name.to_owned(), value.to_owned()));
         if let Some(hint) = hint {

@@ -10,6 +10,7 @@ pub mod challenge;
 pub mod config;
 pub mod http;
 pub mod id_token;
+pub mod id_token_hint;
 pub mod jose;
 pub mod json;
 pub mod logout;

@@ -72,11 +72,57 @@ fn a_wrong_iss_beats_an_error() {
 }
 
 #[test]
-fn a_missing_iss_beats_an_error() {
+fn a_missing_iss_beats_an_error_beside_a_code() {
     let world = World::new();
     world.provider.response.tell(without_param("iss"));
     let forge = |url: &str| add(url, "error=access_denied");
     rejects_forgery_in(&world, forge, ["missing_issuer", "rejected", "callback"]);
+}
+
+/// Providers that promise `iss` and forget it in their errors are common. Which refusal it is is told; its words are not.
+#[test]
+fn a_refusal_without_the_promised_iss_is_told_by_its_code() {
+    for (word, code, retryable) in [
+        ("login_required", "login_required", false),
+        ("interaction_required", "interaction_required", false),
+        ("consent_required", "interaction_required", false),
+        ("access_denied", "authorization_refused", false),
+        ("invalid_request", "authorization_refused", false),
+        ("temporarily_unavailable", "authorization_refused", true),
+    ] {
+        let _row = row(word);
+        let world = World::new();
+        let tab = world.tab();
+        world.provider.response.tell(without_param("iss"));
+        let url = tab.open(HOME).login_with(json!({ "prompt": "none" }), Some("7")).expect("a login");
+        let error = tab.open(&world.provider.refuse(&url, word)).handle_redirect().expect_err("a refusal");
+        assert_error(&error, [code, "refused", "callback"]);
+        assert_eq!((error.retryable, error.app_state.as_deref()), (retryable, Some("7")));
+        assert_eq!(error.provider, None, "the words may be of another provider");
+        let beside = error
+            .cause
+            .as_ref()
+            .and_then(|cause| cause.0.downcast_ref::<oidc_client_wasm::error::Error>())
+            .expect("another error");
+        assert_error(beside, ["missing_issuer", "rejected", "callback"]);
+        assert_eq!(tab.url(), REDIRECT_URI);
+        world.provider.repent();
+        tab.sign_in();
+    }
+}
+
+#[test]
+fn a_refusal_without_the_promised_iss_and_without_a_registered_code() {
+    for word in ["call_this_number", "Login_Required", "login_required ", ""] {
+        let _row = row(word);
+        let world = World::new();
+        let tab = world.tab();
+        world.provider.response.tell(without_param("iss"));
+        let url = tab.open(HOME).login().expect("a login");
+        let error = tab.open(&world.provider.refuse(&url, word)).handle_redirect().expect_err("a refusal");
+        assert_error(&error, ["missing_issuer", "rejected", "callback"]);
+        assert_eq!(error.provider, None);
+    }
 }
 
 #[test]

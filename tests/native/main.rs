@@ -49,6 +49,7 @@ mod secrets;
 mod session;
 mod settings;
 mod side_by_side;
+mod silent_login;
 mod spent_tokens;
 mod storage_faults;
 mod tabs;

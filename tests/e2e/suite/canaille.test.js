@@ -92,14 +92,23 @@ test('prompt=login: the same person is asked for the password again', async () =
 });
 
 // RFC 9207 section 2 wants `iss` in errors, too. Canaille promises it and leaves it out where nobody was asked.
-test('prompt=none without a session: an answer without the promised issuer is not believed', async () => {
+test('prompt=none without a session: login_required without the provider\'s words, and missing_issuer as its cause', async () => {
   await world.visit('/');
   await world.start();
   await redirectToProvider(world, { prompt: 'none', appState: 'silently' });
   const { searchParams } = await untilAnswered(world);
   assert.equal(searchParams.get('error'), 'login_required');
   assert.equal(searchParams.get('iss'), null);
-  await assert.rejects(handle(world), { isOAuthError: true, code: 'missing_issuer', kind: 'rejected', appState: 'silently' });
+  const told = await world.call(async (settings) => {
+    await window.start(settings);
+    const error = await window.oauth.handleRedirect().catch((caught) => caught);
+    return { ...window.describe(error), cause: window.describe(error.cause) };
+  }, world.settings());
+  assert.deepEqual(
+    [told.isOAuthError, told.code, told.kind, told.appState, told.error, told.error_description],
+    [true, 'login_required', 'refused', 'silently', undefined, undefined],
+  );
+  assert.deepEqual([told.cause.isOAuthError, told.cause.code, told.cause.kind], [true, 'missing_issuer', 'rejected']);
 });
 
 test('prompt=none without a session, the promise taken back by the settings: login_required', async () => {

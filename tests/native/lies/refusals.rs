@@ -25,7 +25,7 @@ fn a_refusal_of_another_issuer() {
                 None => op.response.tell(without_param("iss")),
             }
         };
-        let verdict = if iss.is_some() { MISMATCH } else { ["missing_issuer", "rejected", "callback"] };
+        let verdict = if iss.is_some() { MISMATCH } else { REFUSED };
         assert_eq!(rejects_response(lie, verdict).provider, None);
     }
 }
