@@ -10,7 +10,8 @@ const KINDS = {
     "config_invalid client_exists client_secret_in_browser oauth1_unsupported form_post_unsupported missing_authorize_url " +
     "missing_access_token_url missing_jwks_uri reserved_parameter invalid_redirect_uri end_session_not_supported " +
     "not_supported_by_provider missing_token origin_not_allowed",
-  environment: "wasm_load_failed storage_unavailable storage_full network timeout aborted crypto_unavailable http_status",
+  environment:
+    "wasm_load_failed storage_unavailable storage_full network timeout aborted crypto_unavailable http_status page_leaving page_stayed",
   refused: "authorization_refused token_refused refresh_refused userinfo_refused login_required interaction_required",
 };
 
