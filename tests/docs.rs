@@ -213,6 +213,25 @@ fn every_link_between_pages_leads_somewhere() {
     assert!(found > 40, "only {found} links were found");
 }
 
+/// What was seen in another version says nothing. `cargo xtask bundlers` compares the rest of the table.
+#[test]
+fn the_table_of_bundlers_has_the_versions_that_are_tried() {
+    let files = project_files();
+    let page = &files.iter().find(|(path, _)| path == "docs/bundlers.md").expect("the page").1;
+    let manifests: Vec<_> = files
+        .iter()
+        .filter(|(path, _)| path.starts_with("tests/bundlers/") && path.ends_with("/package.json"))
+        .map(|(path, text)| (path, serde_json::from_str::<serde_json::Value>(text).expect("JSON")))
+        .collect();
+    assert!(manifests.len() >= 12, "only {} tools were found", manifests.len());
+    for (path, manifest) in manifests {
+        let tools = manifest["devDependencies"].as_object().expect("the tool");
+        let is_told =
+            tools.values().any(|version| page.contains(&format!("| {} |", version.as_str().unwrap_or_default())));
+        assert!(is_told, "{path}: run `cargo xtask bundlers --write`, the page tells another version");
+    }
+}
+
 #[test]
 fn tests_are_found_where_they_stand() {
     let rust = "#[test]\nfn one() {}\nfn helper() {}\n    #[test]\n    fn two(lies in lies()) {}";

@@ -9,10 +9,10 @@ use serde_json::Value;
 
 use crate::args::Args;
 use crate::files::sources;
-use crate::npm;
 use crate::process::{Run, cargo};
 use crate::stamp::Stamp;
 use crate::workspace::Workspace;
+use crate::{bundlers, npm};
 
 const CARGO_DENY: &str = "0.20.2";
 /// The one that cargo-deny reads unless told otherwise.
@@ -47,7 +47,9 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         let locks = files.iter().filter(|file| file.file_name().is_some_and(|name| name == lock));
         locks.map(|file| workspace.root.join(file.parent().unwrap_or(Path::new("")))).collect()
     };
-    let (crates, packages) = (folders("Cargo.lock"), folders("package-lock.json"));
+    let (crates, mut packages) = (folders("Cargo.lock"), folders("package-lock.json"));
+    // The tools there are those of users, old versions included, and they serve this machine only: a warning would have no remedy.
+    packages.retain(|folder| !folder.starts_with(workspace.root.join(bundlers::APPS)));
     ensure!(crates.contains(&workspace.root.join("")) && !packages.is_empty(), "There are no locks.");
 
     let deny = CargoDeny::install(workspace)?;

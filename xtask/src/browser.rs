@@ -53,7 +53,7 @@ fn vectors(workspace: &Workspace) -> Result<PathBuf> {
     Ok(file)
 }
 
-fn chromium() -> Result<(PathBuf, PathBuf)> {
+pub fn chromium() -> Result<(PathBuf, PathBuf)> {
     let find = || Some((find("CHROME", &BROWSERS)?, find("CHROMEDRIVER", &DRIVERS)?));
     if let Some(found) = find() {
         return Ok(found);

@@ -4,6 +4,7 @@
 mod args;
 mod audit;
 mod browser;
+mod bundlers;
 mod children;
 mod demo;
 mod dist;
@@ -39,8 +40,11 @@ cargo xtask demo     build it, install it in www-example, start the provider and
                        --provider-port <n>  of the provider, default 9400
                        --check              stop, with exit code 0, as soon as both answer
 cargo xtask test     install what is needed and run every test
-                       --only <stage>       native, dist, types, demo or browser
-                       --no-browser         everything but the browser
+                       --only <stage>       native, dist, types, demo, bundlers or browser
+                       --no-browser         everything but the two stages that need a browser
+cargo xtask bundlers sign in on an app of each tool (Vite, webpack, Angular, …) and compare with docs/bundlers.md
+                       --only <tool>        this one alone: a folder of tests/bundlers, or import-map
+                       --write              put what was seen into docs/bundlers.md
 cargo xtask audit    check what comes from others: licences, sources, versions, and warnings where a server can be asked
                        --strict             fail where it cannot
 cargo xtask reproduce  build the package a second time, from a copy in another place, and compare every byte
@@ -70,6 +74,10 @@ fn run() -> Result<()> {
         Some("test") => {
             let stages = test::parse(args)?;
             test::run(&Workspace::find()?, &stages)
+        }
+        Some("bundlers") => {
+            let options = bundlers::Options::parse(args)?;
+            bundlers::run(&Workspace::find()?, &options)
         }
         Some("audit") => {
             let options = audit::Options::parse(args)?;

@@ -44,7 +44,7 @@ pub fn ci(folder: &Path) -> Result<()> {
         return Ok(());
     }
     println!("Installing the npm packages of {} …", name(folder));
-    // How many packages were added is nobody's question; errors go elsewhere.
+    // npm's count of the added packages is of no use; its errors go to the other stream.
     npm(folder).args(["ci", "--loglevel=error"]).stdout(Stdio::null()).run()?;
     stamp.write()
 }

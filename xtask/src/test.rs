@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use crate::args::Args;
 use crate::process::{Run, cargo};
 use crate::workspace::Workspace;
-use crate::{browser, demo, dist, health, npm};
+use crate::{browser, bundlers, demo, dist, health, npm};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Stage {
@@ -15,13 +15,14 @@ pub enum Stage {
     Dist,
     Types,
     Demo,
+    Bundlers,
     Browser,
 }
 
 use Stage::*;
 
 impl Stage {
-    const ALL: [Self; 5] = [Native, Dist, Types, Demo, Browser];
+    const ALL: [Self; 6] = [Native, Dist, Types, Demo, Bundlers, Browser];
 
     fn name(self) -> &'static str {
         match self {
@@ -29,6 +30,7 @@ impl Stage {
             Dist => "dist",
             Types => "types",
             Demo => "demo",
+            Bundlers => "bundlers",
             Browser => "browser",
         }
     }
@@ -39,6 +41,7 @@ impl Stage {
             Dist => "the npm package is built and holds what it should",
             Types => "the declarations compile, and keep to the contract",
             Demo => "the provider and the app start, answer and stop",
+            Bundlers => "the package loads and signs in as Vite, webpack, esbuild and an import map serve it",
             Browser => "a real browser, two real providers, the packed package",
         }
     }
@@ -53,8 +56,13 @@ impl Stage {
                 let (port, provider_port) = (health::any_port()?, health::any_port()?);
                 demo::run(workspace, &demo::Options { port, provider_port, check: true })
             }
+            Bundlers => bundlers::check(workspace),
             Browser => browser::run(workspace),
         }
+    }
+
+    fn needs_browser(self) -> bool {
+        matches!(self, Bundlers | Browser)
     }
 }
 
@@ -63,7 +71,7 @@ pub fn parse(mut args: Args) -> Result<Vec<Stage>> {
     let no_browser = args.flag("--no-browser");
     args.finish()?;
     let Some(only) = only else {
-        return Ok(Stage::ALL.into_iter().filter(|stage| !(no_browser && *stage == Browser)).collect());
+        return Ok(Stage::ALL.into_iter().filter(|stage| !(no_browser && stage.needs_browser())).collect());
     };
     match Stage::ALL.into_iter().find(|stage| stage.name() == only) {
         Some(stage) => Ok(vec![stage]),
@@ -129,7 +137,7 @@ mod tests {
         assert_eq!(stages("").unwrap(), Stage::ALL);
         assert_eq!(stages("--no-browser").unwrap(), [Native, Dist, Types, Demo]);
         assert_eq!(stages("--only types").unwrap(), [Types]);
-        assert!(stages("--only fmt").unwrap_err().to_string().contains("native, dist, types, demo, browser"));
+        assert!(stages("--only fmt").unwrap_err().to_string().contains("native, dist, types, demo, bundlers, browser"));
     }
 
     #[test]

@@ -78,7 +78,7 @@ fn build_module(workspace: &Workspace, module: &Module) -> Result<Files> {
         remove_folder(&folder)?;
         bind(&raw, module.name, &out)?;
         npm::ci(&tools)?;
-        eprintln!("Optimising {} with wasm-opt …", module.title);
+        println!("Optimising {} with wasm-opt …", module.title);
         optimise(&tools, &out.join(format!("{}_bg.wasm", module.name)))?;
         stamp.write()?;
     }

@@ -22,7 +22,7 @@ impl Build<'_> {
     /// Runs cargo to the end. It says nothing where cargo has nothing to do.
     pub fn run(&self, mut cargo: Command) -> Result<(), String> {
         let cannot = |error: std::io::Error| format!("{} failed: {error}.", self.what);
-        // Of a terminal's width cargo knows nothing through a pipe.
+        // Cargo cannot ask a pipe for the width of a terminal.
         cargo.env("CARGO_TERM_PROGRESS_WHEN", "always").env("CARGO_TERM_PROGRESS_WIDTH", "100");
         cargo.env("CARGO_TERM_COLOR", "never").env_remove("CARGO_TERM_QUIET").env_remove("CARGO_TERM_VERBOSE");
         if let Some(folder) = self.log.parent() {

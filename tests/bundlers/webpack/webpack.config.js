@@ -1,0 +1,1 @@
+export default { entry: './src/main.js', output: { filename: 'main.js' }, performance: { hints: false } };
