@@ -97,8 +97,8 @@ pub trait Tabs {
     /// Held until it is dropped, or until its tab is gone.
     type Lock: 'static;
 
-    /// Waits until no other tab holds the lock of this name, for `patience` seconds at most.
-    async fn lock(&self, name: &str, patience: u32) -> Self::Lock;
+    /// Waits until no other tab holds the lock of this name, for `patience` seconds at most. `None` where the page has no locks.
+    async fn lock(&self, name: &str, patience: u32) -> Option<Self::Lock>;
     /// Gives the lock up when what was announced has had time to arrive.
     fn unlock_soon(&self, lock: Self::Lock);
     /// Gives the other tabs time to answer.

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use source::{Source, root, sources};
 
 /// File, constant, its value, and the beginning of the row that tells it.
-const CONSTANTS: [(&str, &str, &str, &str); 34] = [
+const CONSTANTS: [(&str, &str, &str, &str); 38] = [
     (
         "protocol/http.rs",
         "BODY_LIMIT",
@@ -66,6 +66,20 @@ const CONSTANTS: [(&str, &str, &str, &str); 34] = [
     ("flow/revoke.rs", "PATIENCE", "3", "a logout waits for `revoke: true` | 3,"),
     ("flow/tabs.rs", "LOOKS", "5", "a duplicated tab asks the others for the tokens | 5 times, 0.2 apart"),
     ("flow/tabs.rs", "BETWEEN_LOOKS", "200", "a duplicated tab asks the others for the tokens | 5 times, 0.2 apart"),
+    ("flow/lease.rs", "LIFETIME", "6", "without Web Locks, a tab that died keeps others waiting | 6,"),
+    (
+        "flow/lease.rs",
+        "RENEWAL",
+        "2000",
+        "without Web Locks, a tab that died keeps others waiting | 6, renewed every 2",
+    ),
+    (
+        "flow/lease.rs",
+        "CONTEST",
+        "100",
+        "without Web Locks, a refresh waits for other tabs that begin one at once | 0.1",
+    ),
+    ("flow/lease.rs", "BETWEEN_LOOKS", "200", "without Web Locks, a waiting tab looks | every 0.2"),
     ("browser/tabs.rs", "ARRIVAL", "1000", "a refresh holds other tabs back until its tokens have reached them | 1"),
     (
         "protocol/token.rs",
@@ -99,9 +113,9 @@ const INLINE: [(&str, &str, &str); 8] = [
         "an RSA key's exponent | 2 to 33 bits, odd",
     ),
     ("protocol/oauth_error.rs", ".take(100)", "a name from the provider in a message of the client | 100 characters"),
-    ("flow/refresh.rs", "request_timeout.saturating_mul(1000)", "a token from `fetchToken` | `requestTimeout`"),
+    ("flow/fetch_token.rs", "request_timeout.saturating_mul(1000)", "a token from `fetchToken` | `requestTimeout`"),
     (
-        "flow/refresh.rs",
+        "flow/turn.rs",
         "request_timeout.saturating_mul(3).saturating_add(5)",
         "waiting for another tab's refresh | 3 × `requestTimeout` + 5",
     ),

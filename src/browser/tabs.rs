@@ -73,8 +73,8 @@ impl Browser {
 impl Tabs for Browser {
     type Lock = Lock;
 
-    async fn lock(&self, name: &str, patience: u32) -> Lock {
-        let Some(locks) = lock_manager() else { return Lock(None) };
+    async fn lock(&self, name: &str, patience: u32) -> Option<Lock> {
+        let locks = lock_manager()?;
         let (held, release) = promise();
         let (granted, grant) = promise();
         let on_grant = Closure::once_into_js(move || {
@@ -83,12 +83,12 @@ impl Tabs for Browser {
         });
         let options = Object::new();
         set(&options, "signal", &AbortSignal::timeout_with_u32(patience.saturating_mul(1000)));
-        let Ok(request) = locks.request(name, &options, on_grant.unchecked_ref()) else { return Lock(None) };
+        let request = locks.request(name, &options, on_grant.unchecked_ref()).ok()?;
         // The request settles first only if it failed: patience ran out, or the browser grants this page no locks.
-        match select(pin!(JsFuture::from(granted)), pin!(settled(&request))).await {
+        Some(match select(pin!(JsFuture::from(granted)), pin!(settled(&request))).await {
             Either::Left(_) => Lock(Some(release)),
             Either::Right(_) => Lock(None),
-        }
+        })
     }
 
     fn unlock_soon(&self, lock: Lock) {

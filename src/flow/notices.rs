@@ -15,19 +15,21 @@ use crate::protocol::time::UnixTime;
 const MAX_NOTICES: usize = 16;
 
 #[derive(Clone, Copy)]
-enum Board {
+pub(super) enum Board {
     /// People who logged out.
     Ended,
     /// States whose response was acted on.
     Answered,
     /// Refresh tokens that were redeemed and replaced.
     Spent,
+    /// The tab that refreshes, where there are no locks.
+    Lease,
 }
 
 /// Pinned up as `[what, at]`.
-struct Notice {
-    what: String,
-    at: UnixTime,
+pub(super) struct Notice {
+    pub what: String,
+    pub at: UnixTime,
 }
 
 impl<P: Storage + Clock + Tabs> Provider<P> {
@@ -110,12 +112,12 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
         self.pin_all(board, &all);
     }
 
-    fn pin_all(&self, board: Board, all: &[Notice]) {
+    pub(super) fn pin_all(&self, board: Board, all: &[Notice]) {
         let pairs = all.iter().map(|notice| json!([notice.what, notice.at.0])).collect();
         self.platform.pin_notice(&self.notice_key(board), &Value::Array(pairs));
     }
 
-    fn pinned(&self, board: Board) -> Vec<Notice> {
+    pub(super) fn pinned(&self, board: Board) -> Vec<Notice> {
         let read = |pair: &Value| {
             let (what, at) = (pair.get(0)?.as_str()?.to_owned(), UnixTime::from_numeric_date(pair.get(1)?)?);
             Some(Notice { what, at })
@@ -129,6 +131,7 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
             Board::Ended => "ended",
             Board::Answered => "answered",
             Board::Spent => "spent",
+            Board::Lease => "lease",
         };
         format!("{}:{board}:{}", self.prefix(), self.name)
     }

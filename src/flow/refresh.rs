@@ -6,19 +6,18 @@
 //! the answer even where storage is full. A rotated refresh token is stored as soon as it arrives, before the rest of its answer is
 //! judged. Only the provider's definitive no, or a verified id_token about another person, ends a session.
 
-use std::pin::pin;
 use std::rc::Rc;
 
 use futures_util::FutureExt;
-use futures_util::future::{Either, select};
 
 use super::events::{Event, LogoutReason};
 use super::held::Held;
 use super::provider::Provider;
 use super::session::{Session, signed_out};
 use super::single_flight::Flight;
+use super::turn::{Turn, no_refresh_token};
 use crate::error::{Code, Error, Phase, in_phase};
-use crate::ports::{Background, Clock, Http, SignatureVerifier, Storage, StorageError, Tabs};
+use crate::ports::{Background, Clock, Http, Random, SignatureVerifier, Storage, StorageError, Tabs};
 use crate::protocol::http::HttpResponse;
 use crate::protocol::id_token::{Expectations, IdTokenClaims};
 use crate::protocol::metadata::ServerMetadata;
@@ -31,21 +30,34 @@ pub struct Refreshing {
     flight: Flight<Token>,
 }
 
-enum Turn<L> {
-    /// Another tab, or an earlier refresh, has brought the token.
-    NotNeeded(Token),
-    Ours {
-        session: Session,
-        epoch: u32,
-        lock: L,
-    },
-}
-
 /// Why nothing of an answer is believed.
 struct Refused {
     error: Error,
     /// The provider's definitive no, or a person who is not the session's.
     ends_session: bool,
+}
+
+/// A refresh that brought no token, and what it brought all the same.
+struct Failed {
+    refused: Refused,
+    /// The session with the refresh token that came, else as it was.
+    kept: Session,
+    is_rotated: bool,
+    /// Whether the provider gave anything that it should forget if the session is gone.
+    has_tokens: bool,
+    stored: Result<(), StorageError>,
+}
+
+impl Failed {
+    /// Before anything came.
+    fn before(error: Error, session: &Session) -> Self {
+        Self { refused: error.into(), kept: session.clone(), is_rotated: false, has_tokens: false, stored: Ok(()) }
+    }
+
+    /// The provider's definitive no to the refresh token.
+    fn is_no(&self) -> bool {
+        self.refused.ends_session && self.refused.error.code == Code::RefreshRefused
+    }
 }
 
 impl From<Error> for Refused {
@@ -56,7 +68,7 @@ impl From<Error> for Refused {
     }
 }
 
-impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static> Provider<P> {
+impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background + 'static> Provider<P> {
     /// `getAccessToken`: a token that is good for long enough.
     pub async fn access_token(self: &Rc<Self>, options: &TokenOptions) -> Result<Token, Error> {
         if let Some(fetch_token) = &self.functions.fetch_token {
@@ -124,12 +136,50 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
     }
 
     async fn refresh_now(self: &Rc<Self>, audience: &Audience, stale: Option<Secret>) -> Result<Token, Error> {
-        let (session, epoch, lock) = match self.wait_for_turn(audience, stale.as_ref()).await? {
-            Turn::NotNeeded(token) => return Ok(token),
-            Turn::Ours { session, epoch, lock } => (session, epoch, lock),
-        };
-        let metadata = self.server_metadata(false).await?;
-        let answer = self.redeem(&session, audience, &metadata).await?;
+        for is_last in [false, false, true] {
+            let (session, hold) = match self.wait_for_turn(audience, stale.as_ref()).await? {
+                Turn::NotNeeded(token) => return Ok(token),
+                Turn::Ours(session, hold) => (session, hold),
+            };
+            let epoch = self.state.epoch.get();
+            let failed = match hold.during(self.refresh_once(&session, epoch, audience)).await {
+                Ok((token, is_rotated)) => {
+                    hold.end(&self.platform, is_rotated);
+                    return Ok(token);
+                }
+                Err(failed) => failed,
+            };
+            // Another tab may have been faster all the same, where the browser has no locks: then its tokens are the answer. What it
+            // announces may arrive after the provider's no to this tab.
+            let replaced = session.token().refresh_token.as_ref();
+            if failed.is_no() || !failed.is_rotated && replaced.is_some_and(|token| self.is_spent(token)) {
+                self.ask_for_successor(&session, epoch).await;
+            }
+            let successor = self.successor(&session);
+            if let Some(token) = successor.as_ref().and_then(|now| self.newer_token(now, audience, stale.as_ref())) {
+                return Ok(token);
+            }
+            let is_replaced =
+                successor.is_some_and(|now| now.token().refresh_token != failed.kept.token().refresh_token);
+            if is_replaced && !is_last && (failed.is_no() || failed.has_tokens) {
+                // It was about a refresh token that another tab has replaced meanwhile.
+                continue;
+            }
+            hold.end(&self.platform, failed.is_rotated);
+            return Err(self.conclude(&session, epoch, failed, is_replaced));
+        }
+        Err(signed_out())
+    }
+
+    async fn refresh_once(
+        self: &Rc<Self>,
+        session: &Session,
+        epoch: u32,
+        audience: &Audience,
+    ) -> Result<(Token, bool), Failed> {
+        let nothing = |error| Failed::before(error, session);
+        let metadata = self.server_metadata(false).await.map_err(nothing)?;
+        let answer = self.redeem(session, audience, &metadata).await.map_err(nothing)?;
         let bent = self.bend_token_response(answer.clone());
         // The provider has rotated the refresh token, whatever stands beside the new one and whatever comes of the rest of the answer.
         let replaced = session.token().refresh_token.as_ref();
@@ -138,78 +188,38 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         let is_rotated = rotated.is_some();
         let kept = rotated.map_or_else(|| session.clone(), |rotated| session.with_refresh_token(rotated));
         let mut stored = Ok(());
-        if is_rotated && !self.has_moved_on(&session, epoch) {
-            self.pin_replaced(&session, &kept);
-            stored = self.keep_session(&kept, &session);
+        if is_rotated && !self.has_moved_on(session, epoch) {
+            self.pin_replaced(session, &kept);
+            stored = self.keep_session(&kept, session);
         }
-        let judged = self.judge_answer(&session, audience, &metadata, bent).await;
-        // The person may have left, or somebody else come, while the answer was on its way: then it is nobody's, and the provider
-        // may forget it. Another tab may also have been faster, where the browser has no locks.
+        let failed =
+            |refused: Refused, has_tokens| Failed { refused, kept: kept.clone(), is_rotated, has_tokens, stored };
+        match self.judge_answer(session, audience, &metadata, bent).await {
+            Err(refused) => Err(failed(refused, is_rotated)),
+            // The person may have left, or somebody else come, while the answer was on its way.
+            Ok(_) if self.has_moved_on(&kept, epoch) => Err(failed(signed_out().into(), true)),
+            Ok((response, claims)) => Ok((self.take_over(session, &kept, response, claims, audience), is_rotated)),
+        }
+    }
+
+    /// What a failure leaves to be done.
+    fn conclude(self: &Rc<Self>, session: &Session, epoch: u32, failed: Failed, is_replaced: bool) -> Error {
+        let Failed { refused: Refused { error, ends_session }, kept, is_rotated, has_tokens, stored } = failed;
         if self.has_moved_on(&kept, epoch) {
-            let successor = self.session().filter(|now| self.who(now) == self.who(&session));
-            let held = successor.and_then(|now| self.held(&now, audience));
-            if let Some(held) = held.filter(|held| Some(&held.token.access_token) != stale.as_ref()) {
-                return Ok(held.token);
-            }
-            if is_rotated || judged.is_ok() {
+            // What came is nobody's, and the provider may forget it; not what another tab may have got, too.
+            if has_tokens && !is_replaced {
                 self.give_back(kept);
             }
-            return Err(judged.map_or_else(|refused| refused.error, |_| signed_out()));
+        } else if ends_session {
+            self.end_refused_session();
+            if has_tokens || error.code == Code::SubjectMismatch {
+                self.give_back(kept);
+            }
+        } else if is_rotated {
+            self.tell_storage_fault(stored);
+            self.announce_refreshed(session, &kept);
         }
-        let result = match judged {
-            Ok((response, claims)) => Ok(self.take_over(&session, &kept, response, claims, audience)),
-            Err(Refused { error, ends_session }) => {
-                if ends_session {
-                    self.end_refused_session();
-                    if error.code == Code::SubjectMismatch {
-                        self.give_back(kept);
-                    }
-                } else if is_rotated {
-                    self.tell_storage_fault(stored);
-                    self.announce_refreshed(&session, &kept);
-                }
-                Err(error)
-            }
-        };
-        // Who waits for the lock must hear of a rotation first.
-        if is_rotated {
-            self.platform.unlock_soon(lock);
-        }
-        result
-    }
-
-    /// Waits until no other tab redeems the refresh token at hand, and looks what they have brought meanwhile.
-    async fn wait_for_turn(&self, audience: &Audience, stale: Option<&Secret>) -> Result<Turn<P::Lock>, Error> {
-        let (_, mut refresh_token) = self.refreshable()?;
-        // As long as another tab may rightly take: for metadata, tokens, and the keys of an id_token among them.
-        let patience = self.options.request_timeout.saturating_mul(3).saturating_add(5);
-        loop {
-            let lock = self.platform.lock(&self.lock_name(&refresh_token), patience).await;
-            let epoch = self.state.epoch.get();
-            let (session, current) = self.refreshable()?;
-            // Another tab, or the refresh before this one, may have brought what is wanted.
-            if let Some(held) = self.held(&session, audience)
-                && Some(&held.token.access_token) != stale
-                && !held.is_expired(self.platform.now())
-            {
-                return Ok(Turn::NotNeeded(held.token));
-            }
-            if current == refresh_token && !self.is_spent(&refresh_token) {
-                return Ok(Turn::Ours { session, epoch, lock });
-            }
-            drop(lock);
-            if current == refresh_token && !self.ask_for_successor(&session, epoch).await {
-                return Err(spent_elsewhere());
-            }
-            // It was rotated meanwhile, and the lock was of the old one.
-            (_, refresh_token) = self.refreshable()?;
-        }
-    }
-
-    fn refreshable(&self) -> Result<(Session, Secret), Error> {
-        let session = self.session_at_hand()?;
-        let refresh_token = session.token().refresh_token.clone().ok_or_else(no_refresh_token)?;
-        Ok((session, refresh_token))
+        error
     }
 
     async fn redeem(
@@ -310,39 +320,9 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
             self.tell(Event::Logout(LogoutReason::RefreshRejected));
         }
     }
-
-    /// `fetchToken` of the settings; this client keeps nothing of it.
-    async fn token_from_elsewhere(&self) -> Result<Token, Error> {
-        let Some(fetch_token) = &self.functions.fetch_token else { return Err(signed_out()) };
-        // All callers wait for this one call, and the app's promise may be one that nobody settles.
-        let patience = self.options.request_timeout.saturating_mul(1000);
-        let given = match select(fetch_token(&self.name), pin!(self.platform.pause(patience))).await {
-            Either::Left((given, _)) => given?,
-            Either::Right(_) => return Err(no_answer()),
-        };
-        if given.is_null() {
-            return Err(signed_out());
-        }
-        let now = self.platform.now();
-        let token = token::given(given, now).map_err(|error| Error::from(error).in_phase(Phase::Token))?;
-        if token.expires_at.is_some_and(|at| at <= now) { Err(expired()) } else { Ok(token) }
-    }
 }
 
-fn no_refresh_token() -> Error {
-    Error::new(Code::MissingToken, Phase::Refresh, "The provider gave no refresh token.")
-}
-
-fn no_answer() -> Error {
-    Error::new(Code::Timeout, Phase::Token, "The function fetchToken of the settings gave no token in time.")
-}
-
-fn spent_elsewhere() -> Error {
-    let message = "Another tab has used the refresh token that this copy of its session holds, and is not there to share the new one.";
-    Error::new(Code::TokenExpired, Phase::Refresh, message)
-}
-
-fn expired() -> Error {
+pub(super) fn expired() -> Error {
     Error::new(
         Code::TokenExpired,
         Phase::Token,

@@ -6,13 +6,13 @@ use std::rc::Rc;
 use super::provider::Provider;
 use super::session::{Session, signed_out};
 use crate::error::{Code, Error, Phase};
-use crate::ports::{Background, Clock, Http, SignatureVerifier, Storage, Tabs};
+use crate::ports::{Background, Clock, Http, Random, SignatureVerifier, Storage, Tabs};
 use crate::protocol::challenge::Challenge;
 use crate::protocol::refresh::{Audience, TokenOptions};
 use crate::protocol::token::Token;
 use crate::protocol::uri::Uri;
 
-impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static> Provider<P> {
+impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background + 'static> Provider<P> {
     /// The token for a request to this origin (as a browser's URL parser writes it). Origins are compared whole, never by
     /// prefix: `https://api.example.com.evil.test` is nobody we know.
     pub async fn token_for(self: &Rc<Self>, origin: &str) -> Result<Borrowed, Error> {

@@ -5,13 +5,13 @@ use std::rc::Rc;
 use super::provider::Provider;
 use super::session::Session;
 use crate::error::{Code, Error, Phase, in_phase};
-use crate::ports::{Background, Clock, Http, SignatureVerifier, Storage, Tabs};
+use crate::ports::{Background, Clock, Http, Random, SignatureVerifier, Storage, Tabs};
 use crate::protocol::http::HttpResponse;
 use crate::protocol::json::Object;
 use crate::protocol::metadata::{ServerMetadata, Signed};
 use crate::protocol::userinfo::{self, Answer, Expectations};
 
-impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static> Provider<P> {
+impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background + 'static> Provider<P> {
     pub async fn userinfo(self: &Rc<Self>) -> Result<Object, Error> {
         let metadata = self.server_metadata(false).await?;
         let endpoint = metadata.userinfo_endpoint().map_err(in_phase(Phase::Userinfo))?;

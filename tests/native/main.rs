@@ -56,3 +56,4 @@ mod tabs;
 mod tabs_refresh;
 mod userinfo;
 mod whose_response;
+mod without_locks;

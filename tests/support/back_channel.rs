@@ -95,7 +95,7 @@ impl FakeProvider {
             return Err("the refresh token belongs to another client");
         }
         if known.is_spent {
-            grant.is_revoked = true;
+            grant.is_revoked |= self.detects_reuse.get();
             return Err("the refresh token was used before");
         }
         if grant.is_revoked {

@@ -135,7 +135,7 @@ impl AddressBar for FakePlatform {
 impl Tabs for FakePlatform {
     type Lock = Lock;
 
-    async fn lock(&self, name: &str, patience: u32) -> Lock {
+    async fn lock(&self, name: &str, patience: u32) -> Option<Lock> {
         assert!(patience > 0, "waiting for a lock has an end");
         let world = &self.tab.world;
         world.network.take_time().await;

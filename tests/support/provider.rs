@@ -45,6 +45,8 @@ pub struct FakeProvider {
     pub is_generous: Cell<bool>,
     /// Whether a refresh token works once and brings its successor, or works again and again.
     pub rotates: Cell<bool>,
+    /// Whether a refresh token that comes twice ends everything of its login, or is refused and no more.
+    pub detects_reuse: Cell<bool>,
     pub refreshes_id_tokens: Cell<bool>,
     pub signs_userinfo: Cell<bool>,
     /// A value that it wants of this public client all the same.
@@ -102,6 +104,7 @@ impl FakeProvider {
             is_plain_oauth: Cell::new(false),
             is_generous: Cell::new(true),
             rotates: Cell::new(true),
+            detects_reuse: Cell::new(true),
             refreshes_id_tokens: Cell::new(true),
             signs_userinfo: Cell::new(false),
             wanted_secret: RefCell::default(),

@@ -16,7 +16,7 @@ use super::secrets::Secrets;
 
 #[derive(Default)]
 pub struct Bus {
-    /// A browser without Web Locks: whoever asks for a lock has it.
+    /// A page without Web Locks: there is none to be had.
     pub has_no_locks: Cell<bool>,
     /// A browser that blocks localStorage: notices can be neither pinned up nor read.
     pub has_no_notices: Cell<bool>,
@@ -54,9 +54,9 @@ impl Drop for Lock {
 }
 
 impl Bus {
-    pub async fn lock(&self, name: &str) -> Lock {
+    pub async fn lock(&self, name: &str) -> Option<Lock> {
         if self.has_no_locks.get() {
-            return Lock(Rc::default());
+            return None;
         }
         let state = self.locks.borrow_mut().entry(name.to_owned()).or_default().clone();
         poll_fn(|context| {
@@ -67,7 +67,7 @@ impl Bus {
             Poll::Ready(())
         })
         .await;
-        Lock(state)
+        Some(Lock(state))
     }
 
     pub fn linger(&self, lock: Lock) {

@@ -1,0 +1,35 @@
+//! `fetchToken` of the settings: the access token comes from the app.
+
+use std::pin::pin;
+
+use futures_util::future::{Either, select};
+
+use super::provider::Provider;
+use super::refresh::expired;
+use super::session::signed_out;
+use crate::error::{Code, Error, Phase};
+use crate::ports::{Clock, Tabs};
+use crate::protocol::token::{self, Token};
+
+impl<P: Clock + Tabs> Provider<P> {
+    /// `fetchToken` of the settings; this client keeps nothing of it.
+    pub(super) async fn token_from_elsewhere(&self) -> Result<Token, Error> {
+        let Some(fetch_token) = &self.functions.fetch_token else { return Err(signed_out()) };
+        // All callers wait for this one call, and the app's promise may be one that nobody settles.
+        let patience = self.options.request_timeout.saturating_mul(1000);
+        let given = match select(fetch_token(&self.name), pin!(self.platform.pause(patience))).await {
+            Either::Left((given, _)) => given?,
+            Either::Right(_) => return Err(no_answer()),
+        };
+        if given.is_null() {
+            return Err(signed_out());
+        }
+        let now = self.platform.now();
+        let token = token::given(given, now).map_err(|error| Error::from(error).in_phase(Phase::Token))?;
+        if token.expires_at.is_some_and(|at| at <= now) { Err(expired()) } else { Ok(token) }
+    }
+}
+
+fn no_answer() -> Error {
+    Error::new(Code::Timeout, Phase::Token, "The function fetchToken of the settings gave no token in time.")
+}

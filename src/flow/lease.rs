@@ -1,0 +1,94 @@
+//! Where a page has no Web Locks (plain http), one tab at a time refreshes all the same: by a lease in localStorage. A tab takes the
+//! lease by writing a random name of its own, waits until other tabs that saw the lease free have written theirs, and has the lease if its
+//! own name still stands there. A lease that is not renewed ends by itself, so a tab that died keeps no other tab waiting for long.
+
+use std::future::Future;
+use std::pin::pin;
+use std::rc::Rc;
+
+use futures_util::future::{Either, select};
+
+use super::cached::is_fresh;
+use super::notices::{Board, Notice};
+use super::provider::Provider;
+use crate::ports::{Clock, Random, Storage, Tabs};
+use crate::protocol::base64url;
+use crate::protocol::secret::fingerprint;
+
+/// Seconds for which a lease counts after it was taken or renewed. A date in the future counts as over: a clock was set back.
+const LIFETIME: i64 = 6;
+/// Milliseconds after which its tab renews it.
+const RENEWAL: u32 = 2000;
+/// Milliseconds in which tabs that saw the lease free at the same time have written their names.
+const CONTEST: u32 = 100;
+/// Milliseconds between two looks at a lease that another tab has.
+const BETWEEN_LOOKS: u32 = 200;
+
+/// Given back when it is dropped.
+pub(super) struct Lease<P: Storage + Clock + Tabs> {
+    provider: Rc<Provider<P>>,
+    name: String,
+}
+
+impl<P: Storage + Clock + Tabs + Random> Provider<P> {
+    /// Waits for the lease, for `patience` seconds at most. `None` where there is no lease to be had: localStorage is blocked or full, or
+    /// another tab has it for longer than that.
+    pub(super) async fn lease(self: &Rc<Self>, patience: u32) -> Option<Lease<P>> {
+        let name = fingerprint(&base64url::encode(&self.platform.octets().ok()?));
+        for _ in 0..patience.saturating_mul(1000) / BETWEEN_LOOKS {
+            if self.lease_holder().is_some() {
+                self.platform.pause(BETWEEN_LOOKS).await;
+                continue;
+            }
+            let lease = Lease { provider: self.clone(), name: name.clone() };
+            lease.write();
+            if !lease.is_held() {
+                return None;
+            }
+            self.platform.pause(CONTEST).await;
+            if lease.is_held() {
+                return Some(lease);
+            }
+        }
+        None
+    }
+}
+
+impl<P: Storage + Clock + Tabs> Provider<P> {
+    fn lease_holder(&self) -> Option<String> {
+        let now = self.platform.now();
+        self.pinned(Board::Lease).pop().filter(|lease| is_fresh(lease.at, now, LIFETIME)).map(|lease| lease.what)
+    }
+}
+
+impl<P: Storage + Clock + Tabs> Lease<P> {
+    /// Does the work, and renews the lease as long as it takes.
+    pub async fn during<T>(&self, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        loop {
+            match select(work.as_mut(), pin!(self.provider.platform.pause(RENEWAL))).await {
+                Either::Left((done, _)) => return done,
+                Either::Right(_) if self.is_held() => self.write(),
+                // This tab slept, and another one has taken the lease.
+                Either::Right(_) => return work.await,
+            }
+        }
+    }
+
+    fn is_held(&self) -> bool {
+        self.provider.lease_holder().as_ref() == Some(&self.name)
+    }
+
+    fn write(&self) {
+        let notice = Notice { what: self.name.clone(), at: self.provider.platform.now() };
+        self.provider.pin_all(Board::Lease, &[notice]);
+    }
+}
+
+impl<P: Storage + Clock + Tabs> Drop for Lease<P> {
+    fn drop(&mut self) {
+        if self.is_held() {
+            self.provider.pin_all(Board::Lease, &[]);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Whose turn it is to redeem a refresh token: one tab after the other, by a lock of the browser or, where the page has none, by a lease.
+//! And what other tabs have brought meanwhile.
+
+use std::future::Future;
+use std::rc::Rc;
+
+use super::lease::Lease;
+use super::provider::Provider;
+use super::session::Session;
+use crate::error::{Code, Error, Phase};
+use crate::ports::{Clock, Random, Storage, Tabs};
+use crate::protocol::refresh::Audience;
+use crate::protocol::secret::Secret;
+use crate::protocol::token::Token;
+
+pub(super) enum Turn<P: Storage + Clock + Tabs> {
+    /// Another tab, or an earlier refresh, has brought the token.
+    NotNeeded(Token),
+    Ours(Session, Hold<P>),
+}
+
+/// What keeps the other tabs back.
+pub(super) enum Hold<P: Storage + Clock + Tabs> {
+    Lock(P::Lock),
+    /// `None` where this browser has no means for it.
+    Lease(Option<Lease<P>>),
+}
+
+impl<P: Storage + Clock + Tabs> Hold<P> {
+    pub async fn during<T>(&self, work: impl Future<Output = T>) -> T {
+        match self {
+            Self::Lease(Some(lease)) => lease.during(work).await,
+            _ => work.await,
+        }
+    }
+
+    /// Lets the next tab have its turn: after a rotation, when that tab has had time to hear of it. Who gets a lease looks for a notice of
+    /// the rotation.
+    pub fn end(self, platform: &P, is_rotated: bool) {
+        if let Self::Lock(lock) = self
+            && is_rotated
+        {
+            platform.unlock_soon(lock);
+        }
+    }
+}
+
+impl<P: Storage + Clock + Tabs + Random> Provider<P> {
+    /// Waits until no other tab redeems the refresh token at hand, and looks what they have brought meanwhile.
+    pub(super) async fn wait_for_turn(
+        self: &Rc<Self>,
+        audience: &Audience,
+        stale: Option<&Secret>,
+    ) -> Result<Turn<P>, Error> {
+        let (_, mut refresh_token) = self.refreshable()?;
+        // As long as another tab may rightly take: for metadata, tokens, and the keys of an id_token among them.
+        let patience = self.options.request_timeout.saturating_mul(3).saturating_add(5);
+        loop {
+            let hold = match self.platform.lock(&self.lock_name(&refresh_token), patience).await {
+                Some(lock) => Hold::Lock(lock),
+                None => Hold::Lease(self.lease(patience).await),
+            };
+            let epoch = self.state.epoch.get();
+            let (session, current) = self.refreshable()?;
+            // Another tab, or the refresh before this one, may have brought what is wanted.
+            if let Some(token) = self.newer_token(&session, audience, stale) {
+                return Ok(Turn::NotNeeded(token));
+            }
+            if current == refresh_token && !self.is_spent(&refresh_token) {
+                return Ok(Turn::Ours(session, hold));
+            }
+            drop(hold);
+            if current == refresh_token && !self.ask_for_successor(&session, epoch).await {
+                return Err(spent_elsewhere());
+            }
+            // It was rotated meanwhile, and the lock was of the old one.
+            (_, refresh_token) = self.refreshable()?;
+        }
+    }
+
+    pub(super) fn refreshable(&self) -> Result<(Session, Secret), Error> {
+        let session = self.session_at_hand()?;
+        let refresh_token = session.token().refresh_token.clone().ok_or_else(no_refresh_token)?;
+        Ok((session, refresh_token))
+    }
+
+    /// The session of the same person by now, which another tab may have refreshed.
+    pub(super) fn successor(&self, session: &Session) -> Option<Session> {
+        self.session().filter(|now| self.who(now) == self.who(session))
+    }
+
+    pub(super) fn newer_token(&self, session: &Session, audience: &Audience, stale: Option<&Secret>) -> Option<Token> {
+        let held = self.held(session, audience)?;
+        let is_newer = Some(&held.token.access_token) != stale && !held.is_expired(self.platform.now());
+        is_newer.then_some(held.token)
+    }
+}
+
+pub(super) fn no_refresh_token() -> Error {
+    Error::new(Code::MissingToken, Phase::Refresh, "The provider gave no refresh token.")
+}
+
+fn spent_elsewhere() -> Error {
+    let message = "Another tab has used the refresh token that this copy of its session holds, and is not there to share the new one.";
+    Error::new(Code::TokenExpired, Phase::Refresh, message)
+}
