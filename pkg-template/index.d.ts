@@ -162,7 +162,7 @@ export interface OAuthEventMap {
   /** The access token ends in 60 s, or in half its life if that is less. */
   expiring: { name: string; expires_at: number };
   /** A login response or a refresh failed; once, however many callers wait for it. Or the stored session was dropped because it
-   *  is none (edited, cut off, of another version or of other settings): `invalid_session`, told by `handleRedirect` or by the first
+   *  is none (edited, cut off, of another version): `invalid_session`, told by `handleRedirect` or by the first
    *  verb that needs a session. */
   error: { name: string; error: OAuthError };
 }

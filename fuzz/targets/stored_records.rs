@@ -7,7 +7,7 @@ use oidc_client_wasm::protocol::transaction::TransactionRecord;
 use serde_json::{Value, json};
 
 use super::input;
-use crate::support::{CLIENT_ID, FakeProvider, ISSUER, SigningKey, World};
+use crate::support::{CLIENT_ID, FakeProvider, ISSUER, SigningKey, World, client_key, key_of};
 
 pub fn check(data: &[u8]) {
     let mut parts = data.splitn(2, |byte| *byte == b'\n');
@@ -24,7 +24,7 @@ pub fn check(data: &[u8]) {
     let page = tab.open(&url);
     let (before, key) = (page.session().expect("a session"), tab.storage.keys_of(kind).pop());
     let genuine = || key.as_deref().and_then(|key| tab.storage.peek(key));
-    let message = || json!({ "client": "demo", "replaces": "x", "session": tab.stored_session("demo") });
+    let message = || json!({ "client": client_key("demo"), "replaces": "x", "session": tab.stored_session("demo") });
     let text = input::json_text(data, || match kind {
         "ended" | "answered" | "spent" => json!([["x", 1_800_000_000]]),
         _ => genuine().unwrap_or_else(message),
@@ -33,7 +33,7 @@ pub fn check(data: &[u8]) {
     let text = String::from_utf8_lossy(&text);
     let record: Value = serde_json::from_str(&text).unwrap_or_default();
     match kind {
-        "ended" | "answered" | "spent" => page.platform.pin_notice(&format!("oidc:{kind}:demo"), &record),
+        "ended" | "answered" | "spent" => page.platform.pin_notice(&key_of(kind, "demo"), &record),
         "message" => page.oauth.hear(record.clone()),
         _ => key.iter().for_each(|key| tab.storage.put_text(key, &text)),
     }

@@ -69,7 +69,7 @@ pub fn of(code: Code) -> Option<&'static str> {
         InteractionRequired => "Start a login without prompt \"none\" so that the user can answer.",
         MissingState | MismatchingState => "This tab began no login or logout that has this answer. Start a new login.",
         InvalidSession => {
-            "Start a new login. If several apps share this origin and the name of a client, give each app a storagePrefix."
+            "Start a new login. If it happens again, another script of this origin writes the same storage key: give each app a storagePrefix."
         }
         InvalidState | ExpiredState => "Start again: an answer is valid once, and for ten minutes.",
         IssuerMismatch => {

@@ -20,6 +20,7 @@ use crate::protocol::authorization_response::{CodeGrant, RedirectResponse, Respo
 use crate::protocol::http::{HttpRequest, HttpResponse};
 use crate::protocol::id_token::Expectations;
 use crate::protocol::metadata::ServerMetadata;
+use crate::protocol::secret::Secret;
 use crate::protocol::time::UnixTime;
 use crate::protocol::token::{self, IdTokenRule, TokenResponse};
 use crate::protocol::transaction::LoginTransaction;
@@ -61,14 +62,14 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         if !grant.is_from(session.issuer()) {
             return Err(ResponseError::IssuerMismatch.into());
         }
-        self.begin_session(session, arrival)
+        self.begin_session(session, arrival, &grant.transaction().state)
     }
 
-    fn begin_session(self: &Rc<Self>, session: Session, arrival: Arrival) -> Result<UnixTime, Error> {
+    fn begin_session(self: &Rc<Self>, session: Session, arrival: Arrival, state: &Secret) -> Result<UnixTime, Error> {
         // The person may have left while the answer was on its way, here or in another tab: then it is nobody's, and the provider
         // may forget it.
         let is_ended = self.state.sign_outs.get() != arrival.sign_outs || self.is_replaced.get();
-        if is_ended || self.was_ended_on_its_way(&session) {
+        if is_ended || self.was_ended_in_storage(state.expose()) || self.was_ended_on_its_way(&session) {
             self.give_back(session);
             return Err(already_ended());
         }

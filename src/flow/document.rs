@@ -10,15 +10,16 @@ use crate::ports::AddressBar;
 /// A response that is being acted on, or was: whose it is, and what comes of it.
 #[derive(Clone)]
 pub struct Answer {
-    /// Nobody knows where the record of its login or logout was damaged: then it concerns whoever asks.
-    pub owner: Option<Owner>,
+    pub owner: Owner,
     pub outcome: Flight<Outcome>,
 }
 
 #[derive(Clone)]
 pub struct Owner {
+    /// The key of the client.
     pub client: String,
-    pub is_login: bool,
+    /// `None` where the record was damaged: the response may be of either sort.
+    pub is_login: Option<bool>,
 }
 
 /// Shared by every registry of the page: it is the page that was redirected to, not a registry.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::cached::is_fresh;
 use super::provider::Provider;
-use super::store::{self, Slot};
+use super::store::Slot;
 use crate::ports::{Clock, Storage};
 use crate::protocol::json::Object;
 use crate::protocol::record::Members;
@@ -33,7 +33,7 @@ impl<P: Storage + Clock> Provider<P> {
             let asked_in_vain_at = record.optional("asked_in_vain_at", Members::time)?;
             Some(Fetched { fetched_at, document: record.object("document")?, asked_again_at, asked_in_vain_at })
         };
-        store::read(&*self.platform, self.prefix(), slot, read).ok()?
+        self.read_record(slot, read).ok()?
     }
 
     /// Only a memory: where storage is blocked or full the next page simply asks again.
@@ -46,6 +46,6 @@ impl<P: Storage + Clock> Provider<P> {
             "asked_again_at": fetched.asked_again_at.map(|at| at.0),
             "asked_in_vain_at": fetched.asked_in_vain_at.map(|at| at.0),
         });
-        let _ = store::write(&*self.platform, self.prefix(), slot, &record);
+        let _ = self.write_record(slot, &record);
     }
 }

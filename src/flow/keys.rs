@@ -114,7 +114,7 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
 
     fn note_of_keys(&self, jwks_uri: &str, change: impl FnOnce(Fetched) -> Fetched) {
         if let Some(fetched) = self.recalled_keys(jwks_uri, LIFETIME_IN_OUTAGE) {
-            self.note(Slot::Jwks(&self.name), jwks_uri, &change(fetched));
+            self.note(Slot::Jwks, jwks_uri, &change(fetched));
         }
     }
 
@@ -129,7 +129,7 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
     }
 
     fn recalled_keys(&self, jwks_uri: &str, lifetime: i64) -> Option<Fetched> {
-        self.recall(Slot::Jwks(&self.name), jwks_uri, lifetime)
+        self.recall(Slot::Jwks, jwks_uri, lifetime)
     }
 
     async fn fetch_key_set(self: &Rc<Self>, jwks_uri: &str) -> Result<Rc<JwkSet>, Error> {
@@ -157,7 +157,7 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
         asked.refused.replace(None);
         let asked_again_at = self.asked_again_at(jwks_uri);
         let fetched = Fetched { fetched_at, document: keys.to_json(), asked_again_at, asked_in_vain_at: None };
-        self.note(Slot::Jwks(&self.name), jwks_uri, &fetched);
+        self.note(Slot::Jwks, jwks_uri, &fetched);
         Ok(keys)
     }
 }

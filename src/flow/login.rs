@@ -63,37 +63,33 @@ impl<P: Storage + Clock> Provider<P> {
         self.sweep_transactions()?;
         let record = TransactionRecord::new(transaction, self.platform.now());
         let state = record.transaction.state().expose();
-        store::write(&*self.platform, self.prefix(), Slot::Transaction(state), &record.to_json())
+        self.write_record(Slot::Transaction(state), &record.to_json())
     }
 
     /// Removes what expired or cannot be read, then the oldest beyond the limit.
     fn sweep_transactions(&self) -> Result<(), StorageError> {
-        let (platform, prefix) = (&*self.platform, self.prefix());
-        let now = platform.now();
+        let now = self.platform.now();
         let mut alive = Vec::new();
-        for state in store::ids(platform, prefix, Slot::Transaction)? {
-            match store::read(platform, prefix, Slot::Transaction(&state), TransactionRecord::from_json)? {
+        for state in self.states(Slot::Transaction)? {
+            match self.read_record(Slot::Transaction(&state), TransactionRecord::from_json)? {
                 Some(record) if !record.is_expired(now) => alive.push((record.created_at, state)),
-                _ => store::remove(platform, prefix, Slot::Transaction(&state))?,
+                _ => self.remove_record(Slot::Transaction(&state))?,
             }
         }
         for state in store::surplus(alive, MAX_TRANSACTIONS) {
-            store::remove(platform, prefix, Slot::Transaction(&state))?;
+            self.remove_record(Slot::Transaction(&state))?;
         }
         Ok(())
     }
 
     /// Logins that were begun and not finished end with the session: their answers must not sign anybody in again.
     pub(super) fn forget_logins(&self) -> Result<(), StorageError> {
-        let (platform, prefix) = (&*self.platform, self.prefix());
-        for state in store::ids(platform, prefix, Slot::Transaction)? {
-            let record = store::read(platform, prefix, Slot::Transaction(&state), TransactionRecord::from_json)?;
-            if let Some(Transaction::Login(login)) = record.map(|record| record.transaction)
-                && login.client == self.name
-            {
-                store::remove(platform, prefix, Slot::Transaction(&state))?;
+        for state in self.states(Slot::Transaction)? {
+            let record = self.read_record(Slot::Transaction(&state), TransactionRecord::from_json)?;
+            if record.is_some_and(|record| record.transaction.is_login()) {
+                self.remove_record(Slot::Transaction(&state))?;
             }
         }
-        Ok(())
+        self.end_logins_on_their_way()
     }
 }

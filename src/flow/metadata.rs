@@ -44,7 +44,7 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
             MetadataSource::Settings => (Object::new(), now),
             // What was fetched for settings that pointed elsewhere is worthless.
             _ => {
-                let fetched = self.recall(Slot::Metadata(&self.name), &source, lifetime)?;
+                let fetched = self.recall(Slot::Metadata, &source, lifetime)?;
                 (fetched.document, fetched.fetched_at)
             }
         };
@@ -68,7 +68,7 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
         if *source != MetadataSource::Settings {
             // The published document as it came, so that changed settings apply to it at once.
             let fetched = Fetched { fetched_at, document, asked_again_at: None, asked_in_vain_at: None };
-            self.note(Slot::Metadata(&self.name), &key, &fetched);
+            self.note(Slot::Metadata, &key, &fetched);
         }
         Ok(metadata)
     }

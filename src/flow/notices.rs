@@ -133,6 +133,6 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
             Board::Spent => "spent",
             Board::Lease => "lease",
         };
-        format!("{}:{board}:{}", self.prefix(), self.name)
+        format!("{}:{board}:{}", self.prefix(), self.key)
     }
 }

@@ -20,8 +20,8 @@ pub struct Provider<P> {
     pub name: String,
     pub config: ClientConfig,
     pub functions: Functions,
-    /// Whose records in storage are this client's, beside the name.
-    pub(super) owner: String,
+    /// The name and the owner: whose records in storage, and whose messages from other tabs, are this client's.
+    pub key: String,
     /// The provider's metadata as these settings complete it.
     pub(super) metadata: Remembered<ServerMetadata>,
     pub options: Rc<Options>,
@@ -34,6 +34,7 @@ pub struct Provider<P> {
 
 /// What a client shares with others of its registry or its page.
 pub(super) struct Shared<P> {
+    pub key: String,
     pub options: Rc<Options>,
     pub platform: Rc<P>,
     pub events: Rc<Events>,
@@ -42,10 +43,10 @@ pub(super) struct Shared<P> {
 
 impl<P> Provider<P> {
     pub(super) fn new(name: &str, config: ClientConfig, functions: Functions, shared: Shared<P>) -> Self {
-        let Shared { options, platform, events, state } = shared;
+        let Shared { key, options, platform, events, state } = shared;
         Self {
             name: name.to_owned(),
-            owner: owner(&config, &functions),
+            key,
             config,
             functions,
             metadata: Remembered::default(),
@@ -66,11 +67,11 @@ impl<P> Provider<P> {
     }
 }
 
-/// A name for the client id at its provider, as the settings name the two. Clients of one name and different owners know nothing
-/// of each other.
-pub(super) fn owner(config: &ClientConfig, functions: &Functions) -> String {
+/// The name with a fingerprint of its owner: the client id at its provider, as the settings name the two. Clients of one name and
+/// different owners know nothing of each other.
+pub(super) fn key(name: &str, config: &ClientConfig, functions: &Functions) -> String {
     let provider = required_issuer(config, functions).or(config.place());
-    fingerprint(&json!([config.client_id, provider]).to_string())
+    format!("{name}:{}", fingerprint(&json!([config.client_id, provider]).to_string()))
 }
 
 /// The issuer that every session must have. With the function, the settings name a template, or a provider of many issuers: then

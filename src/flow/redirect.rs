@@ -3,15 +3,18 @@
 //! One response is acted on once. Callers that come later, in this document or in another one, get the same result, and
 //! nothing is sent twice. A response that is not ours is left alone.
 
+use std::rc::Rc;
+
 use futures_util::FutureExt;
 use serde_json::{Value, json};
 
 use super::document::{Answer, Owner};
 use super::events::Event;
+use super::provider::Provider;
 use super::registry::Registry;
 use super::single_flight::Flight;
-use super::store::{self, Slot};
-use super::used::{self, Used};
+use super::store::Slot;
+use super::used::Used;
 use crate::error::{Code, Error, Phase};
 use crate::ports::{Platform, StorageError};
 use crate::protocol::authorization_response::{self, RedirectResponse};
@@ -99,7 +102,7 @@ pub fn begin<P: Platform>(registry: &Registry<P>, url: Option<String>, want: &Wa
     let is_in_bar = url.as_ref().is_none_or(|url| *url == bar || Some(&**url) == without_fragment(&bar));
     if is_in_bar
         && let Some(answer) = document.landed_at(platform)
-        && is_owner_wanted(registry, answer.owner.as_ref(), want)
+        && is_wanted(registry, &answer.owner, want)
     {
         return Ok(Redirect::Ours(answer.outcome));
     }
@@ -107,7 +110,7 @@ pub fn begin<P: Platform>(registry: &Registry<P>, url: Option<String>, want: &Wa
     let mut has_state = false;
     for response in RedirectResponse::read(&url) {
         has_state = true;
-        let Some((state, found)) = find(registry, &response, want)? else { continue };
+        let Some((provider, state, found)) = find(registry, &response, want)? else { continue };
         // From here on the response is ours: whatever happens next, it does not stay in sight.
         if is_in_bar {
             platform.replace(&authorization_response::without_response(&bar, response.mode(), &state));
@@ -116,10 +119,10 @@ pub fn begin<P: Platform>(registry: &Registry<P>, url: Option<String>, want: &Wa
             Found::TakenUp(answer) => answer,
             Found::Used(used) => {
                 let outcome = ready(used.outcome.ok_or_else(already_ended));
-                Answer { owner: Some(Owner { client: used.client, is_login: used.is_login }), outcome }
+                Answer { owner: Owner { client: provider.key.clone(), is_login: Some(used.is_login) }, outcome }
             }
-            Found::Transaction(record) => act(registry, response, &state, *record),
-            Found::Unfit => drop_unfit(registry, &state),
+            Found::Transaction(record) => act(registry, provider, response, &state, *record),
+            Found::Unfit => drop_unfit(registry, &provider, &state),
         };
         if is_in_bar {
             document.land(platform, &answer);
@@ -141,50 +144,68 @@ enum Found {
     Unfit,
 }
 
-/// What a state of the response names, if it is ours and of the wanted sort. Nothing is consumed.
+/// The client, the state, and what lies under it.
+type Ours<P> = (Rc<Provider<P>>, String, Found);
+
+/// What a state of the response names, and of which client, if it is ours and of the wanted sort. Nothing is consumed.
 fn find<P: Platform>(
     registry: &Registry<P>,
     response: &RedirectResponse,
     want: &Want,
-) -> Result<Option<(String, Found)>, Error> {
-    let (platform, prefix) = (&*registry.platform, registry.prefix());
+) -> Result<Option<Ours<P>>, Error> {
     for state in response.states() {
-        let ours = |found| Ok(Some((state.to_owned(), found)));
-        let wanted = |client: &str, is_login| is_wanted(registry, client, is_login, want);
         let taken_up = registry.document.taken_up(&registry.document_key(state));
-        if let Some(answer) = taken_up.filter(|answer| is_owner_wanted(registry, answer.owner.as_ref(), want)) {
-            return ours(Found::TakenUp(answer));
+        if let Some(answer) = taken_up
+            && is_wanted(registry, &answer.owner, want)
+            && let Some(provider) = registry.client_by_key(&answer.owner.client)
+        {
+            return Ok(Some((provider, state.to_owned(), Found::TakenUp(answer))));
         }
-        let of_state = |record: &TransactionRecord| record.transaction.state().matches(state);
-        let read = |stored: &Value| Some(TransactionRecord::from_json(stored).filter(of_state));
-        let stored = match store::read(platform, prefix, Slot::Transaction(state), read) {
-            // Blocked storage remembered nothing: for a page that merely looks, the response is not ours.
-            Err(StorageError::Unavailable) if matches!(want, Want::Any) => return Ok(None),
-            stored => stored?,
-        };
-        let is_unfit = matches!(stored, Some(None));
-        let fits = |transaction: &Transaction| {
-            response.mode() == response_mode(transaction) && wanted(transaction.client(), transaction.is_login())
-        };
-        if let Some(record) = stored.flatten().filter(|record| fits(&record.transaction)) {
-            return ours(Found::Transaction(Box::new(record)));
-        }
-        if let Some(used) = used::read(platform, prefix, state)?.filter(|used| wanted(&used.client, used.is_login)) {
-            return ours(Found::Used(used));
-        }
-        if is_unfit {
-            return ours(Found::Unfit);
+        for provider in registry.providers() {
+            if let Some(found) = find_of(&provider, response, state, want)? {
+                return Ok(Some((provider, state.to_owned(), found)));
+            }
         }
     }
     Ok(None)
 }
 
-fn is_owner_wanted<P: Platform>(registry: &Registry<P>, owner: Option<&Owner>, want: &Want) -> bool {
-    owner.is_none_or(|owner| is_wanted(registry, &owner.client, owner.is_login, want))
+fn find_of<P: Platform>(
+    provider: &Provider<P>,
+    response: &RedirectResponse,
+    state: &str,
+    want: &Want,
+) -> Result<Option<Found>, Error> {
+    let wanted = |is_login| want.accepts(&provider.name, is_login);
+    let of_state = |record: &TransactionRecord| {
+        record.transaction.state().matches(state) && record.transaction.client() == provider.name
+    };
+    let read = |stored: &Value| Some(TransactionRecord::from_json(stored).filter(of_state));
+    let stored = match provider.read_record(Slot::Transaction(state), read) {
+        // Blocked storage remembered nothing: for a page that merely looks, the response is not ours.
+        Err(StorageError::Unavailable) if matches!(want, Want::Any) => return Ok(None),
+        stored => stored?,
+    };
+    let is_unfit = matches!(stored, Some(None));
+    let fits =
+        |transaction: &Transaction| response.mode() == response_mode(transaction) && wanted(transaction.is_login());
+    if let Some(record) = stored.flatten().filter(|record| fits(&record.transaction)) {
+        return Ok(Some(Found::Transaction(Box::new(record))));
+    }
+    if let Some(used) = provider.read_used(state)?.filter(|used| wanted(used.is_login)) {
+        return Ok(Some(Found::Used(used)));
+    }
+    // A caller that asks for one client is told of that client's records only.
+    let is_asked = wanted(true) || wanted(false);
+    Ok((is_unfit && is_asked).then_some(Found::Unfit))
 }
 
-fn is_wanted<P: Platform>(registry: &Registry<P>, client: &str, is_login: bool, want: &Want) -> bool {
-    registry.client(client).is_some() && want.accepts(client, is_login)
+fn is_wanted<P: Platform>(registry: &Registry<P>, owner: &Owner, want: &Want) -> bool {
+    let accepts =
+        |is_login: bool, name: &str| owner.is_login.is_none_or(|sort| sort == is_login) && want.accepts(name, is_login);
+    registry
+        .client_by_key(&owner.client)
+        .is_some_and(|client| accepts(true, &client.name) || accepts(false, &client.name))
 }
 
 /// RP-Initiated Logout section 3: the state of a logout comes back in the query.
@@ -198,14 +219,16 @@ fn response_mode(transaction: &Transaction) -> ResponseMode {
 /// Acts on the response, once: takes the transaction, judges its age, and does what it is about.
 fn act<P: Platform>(
     registry: &Registry<P>,
+    provider: Rc<Provider<P>>,
     response: RedirectResponse,
     state: &str,
     record: TransactionRecord,
 ) -> Answer {
     let is_login = record.transaction.is_login();
-    let client = record.transaction.client().to_owned();
+    let client = provider.name.clone();
+    let owner = Owner { client: provider.key.clone(), is_login: Some(is_login) };
     let app_state = record.transaction.app_state().map(String::from);
-    let answer = |outcome| Answer { owner: Some(Owner { client: client.clone(), is_login }), outcome };
+    let answer = |outcome| Answer { owner: owner.clone(), outcome };
     let failed = {
         let (client, app_state, events) = (client.clone(), app_state.clone(), registry.events.clone());
         move |error: Error| {
@@ -218,7 +241,6 @@ fn act<P: Platform>(
     if let Err(error) = response.reject_duplicates() {
         return answer(ready(Err(failed(error.into()))));
     }
-    let Some(provider) = registry.client(&client) else { return answer(ready(Err(already_ended()))) };
     // A tab with a copy of this one's storage may have answered it: a code that is redeemed twice costs the first what it gave.
     let was_answered = provider.was_answered(record.transaction.state());
     let taken = provider.take_transaction(state, is_login);
@@ -256,11 +278,11 @@ fn act<P: Platform>(
 }
 
 /// Drops what lies under the state: no response is ever acted on by it.
-fn drop_unfit<P: Platform>(registry: &Registry<P>, state: &str) -> Answer {
-    let removed = store::remove(&*registry.platform, registry.prefix(), Slot::Transaction(state));
+fn drop_unfit<P: Platform>(registry: &Registry<P>, provider: &Provider<P>, state: &str) -> Answer {
+    let removed = provider.remove_record(Slot::Transaction(state));
     let message = "The record of the login or logout that this answers was damaged in sessionStorage.";
     let error = removed.map_or_else(Error::from, |()| Error::new(Code::InvalidState, Phase::Callback, message));
-    let answer = Answer { owner: None, outcome: ready(Err(error)) };
+    let answer = Answer { owner: Owner { client: provider.key.clone(), is_login: None }, outcome: ready(Err(error)) };
     registry.document.take_up(registry.document_key(state), &answer);
     answer
 }

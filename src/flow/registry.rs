@@ -63,15 +63,16 @@ impl<P: Platform> Registry<P> {
             (None, settings) => (settings, functions),
         };
         let config = ClientConfig::from_json(settings.clone()).map_err(wrong)?;
-        let owner = provider::owner(&config, &functions);
+        let key = provider::key(name, &config, &functions);
         let shared = Shared {
             options: self.options.clone(),
             platform: self.platform.clone(),
             events: self.events.clone(),
-            state: self.document.states.of(&format!("{}:{name}:{owner}", self.prefix())),
+            state: self.document.states.of(&format!("{}:{key}", self.prefix())),
+            key,
         };
         let provider = Rc::new(Provider::new(name, config, functions, shared));
-        if let Some(before) = known.as_ref().map(|known| &known.provider).filter(|before| before.owner != owner) {
+        if let Some(before) = known.as_ref().map(|known| &known.provider).filter(|before| before.key != provider.key) {
             before.is_replaced.set(true);
         }
         let registered = Registered { provider: provider.clone(), settings };
@@ -94,18 +95,24 @@ impl<P: Platform> Registry<P> {
         clients.iter().find(|client| client.provider.name == name).map(|client| client.provider.clone())
     }
 
+    /// The client of this name, if it has the same owner.
+    pub(super) fn client_by_key(&self, key: &str) -> Option<Rc<Provider<P>>> {
+        let clients = self.clients.borrow();
+        clients.iter().find(|client| client.provider.key == key).map(|client| client.provider.clone())
+    }
+
     pub fn names(&self) -> Vec<String> {
         self.clients.borrow().iter().map(|client| client.provider.name.clone()).collect()
     }
 
     /// A list of its own: what is done with them may tell a page, which may register more.
-    fn providers(&self) -> Vec<Rc<Provider<P>>> {
+    pub(super) fn providers(&self) -> Vec<Rc<Provider<P>>> {
         self.clients.borrow().iter().map(|client| client.provider.clone()).collect()
     }
 
     /// What another tab announced on the channel of this registry.
     pub fn hear(&self, message: Value) {
-        tabs::hear(&message, |name| self.client(name));
+        tabs::hear(&message, |key| self.client_by_key(key));
     }
 
     /// The page is shown again after it slept.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::events::Event;
 use super::provider::{Provider, required_issuer};
-use super::store::{self, Slot};
+use super::store::Slot;
 use crate::error::{Code, Error, Phase};
 use crate::ports::{Clock, Storage, StorageError, Tabs};
 use crate::protocol::id_token::{IdTokenClaims, Restoring};
@@ -151,8 +151,7 @@ impl Session {
 
 impl<P: Storage> Provider<P> {
     pub fn save_session(&self, session: &Session) -> Result<(), StorageError> {
-        let written =
-            store::write(&*self.platform, self.prefix(), Slot::Session(&self.name), &self.session_record(session));
+        let written = self.write_record(Slot::Session, &self.session_record(session));
         if written.is_ok() {
             self.state.unsaved.replace(None);
         }
@@ -239,21 +238,21 @@ impl<P: Storage> Provider<P> {
     pub(super) fn drop_unfit_session(&self) {
         let is_unfit = matches!(self.read_session(), Ok(None)) && matches!(self.stored_record(), Ok(Some(_)));
         if is_unfit && self.clear_session().is_ok() {
-            let message = "The stored session is none that this client wrote with these settings, and was dropped.";
+            let message = "The stored session is not one that this client wrote, and was dropped.";
             let error = Error::new(Code::InvalidSession, Phase::Storage, message);
             self.tell(Event::Error(error.of_client(&self.name)));
         }
     }
 
     fn stored_record(&self) -> Result<Option<Value>, StorageError> {
-        store::read(&*self.platform, self.prefix(), Slot::Session(&self.name), |record| Some(record.clone()))
+        self.read_record(Slot::Session, |record| Some(record.clone()))
     }
 
     pub fn clear_session(&self) -> Result<(), StorageError> {
         self.state.epoch.update(|epoch| epoch.wrapping_add(1));
         self.state.unsaved.replace(None);
         self.state.beside.borrow_mut().clear();
-        store::remove(&*self.platform, self.prefix(), Slot::Session(&self.name))
+        self.remove_record(Slot::Session)
     }
 
     /// Whether a session of this issuer, which began at this place, is one of the provider that the settings name. Its tokens

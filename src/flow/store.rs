@@ -1,78 +1,84 @@
 //! What lies in storage, under which key. Every record is one JSON object with a version; one that does not have the expected
 //! shape is treated as absent, never half-used.
+//!
+//! Each record belongs to a client's name, client id and provider, and its key says so: an app at another place of the origin that
+//! uses the same name neither sees it nor removes it.
 
 use serde_json::Value;
 
+use super::provider::Provider;
 use crate::ports::{Storage, StorageError};
 
-/// The kinds of records; the kind and an id make the key `<prefix>:<kind>:<id>`.
+/// The kinds of records. The kind, the client and the state, where there is one, make the key
+/// `<prefix>:<kind>:<name>:<owner>[:<state>]`.
 #[derive(Clone, Copy)]
 pub enum Slot<'a> {
-    /// By state.
     Transaction(&'a str),
-    /// By state: a response that was already answered.
+    /// A response that was already answered.
     Used(&'a str),
-    /// By client name.
-    Session(&'a str),
-    Metadata(&'a str),
-    Jwks(&'a str),
+    Session,
+    Metadata,
+    Jwks,
 }
 
 impl Slot<'_> {
-    fn key(self, prefix: &str) -> String {
+    fn key(self, prefix: &str, client: &str) -> String {
         match self {
-            Self::Transaction(id) => format!("{prefix}:transaction:{id}"),
-            Self::Used(id) => format!("{prefix}:used:{id}"),
-            Self::Session(id) => format!("{prefix}:session:{id}"),
-            Self::Metadata(id) => format!("{prefix}:metadata:{id}"),
-            Self::Jwks(id) => format!("{prefix}:jwks:{id}"),
+            Self::Transaction(state) => format!("{prefix}:transaction:{client}:{state}"),
+            Self::Used(state) => format!("{prefix}:used:{client}:{state}"),
+            Self::Session => format!("{prefix}:session:{client}"),
+            Self::Metadata => format!("{prefix}:metadata:{client}"),
+            Self::Jwks => format!("{prefix}:jwks:{client}"),
         }
     }
 }
 
-/// `shape` makes the record of what is stored, or `None` of what is no such record.
-pub fn read<T>(
-    storage: &impl Storage,
-    prefix: &str,
-    slot: Slot,
-    shape: impl FnOnce(&Value) -> Option<T>,
-) -> Result<Option<T>, StorageError> {
-    Ok(storage.read(&slot.key(prefix))?.as_ref().and_then(shape))
-}
-
-/// Where storage is full, what is only a memory makes room: a session, or the way back from a provider, is worth more.
-pub fn write(storage: &impl Storage, prefix: &str, slot: Slot, record: &Value) -> Result<(), StorageError> {
-    let key = slot.key(prefix);
-    match storage.write(&key, record) {
-        Err(StorageError::Full) if make_room(storage, prefix)? => storage.write(&key, record),
-        written => written,
+impl<P: Storage> Provider<P> {
+    fn storage_key(&self, slot: Slot) -> String {
+        slot.key(self.prefix(), &self.key)
     }
-}
 
-/// Drops what can be fetched again. Whether there was anything.
-fn make_room(storage: &impl Storage, prefix: &str) -> Result<bool, StorageError> {
-    let memories = [Slot::Metadata(""), Slot::Jwks("")].map(|slot| slot.key(prefix));
-    let mut has_made_room = false;
-    for key in storage.keys()?.iter().filter(|key| memories.iter().any(|start| key.starts_with(start))) {
-        storage.remove(key)?;
-        has_made_room = true;
+    /// `shape` makes the record of what is stored, or `None` of what is no such record.
+    pub(super) fn read_record<T>(
+        &self,
+        slot: Slot,
+        shape: impl FnOnce(&Value) -> Option<T>,
+    ) -> Result<Option<T>, StorageError> {
+        Ok(self.platform.read(&self.storage_key(slot))?.as_ref().and_then(shape))
     }
-    Ok(has_made_room)
-}
 
-pub fn remove(storage: &impl Storage, prefix: &str, slot: Slot) -> Result<(), StorageError> {
-    storage.remove(&slot.key(prefix))
-}
+    /// Where storage is full, what is only a memory makes room: a session, or the way back from a provider, is worth more.
+    pub(super) fn write_record(&self, slot: Slot, record: &Value) -> Result<(), StorageError> {
+        let key = self.storage_key(slot);
+        match self.platform.write(&key, record) {
+            Err(StorageError::Full) if self.make_room()? => self.platform.write(&key, record),
+            written => written,
+        }
+    }
 
-/// The ids of all records of one kind, e.g. `ids(storage, prefix, Slot::Transaction)`.
-pub fn ids(
-    storage: &impl Storage,
-    prefix: &str,
-    kind: fn(&'static str) -> Slot<'static>,
-) -> Result<Vec<String>, StorageError> {
-    let start = kind("").key(prefix);
-    let keys = storage.keys()?;
-    Ok(keys.iter().filter_map(|key| key.strip_prefix(&start).map(String::from)).collect())
+    /// Drops what this client can fetch again. Whether there was anything.
+    fn make_room(&self) -> Result<bool, StorageError> {
+        let mut has_made_room = false;
+        for slot in [Slot::Metadata, Slot::Jwks] {
+            let key = self.storage_key(slot);
+            if self.platform.read(&key)?.is_some() {
+                self.platform.remove(&key)?;
+                has_made_room = true;
+            }
+        }
+        Ok(has_made_room)
+    }
+
+    pub(super) fn remove_record(&self, slot: Slot) -> Result<(), StorageError> {
+        self.platform.remove(&self.storage_key(slot))
+    }
+
+    /// The states of all records of one kind, e.g. `states(Slot::Transaction)`.
+    pub(super) fn states(&self, kind: fn(&'static str) -> Slot<'static>) -> Result<Vec<String>, StorageError> {
+        let start = self.storage_key(kind(""));
+        let keys = self.platform.keys()?;
+        Ok(keys.iter().filter_map(|key| key.strip_prefix(&start).map(String::from)).collect())
+    }
 }
 
 /// The oldest records that must go so that one more stays within `limit`. Picked one by one: a sort would cost kilobytes of

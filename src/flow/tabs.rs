@@ -108,7 +108,7 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
     }
 
     fn announce(&self, message: &Message) {
-        self.platform.announce(self.prefix(), &message.to_json(&self.name));
+        self.platform.announce(self.prefix(), &message.to_json(&self.key));
     }
 
     /// Called when this page wakes up (out of the back/forward cache, say): tells of a session that ended meanwhile.

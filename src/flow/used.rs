@@ -10,7 +10,7 @@ use crate::ports::{Clock, Storage, StorageError};
 use crate::protocol::record::Members;
 use crate::protocol::time::UnixTime;
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// As many as a person may reach by going back in one tab.
 const MAX_USED: usize = 8;
 
@@ -18,6 +18,8 @@ pub struct Used {
     created_at: UnixTime,
     pub client: String,
     pub is_login: bool,
+    /// A sign-out came while it was under way.
+    is_ended: bool,
     /// `None` while it is under way, and for ever when it failed or its tab died.
     pub outcome: Option<Outcome>,
 }
@@ -29,6 +31,7 @@ impl Used {
             "created_at": self.created_at.0,
             "client": self.client,
             "is_login": self.is_login,
+            "ended": self.is_ended,
             "outcome": self.outcome.as_ref().map(Outcome::to_json),
         })
     }
@@ -40,19 +43,22 @@ impl Used {
             created_at: record.time("created_at")?,
             client: record.text("client")?,
             is_login: record.flag("is_login")?,
+            is_ended: record.flag("ended")?,
             outcome: record.optional("outcome", outcome)?,
         })
     }
 }
 
-pub fn read(storage: &impl Storage, prefix: &str, state: &str) -> Result<Option<Used>, StorageError> {
-    store::read(storage, prefix, Slot::Used(state), Used::from_json)
+impl<P: Storage> Provider<P> {
+    pub(super) fn read_used(&self, state: &str) -> Result<Option<Used>, StorageError> {
+        self.read_record(Slot::Used(state), Used::from_json)
+    }
 }
 
 impl<P: Storage + Clock> Provider<P> {
     /// Takes the transaction of this state, so that no response is ever acted on by it again.
     pub(super) fn take_transaction(&self, state: &str, is_login: bool) -> Result<(), StorageError> {
-        store::remove(&*self.platform, self.prefix(), Slot::Transaction(state))?;
+        self.remove_record(Slot::Transaction(state))?;
         self.sweep_used()?;
         self.write_used(state, is_login, None)
     }
@@ -64,19 +70,35 @@ impl<P: Storage + Clock> Provider<P> {
 
     fn write_used(&self, state: &str, is_login: bool, outcome: Option<Outcome>) -> Result<(), StorageError> {
         let created_at = self.platform.now();
-        let used = Used { created_at, client: self.name.clone(), is_login, outcome };
-        store::write(&*self.platform, self.prefix(), Slot::Used(state), &used.to_json())
+        let used = Used { created_at, client: self.name.clone(), is_login, is_ended: false, outcome };
+        self.write_record(Slot::Used(state), &used.to_json())
+    }
+
+    /// A sign-out ends the logins that are on their way, those included that another copy of this package has taken up: two copies in
+    /// a page share nothing but storage.
+    pub(super) fn end_logins_on_their_way(&self) -> Result<(), StorageError> {
+        for state in self.states(Slot::Used)? {
+            if let Some(used) = self.read_used(&state)?.filter(|used| used.is_login && used.outcome.is_none()) {
+                let ended = self.write_record(Slot::Used(&state), &Used { is_ended: true, ..used }.to_json());
+                // Full storage takes no mark. A record that is gone says the same.
+                ended.or_else(|_| self.remove_record(Slot::Used(&state)))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a sign-out of any copy of this package has ended the login of this state.
+    pub(super) fn was_ended_in_storage(&self, state: &str) -> bool {
+        self.read_used(state).is_ok_and(|used| used.is_none_or(|used| used.is_ended))
     }
 
     fn sweep_used(&self) -> Result<(), StorageError> {
-        let (platform, prefix) = (&*self.platform, self.prefix());
         let mut all = Vec::new();
-        for state in store::ids(platform, prefix, Slot::Used)? {
-            let used = read(platform, prefix, &state)?;
-            all.push((used.map(|used| used.created_at), state));
+        for state in self.states(Slot::Used)? {
+            all.push((self.read_used(&state)?.map(|used| used.created_at), state));
         }
         for state in store::surplus(all, MAX_USED) {
-            store::remove(platform, prefix, Slot::Used(&state))?;
+            self.remove_record(Slot::Used(&state))?;
         }
         Ok(())
     }

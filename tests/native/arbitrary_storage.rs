@@ -147,14 +147,14 @@ proptest! {
         let world = quick();
         let tab = world.tab();
         let callback = tab.come_back();
-        let state = tab.storage.keys_of("transaction").remove(0).replace("oidc:transaction:", "");
-        let keys = ["metadata:demo", "jwks:demo", "session:demo"].map(String::from);
-        let keys = keys.into_iter().chain([format!("transaction:{state}"), format!("used:{state}")]);
-        for (key, record) in keys.zip(&records) {
-            tab.storage.put(&format!("oidc:{key}"), record);
+        let transaction = tab.storage.keys_of("transaction").remove(0);
+        let used = transaction.replace("transaction", "used");
+        let documents = ["metadata", "jwks", "session"].map(|kind| key_of(kind, "demo"));
+        for (key, record) in documents.into_iter().chain([transaction, used]).zip(&records) {
+            tab.storage.put(&key, record);
         }
         for (board, notice) in ["ended", "answered", "spent"].iter().zip(&notices) {
-            world.bus.put_notice(&format!("oidc:{board}:demo"), &notice.to_string());
+            world.bus.put_notice(&key_of(board, "demo"), &notice.to_string());
         }
         holds_its_ground(&tab, &callback);
     }

@@ -275,7 +275,7 @@ fn a_transaction_under_another_state_is_dropped_with_an_error() {
     let url = tab.come_back();
     let key = tab.storage.keys_of("transaction").remove(0);
     let record = tab.storage.peek(&key).expect("a record");
-    tab.storage.put("oidc:transaction:forged", &record);
+    tab.storage.put(&format!("{}:forged", key_of("transaction", "demo")), &record);
     is_dropped(&tab, "https://app.example/callback?code=x&state=forged");
     tab.open(&url).expect_login();
 }
@@ -353,8 +353,8 @@ fn a_code_is_not_sent_where_the_settings_point_meanwhile() {
         let tab = world.tab();
         let url = tab.come_back();
         world.change_settings(changes);
-        let error = tab.open(&url).handle_redirect().expect_err("a rejection");
-        assert_error(&error, ["issuer_mismatch", "rejected", "callback"]);
+        // The login was of another client, whose app may be at another place of the origin.
+        is_left_alone(&tab, &url);
         assert_eq!(world.network.sent_to("/token").len(), 0);
     }
 }

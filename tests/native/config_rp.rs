@@ -361,7 +361,7 @@ fn metadata_in_storage_is_checked_as_if_it_came_from_the_network() {
         let world = World::new();
         let tab = world.tab();
         tab.open(HOME).login().expect("a login");
-        tab.storage.edit("oidc:metadata:demo", edit);
+        tab.storage.edit(&key_of("metadata", "demo"), edit);
         tab.open(HOME).login().expect("a login");
         assert_eq!(world.network.count(), 2, "an edited record is not used");
     }

@@ -48,7 +48,7 @@ fn an_answered_response_whose_memory_was_edited_sends_nothing_and_signs_nobody_i
 fn metadata_that_was_edited_is_judged_as_if_it_had_just_come() {
     let (world, tab) = quick();
     tab.open(HOME).login().expect("metadata");
-    let key = "oidc:metadata:demo";
+    let key = &key_of("metadata", "demo");
     let record = tab.storage.peek(key).expect("a record");
     for edit in edits(&record) {
         let text = edit.of(&record);
@@ -88,7 +88,7 @@ fn hostile_endpoints_in_storage_are_no_metadata() {
         for name in
             ["authorization_endpoint", "token_endpoint", "jwks_uri", "end_session_endpoint", "revocation_endpoint"]
         {
-            tab.storage.edit("oidc:metadata:demo", |record| record["document"][name] = json!(endpoint));
+            tab.storage.edit(&key_of("metadata", "demo"), |record| record["document"][name] = json!(endpoint));
             let page = tab.open(HOME);
             assert!(page.client().remembered_metadata().is_none(), "{name} {endpoint}");
             let url = page.login().expect("metadata from the provider");
@@ -96,7 +96,8 @@ fn hostile_endpoints_in_storage_are_no_metadata() {
         }
     }
     world.network.cut("", HttpError::Network);
-    tab.storage.edit("oidc:metadata:demo", |record| record["document"]["issuer"] = json!("https://evil.example"));
+    tab.storage
+        .edit(&key_of("metadata", "demo"), |record| record["document"]["issuer"] = json!("https://evil.example"));
     let error = tab.open(HOME).login().expect_err("no metadata");
     assert_error(&error, ["network", "environment", "metadata"]);
 }
@@ -106,7 +107,7 @@ fn hostile_endpoints_in_storage_are_no_metadata() {
 fn keys_that_were_edited_keep_nobody_out_for_long() {
     let (world, tab) = quick();
     tab.sign_in();
-    let key = "oidc:jwks:demo";
+    let key = &key_of("jwks", "demo");
     let record = tab.storage.peek(key).expect("a record");
     let jwk = record["document"]["keys"][0].clone();
     let of_record = edits(&record).into_iter().map(|edit| (edit.of(&record), edit.what));
@@ -138,7 +139,7 @@ fn a_token_of_a_planted_key_needs_more_than_the_record() {
     tab.sign_in().clear();
     // The key is planted for a provider that never published it; its tokens must still come by the token endpoint, over TLS.
     let planted = SigningKey::new("Ed25519", 0, Some("planted"));
-    tab.storage.edit("oidc:jwks:demo", |record| record["document"]["keys"] = json!([planted.jwk()]));
+    tab.storage.edit(&key_of("jwks", "demo"), |record| record["document"]["keys"] = json!([planted.jwk()]));
     let page = tab.open(&tab.come_back());
     page.expect_login();
     assert_eq!(world.network.sent_to("/jwks").len(), 2, "a key that is not there is asked for");
@@ -147,7 +148,7 @@ fn a_token_of_a_planted_key_needs_more_than_the_record() {
 // ---------------------------------------------------------------- notices
 
 fn pinned(world: &World, board: &str) -> Value {
-    world.bus.notice(&format!("oidc:{board}:demo")).expect("a notice")
+    world.bus.notice(&key_of(board, "demo")).expect("a notice")
 }
 
 /// A forged notice can end a session or keep a token from being redeemed: who wants that has the whole origin to do it with. It
@@ -165,10 +166,10 @@ fn notices_that_were_edited_end_a_session_at_worst() {
         let replacements = edits(&notice);
         for edit in &replacements {
             let text = edit.of(&notice);
-            world.bus.put_notice(&format!("oidc:{board}:demo"), &text);
+            world.bus.put_notice(&key_of(board, "demo"), &text);
             if let Some(inner) = value(&text).and_then(|notice| Some(json!([notice.get("first")?, notice.get("all")?])))
             {
-                world.bus.put_notice(&format!("oidc:{board}:demo"), &inner.to_string());
+                world.bus.put_notice(&key_of(board, "demo"), &inner.to_string());
             }
             page.oauth.wake_up();
             if page.session().is_some() {

@@ -25,7 +25,7 @@ fn refreshed() -> (Rc<World>, Page, Page, Value) {
 #[test]
 fn a_hand_over_changed_in_every_way() {
     let (_world, one, two, message) = refreshed();
-    let (key, before) = ("oidc:session:demo", two.tab.storage.snapshot());
+    let (key, before) = (&key_of("session", "demo"), two.tab.storage.snapshot());
     let session = two.session();
     let mut adopted = 0;
     for edit in edits(&message) {
@@ -55,13 +55,15 @@ fn a_hand_over_changed_in_every_way() {
 fn a_question_and_an_end_changed_in_every_way() {
     let (world, one, two, message) = refreshed();
     let session = one.session();
-    for message in
-        [json!({ "client": "demo", "asks": message["replaces"] }), json!({ "client": "demo", "ended": "who" })]
-    {
+    for message in [
+        json!({ "client": client_key("demo"), "asks": message["replaces"] }),
+        json!({ "client": client_key("demo"), "ended": "who" }),
+    ] {
         for edit in edits(&message) {
             let Some(edited) = value(&edit.of(&message)) else { continue };
             // A member of its own beside the question is no matter.
-            let is_genuine = edited["client"] == "demo" && edited["asks"] == message["asks"] && edited.is_object();
+            let is_genuine =
+                edited["client"] == client_key("demo") && edited["asks"] == message["asks"] && edited.is_object();
             one.oauth.hear(edited);
             assert_eq!(one.session(), session, "{}", edit.what);
             let is_answered = world.bus.forget_announcements() > 0;
@@ -78,9 +80,7 @@ fn records_of_one_kind_in_the_place_of_another() {
     one.login().expect("a login in the making");
     let tab = one.tab.clone();
     let mut records: Vec<Value> = tab.storage.all_keys().iter().filter_map(|key| tab.storage.peek(key)).collect();
-    records.extend(
-        ["ended", "answered", "spent"].iter().filter_map(|board| world.bus.notice(&format!("oidc:{board}:demo"))),
-    );
+    records.extend(["ended", "answered", "spent"].iter().filter_map(|board| world.bus.notice(&key_of(board, "demo"))));
     records.push(message);
     let genuine = tab.storage.snapshot();
     assert!(records.len() >= 7, "{} kinds are hardly all", records.len());
@@ -104,7 +104,7 @@ fn records_of_one_kind_in_the_place_of_another() {
     }
     for board in ["ended", "answered", "spent"] {
         for record in &records {
-            world.bus.put_notice(&format!("oidc:{board}:demo"), &record.to_string());
+            world.bus.put_notice(&key_of(board, "demo"), &record.to_string());
             let page = tab.sign_in();
             page.refresh().expect("a refresh");
             world.bus.deliver();

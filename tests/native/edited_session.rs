@@ -14,7 +14,9 @@ use serde_json::{Value, json};
 use crate::support::edits::{Edit, edits, value};
 use crate::support::*;
 
-const KEY: &str = "oidc:session:demo";
+fn key() -> String {
+    key_of("session", "demo")
+}
 
 fn is_date(value: &Value) -> bool {
     value.as_i64().is_some_and(|seconds| (0..1_000_000_000_000).contains(&seconds))
@@ -107,7 +109,7 @@ fn is_the_record(page: &Page, record: &Value, genuine: &Value) {
 #[track_caller]
 fn judge(tab: &Rc<Tab>, edit: &Edit, genuine: &Value) -> bool {
     let text = edit.of(genuine);
-    tab.storage.put_text(KEY, &text);
+    tab.storage.put_text(&key(), &text);
     let page = tab.open(HOME);
     page.oauth.wake_up();
     assert_eq!(page.handle_redirect().expect("nothing to answer at home"), None);
@@ -118,7 +120,7 @@ fn judge(tab: &Rc<Tab>, edit: &Edit, genuine: &Value) -> bool {
         }
         None => {
             assert!(page.session().is_none(), "{}", edit.what);
-            assert!(!tab.storage.all_keys().contains(&KEY.to_owned()), "{}: it was not dropped", edit.what);
+            assert!(!tab.storage.all_keys().contains(&key()), "{}: it was not dropped", edit.what);
             assert_eq!(page.events.take(), ["error invalid_session"], "{}", edit.what);
             is_nobodys(&page);
             assert!(page.events.take().is_empty(), "{}: told once", edit.what);
@@ -144,7 +146,7 @@ fn every_member_changed_in_every_way() {
 fn after_any_edit_the_person_can_sign_in() {
     let (_world, tab, genuine) = signed_in();
     for edit in edits(&genuine).iter().step_by(9) {
-        tab.storage.put_text(KEY, &edit.of(&genuine));
+        tab.storage.put_text(&key(), &edit.of(&genuine));
         let page = tab.sign_in();
         assert_eq!(page.sub().as_deref(), Some("alice"), "{}", edit.what);
         assert!(tab.stored_session("demo").as_ref().is_some_and(is_a_session));
@@ -161,7 +163,7 @@ fn a_believed_record_is_used_with_its_own_provider_alone() {
         if !value(&text).as_ref().is_some_and(is_a_session) {
             continue;
         }
-        tab.storage.put_text(KEY, &text);
+        tab.storage.put_text(&key(), &text);
         let page = tab.open(HOME);
         let verbs: [fn(&Page) -> Option<Error>; 4] = [
             |page| page.access_token().err(),
@@ -204,7 +206,7 @@ fn a_record_mixed_of_two_people_is_nobodys() {
         record
     };
     for path in [["claims", ""], ["claims", "sub"], ["token", "id_token"], ["token", ""]] {
-        tab.storage.put(KEY, &mixed(&bob, path));
+        tab.storage.put(&key(), &mixed(&bob, path));
         let page = tab.open(HOME);
         assert!(page.session().is_none(), "{path:?} of Bob");
         is_nobodys(&page);
@@ -222,7 +224,7 @@ fn an_access_token_of_somebody_else_beside_an_at_hash_is_nobodys() {
         if name == "id_token" {
             record["claims"] = bob["claims"].clone();
         }
-        tab.storage.put(KEY, &record);
+        tab.storage.put(&key(), &record);
         let page = tab.open(HOME);
         assert!(page.session().is_none(), "{name} of Bob");
         is_nobodys(&page);
@@ -237,7 +239,7 @@ fn a_strange_access_token_is_not_believed_about_the_person() {
     let mut record = alice;
     record["token"]["access_token"] = bob["token"]["access_token"].clone();
     record["bound"] = json!(false);
-    tab.storage.put(KEY, &record);
+    tab.storage.put(&key(), &record);
     let error = tab.open(HOME).userinfo().expect_err("about Bob");
     assert_error(&error, ["subject_mismatch", "rejected", "userinfo"]);
 }
@@ -246,7 +248,7 @@ fn a_strange_access_token_is_not_believed_about_the_person() {
 #[test]
 fn a_whole_record_of_somebody_else_is_their_session() {
     let (tab, _alice, bob) = of_two_people();
-    tab.storage.put(KEY, &bob);
+    tab.storage.put(&key(), &bob);
     assert_eq!(tab.open(HOME).sub().as_deref(), Some("bob"));
 }
 
@@ -264,8 +266,8 @@ fn records_swapped_between_clients_are_nobodys() {
     page.handle_redirect().expect("a login");
     assert!(other.session().is_some());
     let record = tab.stored_session("other").expect("a session");
-    tab.storage.put("oidc:session:other", &demo);
-    tab.storage.put(KEY, &record);
+    tab.storage.put(&tab.storage.keys_of("session:other").remove(0), &demo);
+    tab.storage.put(&key(), &record);
     assert!(other.session().is_none() && page.session().is_none());
     world.network.take_sent();
     page.access_token().expect_err("nobody");

@@ -118,7 +118,7 @@ fn every_member_of_a_logout_changed_in_every_way() {
         // Each in a browser of its own, which has not answered it yet.
         let tab = world.tab();
         before.iter().for_each(|(key, text)| tab.storage.put_text(key, text));
-        world.bus.put_notice("oidc:answered:demo", "[]");
+        world.bus.put_notice(&key_of("answered", "demo"), "[]");
         tab.storage.put_text(&key, &edit.of(&record));
         let page = tab.open(&back);
         let fate = match page.handle_redirect() {
@@ -171,7 +171,11 @@ fn a_login_handed_to_another_client_is_sent_to_nobody() {
     world.another_provider("https://other.example");
     let mut settings = world.settings.borrow().clone();
     settings["issuer"] = json!("https://other.example");
-    tab.storage.edit(&key, |record| record["transaction"]["login"]["client"] = json!("other"));
+    let mut record = tab.storage.peek(&key).expect("a record");
+    record["transaction"]["login"]["client"] = json!("other");
+    tab.storage.drop_item(&key);
+    let other = owned_name("other", CLIENT_ID, "https://other.example");
+    tab.storage.put(&key.replace(&client_key("demo"), &other), &record);
     let page = tab.open(&callback);
     let other = page.register("other", settings).expect("a second client");
     let error = page.handle_redirect().expect_err("not its own");

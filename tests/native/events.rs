@@ -167,7 +167,7 @@ fn events_name_their_client() {
     let page = tab.sign_in();
     let other = page.register("other", world.settings.borrow().clone()).expect("another client");
     let record = tab.stored_session("demo").expect("a session");
-    tab.storage.put("oidc:session:other", &record);
+    tab.storage.put(&key_of("session", "other"), &record);
     page.events.take();
     other.sign_out_here().expect("storage");
     let events = page.events.take_all();

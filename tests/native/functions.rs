@@ -231,7 +231,7 @@ fn a_hook_bends_a_fetched_document_and_a_remembered_one() {
     tab.sign_in().revoke(None).expect("revoked");
     assert!(calls.get() > before);
     assert_eq!(world.network.sent_to("/.well-known/openid-configuration").len(), 1);
-    let stored = tab.storage.peek("oidc:metadata:demo").expect("a document");
+    let stored = tab.storage.peek(&key_of("metadata", "demo")).expect("a document");
     assert!(stored["document"]["revoke_at"].is_string(), "what is remembered is what the provider published");
 }
 

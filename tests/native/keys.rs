@@ -150,7 +150,7 @@ fn a_lookup_that_fails_leaves_no_session() {
     let world = World::new();
     let tab = world.tab();
     tab.sign_in();
-    tab.storage.drop_item("oidc:session:demo");
+    tab.storage.drop_item(&key_of("session", "demo"));
     let callback = tab.come_back();
     world.provider.sign_with(SigningKey::new("RS256", 1, Some("key-1")));
     world.network.cut("/jwks", HttpError::Network);
@@ -255,7 +255,7 @@ fn keys_remembered_for_another_place_are_not_used() {
         let world = World::new();
         let tab = world.tab();
         tab.sign_in();
-        tab.storage.edit("oidc:jwks:demo", edit);
+        tab.storage.edit(&key_of("jwks", "demo"), edit);
         tab.sign_in();
         assert_eq!(world.network.sent_to("/jwks").len(), 2);
     }
@@ -270,7 +270,7 @@ fn every_algorithm_of_the_contract_signs_in_and_a_damaged_signature_does_not() {
         world.provider.sign_with(SigningKey::new(algorithm, 0, Some("key")));
         let tab = world.tab();
         tab.sign_in();
-        tab.storage.drop_item("oidc:session:demo");
+        tab.storage.drop_item(&key_of("session", "demo"));
         world.provider.id_token.tell(|token| {
             let at = token.rfind('.').expect("a token") + 2;
             let other = if token.as_bytes()[at] == b'A' { "B" } else { "A" };

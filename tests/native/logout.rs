@@ -353,7 +353,7 @@ fn a_logout_of_one_client_leaves_the_others_signed_in() {
     let tab = world.tab();
     let page = tab.sign_in();
     let record = tab.stored_session("demo").expect("a session");
-    tab.storage.put("oidc:session:other", &record);
+    tab.storage.put(&key_of("session", "other"), &record);
     let other = page.register("other", world.settings.borrow().clone()).expect("another client");
     let open = page.audited(now({
         let other = other.clone();

@@ -45,6 +45,7 @@ mod revocation;
 mod rfc_vectors;
 mod rotated_tokens;
 mod same_client;
+mod same_name;
 mod secrets;
 mod session;
 mod settings;

@@ -140,8 +140,7 @@ fn a_code_of_plain_oauth_does_not_follow_its_endpoint_to_another_host() {
     let callback = tab.come_back();
     world.another_provider(ELSEWHERE);
     world.change_settings(json!({ "accessTokenUrl": format!("{ELSEWHERE}/token") }));
-    let error = tab.open(&callback).handle_redirect().expect_err("another provider");
-    assert_error(&error, ["issuer_mismatch", "rejected", "callback"]);
+    assert_eq!(tab.open(&callback).handle_redirect().expect("a login of another client"), None);
     assert!(world.network.sent_to("/token").is_empty(), "code and verifier went to another provider");
 }
 

@@ -156,7 +156,7 @@ fn a_token_beside_is_not_handed_to_who_signs_in_through_another_registry() {
         let of_alice = page.access_token_for(json!({ "scope": "files" })).expect("a token");
         world.bus.deliver();
         if signs_out_first {
-            page.tab.storage.drop_item("oidc:session:demo");
+            page.tab.storage.drop_item(&key_of("session", "demo"));
         }
         twin.expect_login();
         assert_eq!(page.sub().as_deref(), Some("bob"));

@@ -80,7 +80,7 @@ fn an_edited_record_is_no_session() {
     for (what, edit) in edits {
         let tab = World::new().tab();
         tab.sign_in();
-        tab.storage.edit("oidc:session:demo", edit);
+        tab.storage.edit(&key_of("session", "demo"), edit);
         assert!(tab.reload().session().is_none(), "{what}");
         tab.sign_in();
     }
@@ -90,9 +90,9 @@ fn an_edited_record_is_no_session() {
 fn a_truncated_record_is_no_session() {
     let tab = World::new().tab();
     tab.sign_in();
-    let text = tab.storage.snapshot()["oidc:session:demo"].clone();
+    let text = tab.storage.snapshot()[&key_of("session", "demo")].clone();
     for length in [0, 1, text.len() / 2, text.len() - 1] {
-        tab.storage.put_text("oidc:session:demo", &text[..length]);
+        tab.storage.put_text(&key_of("session", "demo"), &text[..length]);
         assert!(tab.reload().session().is_none(), "{length} of {} bytes", text.len());
     }
 }
@@ -112,7 +112,7 @@ fn a_session_of_other_settings_is_none() {
 fn a_record_that_is_no_session_is_dropped_with_an_error_on_page_load() {
     let tab = World::new().tab();
     tab.sign_in();
-    tab.storage.edit("oidc:session:demo", |record| record["v"] = json!(99));
+    tab.storage.edit(&key_of("session", "demo"), |record| record["v"] = json!(99));
     let page = tab.open(HOME);
     assert_eq!(page.handle_redirect().expect("nothing to answer"), None);
     let events = page.events.take_all();
@@ -136,7 +136,7 @@ fn a_record_that_is_no_session_is_dropped_with_an_error_by_each_verb() {
     for (name, verb) in verbs {
         let tab = World::new().tab();
         tab.sign_in();
-        tab.storage.put_text("oidc:session:demo", "{\"v\":2,\"client_id\":\"spa");
+        tab.storage.put_text(&key_of("session", "demo"), "{\"v\":2,\"client_id\":\"spa");
         let page = tab.open(HOME);
         assert!(page.session().is_none() && page.events.take().is_empty(), "{name}: who only looks is told nothing");
         assert_error(&verb(&page).expect("nobody is signed in"), ["missing_token", "usage", "token"]);
@@ -363,7 +363,7 @@ fn a_plain_session_cannot_be_edited_into_an_identity() {
     let tab = world.tab();
     tab.sign_in();
     let claims = json!({ "iss": ISSUER, "sub": "alice", "aud": CLIENT_ID });
-    tab.storage.edit("oidc:session:demo", |record| record["claims"] = claims);
+    tab.storage.edit(&key_of("session", "demo"), |record| record["claims"] = claims);
     assert!(tab.reload().session().is_none());
 }
 

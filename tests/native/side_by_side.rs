@@ -126,7 +126,7 @@ fn a_duplicated_tab_without_notices_is_refused_by_the_provider() {
     let copy = tab.duplicate();
     tab.open(&callback).expect_login();
     world.provider.is_suite.set(false);
-    world.bus.pin("oidc:answered:demo", &json!([]), &world.secrets);
+    world.bus.pin(&key_of("answered", "demo"), &json!([]), &world.secrets);
     let error = copy.open(&callback).handle_redirect().expect_err("a refusal");
     assert_error(&error, ["token_refused", "refused", "token"]);
     assert_eq!(copy.stored_session("demo"), None);
@@ -187,7 +187,7 @@ fn a_used_record_never_makes_a_session() {
     let used = tab.storage.keys_of("used").remove(0);
     let record = tab.storage.peek(&used).expect("a record");
     let fresh = tab.world.tab();
-    fresh.storage.put("oidc:used:forged", &record);
+    fresh.storage.put(&format!("{}:forged", key_of("used", "demo")), &record);
     let page = fresh.open("https://app.example/callback?code=x&state=forged");
     assert_eq!(page.handle_redirect().expect("no session, no login"), None);
     assert!(page.session().is_none());

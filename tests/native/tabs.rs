@@ -112,14 +112,17 @@ fn a_logout_leaves_another_client_of_the_same_person_alone() {
     let tab = world.tab();
     tab.sign_in();
     // Another client by its id, and another one by its name in the registry.
-    tab.storage.edit("oidc:session:demo", |record| {
+    tab.storage.edit(&key_of("session", "demo"), |record| {
         record["client_id"] = json!("another");
         record["claims"]["aud"] = json!("another");
         let payload = keys::base64url(record["claims"].to_string().as_bytes());
         record["token"]["id_token"] = json!(format!("eyJhbGciOiJSUzI1NiJ9.{payload}.e30"));
     });
     let record = tab.stored_session("demo").expect("a record");
-    tab.storage.put("oidc:session:second", &record);
+    for name in ["demo", "second"] {
+        tab.storage.put(&format!("oidc:session:{}", owned_name(name, "another", ISSUER)), &record);
+    }
+    tab.storage.drop_item(&key_of("session", "demo"));
     world.change_settings(json!({ "clientId": "another" }));
     let two = tab.reload();
     let second = two.register("second", world.settings.borrow().clone()).expect("a second client");
@@ -271,7 +274,7 @@ fn logouts_of_seventeen_people_are_not_all_remembered() {
         world.pass(1);
         page.logout(json!({})).expect("a logout");
     }
-    let notice = world.bus.notice("oidc:ended:demo").expect("a notice");
+    let notice = world.bus.notice(&key_of("ended", "demo")).expect("a notice");
     assert_eq!(notice.as_array().map(Vec::len), Some(16));
     assert!(sleeper.session().is_some());
 }
@@ -283,7 +286,7 @@ fn a_person_who_leaves_again_and_again_has_one_notice() {
         world.pass(1);
         world.tab().sign_in().logout(json!({})).expect("a logout");
     }
-    let notice = world.bus.notice("oidc:ended:demo").expect("a notice");
+    let notice = world.bus.notice(&key_of("ended", "demo")).expect("a notice");
     assert_eq!(notice.as_array().map(Vec::len), Some(1));
     assert_eq!(notice[0][1], json!(world.clock.get()), "the latest");
 }
@@ -293,7 +296,7 @@ fn a_notice_names_nobody() {
     let world = World::new();
     let page = world.tab().sign_in();
     page.logout(json!({})).expect("a logout");
-    let notice = world.bus.notice("oidc:ended:demo").expect("a notice").to_string();
+    let notice = world.bus.notice(&key_of("ended", "demo")).expect("a notice").to_string();
     for name in ["alice", "example.com", CLIENT_ID] {
         assert!(!notice.contains(name), "{notice}");
     }
@@ -305,7 +308,7 @@ fn a_notice_that_was_edited_is_no_notice() {
     let one = world.tab().sign_in();
     world.pass(1);
     one.logout(json!({})).expect("a logout");
-    let who = world.bus.notice("oidc:ended:demo").expect("a notice")[0][0].clone();
+    let who = world.bus.notice(&key_of("ended", "demo")).expect("a notice")[0][0].clone();
     world.pass(1);
     let page = world.tab().sign_in();
     for notice in [
@@ -320,13 +323,13 @@ fn a_notice_that_was_edited_is_no_notice() {
         json!([who]),
         json!([[], [[]], null]),
     ] {
-        world.bus.pin("oidc:ended:demo", &notice, &world.secrets);
+        world.bus.pin(&key_of("ended", "demo"), &notice, &world.secrets);
         page.oauth.wake_up();
         assert_eq!(page.sub().as_deref(), Some("alice"), "{notice}");
     }
     world.pass(1);
     page.logout(json!({})).expect("a logout all the same");
-    let notice = world.bus.notice("oidc:ended:demo").expect("a notice");
+    let notice = world.bus.notice(&key_of("ended", "demo")).expect("a notice");
     assert_eq!(notice, json!([[who, world.clock.get()]]), "what is no notice is swept away");
 }
 
@@ -335,11 +338,11 @@ fn a_forged_end_of_nobody_ends_nobody() {
     let world = World::new();
     let (one, _) = signed_in_side_by_side(&world);
     for message in [
-        json!({ "client": "demo", "ended": "alice" }),
-        json!({ "client": "demo", "ended": "" }),
-        json!({ "client": "demo", "ended": null }),
-        json!({ "client": "demo", "ended": true }),
-        json!({ "client": "demo" }),
+        json!({ "client": client_key("demo"), "ended": "alice" }),
+        json!({ "client": client_key("demo"), "ended": "" }),
+        json!({ "client": client_key("demo"), "ended": null }),
+        json!({ "client": client_key("demo"), "ended": true }),
+        json!({ "client": client_key("demo") }),
     ] {
         one.oauth.hear(message.clone());
         assert_eq!(one.sub().as_deref(), Some("alice"), "{message}");

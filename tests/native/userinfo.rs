@@ -265,7 +265,7 @@ fn a_token_that_the_provider_forgot_is_renewed_once() {
     let first = page.held_access_token();
     page.revoke(Some(oidc_client_wasm::protocol::revocation::TokenKind::AccessToken)).expect("revoked at the provider");
     // As if another party had revoked it: this page still thinks it good.
-    page.tab.storage.edit("oidc:session:demo", |record| {
+    page.tab.storage.edit(&key_of("session", "demo"), |record| {
         record["token"]["expires_at"] = json!(record["token"]["expires_at"].as_i64().unwrap() + 3600);
     });
     world.network.take_sent();

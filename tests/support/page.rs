@@ -116,7 +116,8 @@ impl Tab {
 
     /// What `sessionStorage` has for the session of a client, if anything.
     pub fn stored_session(&self, client: &str) -> Option<Value> {
-        self.storage.peek(&format!("oidc:session:{client}"))
+        let keys = self.storage.keys_of(&format!("session:{client}"));
+        keys.first().and_then(|key| self.storage.peek(key))
     }
 
     /// Signs in from beginning to end; the page it ends on.

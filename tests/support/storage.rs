@@ -79,7 +79,7 @@ impl FakeStorage {
         self.items.borrow().keys().cloned().collect()
     }
 
-    /// The keys of one kind of record, e.g. `transaction`.
+    /// The keys of one kind of record, e.g. `transaction`, or of those of one name, e.g. `session:demo`.
     pub fn keys_of(&self, kind: &str) -> Vec<String> {
         let start = format!("oidc:{kind}:");
         self.all_keys().into_iter().filter(|key| key.starts_with(&start)).collect()

@@ -16,7 +16,7 @@ use super::effects::TabDied;
 use super::keys::SigningKey;
 use super::page::{Page, Tab};
 use super::provider::CLIENT_ID;
-use super::world::{HOME, ISSUER, World};
+use super::world::{HOME, ISSUER, World, key_of};
 
 /// Under way: what was handed out (a URL, a token), or nothing.
 pub type Doing = Pin<Box<dyn Future<Output = Result<Option<String>, Error>>>>;
@@ -79,8 +79,8 @@ fn signed_in_long_ago(tab: &Rc<Tab>) -> String {
 }
 
 fn forget_documents(tab: &Tab) {
-    tab.storage.drop_item("oidc:metadata:demo");
-    tab.storage.drop_item("oidc:jwks:demo");
+    tab.storage.drop_item(&key_of("metadata", "demo"));
+    tab.storage.drop_item(&key_of("jwks", "demo"));
 }
 
 fn rejected_by_the_api(tab: &Rc<Tab>) -> String {

@@ -20,6 +20,22 @@ use super::tabs::Bus;
 pub const ISSUER: &str = "https://id.example.com";
 pub const HOME: &str = "https://app.example/";
 
+/// The name of a client with its owner, as it stands in keys and messages. The client has the client id and the issuer of the tests.
+pub fn client_key(name: &str) -> String {
+    owned_name(name, CLIENT_ID, ISSUER)
+}
+
+/// The same of any client id at any provider.
+pub fn owned_name(name: &str, client_id: &str, provider: &str) -> String {
+    let digest = digest(&SHA256, json!([client_id, provider]).to_string().as_bytes());
+    format!("{name}:{}", base64url(digest.as_ref()))
+}
+
+/// Where a record of such a client lies, e.g. `session` of `demo`.
+pub fn key_of(kind: &str, name: &str) -> String {
+    format!("oidc:{kind}:{}", client_key(name))
+}
+
 pub struct World {
     pub clock: Rc<Cell<i64>>,
     /// Seconds by which the device's clock is ahead of the provider's.

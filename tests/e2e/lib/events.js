@@ -12,7 +12,7 @@ export function listen(world) {
         window.heard.push({
           type,
           detail: window.describe(detail),
-          then: { isAuthenticated, sub: claims?.sub ?? null, access: token?.access_token ?? null, isStored: 'oidc:session:demo' in sessionStorage },
+          then: { isAuthenticated, sub: claims?.sub ?? null, access: token?.access_token ?? null, isStored: Object.keys(sessionStorage).some((key) => key.startsWith('oidc:session:demo:')) },
         });
       });
     }

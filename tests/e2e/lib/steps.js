@@ -71,6 +71,12 @@ export function stored(world) {
   return world.call(() => Object.fromEntries(Object.entries(sessionStorage).map(([key, value]) => [key, JSON.parse(value)])));
 }
 
+/** The record of a client's session; its key ends with a fingerprint of the client id and the provider. */
+export async function storedSession(world, name = 'demo') {
+  const found = Object.entries(await stored(world)).find(([key]) => key.startsWith(`oidc:session:${name}:`));
+  return found?.[1];
+}
+
 export async function storedKeys(world, prefix) {
   return Object.keys(await stored(world)).filter((key) => key.startsWith(prefix)).sort();
 }

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { allowFaults, withFault } from '../lib/faults.js';
-import { alice, enterPassword, handle, redirectToProvider, session, stored, untilAnswered } from '../lib/steps.js';
+import { alice, enterPassword, handle, redirectToProvider, session, storedSession, untilAnswered } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 
 const world = useWorld({ refreshTokens: 'always' });
@@ -59,7 +59,7 @@ function forgetRounds() {
 async function isWholeOrNone() {
   assert.equal(await handle(world), null);
   const { isAuthenticated, claims, token } = await session(world);
-  const record = (await stored(world))['oidc:session:demo'];
+  const record = await storedSession(world);
   assert.equal(isAuthenticated, record !== undefined, 'what is stored counts, and what counts is stored');
   if (isAuthenticated) {
     assert.equal(claims.sub, alice.sub);

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { listen, heard, heardTypes } from '../lib/events.js';
 import { fails } from '../lib/failure.js';
 import { hold } from '../lib/hold.js';
-import { alice, fillSessionStorage, handle, login, logoutAtProvider, redirectToProvider, session, skewClock, stored, untilAnswered } from '../lib/steps.js';
+import { alice, fillSessionStorage, handle, login, logoutAtProvider, redirectToProvider, session, skewClock, storedSession, untilAnswered } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 
 const world = useWorld({ refreshTokens: 'always', clients: [{}, { client_id: 'second-spa' }] });
@@ -19,7 +19,7 @@ const orders = () => world.call(async (url) => (await window.oauth.demo.get(url)
 /** How the stored session stands, and that it is the one the page shows. */
 async function tokenNow() {
   const { token } = await session(world);
-  const record = (await stored(world))['oidc:session:demo'];
+  const record = await storedSession(world);
   for (const name of ['access_token', 'refresh_token', 'id_token']) assert.equal(record?.token[name], token?.[name], `stored ${name}`);
   return token;
 }
@@ -273,7 +273,7 @@ test('the refresh token is revoked: refresh_refused, signed out, in storage too'
   const error = await fails(world, 'refresh_refused', { ...ofRefresh, error: 'invalid_grant', status: 400 }, () => window.oauth.demo.refreshToken());
   assert.ok(error.error_description, 'the provider\'s own words');
   assert.deepEqual(await session(world), { isAuthenticated: false, claims: null, token: null });
-  assert.equal('oidc:session:demo' in await stored(world), false);
+  assert.equal(await storedSession(world), undefined);
   const [logout, failure, ...more] = await heard(world);
   assert.deepEqual([logout.type, logout.detail, logout.then.isStored], ['logout', { name: 'demo', reason: 'refresh-rejected' }, false]);
   assert.deepEqual([failure.type, failure.detail.error.code, more], ['error', 'refresh_refused', []]);
@@ -368,5 +368,5 @@ test('signed out while the refresh is under way: nobody is signed in again by it
   release();
   await fails(world, 'missing_token', { phase: 'token' }, () => window.given);
   assert.equal((await session(world)).isAuthenticated, false);
-  assert.equal('oidc:session:demo' in await stored(world), false);
+  assert.equal(await storedSession(world), undefined);
 });

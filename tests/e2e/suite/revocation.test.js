@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { heardTypes, listen } from '../lib/events.js';
 import { fails } from '../lib/failure.js';
 import { hold } from '../lib/hold.js';
-import { handle, login, logoutAtProvider, session, stored } from '../lib/steps.js';
+import { handle, login, logoutAtProvider, session, stored, storedSession } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 
 const world = useWorld({ refreshTokens: 'always' });
@@ -15,7 +15,7 @@ const path = () => world.provider.paths.revocation;
 const revocations = () => world.requestsTo('revocation', 'POST');
 const revoke = (hint) => world.call((kind) => window.oauth.demo.revokeToken(kind ?? undefined), hint);
 const isRefused = async (token) => 'refused' in await world.provider.verifyAccessToken(token);
-const storedToken = async () => (await stored(world))['oidc:session:demo'].token;
+const storedToken = async () => (await storedSession(world)).token;
 
 /** Whether the provider takes this refresh token; asked past the package. */
 async function canRefresh(token) {

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { heard, listen, untilHeard } from '../lib/events.js';
 import { fails } from '../lib/failure.js';
 import { hold } from '../lib/hold.js';
-import { alice, bob, enterPassword, handle, login, logoutAtProvider, redirectToProvider, session, stored, storedKeys, untilAnswered } from '../lib/steps.js';
+import { alice, bob, enterPassword, handle, login, logoutAtProvider, redirectToProvider, session, storedSession, storedKeys, untilAnswered } from '../lib/steps.js';
 import { duplicate, duplicateAsleep, inTab, untilNextSecond } from '../lib/tabs.js';
 import { useWorld } from '../lib/world.js';
 
@@ -289,5 +289,5 @@ test('a page that slept hears the other tabs again', async () => {
   await comeBack();
   const token = await inTab(world, first, () => world.call(() => window.oauth.demo.refreshToken()));
   await world.driver.until('the tokens of the other tab', async () => (await session(world)).token.access_token === token.access_token);
-  assert.equal((await stored(world))['oidc:session:demo'].token.refresh_token, token.refresh_token);
+  assert.equal((await storedSession(world)).token.refresh_token, token.refresh_token);
 });

@@ -107,7 +107,7 @@ fn a_state_that_is_almost_ours() {
         ("a NUL after", format!("{state}%00")),
         ("padded", format!("{state}%3D")),
         ("with a path", format!("../transaction:{state}")),
-        ("another record's key", format!("oidc:transaction:{state}")),
+        ("another record's key", format!("{}:{state}", key_of("transaction", "demo"))),
         ("octets that are no UTF-8", format!("{state}%FF%FE")),
         ("half a percent-encoding", format!("{state}%")),
         ("__proto__", "__proto__".into()),

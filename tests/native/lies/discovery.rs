@@ -111,7 +111,7 @@ fn an_issuer_that_changes_while_the_person_is_away() {
         other["issuer"] = json!("https://evil.example");
         other["token_endpoint"] = json!("https://evil.example/token");
         world.network.serve(place, 200, &other.to_string());
-        tab.storage.drop_item("oidc:metadata:demo");
+        tab.storage.drop_item(&tab.storage.keys_of("metadata").remove(0));
         let error = tab.open(&back).handle_redirect().expect_err("a rejection");
         assert_error(&error, ["issuer_mismatch", "rejected", if is_told { "metadata" } else { "callback" }]);
         assert_eq!(world.network.sent_to("/token").len(), 0, "the code stays here");
@@ -149,7 +149,7 @@ fn lies_that_begin_while_the_person_is_away() {
         let world = World::new();
         let tab = world.tab();
         let back = tab.come_back();
-        tab.storage.drop_item("oidc:metadata:demo");
+        tab.storage.drop_item(&key_of("metadata", "demo"));
         change(&world.provider);
         let error = tab.open(&back).handle_redirect().expect_err("a rejection");
         assert_error(&error, verdict);

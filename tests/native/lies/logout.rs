@@ -91,7 +91,7 @@ fn an_end_session_endpoint_of_no_good() {
         let world = World::new();
         let tab = world.tab();
         tab.sign_in();
-        tab.storage.drop_item("oidc:metadata:demo");
+        tab.storage.drop_item(&key_of("metadata", "demo"));
         world.provider.metadata.tell(set("end_session_endpoint", json!(url)));
         let page = tab.reload();
         let error = page.logout(json!({})).expect_err("a rejection");
@@ -113,7 +113,7 @@ fn an_issuer_that_changes_before_the_logout() {
     other["issuer"] = json!("https://evil.example");
     other["end_session_endpoint"] = json!("https://evil.example/end");
     world.network.serve(place, 200, &other.to_string());
-    tab.storage.drop_item("oidc:metadata:demo");
+    tab.storage.drop_item(&tab.storage.keys_of("metadata").remove(0));
     let request = tab.reload().logout(json!({})).expect("a logout").expect("a request");
     assert!(!request.fields.iter().any(|(name, _)| name == "id_token_hint"), "{request:?}");
 }

@@ -208,6 +208,6 @@ export function callbackScenarios(world) {
     const [{ body }] = world.requestsTo('token');
     assert.ok(!everything.includes(body.code_verifier), 'the verifier is still stored');
     assert.ok(!everything.includes(url.searchParams.get('code')), 'the code is still stored');
-    assert.deepEqual(await storedKeys(world, 'oidc:session:'), ['oidc:session:demo']);
+    assert.deepEqual((await storedKeys(world, 'oidc:session:')).map((key) => key.replace(/:[\w-]{43}$/, '')), ['oidc:session:demo']);
   });
 }
