@@ -199,9 +199,10 @@ export interface OAuthClient {
   createAuthorizationUrl(params?: AuthorizeParams): Promise<{ url: string; state: string; nonce?: string; codeVerifier: string }>;
   /** Stores what {@link createAuthorizationUrl} returned, unchanged, so that the callback can be judged. */
   saveAuthorizeData(data: { url: string; state: string; nonce?: string; codeVerifier: string; appState?: unknown }): Promise<void>;
-  /** Stores the transaction in sessionStorage, then navigates. Resolves only if navigation failed to start, or when the person
-   *  comes back to this very page (back/forward cache).
-   *  @throws `storage_unavailable`, `storage_full`, `invalid_redirect_uri`, `reserved_parameter`, `config_invalid`, `aborted`,
+  /** Stores the transaction in sessionStorage, then navigates. Resolves only if navigation failed to start or the page stayed (the
+   *  person chose to, pressed Stop, or the provider gave no page within `requestTimeout`), or when the person comes back to this
+   *  very page (back/forward cache). While a logout or another login of this client is leaving, a login waits.
+   *  @throws `page_leaving` when it waited and the page stayed; `storage_unavailable`, `storage_full`, `invalid_redirect_uri`, `reserved_parameter`, `config_invalid`, `aborted`,
    *  `missing_authorize_url`, `missing_access_token_url`, `missing_jwks_uri`, and as {@link loadServerMetadata}. */
   authorizeRedirect(params?: AuthorizeParams): Promise<void>;
   /** Finishes a login answered at `url` (default: the current one). Errors where `handleRedirect` would give null:
@@ -246,8 +247,12 @@ export interface OAuthClient {
   createLogoutUrl(params?: LogoutParams): Promise<{ url: string; state?: string }>;
   /** Ends the session: builds the request, clears tokens and id_token here, tells other tabs, then navigates with id_token_hint.
    *  `revoke` asks the provider to forget the token, too (RFC 7009), for 3 s at most; its failure is nobody's concern.
-   *  A provider without an end_session_endpoint: `end_session_not_supported` before anything is cleared, or a local sign-out
-   *  with `fallback: "local"`. */
+   *  A provider without an end_session_endpoint: the session is cleared here and in other tabs all the same, then
+   *  `end_session_not_supported` (nothing thrown with `fallback: "local"`). While a logout is leaving, no login of this client
+   *  overtakes it, and a second call is the same logout.
+   *  @throws `page_stayed` when the page stayed (the person chose to, pressed Stop, or the provider gave no page within
+   *  `requestTimeout`): the session is cleared here and the provider was not told. Another call tells it, with the same hint.
+   *  And as {@link loadServerMetadata}, with nothing cleared. */
   logoutRedirect(params?: LogoutParams & { method?: "get" | "post"; revoke?: boolean; fallback?: "error" | "local" }): Promise<void>;
   /** Judges the return from the provider. `missing_state`, `invalid_state`, `expired_state` where it does not answer our
    *  logout; the session stays cleared. */

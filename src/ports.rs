@@ -1,5 +1,5 @@
 //! What a flow needs from outside, and nothing it does not: small traits, implemented by `browser/` on the web and by fakes
-//! in the tests. Navigation is no port (a login returns a URL, a callback takes one), and SHA-256 is none (it is arithmetic).
+//! in the tests. SHA-256 is no port (it is arithmetic).
 
 // Flows run on one thread, in a page: the futures need not be `Send`.
 #![allow(async_fn_in_trait)]
@@ -91,6 +91,24 @@ pub trait AddressBar {
     fn replace(&self, url: &str);
 }
 
+/// Leaving the page.
+pub trait Navigation {
+    /// Leaves for a URL, or with the fields of a form by a POST of that form. Settles only if the page did not go, or came back.
+    /// `patience` in seconds: a page that is still there then counts as one that stayed, whatever becomes of the navigation.
+    async fn leave(&self, url: &str, form: Option<&[(String, String)]>, patience: u32) -> Left;
+}
+
+/// How a page that was to leave is there all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// The person chose to stay or pressed Stop, something else cancelled the navigation, or there came no page.
+    Stayed,
+    /// The page left, and is shown again out of the back/forward cache.
+    CameBack,
+    /// The page's Content-Security-Policy does not let it post a form there.
+    Forbidden,
+}
+
 /// The other tabs of this origin. All of it is best effort: a browser that lacks a part of it has tabs that know less of each
 /// other, and every tab by itself stays right.
 pub trait Tabs {
@@ -117,11 +135,11 @@ pub trait Background {
 
 /// All of it, for those who hold it rather than use it.
 pub trait Platform:
-    Http + Storage + Clock + Random + SignatureVerifier + AddressBar + Tabs + Background + 'static
+    Http + Storage + Clock + Random + SignatureVerifier + AddressBar + Navigation + Tabs + Background + 'static
 {
 }
 
 impl<T> Platform for T where
-    T: Http + Storage + Clock + Random + SignatureVerifier + AddressBar + Tabs + Background + 'static
+    T: Http + Storage + Clock + Random + SignatureVerifier + AddressBar + Navigation + Tabs + Background + 'static
 {
 }

@@ -90,7 +90,7 @@ const CONSTANTS: [(&str, &str, &str, &str); 38] = [
     ("protocol/time.rs", "LATEST", "1e12", "a date in a token | the year 33658"),
 ];
 /// Limits that are no constants: the code that has them.
-const INLINE: [(&str, &str, &str); 8] = [
+const INLINE: [(&str, &str, &str); 9] = [
     (
         "protocol/options.rs",
         "request_timeout: 30",
@@ -118,6 +118,11 @@ const INLINE: [(&str, &str, &str); 8] = [
         "flow/turn.rs",
         "request_timeout.saturating_mul(3).saturating_add(5)",
         "waiting for another tab's refresh | 3 × `requestTimeout` + 5",
+    ),
+    (
+        "flow/login.rs",
+        "leave(&url, None, self.options.request_timeout)",
+        "a page that was told to leave is still there | `requestTimeout`",
     ),
 ];
 /// Numbers that limit nothing.

@@ -4,6 +4,7 @@ mod background;
 mod clock;
 pub mod foreign;
 mod http;
+mod navigation;
 mod page;
 mod random;
 mod rust_verifier;

@@ -23,7 +23,7 @@ pub fn of(code: Code) -> Option<&'static str> {
         InvalidRedirectUri => {
             "Give the absolute URL that is registered at the provider, for example new URL(\"/callback\", location.origin)."
         }
-        EndSessionNotSupported => "Pass { fallback: \"local\" } to sign out of this page only.",
+        EndSessionNotSupported => "Pass { fallback: \"local\" } where a sign-out of this app is enough.",
         NotSupportedByProvider => {
             "Ask the operator of the provider to enable the feature that the message names, or set its URL in metadata."
         }
@@ -51,7 +51,7 @@ pub fn of(code: Code) -> Option<&'static str> {
             "Show the user that the page stayed, and start the login again when the user asks for it; do not start it again by a timer."
         }
         PageStayed => {
-            "Tell the user that the provider may still know them, and offer logoutRedirect() again: it works without a session."
+            "Tell the user that the session at the provider goes on, and offer logoutRedirect() again: this page still has the hint for the provider."
         }
         AuthorizationRefused => "See error and error_description, and offer the user another try.",
         TokenRefused => "See error and error_description, and start a new login.",

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use super::leaving::Departures;
 use super::redirect::Outcome;
 use super::single_flight::Flight;
 use super::state::States;
@@ -26,6 +27,7 @@ pub struct Owner {
 #[derive(Default)]
 pub struct Document {
     pub states: States,
+    pub departures: Departures,
     /// By storage prefix and state. A list: a document sees one or two.
     taken_up: RefCell<Vec<(String, Answer)>>,
     landing: RefCell<Option<Landing>>,

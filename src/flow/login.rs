@@ -1,13 +1,15 @@
 //! `authorizeRedirect` up to the moment the page leaves: the URL, and the transaction that the callback will be judged by.
 
+use std::future::Future;
 use std::rc::Rc;
 
 use serde_json::Value;
 
+use super::leaving::Turn;
 use super::provider::Provider;
 use super::store::{self, Slot};
 use crate::error::{Error, Phase, in_phase};
-use crate::ports::{Clock, Http, Random, SignatureVerifier, Storage, StorageError, Tabs};
+use crate::ports::{Clock, Http, Navigation, Random, SignatureVerifier, Storage, StorageError, Tabs};
 use crate::protocol::authorization_request::{AuthorizationRequest, AuthorizeParams, LoginEntropy};
 use crate::protocol::config::ClientConfig;
 use crate::protocol::saved_request;
@@ -50,11 +52,41 @@ impl<P: Http + Storage + Clock + Random + Tabs + 'static> Provider<P> {
         Ok(self.remember(Transaction::Login(LoginTransaction { app_state, ..transaction }))?)
     }
 
+    /// `authorizeRedirect` up to the navigation: the URL, and the turn that leaves for it. The place among those that leave is
+    /// that of the call, not of the first poll.
+    pub fn prepare_login(
+        self: &Rc<Self>,
+        params: Value,
+        app_state: Option<String>,
+    ) -> impl Future<Output = Result<(Rc<Turn>, String), Error>> + use<P> {
+        let (this, turn) = (self.clone(), self.leaving.login());
+        async move {
+            turn.comes().await?;
+            let AuthorizationRequest { url, transaction } = this.create_authorization_url(params).await?;
+            // A logout may have been called while the metadata was on its way.
+            turn.comes().await?;
+            this.remember(Transaction::Login(LoginTransaction { app_state, ..transaction }))?;
+            Ok((turn, url))
+        }
+    }
+
     /// Everything before navigation: returns the URL once the transaction is safely stored.
     pub async fn begin_login(self: &Rc<Self>, params: Value, app_state: Option<String>) -> Result<String, Error> {
         let AuthorizationRequest { url, transaction } = self.create_authorization_url(params).await?;
         self.remember(Transaction::Login(LoginTransaction { app_state, ..transaction }))?;
         Ok(url)
+    }
+}
+
+impl<P: Navigation> Provider<P> {
+    /// Leaves for the provider. Settles only if the page stayed or came back.
+    pub async fn leave_for_login(&self, (turn, url): (Rc<Turn>, String)) -> Result<(), Error> {
+        self.leaving.forget_untold();
+        self.platform.leave(&url, None, self.options.request_timeout).await;
+        // A logout that was called meanwhile has cancelled the navigation.
+        turn.comes().await?;
+        turn.conclude();
+        Ok(())
     }
 }
 

@@ -2,16 +2,17 @@
 //!
 //! The order leaves no half state: the request is built while the id_token is still there, what is expected back is stored,
 //! then everything is forgotten here, the other tabs are told, and only then does the page leave. A tab that dies in between is
-//! signed out.
+//! signed out. A provider without a logout is known when the request is built, and told when everything is forgotten.
 
 use std::rc::Rc;
 
 use super::events::{Event, LogoutReason};
 use super::provider::Provider;
 use super::session::Session;
+use super::single_flight::Flight;
 use crate::error::{Code, Error, Phase, in_phase};
-use crate::ports::{Clock, Http, Random, Storage, StorageError, Tabs};
-use crate::protocol::logout::{LogoutParams, LogoutRequest};
+use crate::ports::{Clock, Http, Left, Navigation, Random, Storage, StorageError, Tabs};
+use crate::protocol::logout::{LogoutParams, LogoutRequest, Method};
 use crate::protocol::transaction::{LogoutTransaction, Transaction};
 
 impl<P: Http + Storage + Clock + Random + Tabs + 'static> Provider<P> {
@@ -23,11 +24,14 @@ impl<P: Http + Storage + Clock + Random + Tabs + 'static> Provider<P> {
         let session = self.session();
         // A hint is for the provider that gave the id_token.
         let session = session.filter(|session| self.check_provider(session, &metadata).is_ok());
-        let id_token = session.as_ref().and_then(|session| session.id_token());
-        LogoutRequest::build(endpoint, &self.config, params, id_token, octets).map_err(in_phase(Phase::Logout))
+        let id_token = session.as_ref().and_then(|session| session.id_token().cloned());
+        // The session that a logout before this one ended here, and of which the provider was not told.
+        let id_token = id_token.or_else(|| self.leaving.untold(endpoint));
+        LogoutRequest::build(endpoint, &self.config, params, id_token.as_ref(), octets).map_err(in_phase(Phase::Logout))
     }
 
-    /// Everything before navigation. `None` where the provider has no logout and the caller settled for a local one.
+    /// Everything before navigation. `None` where the provider has no logout and the caller settled for a local one. Where it has none
+    /// and the caller did not, that is an error, and the person is signed out here all the same.
     pub async fn begin_logout(
         self: &Rc<Self>,
         params: LogoutParams,
@@ -36,10 +40,13 @@ impl<P: Http + Storage + Clock + Random + Tabs + 'static> Provider<P> {
         let (fallback_local, revoke) = (params.fallback_local, params.revoke);
         let before = self.session();
         let request = match self.create_logout_request(params).await {
-            Err(error) if fallback_local && error.code == Code::EndSessionNotSupported => None,
-            request => Some(request?),
+            Err(mut error) if error.code == Code::EndSessionNotSupported => {
+                error.message.push_str(" The session is cleared here, and the session at the provider goes on.");
+                Err(error)
+            }
+            request => Ok(request?),
         };
-        if let Some(expected) = request.as_ref().and_then(|request| request.expected_return.as_ref()) {
+        if let Some(expected) = request.as_ref().ok().and_then(|request| request.expected_return.as_ref()) {
             self.remember(Transaction::Logout(LogoutTransaction {
                 client: self.name.clone(),
                 state: expected.state.clone(),
@@ -53,7 +60,46 @@ impl<P: Http + Storage + Clock + Random + Tabs + 'static> Provider<P> {
         if let Some(session) = session.filter(|_| revoke) {
             self.revoke_left_behind(&session).await;
         }
-        Ok(request)
+        match request {
+            Err(_) if fallback_local => Ok(None),
+            request => request.map(Some),
+        }
+    }
+}
+
+impl<P: Http + Storage + Clock + Random + Tabs + Navigation + 'static> Provider<P> {
+    /// `logoutRedirect`. From the call on, no login of this client leaves the page. Settles only if there is no logout at the
+    /// provider, or if the page stayed or came back.
+    pub fn logout_redirect(self: &Rc<Self>, params: LogoutParams, app_state: Option<String>) -> Flight<()> {
+        self.leaving.logout.run(|| {
+            let (this, turn) = (self.clone(), self.leaving.logout());
+            async move {
+                let (method, before) = (params.method, this.state.sign_outs.get());
+                let begun = this.begin_logout(params, app_state).await;
+                if this.state.sign_outs.get() != before {
+                    turn.conclude();
+                }
+                match begun? {
+                    Some(request) => this.leave_for_logout(&request, method).await,
+                    None => Ok(()),
+                }
+            }
+        })
+    }
+
+    async fn leave_for_logout(&self, request: &LogoutRequest, method: Method) -> Result<(), Error> {
+        let patience = self.options.request_timeout;
+        let left = match method {
+            Method::Get => self.platform.leave(&request.url(), None, patience).await,
+            Method::Post => self.platform.leave(&request.endpoint, Some(&request.fields), patience).await,
+        };
+        let error = match left {
+            Left::CameBack => return Ok(()),
+            Left::Stayed => page_stayed(),
+            Left::Forbidden => forbidden(),
+        };
+        self.leaving.keep_untold(request);
+        Err(error)
     }
 }
 
@@ -65,6 +111,7 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
 
     fn forget_session(&self, session: Option<&Session>, in_every_tab: bool) -> Result<(), StorageError> {
         self.clear_session()?;
+        self.leaving.forget_untold();
         // From here on it is ended; whatever fails now, it does not come back. Neither does a login that is on its way.
         self.state.sign_outs.update(|sign_outs| sign_outs.wrapping_add(1));
         if let Some(session) = session {
@@ -80,4 +127,16 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
 fn end_session_not_supported() -> Error {
     let message = "The provider's metadata has no end_session_endpoint.";
     Error::new(Code::EndSessionNotSupported, Phase::Logout, message)
+}
+
+fn page_stayed() -> Error {
+    let message =
+        "The page did not leave for the provider. The session is cleared here, and the provider was not told.";
+    Error::new(Code::PageStayed, Phase::Logout, message)
+}
+
+fn forbidden() -> Error {
+    let message = "The page's Content-Security-Policy does not let it post a form to the provider. Here nobody is signed in any more; \
+                   to sign out there, too, list the provider in form-action or use the method \"get\".";
+    Error::new(Code::ConfigInvalid, Phase::Logout, message)
 }

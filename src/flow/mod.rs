@@ -13,6 +13,7 @@ pub mod held;
 pub mod id_token;
 pub mod keys;
 mod lease;
+pub mod leaving;
 pub mod login;
 pub mod logout;
 pub mod metadata;

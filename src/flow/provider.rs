@@ -10,6 +10,7 @@ use super::cached::Remembered;
 
 use super::events::{Event, Events};
 use super::functions::Functions;
+use super::leaving::Leaving;
 use super::state::State;
 use crate::protocol::config::{ClientConfig, MetadataSource};
 use crate::protocol::metadata::ServerMetadata;
@@ -28,6 +29,8 @@ pub struct Provider<P> {
     pub platform: Rc<P>,
     pub(super) events: Rc<Events>,
     pub(super) state: Rc<State>,
+    /// Belongs to the name alone: settings for another owner are no way around it.
+    pub(super) leaving: Rc<Leaving>,
     /// The name was given to another client id or provider: a login that is on its way for these settings ends nowhere.
     pub(super) is_replaced: Cell<bool>,
 }
@@ -39,11 +42,12 @@ pub(super) struct Shared<P> {
     pub platform: Rc<P>,
     pub events: Rc<Events>,
     pub state: Rc<State>,
+    pub leaving: Rc<Leaving>,
 }
 
 impl<P> Provider<P> {
     pub(super) fn new(name: &str, config: ClientConfig, functions: Functions, shared: Shared<P>) -> Self {
-        let Shared { key, options, platform, events, state } = shared;
+        let Shared { key, options, platform, events, state, leaving } = shared;
         Self {
             name: name.to_owned(),
             key,
@@ -54,6 +58,7 @@ impl<P> Provider<P> {
             platform,
             events,
             state,
+            leaving,
             is_replaced: Cell::new(false),
         }
     }

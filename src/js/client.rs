@@ -15,11 +15,11 @@ use super::abort::unless_aborted;
 use super::convert::{self, Params};
 use crate::browser::Browser;
 use crate::browser::foreign::{get, set};
-use crate::error::{Code, Error, Phase, in_phase};
+use crate::error::{Error, Phase, in_phase};
 use crate::flow::provider::Provider;
 use crate::flow::registry::Registry;
 use crate::flow::session::Session;
-use crate::protocol::logout::{LogoutParams, Method};
+use crate::protocol::logout::LogoutParams;
 use crate::wire::{AuthorizationUrl, LogoutResult, LogoutUrl};
 
 #[wasm_bindgen]
@@ -148,12 +148,11 @@ impl OAuthClient {
     #[wasm_bindgen(js_name = authorizeRedirect)]
     pub fn authorize_redirect(&self, params: &JsValue) -> Promise {
         let (provider, params) = (self.provider.clone(), Params::read(params).map_err(in_phase(Phase::Authorize)));
+        let begun = params.map(|params| (params.signal, provider.prepare_login(params.json, params.app_state)));
         self.promise(async move {
-            let params = params?;
-            let work = provider.begin_login(params.json, params.app_state);
-            let url = unless_aborted(params.signal, Phase::Authorize, work).await?;
-            provider.platform.leave(&url).await;
-            Ok(JsValue::UNDEFINED)
+            let (signal, work) = begun?;
+            let ready = unless_aborted(signal, Phase::Authorize, work).await?;
+            provider.leave_for_login(ready).await.map(|()| JsValue::UNDEFINED)
         })
     }
 
@@ -180,20 +179,8 @@ impl OAuthClient {
 
     #[wasm_bindgen(js_name = logoutRedirect)]
     pub fn logout_redirect(&self, params: &JsValue) -> Promise {
-        let (provider, params) = (self.provider.clone(), logout_params(params));
-        self.promise(async move {
-            let (params, app_state) = params?;
-            let method = params.method;
-            match (provider.begin_logout(params, app_state).await?, method) {
-                (None, _) => {}
-                (Some(request), Method::Get) => provider.platform.leave(&request.url()).await,
-                (Some(request), Method::Post) => {
-                    let left = provider.platform.leave_by_post(&request.endpoint, &request.fields).await;
-                    left.map_err(|_| forbidden())?;
-                }
-            }
-            Ok(JsValue::UNDEFINED)
-        })
+        let begun = logout_params(params).map(|(params, app_state)| self.provider.logout_redirect(params, app_state));
+        self.promise(async move { begun?.await.map(|()| JsValue::UNDEFINED) })
     }
 
     /// The URL is read at once, as for `authorizeAccessToken`.
@@ -214,12 +201,6 @@ impl OAuthClient {
         let cleared = self.provider.sign_out_here();
         self.promise(async move { Ok(cleared.map(|()| JsValue::UNDEFINED)?) })
     }
-}
-
-fn forbidden() -> Error {
-    let message = "The page's Content-Security-Policy does not let it post a form to the provider. Here nobody is signed in any more; \
-                   to sign out there, too, list the provider in form-action or use the method \"get\".";
-    Error::new(Code::ConfigInvalid, Phase::Logout, message)
 }
 
 fn logout_params(params: &JsValue) -> Result<(LogoutParams, Option<String>), Error> {

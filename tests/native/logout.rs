@@ -246,16 +246,48 @@ fn when_the_page_leaves_the_return_is_expected_and_the_session_is_gone() {
 }
 
 #[test]
-fn a_provider_without_logout_is_an_error_that_leaves_everything_untouched() {
+fn a_provider_without_logout_is_an_error_and_the_person_is_signed_out_here_and_in_other_tabs() {
     let world = World::new();
     world.provider.metadata.tell(without("end_session_endpoint"));
     let tab = world.tab();
     let page = tab.sign_in();
-    tab.open(HOME).login().expect("an open login");
-    let before = tab.storage.snapshot();
+    let open = tab.come_back();
+    let other = tab.duplicate().reload();
+    assert!(other.session().is_some());
+    world.pass(1);
+    page.events.take();
     let error = page.logout(json!({})).expect_err("no endpoint");
     assert_error(&error, ["end_session_not_supported", "usage", "logout"]);
-    assert_eq!(tab.storage.snapshot(), before);
+    assert!(page.session().is_none() && tab.reload().session().is_none());
+    assert_eq!(page.events.take(), ["logout local"]);
+    world.bus.deliver();
+    assert!(other.session().is_none());
+    assert_eq!(other.events.take(), ["logout other-tab"]);
+    assert_eq!(tab.open(&open).handle_redirect().expect("forgotten"), None, "a login under way is ended, too");
+}
+
+#[test]
+fn a_provider_without_logout_still_revokes() {
+    for (params, succeeds) in
+        [(json!({ "revoke": true }), false), (json!({ "revoke": true, "fallback": "local" }), true)]
+    {
+        let world = World::new();
+        world.provider.metadata.tell(without("end_session_endpoint"));
+        let page = world.tab().sign_in();
+        assert_eq!(page.logout(params).is_ok(), succeeds);
+        assert_eq!(world.network.sent_to("/revoke").len(), 1);
+    }
+}
+
+#[test]
+fn a_url_for_a_logout_that_the_provider_does_not_have_changes_nothing() {
+    let world = World::new();
+    world.provider.metadata.tell(without("end_session_endpoint"));
+    let page = world.tab().sign_in();
+    let client = page.client();
+    let params = LogoutParams::from_json(json!({})).expect("parameters");
+    let error = now(async move { client.create_logout_request(params).await }).expect_err("no endpoint");
+    assert_error(&error, ["end_session_not_supported", "usage", "logout"]);
     assert!(page.session().is_some());
 }
 

@@ -28,6 +28,7 @@ mod fuzz_corpus;
 mod idempotence;
 mod key_policy;
 mod keys;
+mod leaving;
 mod left_meanwhile;
 mod lies;
 mod logout;

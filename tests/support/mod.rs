@@ -13,6 +13,7 @@ pub mod keys;
 pub mod lie;
 pub mod lies;
 pub mod naive;
+pub mod navigation;
 pub mod network;
 pub mod page;
 pub mod platform;

@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 use super::effects::Effects;
 use super::events::EventLog;
+use super::navigation::Departures;
 use super::platform::FakePlatform;
 use super::run::{Running, now};
 use super::storage::FakeStorage;
@@ -25,6 +26,8 @@ pub struct Tab {
     pub world: Rc<World>,
     pub storage: FakeStorage,
     pub effects: Effects,
+    /// Where its pages left for.
+    pub departures: Departures,
     /// Work that its pages left going on; gone with the tab.
     pub(super) background: RefCell<Vec<Running<()>>>,
     pub(super) history: RefCell<Vec<String>>,
@@ -37,7 +40,17 @@ impl Tab {
         let (history, position) = (RefCell::new(vec!["about:blank".into()]), Cell::new(0));
         let (background, replacements) = (RefCell::default(), RefCell::default());
         let effects = Effects::default();
-        Rc::new(Self { world: world.clone(), storage, effects, background, history, position, replacements })
+        let departures = Departures::default();
+        Rc::new(Self {
+            world: world.clone(),
+            storage,
+            effects,
+            departures,
+            background,
+            history,
+            position,
+            replacements,
+        })
     }
 
     /// Its process is gone: nothing of its pages goes on, and what they held is free again.
@@ -280,6 +293,21 @@ impl Page {
 
     pub fn sub(&self) -> Option<String> {
         Some(self.session()?.claims()?["sub"].as_str()?.to_owned())
+    }
+
+    // ------------------------------------------------------------ leaving
+
+    /// `authorizeRedirect()`, not awaited.
+    pub fn leaving_to_log_in(&self) -> Running<Result<(), Error>> {
+        let client = self.client();
+        let ready = client.prepare_login(json!({}), None);
+        Running::start(async move { client.leave_for_login(ready.await?).await })
+    }
+
+    /// `logoutRedirect()`, not awaited.
+    pub fn leaving_to_log_out(&self, params: Value) -> Running<Result<(), Error>> {
+        let params = LogoutParams::from_json(params).expect("parameters");
+        Running::start(self.client().logout_redirect(params, None))
     }
 
     // ------------------------------------------------------------ logout

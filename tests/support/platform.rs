@@ -5,7 +5,8 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use oidc_client_wasm::ports::{
-    AddressBar, Background, Clock, CryptoError, Http, HttpError, Random, SignatureVerifier, Storage, StorageError, Tabs,
+    AddressBar, Background, Clock, CryptoError, Http, HttpError, Left, Navigation, Random, SignatureVerifier, Storage,
+    StorageError, Tabs,
 };
 use oidc_client_wasm::protocol::http::{HttpRequest, HttpResponse};
 use oidc_client_wasm::protocol::jose::SignatureCheck;
@@ -129,6 +130,13 @@ impl AddressBar for FakePlatform {
         self.meet(Effect::Address);
         self.tab.history.borrow_mut()[self.tab.position.get()] = url.to_owned();
         self.tab.replacements.borrow_mut().push(url.to_owned());
+    }
+}
+
+impl Navigation for FakePlatform {
+    async fn leave(&self, url: &str, form: Option<&[(String, String)]>, patience: u32) -> Left {
+        assert!(patience > 0, "waiting for a page to go has an end");
+        self.tab.departures.leave(url, form.is_some()).await
     }
 }
 

@@ -1,0 +1,131 @@
+//! A client that is leaving the page: which login or logout goes, and which one waits.
+//!
+//! A page that has begun to leave goes on running until the provider answers, and whatever begins a navigation meanwhile cancels
+//! the one before. So a logout goes before every login, a login before every later login, and the others wait. If the page leaves,
+//! nothing of them is seen. If it stays, they are refused: a login that went ahead then would sign the person in again unseen.
+
+use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
+use std::rc::{Rc, Weak};
+use std::task::{Poll, Waker};
+
+use super::single_flight::SingleFlight;
+use crate::error::{Code, Error, Phase};
+use crate::protocol::logout::LogoutRequest;
+use crate::protocol::secret::Secret;
+
+/// Belongs to the name of a client in a page: no other registry and no new settings are a way around it.
+#[derive(Default)]
+pub struct Leaving {
+    /// The turn that leaves the page, or prepares to.
+    ahead: RefCell<Weak<Turn>>,
+    /// Raised when a turn ends that changed something: whatever waited for it is refused.
+    concluded: Cell<u32>,
+    waiting: RefCell<Vec<Waker>>,
+    /// A second logout is the same logout.
+    pub(super) logout: SingleFlight<()>,
+    untold: RefCell<Option<Untold>>,
+}
+
+/// The hint of a logout that ended the session here and did not reach the provider, for the next try.
+struct Untold {
+    endpoint: String,
+    hint: Secret,
+}
+
+/// A login or a logout, from its call to its end. Whatever waits for it goes on when it is dropped.
+pub struct Turn {
+    leaving: Rc<Leaving>,
+    /// How much was concluded when it was called.
+    since: u32,
+    concludes: Cell<bool>,
+}
+
+impl Leaving {
+    /// A login is called. Nothing of it goes before [`Turn::comes`].
+    pub(super) fn login(self: &Rc<Self>) -> Rc<Turn> {
+        let (leaving, since, concludes) = (self.clone(), self.concluded.get(), Cell::new(false));
+        Rc::new(Turn { leaving, since, concludes })
+    }
+
+    /// A logout is called, which goes before everything.
+    pub(super) fn logout(self: &Rc<Self>) -> Rc<Turn> {
+        let turn = self.login();
+        self.ahead.replace(Rc::downgrade(&turn));
+        turn
+    }
+
+    /// The hint that the provider at this endpoint was to get and did not.
+    pub(super) fn untold(&self, endpoint: &str) -> Option<Secret> {
+        let untold = self.untold.borrow();
+        untold.as_ref().filter(|untold| untold.endpoint == endpoint).map(|untold| untold.hint.clone())
+    }
+
+    pub(super) fn forget_untold(&self) {
+        self.untold.replace(None);
+    }
+
+    pub(super) fn keep_untold(&self, request: &LogoutRequest) {
+        let hint = request.fields.iter().find(|(name, _)| name == "id_token_hint");
+        let hint = hint.map(|(_, hint)| Secret::new(hint.clone()));
+        self.untold.replace(hint.map(|hint| Untold { endpoint: request.endpoint.clone(), hint }));
+    }
+}
+
+impl Turn {
+    /// Waits until nothing goes before this login. Refused when what went before it has ended and changed something.
+    pub(super) async fn comes(self: &Rc<Self>) -> Result<(), Error> {
+        poll_fn(|context| {
+            let leaving = &self.leaving;
+            let ahead = leaving.ahead.borrow().upgrade();
+            let is_free = ahead.is_none_or(|ahead| Rc::ptr_eq(&ahead, self));
+            if !is_free {
+                leaving.waiting.borrow_mut().push(context.waker().clone());
+                return Poll::Pending;
+            }
+            if leaving.concluded.get() != self.since {
+                return Poll::Ready(Err(page_leaving()));
+            }
+            leaving.ahead.replace(Rc::downgrade(self));
+            Poll::Ready(Ok(()))
+        })
+        .await
+    }
+
+    /// From here on its end refuses whatever waits for it.
+    pub(super) fn conclude(&self) {
+        self.concludes.set(true);
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        if self.concludes.get() {
+            self.leaving.concluded.update(|concluded| concluded.wrapping_add(1));
+        }
+        self.leaving.waiting.take().into_iter().for_each(Waker::wake);
+    }
+}
+
+/// What is leaving, by prefix and name. A list: a page has one or two clients.
+#[derive(Default)]
+pub struct Departures(RefCell<Vec<(String, Rc<Leaving>)>>);
+
+impl Departures {
+    pub fn of(&self, key: &str) -> Rc<Leaving> {
+        let mut all = self.0.borrow_mut();
+        if let Some((_, leaving)) = all.iter().find(|(known, _)| known == key) {
+            return leaving.clone();
+        }
+        // A name that no client has and that nothing leaves for has nothing to keep.
+        all.retain(|(_, leaving)| Rc::strong_count(leaving) > 1);
+        let leaving = Rc::<Leaving>::default();
+        all.push((key.to_owned(), leaving.clone()));
+        leaving
+    }
+}
+
+fn page_leaving() -> Error {
+    let message = "A logout or another login of this client had begun to leave the page, and the page stayed.";
+    Error::new(Code::PageLeaving, Phase::Authorize, message)
+}

@@ -1,0 +1,371 @@
+//! A page that leaves goes on running, and whatever begins a navigation meanwhile cancels the one before: a logout must reach the
+//! provider although the app's own guard begins a login at once.
+
+use std::rc::Rc;
+
+use oidc_client_wasm::error::Error;
+use oidc_client_wasm::flow::events::Event;
+use oidc_client_wasm::flow::functions::Functions;
+use oidc_client_wasm::ports::{HttpError, Left};
+use serde_json::json;
+
+use crate::support::*;
+
+type Call = Running<Result<(), Error>>;
+
+fn is_logout(url: Option<String>) -> bool {
+    url.is_some_and(|url| url.starts_with(&format!("{ISSUER}/end?")) && url.contains("id_token_hint="))
+}
+
+#[track_caller]
+fn waits(call: &mut Call) {
+    assert!(!call.advance(), "it waits");
+}
+
+#[track_caller]
+fn is_refused(call: Call) {
+    assert_error(&call.finish().expect_err("a refusal"), ["page_leaving", "environment", "authorize"]);
+}
+
+#[track_caller]
+fn has_stayed(call: Call) {
+    assert_error(&call.finish().expect_err("the page stayed"), ["page_stayed", "environment", "logout"]);
+}
+
+/// A page whose logout is on its way to the provider.
+fn logging_out(world: &Rc<World>) -> (Page, Call) {
+    let page = world.tab().sign_in();
+    let logout = page.leaving_to_log_out(json!({}));
+    assert!(is_logout(page.tab.departures.on_the_way()));
+    (page, logout)
+}
+
+#[test]
+fn a_login_waits_for_a_logout_that_is_leaving() {
+    let world = World::new();
+    let (page, mut logout) = logging_out(&world);
+    let mut login = page.leaving_to_log_in();
+    waits(&mut login);
+    waits(&mut logout);
+    assert!(is_logout(page.tab.departures.on_the_way()));
+    assert_eq!(page.tab.departures.urls().len(), 1, "the page leaves for the logout and nothing else");
+}
+
+#[test]
+fn a_page_that_stays_refuses_the_login_that_waited_and_takes_the_next() {
+    let world = World::new();
+    let (page, logout) = logging_out(&world);
+    let login = page.leaving_to_log_in();
+    page.tab.departures.end(Left::Stayed);
+    has_stayed(logout);
+    is_refused(login);
+    let mut next = page.leaving_to_log_in();
+    waits(&mut next);
+    assert!(page.tab.departures.on_the_way().expect("the login leaves").contains("/auth?"));
+}
+
+#[test]
+fn a_guard_that_listens_for_the_logout_does_not_overtake_it() {
+    let world = World::new();
+    let page = world.tab().sign_in();
+    let (client, login) = (Rc::downgrade(&page.client()), Rc::new(std::cell::RefCell::new(None)));
+    let kept = login.clone();
+    page.oauth.events.listen(move |_, event| {
+        if let (Event::Logout(_), Some(client)) = (event, client.upgrade()) {
+            let ready = client.prepare_login(json!({}), None);
+            kept.replace(Some(Running::start(async move { client.leave_for_login(ready.await?).await })));
+        }
+    });
+    let logout = page.leaving_to_log_out(json!({}));
+    let mut login = login.take().expect("the guard was told");
+    waits(&mut login);
+    assert!(is_logout(page.tab.departures.on_the_way()));
+    page.tab.departures.end(Left::Stayed);
+    has_stayed(logout);
+    is_refused(login);
+}
+
+#[test]
+fn a_login_that_still_fetches_metadata_gives_way_to_a_logout() {
+    let world = World::new();
+    let page = world.tab().sign_in();
+    world.pass(86_400);
+    let page = page.tab.reload();
+    world.network.hold();
+    let mut login = page.leaving_to_log_in();
+    waits(&mut login);
+    let mut logout = page.leaving_to_log_out(json!({}));
+    world.network.let_go();
+    login.advance();
+    waits(&mut logout);
+    waits(&mut login);
+    assert!(is_logout(page.tab.departures.on_the_way()));
+    assert_eq!(page.tab.departures.urls().len(), 1);
+    page.tab.departures.end(Left::Stayed);
+    has_stayed(logout);
+    is_refused(login);
+}
+
+#[test]
+fn a_login_waits_while_a_logout_still_fetches_metadata() {
+    let world = World::new();
+    let page = world.tab().sign_in();
+    world.pass(86_400);
+    let page = page.tab.reload();
+    world.network.hold();
+    let mut logout = page.leaving_to_log_out(json!({}));
+    let mut login = page.leaving_to_log_in();
+    world.network.let_go();
+    login.advance();
+    waits(&mut logout);
+    waits(&mut login);
+    assert!(is_logout(page.tab.departures.on_the_way()));
+}
+
+#[test]
+fn a_login_waits_while_a_logout_revokes() {
+    let world = World::new();
+    let page = world.tab().sign_in();
+    world.network.hold();
+    let mut logout = page.leaving_to_log_out(json!({ "revoke": true }));
+    assert!(page.session().is_none(), "signed out here already");
+    let mut login = page.leaving_to_log_in();
+    waits(&mut login);
+    assert_eq!(page.tab.departures.on_the_way(), None);
+    world.network.let_go();
+    waits(&mut logout);
+    waits(&mut login);
+    assert!(is_logout(page.tab.departures.on_the_way()));
+}
+
+#[test]
+fn a_logout_goes_before_a_login_that_is_leaving() {
+    let world = World::new();
+    let page = world.tab().sign_in();
+    let mut login = page.leaving_to_log_in();
+    assert!(page.tab.departures.on_the_way().is_some());
+    let mut logout = page.leaving_to_log_out(json!({}));
+    waits(&mut logout);
+    waits(&mut login);
+    assert!(is_logout(page.tab.departures.on_the_way()));
+    assert!(
+        page.tab.storage.keys_of("transaction").len() == 1,
+        "the login that gave way is forgotten, and the return from the logout is expected"
+    );
+    page.tab.departures.end(Left::Stayed);
+    has_stayed(logout);
+    is_refused(login);
+}
+
+#[test]
+fn a_second_login_waits_for_the_first() {
+    let world = World::new();
+    let page = world.tab().open(HOME);
+    let (first, mut second) = (page.leaving_to_log_in(), page.leaving_to_log_in());
+    waits(&mut second);
+    assert_eq!(page.tab.departures.urls().len(), 1);
+    page.tab.departures.end(Left::Stayed);
+    first.finish().expect("it settles: the page stayed");
+    is_refused(second);
+    page.leaving_to_log_in();
+    assert_eq!(page.tab.departures.urls().len(), 2, "the next try leaves");
+}
+
+/// React's StrictMode runs an effect, takes it back, and runs it again.
+#[test]
+fn a_login_that_is_given_up_before_it_left_lets_the_next_one_go() {
+    let world = World::new();
+    let page = world.tab().open(HOME);
+    world.network.hold();
+    let first = page.leaving_to_log_in();
+    let mut second = page.leaving_to_log_in();
+    drop(first);
+    second.advance();
+    world.network.let_go();
+    waits(&mut second);
+    assert!(page.tab.departures.on_the_way().is_some());
+}
+
+#[test]
+fn a_login_that_fails_before_it_left_lets_the_next_one_go() {
+    let world = World::new();
+    let page = world.tab().open(HOME);
+    world.network.cut("", HttpError::Network);
+    let first = page.leaving_to_log_in();
+    assert_error(&first.finish().expect_err("no network"), ["network", "environment", "metadata"]);
+    world.network.mend();
+    page.leaving_to_log_in();
+    assert!(page.tab.departures.on_the_way().is_some());
+}
+
+#[test]
+fn a_logout_that_cannot_reach_the_metadata_changes_nothing_and_hinders_no_login() {
+    let world = World::new();
+    let page = world.tab().sign_in();
+    world.pass(86_400);
+    let page = page.tab.reload();
+    world.network.cut("", HttpError::Network);
+    let logout = page.leaving_to_log_out(json!({}));
+    assert_error(&logout.finish().expect_err("no network"), ["network", "environment", "metadata"]);
+    assert!(page.session().is_some());
+    world.network.mend();
+    page.leaving_to_log_in();
+    assert!(page.tab.departures.on_the_way().is_some());
+}
+
+#[test]
+fn a_login_that_waited_for_a_logout_that_changed_nothing_goes() {
+    let world = World::new();
+    let page = world.tab().sign_in();
+    world.pass(86_400);
+    let page = page.tab.reload();
+    world.network.hold();
+    let mut logout = page.leaving_to_log_out(json!({}));
+    let mut login = page.leaving_to_log_in();
+    world.random_fault.set(true);
+    world.network.let_go();
+    assert!(logout.advance());
+    world.random_fault.set(false);
+    assert_error(&logout.finish().expect_err("no state"), ["crypto_unavailable", "environment", "logout"]);
+    waits(&mut login);
+    assert!(page.tab.departures.on_the_way().is_some());
+}
+
+#[test]
+fn new_settings_and_another_registry_are_no_way_around() {
+    let world = World::new();
+    let (page, _logout) = logging_out(&world);
+    let settings = world.settings.borrow().clone();
+    page.oauth.register("demo", settings, Functions::default(), true).expect("new settings");
+    waits(&mut page.leaving_to_log_in());
+    let other = page.another_registry(json!({}));
+    waits(&mut other.leaving_to_log_in());
+    assert!(page.oauth.unregister("demo"));
+    page.register("demo", world.settings.borrow().clone()).expect("the same name");
+    waits(&mut page.leaving_to_log_in());
+    assert_eq!(page.tab.departures.urls().len(), 1);
+}
+
+#[test]
+fn another_client_is_not_concerned() {
+    let world = World::new();
+    let (page, _logout) = logging_out(&world);
+    let other = page.register("other", world.settings.borrow().clone()).expect("another client");
+    let ready = other.prepare_login(json!({}), None);
+    let _login = Running::start(async move { other.leave_for_login(ready.await?).await });
+    assert_eq!(page.tab.departures.urls().len(), 2);
+    // A registry with another prefix has other clients.
+    page.another_registry(json!({ "storagePrefix": "mine" })).leaving_to_log_in();
+    assert_eq!(page.tab.departures.urls().len(), 3);
+}
+
+#[test]
+fn a_second_logout_is_the_same_logout() {
+    let world = World::new();
+    let (page, first) = logging_out(&world);
+    let mut second = page.leaving_to_log_out(json!({}));
+    waits(&mut second);
+    assert_eq!(page.tab.departures.urls().len(), 1, "a second navigation would go without the hint");
+    page.tab.departures.end(Left::Stayed);
+    has_stayed(first);
+    has_stayed(second);
+}
+
+#[test]
+fn a_logout_that_stayed_can_be_told_to_the_provider_with_its_hint() {
+    for (params, how, code) in [
+        (json!({}), Left::Stayed, ["page_stayed", "environment", "logout"]),
+        (json!({ "method": "post" }), Left::Stayed, ["page_stayed", "environment", "logout"]),
+        (json!({ "method": "post" }), Left::Forbidden, ["config_invalid", "usage", "logout"]),
+    ] {
+        let world = World::new();
+        let page = world.tab().sign_in();
+        let logout = page.leaving_to_log_out(params);
+        page.tab.departures.end(how);
+        let error = logout.finish().expect_err("the page stayed");
+        assert_error(&error, code);
+        world.secrets.audit_error(&error);
+        assert!(page.session().is_none() && page.tab.stored_session("demo").is_none());
+        let hint = world.provider.id_tokens.borrow()[0].clone();
+        let _again = page.leaving_to_log_out(json!({}));
+        assert!(page.tab.departures.on_the_way().is_some_and(|url| url.contains(&hint)), "the same hint");
+    }
+}
+
+#[test]
+fn the_hint_of_a_logout_that_stayed_goes_to_its_provider_only_and_not_after_another_login() {
+    let stayed = |world: &Rc<World>| {
+        let (page, logout) = logging_out(world);
+        page.tab.departures.end(Left::Stayed);
+        has_stayed(logout);
+        page
+    };
+    let has_hint = |page: &Page| {
+        let request = page.logout(json!({})).expect("a logout").expect("a request");
+        request.fields.iter().any(|(name, _)| name == "id_token_hint")
+    };
+    let world = World::new();
+    assert!(has_hint(&stayed(&world)));
+
+    let world = World::new();
+    let page = stayed(&world);
+    page.clear();
+    assert!(!has_hint(&page));
+
+    let world = World::new();
+    let page = stayed(&world);
+    page.leaving_to_log_in();
+    assert!(!has_hint(&page));
+
+    let world = World::new();
+    let page = stayed(&world);
+    let mut settings = world.settings.borrow().clone();
+    settings["metadata"] = json!({ "end_session_endpoint": "https://elsewhere.example/end" });
+    page.oauth.register("demo", settings, Functions::default(), true).expect("new settings");
+    assert!(!has_hint(&page));
+}
+
+#[test]
+fn a_page_that_came_back_settles_and_takes_a_login() {
+    let world = World::new();
+    let (page, logout) = logging_out(&world);
+    let login = page.leaving_to_log_in();
+    page.tab.departures.end(Left::CameBack);
+    logout.finish().expect("the page left");
+    is_refused(login);
+    page.leaving_to_log_in();
+    assert_eq!(page.tab.departures.urls().len(), 2);
+}
+
+#[test]
+fn a_logout_by_post_leaves_by_a_form() {
+    let world = World::new();
+    let page = world.tab().sign_in();
+    let _logout = page.leaving_to_log_out(json!({ "method": "post" }));
+    assert!(page.tab.departures.is_post());
+    assert_eq!(world.secrets.found_in(&page.tab.departures.urls()[0]), None);
+    waits(&mut page.leaving_to_log_in());
+}
+
+// ---------------------------------------------------------------- a provider without logout
+
+#[test]
+fn a_login_that_waited_for_a_logout_without_the_provider_is_refused() {
+    for (params, succeeds) in
+        [(json!({ "revoke": true }), false), (json!({ "revoke": true, "fallback": "local" }), true)]
+    {
+        let world = World::new();
+        world.provider.metadata.tell(without("end_session_endpoint"));
+        let page = world.tab().sign_in();
+        world.network.hold();
+        let mut logout = page.leaving_to_log_out(params);
+        let login = page.leaving_to_log_in();
+        world.network.let_go();
+        logout.advance();
+        assert_eq!(logout.finish().is_ok(), succeeds);
+        is_refused(login);
+        assert!(page.tab.departures.urls().is_empty());
+        page.leaving_to_log_in();
+        assert_eq!(page.tab.departures.urls().len(), 1, "the next try leaves");
+    }
+}
