@@ -2,13 +2,16 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fails } from '../lib/failure.js';
+import { assertFailure } from '../lib/failure.js';
+import { PageError } from '../lib/page-error.js';
 import { enterPassword, handle, login, redirectToProvider, session, untilAnswered } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 
 const world = useWorld();
 const signedOut = { isAuthenticated: false, claims: null, token: null };
-const quick = { options: { requestTimeout: 1 } };
+/** The page gives up waiting soon, or so late that a test would see it wait. */
+const soon = { options: { requestTimeout: 1 } };
+const late = { options: { requestTimeout: 600 } };
 
 /** What an application's own code does beside a logout: it makes `window.guarded` a list of how its logins ended. */
 const guards = {
@@ -89,4 +92,93 @@ test('a logout that revokes at a slow provider reaches it although the guard beg
   assert.equal(world.requestsTo('revocation', 'POST').length, 1);
   assert.equal(world.requestsTo('authorization').length, 0);
   await reachesTheProvider();
+});
+
+// ---------------------------------------------------------------- a page that stays
+
+const withoutPage = (answer) => ({ ...answer, status: 204, body: '' });
+
+/** Leaves by `body`, which the page outlives; gives how the call ended. */
+async function stays(body, ...args) {
+  try {
+    await world.leave(body, ...args);
+    return 'settled';
+  } catch (error) {
+    if (!(error instanceof PageError)) throw error;
+    return error;
+  }
+}
+
+test('a logout that the provider answers without a page: page_stayed, and another logout tells the provider with the hint', async () => {
+  const { token } = await login(world, soon);
+  const end = world.provider.tamper(world.provider.paths.endSession, withoutPage);
+  const error = await stays(() => window.oauth.demo.logoutRedirect());
+  assertFailure(error, 'page_stayed', { phase: 'logout' });
+  assert.deepEqual(await session(world), signedOut);
+  end();
+  world.provider.clearRequests();
+  await world.leave(() => window.oauth.demo.logoutRedirect());
+  assert.equal(world.requestsTo('endSession', 'GET')[0].query.id_token_hint, token.id_token);
+  await reachesTheProvider();
+});
+
+test('a login that the provider answers without a page: it resolves, the login that waited is refused, and the next one leaves', async () => {
+  await world.visit('/');
+  await world.start(undefined, soon.options);
+  const end = world.provider.tamper(world.provider.paths.authorization, withoutPage);
+  await world.call(settle);
+  const outcomes = await world.call(() => Promise.all([
+    window.settle(window.oauth.demo.authorizeRedirect()), window.settle(window.oauth.demo.authorizeRedirect()),
+  ]));
+  assert.deepEqual(outcomes, ['settled', 'page_leaving']);
+  assert.equal(world.requestsTo('authorization').length, 1);
+  end();
+  await redirectToProvider(world);
+  await enterPassword(world);
+  await untilAnswered(world);
+  assert.equal((await handle(world)).kind, 'login');
+});
+
+for (const [how, cancel] of Object.entries({
+  'presses Stop': () => setTimeout(() => window.stop(), 200),
+  'is kept by its own code': () => navigation.addEventListener('navigate', (event) => event.preventDefault(), { once: true }),
+})) {
+  for (const method of ['get', 'post']) {
+    test(`a logout by ${method} from a page that ${how}: page_stayed at once`, async (t) => {
+      await login(world, late);
+      if (!await world.call(() => 'navigation' in window)) return t.skip('no Navigation API');
+      world.provider.setDelay(world.provider.paths.endSession, 20_000);
+      await world.call(cancel);
+      assertFailure(await stays((m) => window.oauth.demo.logoutRedirect({ method: m }), method), 'page_stayed', { phase: 'logout' });
+      assert.deepEqual(await session(world), signedOut);
+    });
+  }
+}
+
+test('a provider slower than the patience: page_stayed, and the page leaves all the same', async () => {
+  await login(world, soon);
+  world.provider.setDelay(world.provider.paths.endSession, 3000);
+  await world.driver.start(() => window.oauth.demo.logoutRedirect().catch((error) => localStorage.setItem('outcome', error.code)));
+  await world.driver.untilShown('#logout-yes');
+  await world.visit('/');
+  assert.equal(await world.call(() => localStorage.getItem('outcome')), 'page_stayed');
+  assert.deepEqual([await handle(world), await session(world)], [null, signedOut]);
+});
+
+test('listeners of a page that stayed do not pile up', async () => {
+  await world.visit('/');
+  await world.start(undefined, soon.options);
+  world.provider.tamper(world.provider.paths.authorization, withoutPage);
+  const left = await world.call(async () => {
+    let listening = 0;
+    for (const target of [window, window.navigation].filter(Boolean)) {
+      const { addEventListener, removeEventListener } = target;
+      target.addEventListener = (...args) => { listening += 1; return addEventListener.apply(target, args); };
+      target.removeEventListener = (...args) => { listening -= 1; return removeEventListener.apply(target, args); };
+    }
+    await window.oauth.demo.authorizeRedirect();
+    await window.oauth.demo.authorizeRedirect();
+    return listening;
+  });
+  assert.equal(left, 0);
 });
