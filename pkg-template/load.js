@@ -217,7 +217,7 @@ export async function start(init, source, option, member) {
   const module = await compile(source, option);
   try {
     if (!WebAssembly.Module.exports(module).some(({ name }) => name === member)) throw new Error(`it has no ${member}`);
-    return await init({ module_or_path: module });
+    return await init(module);
   } catch (cause) {
     if (isForbidden(cause)) throw notCompiled(cause);
     throw fault(

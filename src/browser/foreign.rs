@@ -17,6 +17,8 @@ extern "C" {
     fn object_entries(object: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_namespace = Object, js_name = freeze)]
     fn object_freeze(object: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "toString"], js_name = call)]
+    fn object_tag(value: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_namespace = console, js_name = warn)]
     fn console_warn(text: &str) -> Result<(), JsValue>;
 }
@@ -32,6 +34,12 @@ pub fn text(object: &JsValue, name: &str) -> Option<String> {
 
 pub fn is_true(object: &JsValue, name: &str) -> bool {
     get(object, name).is_ok_and(|value| value.is_truthy())
+}
+
+/// Whether a value is of a class of the platform. By its tag (`[object URL]`, say) it may be of another realm: of a frame, or of a test
+/// environment that brings classes of its own.
+pub fn is<T: JsCast>(value: &JsValue, tag: &str) -> bool {
+    value.is_instance_of::<T>() || object_tag(value).is_ok_and(|told| told == *tag)
 }
 
 fn method(object: &JsValue, name: &str) -> Result<Function, JsValue> {
@@ -113,7 +121,7 @@ pub fn freeze(value: &JsValue, depth: u8) {
 
 /// Copies a chunk of a stream, if it is one of bytes, and of so many at most.
 pub fn bytes(chunk: &JsValue, limit: usize) -> Result<Option<Vec<u8>>, JsValue> {
-    if !chunk.is_instance_of::<Uint8Array>() {
+    if !is::<Uint8Array>(chunk, "[object Uint8Array]") {
         return Err(JsValue::UNDEFINED);
     }
     let length = length(chunk)?;

@@ -14,12 +14,13 @@ mod verifier;
 pub mod waiting;
 mod webcrypto;
 
-use wasm_bindgen::UnwrapThrowExt;
+use wasm_bindgen::JsCast;
 
 pub use page::Place;
 pub use rust_verifier::set_loader as set_verifier_loader;
 
 use crate::protocol::options::Verifier;
+use crate::protocol::uri::Uri;
 
 /// The page this module was loaded into.
 #[derive(Clone, Copy)]
@@ -27,19 +28,25 @@ pub struct Browser {
     verifier: Verifier,
 }
 
-/// `js/` lets nobody past the door without a window, so below it there always is one.
+/// The global object, which `js/` takes for a window after [`Browser::detect`]. It is not asked whether it is an instance of
+/// `Window`: the global object of a test environment (jsdom, happy-dom) has a window's members, and is none.
 fn window() -> web_sys::Window {
-    web_sys::window().expect_throw("a window")
+    js_sys::global().unchecked_into()
 }
 
 impl Browser {
     /// `None` under Node and in workers: there is no address bar to come back to.
     pub fn detect(verifier: Verifier) -> Option<Self> {
-        web_sys::window().map(|_| Self { verifier })
+        let has = |name| foreign::get(&window(), name).is_ok_and(|member| member.is_object());
+        (has("document") && has("location")).then_some(Self { verifier })
     }
 
-    /// Whether this is a secure context: https, or this very machine.
+    /// Whether the page came by https or from this very machine. A test environment does not say it, and its address does.
     pub fn is_secure(&self) -> bool {
-        foreign::is_true(&window(), "isSecureContext")
+        let told = foreign::get(&window(), "isSecureContext").ok().and_then(|told| told.as_bool());
+        told.unwrap_or_else(|| {
+            let address = page::address();
+            !address.starts_with("http:") || Uri::parse(&address).is_ok_and(|uri| uri.is_loopback())
+        })
     }
 }

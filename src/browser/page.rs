@@ -8,7 +8,7 @@ use super::foreign::{is_true, text};
 use super::{Browser, window};
 use crate::ports::AddressBar;
 
-fn address() -> String {
+pub fn address() -> String {
     window().location().href().unwrap_or_default()
 }
 

@@ -1,21 +1,28 @@
 //! sessionStorage. gloo-storage's typed accessors panic where a browser blocks storage or a page has patched it, so only its
 //! handle is used, after a probe; every operation can fail and says so.
 
-use gloo_storage::{SessionStorage, Storage as _};
+use gloo_storage::Storage as _;
 use serde_json::Value;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::foreign::{call_with, text};
 use super::{Browser, window};
 use crate::ports::{Storage, StorageError};
 use crate::protocol::json;
 
-fn raw() -> Result<web_sys::Storage, StorageError> {
-    // Reading the property throws a SecurityError where site data is blocked.
-    match window().session_storage() {
-        Ok(Some(_)) => Ok(SessionStorage::raw()),
-        _ => Err(StorageError::Unavailable),
+/// The storage of the tab. gloo-storage's own looks for it by way of `instanceof Window`.
+struct TabStorage;
+
+impl gloo_storage::Storage for TabStorage {
+    /// `undefined` where there is none: reading the property throws a SecurityError where site data is blocked.
+    fn raw() -> web_sys::Storage {
+        window().session_storage().ok().flatten().unwrap_or_else(|| JsValue::UNDEFINED.unchecked_into())
     }
+}
+
+fn raw() -> Result<web_sys::Storage, StorageError> {
+    let storage = TabStorage::raw();
+    if storage.is_object() { Ok(storage) } else { Err(StorageError::Unavailable) }
 }
 
 fn fault(thrown: JsValue) -> StorageError {

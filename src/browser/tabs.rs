@@ -5,17 +5,16 @@ use std::cell::RefCell;
 use std::pin::pin;
 
 use futures_util::future::{Either, select};
-use gloo_storage::{LocalStorage, Storage as _};
 use js_sys::{Function, Object};
 use serde_json::Value;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, BroadcastChannel};
+use web_sys::BroadcastChannel;
 
-use super::foreign::{call_with, get, set, text};
-use super::waiting::{elapsed, promise, settled};
+use super::foreign::{call, call_with, get, set, text};
+use super::waiting::{deadline, elapsed, promise, settled};
 use super::{Browser, window};
 use crate::ports::Tabs;
 use crate::protocol::json;
@@ -59,6 +58,8 @@ impl Browser {
         channel.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         // As long as the page: nothing to take back.
         on_message.forget();
+        // Where a test runs in Node, its channel would keep the process alive. A browser has no such method.
+        let _ = call(&channel, "unref");
         CHANNELS.with_borrow_mut(|channels| channels.push((name.to_owned(), channel)));
     }
 
@@ -82,7 +83,7 @@ impl Tabs for Browser {
             held
         });
         let options = Object::new();
-        set(&options, "signal", &AbortSignal::timeout_with_u32(patience.saturating_mul(1000)));
+        set(&options, "signal", &deadline(patience).into());
         let request = locks.request(name, &options, on_grant.unchecked_ref()).ok()?;
         // The request settles first only if it failed: patience ran out, or the browser grants this page no locks.
         Some(match select(pin!(JsFuture::from(granted)), pin!(settled(&request))).await {
@@ -126,5 +127,5 @@ fn lock_manager() -> Option<LockManager> {
 
 fn local_storage() -> Option<web_sys::Storage> {
     // Reading the property throws a SecurityError where site data is blocked.
-    window().local_storage().ok()?.map(|_| LocalStorage::raw())
+    window().local_storage().ok()?
 }

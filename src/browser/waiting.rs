@@ -1,12 +1,25 @@
 //! Waiting for what others do: promises of any make, signals, and time.
 
 use js_sys::{Function, Promise};
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortSignal;
 
-use super::foreign::get;
+use super::foreign::{get, is};
 use super::window;
+
+#[wasm_bindgen]
+extern "C" {
+    // web-sys has it without `catch`.
+    #[wasm_bindgen(catch, js_namespace = AbortSignal, js_name = timeout)]
+    fn abort_signal_timeout(milliseconds: u32) -> Result<AbortSignal, JsValue>;
+}
+
+/// A signal that is aborted after some seconds. `None` in a test environment whose signals have no `timeout`.
+pub fn deadline(seconds: u32) -> Option<AbortSignal> {
+    abort_signal_timeout(seconds.saturating_mul(1000)).ok()
+}
 
 /// A promise and what resolves it.
 pub fn promise() -> (Promise, Function) {
@@ -27,7 +40,7 @@ pub fn settled(value: &JsValue) -> JsFuture {
 /// `None` where it is no signal: what merely has the prototype of one cannot be listened to.
 pub fn signal(value: &JsValue) -> Option<AbortSignal> {
     let is_signal = get(value, "aborted").is_ok_and(|aborted| aborted.as_bool().is_some());
-    value.dyn_ref::<AbortSignal>().filter(|_| is_signal).cloned()
+    (is_signal && is::<AbortSignal>(value, "[object AbortSignal]")).then(|| value.clone().unchecked_into())
 }
 
 pub fn is_aborted(signal: &AbortSignal) -> bool {

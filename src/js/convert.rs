@@ -5,7 +5,7 @@ use std::rc::Rc;
 use js_sys::{JSON, Object};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use web_sys::{AbortSignal, HtmlScriptElement, Url};
 
 use crate::browser::{Browser, foreign, waiting};
@@ -70,9 +70,10 @@ pub fn source(value: &JsValue) -> Source {
     if let Some(url) = url_text(value) {
         return Source::Url(url);
     }
-    match value.dyn_ref::<HtmlScriptElement>() {
-        Some(script) => Source::Text(foreign::text(script, "text").unwrap_or_default()),
-        None => Source::Object,
+    if foreign::is::<HtmlScriptElement>(value, "[object HTMLScriptElement]") {
+        Source::Text(foreign::text(value, "text").unwrap_or_default())
+    } else {
+        Source::Object
     }
 }
 
@@ -115,7 +116,7 @@ pub fn force(options: &JsValue) -> Result<bool, Error> {
 }
 
 fn url(value: &JsValue) -> Option<String> {
-    value.dyn_ref::<Url>().and_then(|url| foreign::text(url, "href"))
+    foreign::is::<Url>(value, "[object URL]").then(|| foreign::text(value, "href")).flatten()
 }
 
 const PLAIN: &str = "a plain object";

@@ -47,8 +47,12 @@ impl OAuthCore {
         }
         let fetch_token = functions::take_fetch_token(&options)?;
         let options = Options::from_json(convert::settings(&options, "options")?).map_err(Error::from)?;
-        let no_page =
-            || Error::new(Code::ConfigInvalid, Phase::Config, "createOAuth needs a page: call it in a browser window.");
+        let no_page = || {
+            let message = "createOAuth needs a page, and there is no page here.";
+            Error::new(Code::ConfigInvalid, Phase::Config, message).with_remedy(
+                "Call createOAuth in the browser and not on the server, for example in an effect or in onMount.",
+            )
+        };
         let browser = Browser::detect(options.verifier).ok_or_else(no_page)?;
         if !browser.is_secure() {
             warn_of_plain_http();

@@ -51,14 +51,14 @@ impl Asked {
         init: &JsValue,
     ) -> Result<Self, Error> {
         let base = provider.config.api_base_url.as_deref();
-        let mut input = match input.dyn_ref::<Request>() {
-            Some(request) => Input::Request(request.to_owned()),
+        let mut input = match request(input) {
+            Some(request) => Input::Request(request),
             None => {
                 let text = convert::url_text(input).ok_or_else(|| unusable("The URL must be a string or a URL."))?;
                 Input::Url(resolve(&text, base)?.href)
             }
         };
-        let init = match init.dyn_ref::<Request>() {
+        let init = match request(init) {
             // The platform takes one for its members, which are not its own but its class's.
             Some(request) => {
                 input = Input::Request(input.build(request.unchecked_ref())?);
@@ -109,7 +109,7 @@ impl Asked {
     fn is_repeatable(&self) -> bool {
         let body = get(&self.init, "body").unwrap_or(JsValue::UNDEFINED);
         match &self.input {
-            _ if body.is_instance_of::<ReadableStream>() => false,
+            _ if foreign::is::<ReadableStream>(&body, "[object ReadableStream]") => false,
             _ if !body.is_undefined() && !body.is_null() => true,
             Input::Url(_) => true,
             Input::Request(request) => {
@@ -123,6 +123,11 @@ impl Asked {
     async fn send(&self, token: Option<&Secret>) -> Result<JsValue, Error> {
         let request = self.input.build(self.init.unchecked_ref())?;
         if let Some(token) = token {
+            // What only has the look of a Request is read by the browser as a text, which may be any URL.
+            let place = text(&request, "url").and_then(|url| Browser::resolve(&url, &url));
+            if place.is_none_or(|place| place.origin != self.origin) {
+                return Err(unusable("The URL cannot be read."));
+            }
             // Tokens are visible ASCII, which every header takes.
             let authorization = format!("Bearer {}", token.expose());
             let set = get(&request, "headers").map(Headers::unchecked_from_js);
@@ -159,6 +164,10 @@ async fn send_with_token(provider: Rc<Provider<Browser>>, asked: Asked) -> Resul
         }
         _ => Ok(response),
     }
+}
+
+fn request(value: &JsValue) -> Option<Request> {
+    foreign::is::<Request>(value, "[object Request]").then(|| value.clone().unchecked_into())
 }
 
 /// A path of the base without a slash at its end loses its last segment, as the URL standard has it.

@@ -49,8 +49,41 @@ function textEncoder() {
 }
 ";
 
-/// Makes a file of glue do nothing when it is imported.
+/// The glue's own way to load a module, which the skin does instead (pkg-template/load.js): it knows why a load failed.
+const LOADER: &str = "async function __wbg_load(module, imports) {\n";
+const EXPORTS: &str = "export { initSync, __wbg_init as default };\n";
+const STARTER: &str = "async function __wbg_init(module) {
+    if (wasm === undefined) __wbg_finalize_init(await WebAssembly.instantiate(module, __wbg_get_imports()), module);
+    return wasm;
+}
+
+export { __wbg_init as default };
+";
+
+/// Makes a file of glue do nothing when it is imported, and no more than the package needs after that.
 pub fn mend(glue: &str) -> Result<String> {
+    let start = glue.find(LOADER).filter(|_| glue.ends_with(EXPORTS));
+    let start = start.context("wasm-bindgen writes its loader in another way: xtask/src/glue.rs must follow it.")?;
+    let mended = coders_when_needed(glue.get(..start).unwrap_or_default())?;
+    Ok(without_comments(&mended) + STARTER)
+}
+
+/// Nobody reads the comments of what is generated, and every page downloads them where no tool takes them away.
+fn without_comments(glue: &str) -> String {
+    let mut is_comment = false;
+    let mut kept = String::new();
+    for line in glue.split_inclusive('\n') {
+        let text = line.trim();
+        is_comment |= text.starts_with("/**");
+        if !is_comment && !text.starts_with("//") {
+            kept.push_str(line);
+        }
+        is_comment &= !text.ends_with("*/");
+    }
+    kept
+}
+
+fn coders_when_needed(glue: &str) -> Result<String> {
     let (mut mended, mut coders) = (glue.to_owned(), String::new());
     for (name, count, passages, coder) in
         [("TextDecoder", 3, &PASSAGES[..3], DECODER), ("TextEncoder", 3, &PASSAGES[3..], ENCODER)]
@@ -88,7 +121,7 @@ mod tests {
 
     fn glue() -> String {
         format!(
-            "{}function decodeText(bytes) {{\n    if (full) {{\n{}    }}\n    {}\n}}\n{}{}Into(a, b);{}(a);",
+            "{}/**\n * @param {{any}} bytes\n */\nfunction decodeText(bytes) {{\n    if (full) {{\n{}    }}\n    {}\n}}\n{}{}Into(a, b);{}(a);\n// so be it\n{LOADER}    rest\n{EXPORTS}",
             PASSAGES[0].0, PASSAGES[1].0, PASSAGES[2].0, PASSAGES[3].0, PASSAGES[4].0, PASSAGES[4].0
         )
     }
@@ -102,13 +135,15 @@ mod tests {
             "{mended}"
         );
         assert_eq!(mended.matches("new TextDecoder").count() + mended.matches("new TextEncoder").count(), 2);
-        assert_eq!(mend("no coder").unwrap(), "no coder");
+        assert!(!["any", "so be it", "rest", "initSync"].iter().any(|gone| mended.contains(gone)), "{mended}");
+        assert_eq!(mend(&format!("no coder\n{LOADER}{EXPORTS}")).unwrap(), format!("no coder\n{STARTER}"));
     }
 
     #[test]
     fn glue_of_another_wasm_bindgen_is_no_glue_of_ours() {
         let other = glue().replace("ignoreBOM", "fatal");
         assert!(mend(&other).unwrap_err().to_string().contains("TextDecoder"));
+        assert!(mend("another loader").unwrap_err().to_string().contains("its loader"));
     }
 
     #[test]
