@@ -100,7 +100,8 @@ function makeRegistry(core) {
       return result && { ...result, client: clients.get(result.client) };
     },
   };
-  bindMembers(oauth, EventTarget.prototype, oauth);
+  const { addEventListener, removeEventListener, dispatchEvent } = oauth;
+  bindMembers(oauth, { addEventListener, removeEventListener, dispatchEvent }, oauth);
   bindMembers(oauth, members, members);
   // A listener that throws is reported by the browser and disturbs nobody else.
   core.onEvent((type, detail) => oauth.dispatchEvent(new CustomEvent(type, { detail })));

@@ -34,6 +34,28 @@ const loose = ambient(`const oauth: OAuth & Record<string, OAuthClient>;
   // What a page knows of its own elements, a compiler does not.
   interface ParentNode { querySelector(selectors: string): any }`);
 
+/** The little of test tools that docs/testing.md uses. Its blocks are run with the tools themselves, by tests/units. */
+const tools = `
+declare module 'vitest' {
+  export const vi: { fn<F extends (...given: any[]) => unknown>(body: F): F; stubGlobal(name: string, value: unknown): void; mock(name: string, make: (original: () => Promise<{}>) => unknown): void };
+  export function test(name: string, body: () => unknown): void;
+  export function expect(value: unknown): any;
+}
+declare module '@jest/globals' {
+  export const jest: { fn<F extends (...given: any[]) => unknown>(body: F): F };
+  export function test(name: string, body: () => unknown): void;
+  export function expect(value: unknown): any;
+}
+declare module 'jest-environment-jsdom' {
+  export class TestEnvironment { global: object; setup(): Promise<void> }
+}
+declare module '@playwright/test' {
+  export function test(name: string, body: (given: { page: any }) => Promise<void>): void;
+  export function expect(value: unknown): any;
+  export function defineConfig(settings: object): object;
+}
+`;
+
 /** Blocks of JavaScript that use the package, each a module of its own. A block for Node is not compiled. */
 function blocks(file) {
   const found = readFileSync(join(root, file), 'utf8').matchAll(/^```js\n([\s\S]*?)^```/gm);
@@ -59,6 +81,7 @@ function compile({ pages, extension, globals, compiler, options }) {
     }
   }
   writeFileSync(join(folder, 'ambient.d.ts'), globals);
+  writeFileSync(join(folder, 'tools.d.ts'), tools);
   const compilerOptions = {
     noEmit: true, target: 'es2022', module: 'esnext', moduleResolution: 'bundler', lib: ['es2022', 'dom', 'dom.iterable'], types: [], ...options,
   };
