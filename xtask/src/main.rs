@@ -40,7 +40,7 @@ cargo xtask demo     build it, install it in www-example, start the provider and
                        --provider-port <n>  of the provider, default 9400
                        --check              stop, with exit code 0, as soon as both answer
 cargo xtask test     install what is needed and run every test
-                       --only <stage>       native, dist, types, demo, bundlers or browser
+                       --only <stage>       native, dist, types, units, demo, bundlers or browser
                        --no-browser         everything but the two stages that need a browser
 cargo xtask bundlers sign in on an app of each tool (Vite, webpack, Angular, …) and compare with docs/bundlers.md
                        --only <tool>        this one alone: a folder of tests/bundlers, or import-map

@@ -14,6 +14,7 @@ pub enum Stage {
     Native,
     Dist,
     Types,
+    Units,
     Demo,
     Bundlers,
     Browser,
@@ -22,13 +23,14 @@ pub enum Stage {
 use Stage::*;
 
 impl Stage {
-    const ALL: [Self; 6] = [Native, Dist, Types, Demo, Bundlers, Browser];
+    const ALL: [Self; 7] = [Native, Dist, Types, Units, Demo, Bundlers, Browser];
 
     fn name(self) -> &'static str {
         match self {
             Native => "native",
             Dist => "dist",
             Types => "types",
+            Units => "units",
             Demo => "demo",
             Bundlers => "bundlers",
             Browser => "browser",
@@ -40,6 +42,7 @@ impl Stage {
             Native => "cargo test: the core, without a browser",
             Dist => "the npm package is built and holds what it should",
             Types => "the declarations compile, and keep to the contract",
+            Units => "the packed package in the unit tests of an application: Vitest and Jest",
             Demo => "the provider and the app start, answer and stop",
             Bundlers => "the package loads and signs in as Vite, webpack, esbuild and an import map serve it",
             Browser => "a real browser, two real providers, the packed package",
@@ -50,7 +53,8 @@ impl Stage {
         match self {
             Native => native(workspace),
             Dist => dist::run(workspace),
-            Types => types(workspace),
+            Types => npm_test(workspace, "tests/types"),
+            Units => npm_test(workspace, "tests/units"),
             // Ports that nobody has: a demo that someone is looking at may go on meanwhile.
             Demo => {
                 let (port, provider_port) = (health::any_port()?, health::any_port()?);
@@ -118,8 +122,9 @@ fn native(workspace: &Workspace) -> Result<()> {
     test(["--package", "xtask", "--quiet"])
 }
 
-fn types(workspace: &Workspace) -> Result<()> {
-    let folder = workspace.root.join("tests/types");
+/// The tests of a folder that has the packed package installed.
+fn npm_test(workspace: &Workspace, folder: &str) -> Result<()> {
+    let folder = workspace.root.join(folder);
     npm::install(&folder, &dist::build(workspace)?.tarball)?;
     npm::npm(&folder).arg("test").run()
 }
@@ -135,9 +140,14 @@ mod tests {
     #[test]
     fn stages_are_chosen() {
         assert_eq!(stages("").unwrap(), Stage::ALL);
-        assert_eq!(stages("--no-browser").unwrap(), [Native, Dist, Types, Demo]);
+        assert_eq!(stages("--no-browser").unwrap(), [Native, Dist, Types, Units, Demo]);
         assert_eq!(stages("--only types").unwrap(), [Types]);
-        assert!(stages("--only fmt").unwrap_err().to_string().contains("native, dist, types, demo, bundlers, browser"));
+        assert!(
+            stages("--only fmt")
+                .unwrap_err()
+                .to_string()
+                .contains("native, dist, types, units, demo, bundlers, browser")
+        );
     }
 
     #[test]

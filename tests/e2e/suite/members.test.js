@@ -120,7 +120,7 @@ test('new OAuthError with the code alone is complete; what is given stands', asy
       Object.keys(new window.api.OAuthError({ code: 'timeout', remedy: undefined })),
     ];
   });
-  const error = (code, kind, phase, retryable, more = {}) => ({ code, kind, phase, retryable, message: code, name: 'OAuthError', docs: `docs/errors.md#${code}`, ...more });
+  const error = (code, kind, phase, retryable, more = {}) => ({ code, kind, phase, retryable, message: code, name: 'OAuthError', docs: `docs/errors.md#${code}`, status: null, ...more });
   assert.deepEqual(made, [
     error('login_required', 'refused', 'callback', false), error('config_invalid', 'usage', 'config', false, { message: 'No.' }),
     error('network', 'environment', 'request', true), error('bad_signature', 'rejected', 'callback', false),
