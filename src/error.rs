@@ -158,14 +158,19 @@ impl From<MetadataError> for Error {
     fn from(error: MetadataError) -> Self {
         let code = match &error {
             MetadataError::Status(status) => return Self::http_status(*status, Phase::Metadata, error.describe()),
-            MetadataError::NotAnObject | MetadataError::Member(..) => Code::InvalidMetadata,
+            MetadataError::NotAnObject(_) | MetadataError::Member(..) => Code::InvalidMetadata,
+            MetadataError::NoAlgorithm(_) => Code::UnsupportedAlgorithm,
             MetadataError::IssuerMismatch { .. } => Code::IssuerMismatch,
             MetadataError::NoAuthorizationEndpoint => Code::MissingAuthorizeUrl,
             MetadataError::NoTokenEndpoint => Code::MissingAccessTokenUrl,
             MetadataError::NoJwksUri => Code::MissingJwksUri,
             MetadataError::NotSupported(_) | MetadataError::NoEndpoint(_) => Code::NotSupportedByProvider,
         };
-        Self::new(code, Phase::Metadata, error.describe())
+        let described = Self::new(code, Phase::Metadata, error.describe());
+        match remedy::of_metadata(&error) {
+            Some(remedy) => described.with_remedy(remedy),
+            None => described,
+        }
     }
 }
 
@@ -212,7 +217,7 @@ impl From<ResponseError> for Error {
 
 impl From<TokenError> for Error {
     fn from(error: TokenError) -> Self {
-        let message = error.describe();
+        let (message, remedy) = (error.describe(), remedy::of_token(&error));
         let code = match error {
             TokenError::Refused(words, status) => {
                 let mut refused = Self::new(Code::TokenRefused, Phase::Token, message);
@@ -221,11 +226,15 @@ impl From<TokenError> for Error {
                 return refused;
             }
             TokenError::Status(status) => return Self::http_status(status, Phase::Token, message),
-            TokenError::Malformed(_) => Code::InvalidTokenResponse,
+            TokenError::Malformed(_) | TokenError::NotAnObject(_) => Code::InvalidTokenResponse,
             TokenError::TokenType => Code::UnsupportedTokenType,
             TokenError::MissingIdToken => Code::MissingIdToken,
         };
-        Self::new(code, Phase::Token, message)
+        let described = Self::new(code, Phase::Token, message);
+        match remedy {
+            Some(remedy) => described.with_remedy(remedy),
+            None => described,
+        }
     }
 }
 
@@ -261,7 +270,7 @@ impl From<UserinfoError> for Error {
                 refused
             }
             UserinfoError::Status(status) => Self::http_status(status, Phase::Userinfo, message),
-            UserinfoError::NotAnObject => Self::new(Code::InvalidTokenResponse, Phase::Userinfo, message),
+            UserinfoError::NotAnObject(_) => Self::new(Code::InvalidTokenResponse, Phase::Userinfo, message),
         }
     }
 }
@@ -282,6 +291,11 @@ impl Error {
     /// The revocation endpoint's answer.
     pub fn revocation(error: TokenError) -> Self {
         let mut error = Self::from(error);
+        if error.code == Code::TokenRefused {
+            error = error.with_remedy(
+                "See error and error_description. Some providers deny revocation to public clients: allow it for this client at the provider, or sign out with logoutRedirect, which needs no revocation.",
+            );
+        }
         error.message = match error.status {
             Some(status) => format!("The token could not be revoked: HTTP {status}."),
             None => "The token could not be revoked.".into(),
@@ -293,7 +307,7 @@ impl Error {
     pub fn claim(error: &ClaimError, what: &str, phase: Phase) -> Self {
         let code = match error {
             ClaimError::Missing(_) => Code::MissingClaim,
-            ClaimError::Invalid(..) => Code::InvalidClaim,
+            ClaimError::Invalid(..) | ClaimError::Audience(_) => Code::InvalidClaim,
             ClaimError::Expired(_) => Code::ExpiredToken,
             ClaimError::NotYetValid(..) => Code::TokenNotYetValid,
             ClaimError::Nonce => Code::NonceMismatch,
@@ -302,7 +316,11 @@ impl Error {
             ClaimError::AcrNotMet => Code::AcrNotMet,
             ClaimError::Subject => Code::SubjectMismatch,
         };
-        Self::new(code, phase, error.describe(what))
+        let described = Self::new(code, phase, error.describe(what));
+        match remedy::of_claim(error) {
+            Some(remedy) => described.with_remedy(remedy),
+            None => described,
+        }
     }
 
     /// The token endpoint's answer to a refresh: a fault that may pass is no refusal, whatever words came with it.

@@ -16,7 +16,10 @@ pub async fn fetch(http: &impl Http, url: &str, timeout: u32) -> Result<Object, 
 }
 
 pub fn parse(text: &[u8]) -> Result<Object, Error> {
-    json::parse_object(json::without_byte_order_mark(text)).map_err(|_| unusable("The settings are not a JSON object."))
+    json::parse_object(json::without_byte_order_mark(text)).map_err(|why| {
+        let problem = why.twice.as_ref().map(|_| why.describe());
+        unusable(&format!("The settings {}.", problem.unwrap_or_else(|| "are not a JSON object".into())))
+    })
 }
 
 fn unusable(message: &str) -> Error {

@@ -9,7 +9,7 @@ use crate::ports::{Background, Clock, Http, Random, SignatureVerifier, Storage, 
 use crate::protocol::http::HttpResponse;
 use crate::protocol::json::Object;
 use crate::protocol::metadata::{ServerMetadata, Signed};
-use crate::protocol::userinfo::{self, Answer, Expectations};
+use crate::protocol::userinfo::{self, Answer, Expectations, UserinfoError};
 
 impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background + 'static> Provider<P> {
     pub async fn userinfo(self: &Rc<Self>) -> Result<Object, Error> {
@@ -27,7 +27,7 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
         {
             answer = self.ask(endpoint, &token.access_token).await?;
         }
-        let claims = match userinfo::response(&answer)? {
+        let claims = match userinfo::response(&answer).map_err(|error| self.refused_userinfo(error))? {
             Answer::Claims(claims) => claims,
             Answer::Jwt(jwt) => self.believe_signed_userinfo(&jwt, &metadata, session.as_ref()).await?,
         };
@@ -41,6 +41,17 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
             userinfo::check_subject(&claims, sub).map_err(claim)?;
         }
         Ok(claims)
+    }
+
+    /// The refresh that a refusal leads to may have ended the session, and then no scope helps.
+    fn refused_userinfo(&self, error: UserinfoError) -> Error {
+        let error = Error::from(error);
+        let has_ended = self.functions.fetch_token.is_none() && self.session().is_none();
+        if error.code == Code::UserinfoRefused && has_ended {
+            return error
+                .with_remedy("The session has ended: the provider refused to renew its token. Start a new login.");
+        }
+        error
     }
 
     async fn ask(&self, endpoint: &str, access_token: &crate::protocol::secret::Secret) -> Result<HttpResponse, Error> {

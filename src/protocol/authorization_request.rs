@@ -9,7 +9,7 @@ use super::base64url;
 use super::config::{ClientConfig, RESERVED_AUTHORIZE_PARAMS, ResponseMode};
 use super::id_token_hint::IdTokenHint;
 use super::json::Object;
-use super::metadata::{MetadataError, ServerMetadata, Signed};
+use super::metadata::{MetadataError, ServerMetadata};
 use super::pkce::CodeVerifier;
 use super::secret::Secret;
 use super::settings::{ConfigError, ConfigResult, Problem, Reader};
@@ -152,7 +152,7 @@ impl AuthorizationRequest {
             if config.jwks.is_none() {
                 metadata.jwks_uri().map_err(RequestError::Metadata)?;
             }
-            metadata.algorithms(Signed::IdToken, &config.id_token_signing_algs).map_err(RequestError::Metadata)?;
+            metadata.check_algorithms(&config.id_token_signing_algs).map_err(RequestError::Metadata)?;
         } else if params.max_age.is_some() || params.essential_acr {
             let key = if params.max_age.is_some() { "maxAge" } else { "essentialAcr" };
             let problem = Problem::Expected("used with the scope openid: only an id_token can prove it");

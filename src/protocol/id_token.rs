@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::base64url;
 use super::jose::{CompactJws, SigningAlgorithm, VerifiedJws};
 use super::json::{self, Object};
+use super::oauth_error::quoted;
 use super::secret::Secret;
 use super::settings::{ConfigResult, Reader};
 use super::time::UnixTime;
@@ -56,6 +57,8 @@ impl ParseExpectations {
 pub enum ClaimError {
     Missing(&'static str),
     Invalid(&'static str, &'static str),
+    /// An audience beside this client that the settings do not name.
+    Audience(String),
     /// Seconds since it expired.
     Expired(i64),
     /// The claim, and the seconds until it would be good.
@@ -69,18 +72,29 @@ pub enum ClaimError {
     Subject,
 }
 
+/// A provider that has no time of the login sends 0 or another placeholder: what lies more than ten years back.
+pub fn is_no_login(seconds_ago: i64) -> bool {
+    seconds_ago > 10 * 365 * 86_400
+}
+
 impl ClaimError {
     /// `what` has the claims: an `id_token` or a `userinfo response`.
     pub fn describe(&self, what: &str) -> String {
         match self {
             Self::Missing(claim) => format!("The {what} has no {claim}."),
             Self::Invalid(claim, problem) => format!("The {what}'s {claim} {problem}."),
+            Self::Audience(audience) => {
+                format!("The {what}'s aud has an audience that is not trusted: \"{}\".", quoted(audience))
+            }
             Self::Expired(ago) => format!("The {what} expired {ago} s ago by this device's clock."),
             Self::NotYetValid(claim, ahead) => {
                 format!("The {what}'s {claim} lies {ahead} s in the future by this device's clock.")
             }
             Self::Nonce => format!("The {what}'s nonce is not the one of this login."),
             Self::AtHash => format!("The {what}'s at_hash does not belong to the access token."),
+            Self::AuthTimeTooOld(ago) if is_no_login(*ago) => {
+                format!("The {what}'s auth_time is not the time of a login: it lies more than ten years back.")
+            }
             Self::AuthTimeTooOld(ago) => format!("The user authenticated {ago} s ago, longer than max_age allows."),
             Self::AcrNotMet => format!("The {what}'s acr is none of those demanded."),
             Self::Subject => format!("The {what} is about somebody else than the user who signed in."),
@@ -245,10 +259,10 @@ fn check_audience(claims: &Object, client_id: &str, trusted_audiences: &[String]
         return Err(ClaimError::Invalid("aud", "does not contain this client"));
     }
     let is_trusted = |audience: &String| audience == client_id || trusted_audiences.contains(audience);
-    if !audiences.iter().all(is_trusted) {
-        return Err(ClaimError::Invalid("aud", "has an audience that is not trusted"));
+    match audiences.into_iter().find(|audience| !is_trusted(audience)) {
+        Some(stranger) => Err(ClaimError::Audience(stranger)),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn text<'a>(claims: &'a Object, name: &'static str) -> Result<Option<&'a str>, ClaimError> {

@@ -7,6 +7,8 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
+use super::oauth_error::quoted;
+
 /// The nesting of honest metadata, keys and claims is below ten; the bound keeps the small WebAssembly stack safe.
 const MAX_DEPTH: u8 = 32;
 /// What a record of ours, and a message to another tab, may add around something from outside that was just within the bound.
@@ -16,8 +18,21 @@ const MAX_DEPTH_OF_RECORDS: u8 = 40;
 const MAX_VALUES: u32 = 100_000;
 
 /// The text is not JSON, or has a duplicate member, a number out of range, a lone surrogate, too many values, or is nested too deeply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct JsonError;
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JsonError {
+    /// The member that stands twice in one object.
+    pub twice: Option<String>,
+}
+
+impl JsonError {
+    /// What is wrong with a document that must be a JSON object.
+    pub fn describe(&self) -> String {
+        match &self.twice {
+            Some(name) => format!("has the member \"{}\" twice in one object (a duplicate)", quoted(name)),
+            None => "is not a JSON object".into(),
+        }
+    }
+}
 
 pub type Object = Map<String, Value>;
 
@@ -33,16 +48,17 @@ pub fn parse_record(text: &[u8]) -> Result<Value, JsonError> {
 
 fn parse_within(text: &[u8], depth: u8) -> Result<Value, JsonError> {
     let mut source = serde_json::Deserializer::from_slice(text);
-    let left = Cell::new(MAX_VALUES);
-    let value = Strict { depth, left: &left }.deserialize(&mut source).map_err(|_| JsonError)?;
-    source.end().map_err(|_| JsonError)?;
+    let (left, twice) = (Cell::new(MAX_VALUES), Cell::new(None));
+    let value = Strict { depth, left: &left, twice: &twice }.deserialize(&mut source);
+    let value = value.map_err(|_| JsonError { twice: twice.take() })?;
+    source.end().map_err(|_| JsonError::default())?;
     Ok(value)
 }
 
 pub fn parse_object(text: &[u8]) -> Result<Object, JsonError> {
     match parse(text)? {
         Value::Object(object) => Ok(object),
-        _ => Err(JsonError),
+        _ => Err(JsonError::default()),
     }
 }
 
@@ -125,6 +141,8 @@ struct Strict<'a> {
     depth: u8,
     /// Values that may still come.
     left: &'a Cell<u32>,
+    /// Where the name of a duplicate member is left.
+    twice: &'a Cell<Option<String>>,
 }
 
 impl Strict<'_> {
@@ -194,9 +212,11 @@ impl<'de> Visitor<'de> for Strict<'_> {
         while let Some(name) = members.next_key::<String>()? {
             let value = members.next_value_seed(inner)?;
             inner.count()?;
-            if object.insert(name, value).is_some() {
+            if object.contains_key(&name) {
+                self.twice.set(Some(name));
                 return Err(A::Error::custom("duplicate member"));
             }
+            object.insert(name, value);
         }
         Ok(Value::Object(object))
     }

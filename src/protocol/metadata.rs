@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::config::{ClientConfig, ENDPOINTS, MetadataSource};
 use super::http::{HttpRequest, HttpResponse};
 use super::jose::SigningAlgorithm;
-use super::json::{self, Object};
+use super::json::{self, JsonError, Object};
 use super::oauth_error::quoted;
 use super::uri::{Uri, UriError, is_same_origin};
 
@@ -20,7 +20,7 @@ pub struct ServerMetadata {
 pub enum MetadataError {
     /// Neither well-known location answered with metadata.
     Status(u16),
-    NotAnObject,
+    NotAnObject(JsonError),
     /// A member that is missing or is not what it must be.
     Member(String, &'static str),
     /// Discovery section 4.3, RFC 8414 section 3.3: the document must name the issuer it was fetched for.
@@ -31,6 +31,8 @@ pub enum MetadataError {
     NoAuthorizationEndpoint,
     NoTokenEndpoint,
     NoJwksUri,
+    /// The algorithms of the provider, none of which this client accepts.
+    NoAlgorithm(Vec<String>),
     /// An endpoint that the provider does not publish, by its name.
     NoEndpoint(&'static str),
     /// The provider lists what it supports, and what this client needs of it is not among them.
@@ -59,7 +61,11 @@ impl MetadataError {
     pub fn describe(&self) -> String {
         match self {
             Self::Status(status) => format!("The provider's metadata could not be had: HTTP {status}."),
-            Self::NotAnObject => "The provider's metadata is not a JSON object.".into(),
+            Self::NotAnObject(why) => format!("The provider's metadata {}.", why.describe()),
+            Self::NoAlgorithm(names) => format!(
+                "The provider signs id_tokens with {} only, which this client does not accept.",
+                if names.is_empty() { "no algorithm".into() } else { quoted(&names.join(",")) }
+            ),
             Self::Member(name, problem) => {
                 format!("The provider's metadata has a bad \"{}\": it {problem}.", quoted(name))
             }
@@ -118,7 +124,7 @@ pub fn response(response: &HttpResponse) -> Result<Object, MetadataError> {
     if response.status != 200 {
         return Err(MetadataError::Status(response.status));
     }
-    response.json_object().map_err(|_| MetadataError::NotAnObject)
+    response.json_object().map_err(MetadataError::NotAnObject)
 }
 
 /// Kept apart so that a document remembered in storage passes the same check again. `may_be_template`: the settings say how
@@ -246,6 +252,15 @@ impl ServerMetadata {
         let Some(names) = self.strings(signed.algorithms_member())? else { return Ok(accepted.to_vec()) };
         let supported: Vec<_> = names.iter().filter_map(|name| SigningAlgorithm::parse(name)).collect();
         Ok(accepted.iter().copied().filter(|algorithm| supported.contains(algorithm)).collect())
+    }
+
+    /// Known before anybody is sent away: an id_token that this client will be able to accept.
+    pub fn check_algorithms(&self, accepted: &[SigningAlgorithm]) -> Result<(), MetadataError> {
+        if self.algorithms(Signed::IdToken, accepted)?.is_empty() {
+            let names = self.strings(Signed::IdToken.algorithms_member())?.unwrap_or_default();
+            return Err(MetadataError::NoAlgorithm(names));
+        }
+        Ok(())
     }
 
     /// Whether a login could begin and end with it. A document that lacks something is believed, and not worth remembering.

@@ -61,11 +61,11 @@ fn a_well_known_document_must_name_the_issuer_of_its_place() {
 #[test]
 fn what_is_no_metadata_is_refused() {
     let of = |status, body: &str| response(&HttpResponse::new(status, body));
-    assert_eq!(of(200, "<html>"), Err(MetadataError::NotAnObject));
-    assert_eq!(of(200, r#"{"issuer":"https://a.example""#), Err(MetadataError::NotAnObject));
+    assert_eq!(of(200, "<html>"), Err(MetadataError::NotAnObject(JsonError::default())));
+    assert_eq!(of(200, r#"{"issuer":"https://a.example""#), Err(MetadataError::NotAnObject(JsonError::default())));
     assert_eq!(
         of(200, r#"{"issuer":"https://a.example","issuer":"https://b.example"}"#),
-        Err(MetadataError::NotAnObject)
+        Err(MetadataError::NotAnObject(JsonError { twice: Some("issuer".into()) }))
     );
     assert_eq!(of(500, "{}"), Err(MetadataError::Status(500)));
     assert_eq!(of(204, "{}"), Err(MetadataError::Status(204)));

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::authorization_response::CodeGrant;
 use super::config::ClientConfig;
 use super::http::{HttpRequest, HttpResponse};
-use super::json::{self, Object};
+use super::json::{self, JsonError, Object};
 use super::oauth_error::ProviderError;
 use super::record::Members;
 use super::secret::Secret;
@@ -19,6 +19,7 @@ pub enum TokenError {
     /// An HTTP error without OAuth words.
     Status(u16),
     Malformed(&'static str),
+    NotAnObject(JsonError),
     TokenType,
     /// OIDC Core section 3.1.3.3: a token response to a request with `openid` has an id_token.
     MissingIdToken,
@@ -30,6 +31,7 @@ impl TokenError {
             Self::Refused(..) => "The provider refused the token request.".into(),
             Self::Status(status) => format!("The token endpoint answered with HTTP {status}."),
             Self::Malformed(why) => format!("The token response is not acceptable: {why}."),
+            Self::NotAnObject(why) => format!("The token response is not acceptable: it {}.", why.describe()),
             Self::TokenType => "The token response has a token_type other than Bearer.".into(),
             Self::MissingIdToken => "The scope openid was asked for, but no id_token came.".into(),
         }
@@ -102,6 +104,8 @@ const MAX_LIFETIME: f64 = 2_147_483_647.0;
 /// Tokens of real providers reach some kilobytes; sessionStorage holds five megabytes for all.
 const MAX_TOKEN: usize = 128 * 1024;
 
+pub const NO_ACCESS_TOKEN: &str = "it has no access_token";
+pub const NO_TOKEN_TYPE: &str = "it has no token_type";
 const REFRESH_TOKEN: &str = "refresh_token";
 
 /// Reads the answer to [`code_request`] or to a refresh. `scope` is what was asked for: RFC 6749 section 5.1 lets the provider leave it out
@@ -120,16 +124,16 @@ pub fn response(
     if !response.is_success() {
         return Err(TokenError::Status(response.status));
     }
-    let mut body = body.map_err(|_| TokenError::Malformed("it is not a JSON object"))?;
+    let mut body = body.map_err(TokenError::NotAnObject)?;
     if body.remove("error").is_some_and(|error| json::is_present(&error)) {
         return Err(TokenError::Malformed("it has an error that is not a string"));
     }
     let access_token = take_token(&mut body, "access_token", "its access_token is not a string of visible characters")?;
-    let access_token = access_token.ok_or(TokenError::Malformed("it has no access_token"))?;
+    let access_token = access_token.ok_or(TokenError::Malformed(NO_ACCESS_TOKEN))?;
     let token_type = match body.remove("token_type") {
         Some(Value::String(name)) if name.eq_ignore_ascii_case("bearer") => name,
         Some(Value::String(_)) => return Err(TokenError::TokenType),
-        _ => return Err(TokenError::Malformed("it has no token_type")),
+        _ => return Err(TokenError::Malformed(NO_TOKEN_TYPE)),
     };
     let expires_at = match body.get("expires_in").filter(|value| json::is_present(value)) {
         None => None,

@@ -157,7 +157,7 @@ fn other_http_errors_are_statuses() {
 #[test]
 fn what_is_no_json_object_is_refused() {
     for body in ["", "<html>", "[]", "access_token=x&token_type=bearer", r#"{"access_token":"a","access_token":"b"}"#] {
-        assert!(matches!(answer(200, body).unwrap_err(), TokenError::Malformed(_)), "{body}");
+        assert!(matches!(answer(200, body).unwrap_err(), TokenError::NotAnObject(_)), "{body}");
     }
 }
 

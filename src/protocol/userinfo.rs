@@ -7,7 +7,7 @@ use super::challenge::Challenge;
 use super::http::{HttpRequest, HttpResponse};
 use super::id_token::{self, ClaimError};
 use super::jose::VerifiedJws;
-use super::json::Object;
+use super::json::{JsonError, Object};
 use super::oauth_error::ProviderError;
 use super::secret::Secret;
 use super::time::UnixTime;
@@ -18,7 +18,7 @@ pub enum UserinfoError {
     Refused(Option<ProviderError>, u16),
     /// An HTTP error that says nothing about the token.
     Status(u16),
-    NotAnObject,
+    NotAnObject(JsonError),
 }
 
 impl UserinfoError {
@@ -26,7 +26,7 @@ impl UserinfoError {
         match self {
             Self::Refused(..) => "The provider refused to tell about the user.".into(),
             Self::Status(status) => format!("The userinfo endpoint answered with HTTP {status}."),
-            Self::NotAnObject => "The userinfo response is not a JSON object.".into(),
+            Self::NotAnObject(why) => format!("The userinfo response {}.", why.describe()),
         }
     }
 }
@@ -58,10 +58,16 @@ pub fn response(response: &HttpResponse) -> Result<Answer, UserinfoError> {
         });
     }
     if response.is_of_type("application/jwt") {
-        let text = std::str::from_utf8(&response.body).map_err(|_| UserinfoError::NotAnObject)?;
+        let text = std::str::from_utf8(&response.body).map_err(|_| UserinfoError::NotAnObject(JsonError::default()))?;
         return Ok(Answer::Jwt(text.trim().to_owned()));
     }
-    response.json_object().map(Answer::Claims).map_err(|_| UserinfoError::NotAnObject)
+    let claims = response.json_object().map_err(UserinfoError::NotAnObject)?;
+    // Slack refuses with status 200 and `{"ok":false,"error":"…"}`. What has no `sub` is about nobody, and its words say why.
+    let refusal = ProviderError::from_json(&claims).filter(|_| !claims.contains_key("sub"));
+    match refusal {
+        Some(words) => Err(UserinfoError::Refused(Some(words), response.status)),
+        None => Ok(Answer::Claims(claims)),
+    }
 }
 
 /// What a signed answer is judged by.

@@ -72,9 +72,10 @@ fn an_alg_that_the_provider_does_not_publish() {
 /// Nothing in common, and still not "anything goes".
 #[test]
 fn no_alg_in_common() {
-    let lie =
-        |op: &FakeProvider| op.metadata.tell(set("id_token_signing_alg_values_supported", json!(["HS256", "none"])));
-    rejects_login(lie, ["unsupported_algorithm", "rejected", "id_token"]);
+    let world = World::new();
+    world.provider.metadata.tell(set("id_token_signing_alg_values_supported", json!(["HS256", "none"])));
+    let error = world.tab().open(HOME).login().expect_err("told before the person leaves");
+    assert_error(&error, ["unsupported_algorithm", "rejected", "authorize"]);
 }
 
 #[test]

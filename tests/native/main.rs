@@ -42,6 +42,7 @@ mod refresh_callers;
 mod refresh_faults;
 mod refresh_storage;
 mod refreshed_id_token;
+mod remedies;
 mod revocation;
 mod rfc_vectors;
 mod rotated_tokens;

@@ -250,7 +250,7 @@ fn a_signed_answer_that_has_expired() {
 
 // ---------------------------------------------------------------- refusals
 
-fn challenge(provider: &FakeProvider, status: u16, challenge: &'static str, body: &'static str) {
+pub(crate) fn challenge(provider: &FakeProvider, status: u16, challenge: &'static str, body: &'static str) {
     provider.wire.tell(move |(path, answer)| {
         if path == "/userinfo" {
             *answer = HttpResponse { challenge: Some(challenge.into()), ..HttpResponse::new(status, body) };

@@ -61,7 +61,8 @@ fn an_answer_about_nobody() {
         r#"{"Sub":"alice"}"#,
         r#"{"id":"alice"}"#,
         r#"{"user":{"sub":"alice"}}"#,
-        r#"{"error":"invalid_token"}"#,
+        r#"{"error":""}"#,
+        r#"{"error":7}"#,
         r#"{"__proto__":{"sub":"alice"}}"#,
         r#"{"sub":null}"#,
     ] {

@@ -1,0 +1,134 @@
+//! An error names what helps in its place: where the provider is in order and a setting would do, the remedy names the setting.
+
+use oidc_client_wasm::error::Error;
+use serde_json::json;
+
+use crate::support::*;
+
+#[track_caller]
+fn says(error: &Error, parts: &[&str]) {
+    let text = format!("{} {}", error.message, error.remedy().unwrap_or_default());
+    for part in parts {
+        assert!(text.contains(part), "{text:?} names {part}");
+    }
+    assert!(!text.contains("does not follow the specification"), "{text:?} blames the provider");
+}
+
+#[test]
+fn an_audience_of_a_sibling_app_is_named_with_the_setting_that_trusts_it() {
+    let lie = |op: &FakeProvider| op.claims.tell(set("aud", json!([CLIENT_ID, "sibling-app"])));
+    let error = rejects_login(lie, ["invalid_claim", "rejected", "id_token"]);
+    says(&error, &["sibling-app", "trustedAudiences"]);
+    let long = |op: &FakeProvider| op.claims.tell(set("aud", json!([CLIENT_ID, "x\r\n".repeat(1_000)])));
+    let error = rejects_login(long, ["invalid_claim", "rejected", "id_token"]);
+    assert!(error.message.len() < 300 && error.message.is_ascii(), "{}", error.message);
+}
+
+#[test]
+fn an_audience_without_this_client_points_to_the_client_id() {
+    let lie = |op: &FakeProvider| op.claims.tell(set("aud", json!("another")));
+    says(&rejects_login(lie, ["invalid_claim", "rejected", "id_token"]), &["clientId"]);
+}
+
+/// The person is not sent away for a login that cannot end well.
+#[test]
+fn metadata_with_hs256_alone_is_told_before_the_person_leaves() {
+    for list in [json!(["HS256"]), json!(["none", "HS256"]), json!([])] {
+        let world = World::new();
+        world.provider.metadata.tell(set("id_token_signing_alg_values_supported", list.clone()));
+        let error = world.tab().open(HOME).login().expect_err("no login");
+        assert_error(&error, ["unsupported_algorithm", "rejected", "authorize"]);
+        says(&error, &["RS256", "secret"]);
+        assert!(!error.message.contains("RS256"), "RS256 is not to blame: {}", error.message);
+        assert_eq!(error.message.contains("HS256"), list != json!([]));
+    }
+}
+
+#[test]
+fn a_login_without_an_access_token_asks_for_the_scope_of_an_api() {
+    let error =
+        rejects_login(|op| op.token.tell(without("access_token")), ["invalid_token_response", "rejected", "token"]);
+    says(&error, &["access_token", "scope", "B2C"]);
+}
+
+#[test]
+fn a_missing_token_type_points_to_the_hook() {
+    let error =
+        rejects_login(|op| op.token.tell(without("token_type")), ["invalid_token_response", "rejected", "token"]);
+    says(&error, &["token_type", "tokenResponse", "Bearer"]);
+}
+
+#[test]
+fn a_member_that_stands_twice_is_named() {
+    let twice = r#"{"scope":1,"x":{"device":1,"device":2}}"#;
+    let error = rejects_login(|op| op.answer_at("/token", 200, twice), ["invalid_token_response", "rejected", "token"]);
+    says(&error, &["\"device\"", "twice", "duplicate"]);
+    let world = World::new();
+    world.provider.answer_at("/.well-known/openid-configuration", 200, twice);
+    let error = world.tab().open(HOME).login().expect_err("no metadata");
+    says(&error, &["\"device\"", "twice", "duplicate"]);
+    let page = World::new().tab().sign_in();
+    page.world().provider.answer_at("/userinfo", 200, twice);
+    let error = page.userinfo().expect_err("no claims");
+    assert!(error.message.contains("\"device\" twice"), "{}", error.message);
+    let error = oidc_client_wasm::flow::settings::parse(twice.as_bytes()).expect_err("no settings");
+    says(&error, &["\"device\"", "twice", "docs/settings.md"]);
+}
+
+/// Slack answers so, with status 200.
+#[test]
+fn a_userinfo_answer_with_an_error_keeps_its_words() {
+    let page = World::new().tab().sign_in();
+    page.world().provider.answer_at(
+        "/userinfo",
+        200,
+        r#"{"ok":false,"error":"missing_scope","error_description":"x"}"#,
+    );
+    let error = page.userinfo().expect_err("a refusal");
+    assert_error(&error, ["userinfo_refused", "refused", "userinfo"]);
+    let words = error.provider.as_ref().expect("words");
+    assert_eq!((words.error.as_str(), words.error_description.as_deref()), ("missing_scope", Some("x")));
+    assert_eq!(error.status, Some(200));
+}
+
+#[test]
+fn a_revocation_that_is_refused_does_not_ask_for_a_new_login() {
+    let page = World::new().tab().sign_in();
+    page.world().provider.answer_at("/revoke", 400, r#"{"error":"unauthorized_client"}"#);
+    let error = page.revoke(None).expect_err("a refusal");
+    assert_error(&error, ["token_refused", "refused", "token"]);
+    says(&error, &["revo", "public clients"]);
+    assert!(!error.remedy().unwrap_or_default().contains("new login"));
+}
+
+#[test]
+fn an_auth_time_of_zero_is_no_time_of_a_login() {
+    let world = World::new();
+    world.provider.claims.tell(set("auth_time", json!(0)));
+    let tab = world.tab();
+    let url = tab.open(HOME).login_with(json!({ "maxAge": 60 }), None).expect("a login");
+    let error = tab.open(&world.provider.authorize(&url)).handle_redirect().expect_err("too old");
+    assert_error(&error, ["auth_time_too_old", "rejected", "id_token"]);
+    says(&error, &["auth_time", "maxAge"]);
+    assert!(!error.message.contains(" s ago"), "{}", error.message);
+}
+
+#[test]
+fn an_error_page_without_cors_and_the_table_of_settings_are_named() {
+    let remedy = |code| Error::new(code, oidc_client_wasm::error::Phase::Token, "x.").remedy().map(String::from);
+    let network = remedy(oidc_client_wasm::error::Code::Network).expect("a remedy");
+    assert!(network.contains("error page") && network.contains("CORS"), "{network}");
+    assert!(remedy(oidc_client_wasm::error::Code::ConfigInvalid).is_some_and(|text| text.contains("docs/settings.md")));
+}
+
+#[test]
+fn a_refused_userinfo_of_a_session_that_ended_asks_for_a_new_login() {
+    let page = World::new().tab().sign_in();
+    let world = page.world();
+    crate::userinfo::challenge(&world.provider, 401, "Bearer error=\"invalid_token\"", "");
+    world.provider.answer_at("/token", 400, r#"{"error":"invalid_grant"}"#);
+    let error = page.userinfo().expect_err("a refusal");
+    assert_error(&error, ["userinfo_refused", "refused", "userinfo"]);
+    assert!(page.session().is_none());
+    says(&error, &["The session has ended", "new login"]);
+}
