@@ -152,9 +152,10 @@ export interface OAuth extends EventTarget {
 
 export interface OAuthEventMap {
   login: { name: string; token: Token };
-  /** After every refresh, with the values that were replaced; also when another tab refreshed a session that this tab has a copy of. */
+  /** After every refresh, with the values that were replaced; also when another registry of the page refreshed the session, or another
+   *  tab refreshed a session that this tab has a copy of. */
   tokenupdate: { name: string; token: Token; refresh_token?: string; access_token?: string };
-  /** `local`: `logoutRedirect` or `clear` here. `other-tab`: the same person logged out in another tab. `refresh-rejected`: the
+  /** `local`: `logoutRedirect` or `clear` in this page. `other-tab`: the same person logged out in another tab. `refresh-rejected`: the
    *  provider's definitive no to a refresh. The other two do not happen in this version. */
   logout: { name: string; reason: "local" | "other-tab" | "front-channel" | "session-ended" | "refresh-rejected" };
   /** Another person signed in where somebody was signed in; comes before `login`. */

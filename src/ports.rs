@@ -123,6 +123,8 @@ pub trait Tabs {
     async fn pause(&self, milliseconds: u32);
     /// To every other tab that is awake.
     fn announce(&self, channel: &str, message: &Value);
+    /// To every registry of this page, at once, those of other copies of the package included: the session of a client has changed.
+    fn nudge(&self, _address: &str, _reason: &str) {}
     /// What is pinned up for every tab, awake or not; it outlives them. Never a secret.
     fn notice(&self, key: &str) -> Option<Value>;
     fn pin_notice(&self, key: &str, notice: &Value);

@@ -11,7 +11,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::BroadcastChannel;
+use web_sys::{BroadcastChannel, Event};
 
 use super::foreign::{call, call_with, get, set, text};
 use super::waiting::{deadline, elapsed, promise, settled};
@@ -21,6 +21,9 @@ use crate::protocol::json;
 
 /// Milliseconds for an announcement to arrive: it takes a few, more in a busy browser.
 const ARRIVAL: u32 = 1000;
+
+/// The event of the window that a registry of any copy of the package looks at a session for.
+const NUDGE: &str = "oidc-client-wasm";
 
 #[wasm_bindgen]
 extern "C" {
@@ -61,6 +64,17 @@ impl Browser {
         // Where a test runs in Node, its channel would keep the process alive. A browser has no such method.
         let _ = call(&channel, "unref");
         CHANNELS.with_borrow_mut(|channels| channels.push((name.to_owned(), channel)));
+    }
+
+    /// Hears the registries of this page, its own included, as long as the page lives.
+    pub fn be_nudged(&self, nudged: impl Fn(&str, &str) + 'static) {
+        let on_event = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
+            if let (Some(address), Some(reason)) = (text(&event, "address"), text(&event, "reason")) {
+                nudged(&address, &reason);
+            }
+        });
+        let _ = window().add_event_listener_with_callback(NUDGE, on_event.as_ref().unchecked_ref());
+        on_event.forget();
     }
 
     /// A page with an open channel may not be put into the back/forward cache.
@@ -106,6 +120,14 @@ impl Tabs for Browser {
                 let _ = channel.post_message(&message.to_string().into());
             }
         });
+    }
+
+    fn nudge(&self, address: &str, reason: &str) {
+        if let Ok(event) = Event::new(NUDGE) {
+            set(&event, "address", &address.into());
+            set(&event, "reason", &reason.into());
+            let _ = window().dispatch_event(&event);
+        }
     }
 
     fn notice(&self, key: &str) -> Option<Value> {

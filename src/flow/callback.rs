@@ -14,6 +14,7 @@ use super::events::Event;
 use super::provider::Provider;
 use super::redirect::already_ended;
 use super::session::Session;
+use super::told::user_change;
 use crate::error::{Code, Error, Phase, in_phase};
 use crate::ports::{Background, Clock, Http, HttpError, SignatureVerifier, Storage, Tabs};
 use crate::protocol::authorization_response::{CodeGrant, RedirectResponse, ResponseError};
@@ -83,14 +84,13 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         self.unpin_future_ends(&session);
         // Tokens of other audiences belong to the session that is replaced.
         self.state.beside.borrow_mut().clear();
-        if let (Some(previous_sub), Some(sub)) = (before.as_ref().and_then(Session::sub), session.sub())
-            && previous_sub != sub
-        {
-            self.tell(Event::UserChange { previous_sub: previous_sub.to_owned(), sub: sub.to_owned() });
+        self.told.replace(Some(session.clone()));
+        if let Some(change) = before.and_then(|before| user_change(&before, &session)) {
+            self.tell(change);
         }
         // Who heard of the other person may have signed them out.
         if self.state.sign_outs.get() == arrival.sign_outs {
-            self.tell(Event::Login(session));
+            self.tell_change(Event::Login(session));
         }
         Ok(logged_in_at)
     }

@@ -35,6 +35,10 @@ pub enum LogoutReason {
 }
 
 impl LogoutReason {
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Local, Self::OtherTab, Self::RefreshRejected].into_iter().find(|reason| reason.as_str() == name)
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Local => "local",

@@ -118,7 +118,7 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
             if in_every_tab {
                 self.announce_ended(session);
             }
-            self.tell(Event::Logout(LogoutReason::Local));
+            self.tell_change(Event::Logout(LogoutReason::Local));
         }
         self.forget_logins()
     }

@@ -30,6 +30,7 @@ pub mod single_flight;
 pub mod state;
 pub mod store;
 pub mod tabs;
+pub mod told;
 mod turn;
 pub mod used;
 pub mod userinfo;

@@ -1,7 +1,7 @@
 //! One registered client at one provider: its settings, and the state that it shares with every client object of the same name
 //! and owner in this page. An object whose settings were overwritten goes on with its old settings, on that same state.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use serde_json::{Value, json};
@@ -11,6 +11,7 @@ use super::cached::Remembered;
 use super::events::{Event, Events};
 use super::functions::Functions;
 use super::leaving::Leaving;
+use super::session::Session;
 use super::state::State;
 use crate::protocol::config::{ClientConfig, MetadataSource};
 use crate::protocol::metadata::ServerMetadata;
@@ -31,6 +32,8 @@ pub struct Provider<P> {
     pub(super) state: Rc<State>,
     /// Belongs to the name alone: settings for another owner are no way around it.
     pub(super) leaving: Rc<Leaving>,
+    /// The session as this registry has told it last.
+    pub(super) told: Rc<RefCell<Option<Session>>>,
     /// The name was given to another client id or provider: a login that is on its way for these settings ends nowhere.
     pub(super) is_replaced: Cell<bool>,
 }
@@ -43,11 +46,12 @@ pub(super) struct Shared<P> {
     pub events: Rc<Events>,
     pub state: Rc<State>,
     pub leaving: Rc<Leaving>,
+    pub told: Rc<RefCell<Option<Session>>>,
 }
 
 impl<P> Provider<P> {
     pub(super) fn new(name: &str, config: ClientConfig, functions: Functions, shared: Shared<P>) -> Self {
-        let Shared { key, options, platform, events, state, leaving } = shared;
+        let Shared { key, options, platform, events, state, leaving, told } = shared;
         Self {
             name: name.to_owned(),
             key,
@@ -59,6 +63,7 @@ impl<P> Provider<P> {
             events,
             state,
             leaving,
+            told,
             is_replaced: Cell::new(false),
         }
     }

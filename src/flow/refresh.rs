@@ -305,7 +305,7 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
         let token = refreshed.token().clone();
         let access_token = session.token().access_token.clone();
         let refresh_token = session.token().refresh_token.clone();
-        self.tell(Event::TokenUpdate { session: refreshed, refresh_token, access_token });
+        self.tell_change(Event::TokenUpdate { session: refreshed, refresh_token, access_token });
         token
     }
 
@@ -317,7 +317,7 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
 
     fn end_refused_session(&self) {
         if self.clear_session().is_ok() {
-            self.tell(Event::Logout(LogoutReason::RefreshRejected));
+            self.tell_change(Event::Logout(LogoutReason::RefreshRejected));
         }
     }
 }

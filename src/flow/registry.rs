@@ -8,7 +8,7 @@ use futures_util::FutureExt;
 use serde_json::Value;
 
 use super::document::Document;
-use super::events::Events;
+use super::events::{Events, LogoutReason};
 use super::functions::Functions;
 use super::provider::{self, Provider, Shared};
 use super::redirect::{self, Outcome, OutcomeKind, Redirect, Want};
@@ -64,7 +64,11 @@ impl<P: Platform> Registry<P> {
         };
         let config = ClientConfig::from_json(settings.clone()).map_err(wrong)?;
         let key = provider::key(name, &config, &functions);
+        let same = known.as_ref().map(|known| &known.provider).filter(|before| before.key == key);
+        let told = same.map(|before| before.told.clone());
+        let is_new = told.is_none();
         let shared = Shared {
+            told: told.unwrap_or_default(),
             options: self.options.clone(),
             platform: self.platform.clone(),
             events: self.events.clone(),
@@ -80,6 +84,10 @@ impl<P: Platform> Registry<P> {
         match known {
             Some(slot) => *slot = registered,
             None => clients.push(registered),
+        }
+        drop(clients);
+        if is_new {
+            provider.begin_telling();
         }
         Ok(provider)
     }
@@ -114,6 +122,15 @@ impl<P: Platform> Registry<P> {
     /// What another tab announced on the channel of this registry.
     pub fn hear(&self, message: Value) {
         tabs::hear(&message, |key| self.client_by_key(key));
+    }
+
+    /// Another registry of this page, or of another copy of the package in it, has changed the session of a client. What it says is
+    /// not believed: it makes this registry look.
+    pub fn nudged(&self, address: &str, reason: &str) {
+        let reason = LogoutReason::parse(reason).unwrap_or(LogoutReason::Local);
+        for provider in self.providers().iter().filter(|provider| provider.address() == address) {
+            provider.look(reason);
+        }
     }
 
     /// The page is shown again after it slept.

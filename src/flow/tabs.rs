@@ -116,6 +116,8 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
         if self.own_session().is_some_and(|session| self.was_ended_elsewhere(&session)) {
             self.end_by_other_tab();
         }
+        // Another page of this tab may have changed the session meanwhile.
+        self.look(LogoutReason::Local);
     }
 
     /// What another tab announced.
@@ -135,7 +137,7 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
                 let is_newer = is_rotated || refreshed != session && refreshed.obtained_at() >= session.obtained_at();
                 if is_same && is_newer && self.keep_session(&refreshed, &session).is_ok() {
                     let access_token = session.token().access_token.clone();
-                    self.tell(Event::TokenUpdate { session: refreshed, refresh_token: replaced, access_token });
+                    self.tell_change(Event::TokenUpdate { session: refreshed, refresh_token: replaced, access_token });
                 }
             }
             Message::Asks { replaced } if session.has_replaced(&replaced) => self.hand_over(replaced, &session),
@@ -145,7 +147,7 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
 
     fn end_by_other_tab(&self) {
         if self.clear_session().is_ok() {
-            self.tell(Event::Logout(LogoutReason::OtherTab));
+            self.tell_change(Event::Logout(LogoutReason::OtherTab));
         }
     }
 }

@@ -137,6 +137,12 @@ impl OAuthCore {
 /// Hears the other tabs while the page is awake, and looks what it missed when it wakes up.
 fn live_among_tabs(registry: &Rc<Registry<Browser>>) {
     let browser = registry.platform.clone();
+    let nudged = Rc::downgrade(registry);
+    browser.be_nudged(move |address, reason| {
+        if let Some(registry) = nudged.upgrade() {
+            registry.nudged(address, reason);
+        }
+    });
     let registry = Rc::downgrade(registry);
     let listen = move || {
         let Some(of_this_page) = registry.upgrade() else { return };

@@ -51,6 +51,7 @@ mod same_name;
 mod secrets;
 mod session;
 mod settings;
+mod several_registries;
 mod side_by_side;
 mod silent_login;
 mod spent_tokens;

@@ -178,6 +178,19 @@ impl Page {
         Self { tab, platform, document, oauth: self.oauth.clone(), events }
     }
 
+    /// A registry of another copy of the package in the same page: nothing but the browser is shared.
+    pub fn another_copy(&self) -> Self {
+        let document = Rc::new(Document::default());
+        Self {
+            tab: self.tab.clone(),
+            platform: self.platform.clone(),
+            document,
+            oauth: self.oauth.clone(),
+            events: EventLog::default(),
+        }
+        .another_registry(self.world().options.borrow().clone())
+    }
+
     /// Another registry in the same document.
     #[track_caller]
     pub fn another_registry(&self, options: Value) -> Self {

@@ -173,6 +173,10 @@ impl Tabs for FakePlatform {
         self.tab.world.bus.announce(Rc::as_ptr(&self.tab), channel, message);
     }
 
+    fn nudge(&self, address: &str, reason: &str) {
+        self.tab.world.bus.nudge(Rc::as_ptr(&self.tab), address, reason);
+    }
+
     fn notice(&self, key: &str) -> Option<Value> {
         if self.meet(Effect::Notice) == Some(Kind::NoNotices) {
             return None;

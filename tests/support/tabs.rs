@@ -102,6 +102,14 @@ impl Bus {
         self.lingering.take();
     }
 
+    /// An event of the page's window: each registry hears it at once.
+    pub fn nudge(&self, tab: *const Tab, address: &str, reason: &str) {
+        let listeners = self.listeners.borrow().clone();
+        for registry in listeners.iter().filter(|(other, _)| *other == tab).filter_map(|(_, page)| page.upgrade()) {
+            registry.nudged(address, reason);
+        }
+    }
+
     /// What was announced arrives nowhere: the other tabs sleep. How much it was.
     pub fn forget_announcements(&self) -> usize {
         self.lingering.take();

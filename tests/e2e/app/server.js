@@ -75,6 +75,10 @@ export async function startApp({ port = 0, host = 'localhost' } = {}) {
     if (url.pathname === '/before.js') return { type: types['.js'], body: before.join('\n') };
     if (url.pathname === '/favicon.ico') return { type: 'image/x-icon', body: '' };
     if (url.pathname === '/blank') return { type: types['.html'], body: '<!DOCTYPE html><title>Blank</title>' };
+    // The same files once more: a second copy of the package, as micro front ends bring it.
+    const copy = url.pathname.match(/^\/copy\/(.*)/);
+    if (copy?.[1] === 'entry.js') return { type: types['.js'], body: `export * from ${JSON.stringify(`/copy/${entry}`)};` };
+    if (copy) return packageFile(copy[1]);
     if (url.pathname === '/package/entry.js') return { type: types['.js'], body: `export * from ${JSON.stringify(`/package/${entry}`)};` };
     if (url.pathname.startsWith('/package/')) return packageFile(url.pathname.slice('/package/'.length));
     if (path.extname(url.pathname)) return undefined;
