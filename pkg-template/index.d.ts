@@ -343,7 +343,7 @@ export class OAuthError extends Error {
   readonly retryable: boolean;
   /** What a developer can do about it, in one sentence. */
   readonly remedy?: string;
-  /** Where the documentation speaks of this code, for example `docs/errors.md#network`. A console prints it, too, with the remedy. */
+  /** Where the documentation speaks of this code, for example `docs/errors.md#network`, a path in this package. A console prints it, too, with the remedy. */
   readonly docs?: string;
   /** The provider's own words, verbatim, never mixed into `message`. */
   readonly error?: string;

@@ -27,10 +27,13 @@ fn documents(root: &Path) -> Result<Files> {
     let mut documents = Files::new();
     for entry in std::fs::read_dir(root)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        if name == "README.md" || name == "CHANGELOG.md" || name.starts_with("LICENSE") {
+        if ["README.md", "CHANGELOG.md", "SECURITY.md"].contains(&&*name) || name.starts_with("LICENSE") {
             documents.insert(name.clone(), crate::files::read(&root.join(name))?);
         }
     }
+    // An error names its place in docs/errors.md, and the README the guides: they lie where the reader looks for them.
+    let guides = files_of(&root.join("docs"))?.into_iter();
+    documents.extend(guides.map(|(name, bytes)| (format!("docs/{name}"), bytes)));
     Ok(documents)
 }
 
@@ -46,10 +49,18 @@ fn with_version(manifest: &str, version: &str) -> Result<String> {
 pub fn check(assembled: &Files, packed: &BTreeSet<String>) -> Result<()> {
     let manifest: serde_json::Value = serde_json::from_slice(&assembled["package.json"])?;
     let listed = manifest["files"].as_array().context("pkg-template/package.json has no `files`")?;
-    let mut expected: BTreeSet<String> = listed.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect();
-    expected.insert("package.json".to_owned());
+    let assembled: BTreeSet<String> = assembled.keys().cloned().collect();
+    let mut expected = BTreeSet::from(["package.json".to_owned()]);
+    for name in listed.iter().filter_map(|name| name.as_str()) {
+        // A name with a slash at its end is a folder, with all that is in it.
+        let inside = assembled.iter().filter(|file| name.ends_with('/') && file.starts_with(name)).cloned();
+        let before = expected.len();
+        expected.extend(inside);
+        if expected.len() == before {
+            expected.insert(name.to_owned());
+        }
+    }
 
-    let assembled = assembled.keys().cloned().collect();
     let names = |left: &BTreeSet<String>, right: &BTreeSet<String>| {
         left.difference(right).cloned().collect::<Vec<_>>().join(", ")
     };
@@ -70,9 +81,12 @@ mod tests {
     use super::*;
 
     fn files(names: &[&str]) -> Files {
-        let manifest = br#"{ "files": ["index.js", "README.md"] }"#.to_vec();
+        files_with(names, r#"{ "files": ["index.js", "README.md"] }"#)
+    }
+
+    fn files_with(names: &[&str], manifest: &str) -> Files {
         let mut files: Files = names.iter().map(|name| (name.to_string(), vec![])).collect();
-        files.insert("package.json".to_owned(), manifest);
+        files.insert("package.json".to_owned(), manifest.into());
         files
     }
 
@@ -85,6 +99,11 @@ mod tests {
     fn the_package_is_exactly_what_is_listed() {
         let packed = ["index.js", "README.md", "package.json"].map(str::to_owned).into();
         check(&files(&["index.js", "README.md"]), &packed).unwrap();
+
+        let in_folder = files_with(&["index.js", "docs/errors.md"], r#"{ "files": ["index.js", "docs/"] }"#);
+        check(&in_folder, &["index.js", "docs/errors.md", "package.json"].map(str::to_owned).into()).unwrap();
+        let without = files_with(&["index.js"], r#"{ "files": ["index.js", "docs/"] }"#);
+        assert!(check(&without, &packed).unwrap_err().to_string().contains("docs/"));
 
         assert!(refusal(&["index.js"], &[]).contains("README.md"));
         assert!(refusal(&["index.js", "README.md", "snippets/a.js"], &[]).contains("snippets/a.js"));
