@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use source::{Source, root, sources};
 
 /// File, constant, its value, and the beginning of the row that tells it.
-const CONSTANTS: [(&str, &str, &str, &str); 38] = [
+const CONSTANTS: [(&str, &str, &str, &str); 39] = [
     (
         "protocol/http.rs",
         "BODY_LIMIT",
@@ -60,6 +60,12 @@ const CONSTANTS: [(&str, &str, &str, &str); 38] = [
         "COOL_DOWN",
         "60",
         "between two looks for keys that a token asked for in vain, and two tries while the provider is down | 60",
+    ),
+    (
+        "flow/keys.rs",
+        "COOL_DOWN",
+        "60",
+        "between two looks whether an endpoint that is gone (404, 405, 410) or cannot be reached has moved | 60",
     ),
     ("flow/held.rs", "MIN_VALIDITY", "30", "an access token must still be good for | 30,"),
     ("flow/held.rs", "EXPIRING", "60", "the event `expiring` comes before the end | 60,"),

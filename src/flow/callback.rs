@@ -11,6 +11,7 @@ use futures_util::FutureExt;
 use futures_util::future::{Either, LocalBoxFuture, select};
 
 use super::events::Event;
+use super::moved::Endpoint;
 use super::provider::Provider;
 use super::redirect::already_ended;
 use super::session::Session;
@@ -46,13 +47,13 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
     ) -> Result<UnixTime, Error> {
         // Issuer, error, code: the response against its own transaction.
         let grant = response.accept(transaction)?;
-        let metadata = self.server_metadata(false).await?;
+        let mut metadata = self.server_metadata(false).await?;
         self.check_still_the_same(&grant, &metadata)?;
 
         // The code for a token, with the keys on their way at the same time: one round trip.
         let request = token::code_request(metadata.token_endpoint()?, &self.config, &grant);
         let request = self.bend_token_request(request)?;
-        let (answer, _keys) = self.send_beside_keys(&request, grant.transaction().nonce.is_some()).await;
+        let (answer, _keys) = self.send_beside_keys(&mut metadata, &request, grant.transaction().nonce.is_some()).await;
         let answer = answer.map_err(|fault| Error::http(fault, Phase::Token, "token endpoint"))?;
         let answer = self.bend_token_response(answer)?;
         let scope = &grant.transaction().scope;
@@ -114,10 +115,13 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
     /// Whether the keys came is asked later, by whoever needs them; a refused token request does not wait for them.
     async fn send_beside_keys(
         self: &Rc<Self>,
+        metadata: &mut Rc<ServerMetadata>,
         request: &HttpRequest,
         needs_keys: bool,
     ) -> (Result<HttpResponse, HttpError>, Option<LocalBoxFuture<'static, ()>>) {
-        let token = pin!(self.platform.send(request, self.options.request_timeout));
+        let endpoint: Endpoint = ServerMetadata::token_endpoint;
+        let sent = self.send_to(metadata, endpoint, request, self.options.request_timeout);
+        let token = pin!(sent.map(|answer| answer.map(|(answer, _)| answer)));
         if !needs_keys {
             return (token.await, None);
         }

@@ -19,6 +19,8 @@ pub(super) struct Fetched {
     pub asked_again_at: Option<UnixTime>,
     /// When it could not be had although it was not fresh any more, the last time.
     pub asked_in_vain_at: Option<UnixTime>,
+    /// Whether what it names was found gone.
+    pub is_doubted: bool,
 }
 
 impl<P: Storage + Clock> Provider<P> {
@@ -31,7 +33,14 @@ impl<P: Storage + Clock> Provider<P> {
             let fetched_at = record.time("fetched_at").filter(|at| is_ours && is_fresh(*at, now, lifetime))?;
             let asked_again_at = record.optional("asked_again_at", Members::time)?;
             let asked_in_vain_at = record.optional("asked_in_vain_at", Members::time)?;
-            Some(Fetched { fetched_at, document: record.object("document")?, asked_again_at, asked_in_vain_at })
+            let is_doubted = record.optional("doubted", Members::flag)?.unwrap_or_default();
+            Some(Fetched {
+                fetched_at,
+                document: record.object("document")?,
+                asked_again_at,
+                asked_in_vain_at,
+                is_doubted,
+            })
         };
         self.read_record(slot, read).ok()?
     }
@@ -45,6 +54,7 @@ impl<P: Storage + Clock> Provider<P> {
             "document": fetched.document,
             "asked_again_at": fetched.asked_again_at.map(|at| at.0),
             "asked_in_vain_at": fetched.asked_in_vain_at.map(|at| at.0),
+            "doubted": fetched.is_doubted,
         });
         let _ = self.write_record(slot, &record);
     }

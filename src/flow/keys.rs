@@ -9,12 +9,14 @@ use futures_util::future::join;
 
 use super::cached::is_fresh;
 use super::fetched::Fetched;
+use super::moved::moved;
 use super::provider::Provider;
 use super::store::Slot;
 use crate::error::{Error, Phase};
 use crate::ports::{Clock, Http, SignatureVerifier, Storage};
-use crate::protocol::http::HttpRequest;
+use crate::protocol::http::{HttpRequest, HttpResponse};
 use crate::protocol::jose::{JoseError, JwkSet};
+use crate::protocol::metadata::ServerMetadata;
 use crate::protocol::time::UnixTime;
 
 /// Seconds for which a key set counts without asking again.
@@ -24,7 +26,7 @@ const LIFETIME: i64 = 300;
 const LIFETIME_IN_OUTAGE: i64 = 86_400;
 /// Seconds between two fetches that an unfit token provoked, and between two tries during an outage: neither forged tokens nor
 /// trouble at the provider must become a flood of requests.
-const COOL_DOWN: i64 = 60;
+pub(super) const COOL_DOWN: i64 = 60;
 
 impl<P: Http + Storage + Clock + 'static> Provider<P> {
     pub async fn jwk_set(self: &Rc<Self>, force: bool) -> Result<Rc<JwkSet>, Error> {
@@ -34,7 +36,7 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
         let metadata = self.server_metadata(false).await?;
         let jwks_uri = metadata.jwks_uri()?;
         if force {
-            return self.fetch_key_set(jwks_uri).await;
+            return self.fetch_key_set(&metadata, jwks_uri).await;
         }
         if let Some(keys) = self.remembered_keys(jwks_uri, LIFETIME) {
             return Ok(keys);
@@ -47,7 +49,7 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
                 return known;
             }
         }
-        match self.fetch_key_set(jwks_uri).await {
+        match self.fetch_key_set(&metadata, jwks_uri).await {
             Ok(keys) => Ok(keys),
             Err(error) => {
                 self.pin_asked_in_vain(jwks_uri, Some(&error).filter(|error| !error.retryable));
@@ -75,7 +77,7 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
             }
             self.pin_asked_again(jwks_uri);
         }
-        self.fetch_key_set(jwks_uri).await.map(Some)
+        self.fetch_key_set(&metadata, jwks_uri).await.map(Some)
     }
 
     fn is_cooling(&self, asked_at: Option<UnixTime>) -> bool {
@@ -132,14 +134,27 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
         self.recall(Slot::Jwks, jwks_uri, lifetime)
     }
 
-    async fn fetch_key_set(self: &Rc<Self>, jwks_uri: &str) -> Result<Rc<JwkSet>, Error> {
+    async fn fetch_key_set(self: &Rc<Self>, metadata: &ServerMetadata, jwks_uri: &str) -> Result<Rc<JwkSet>, Error> {
+        match self.fetch_key_set_at(jwks_uri).await {
+            Err(error) if error.status.is_some_and(HttpResponse::is_gone) => {
+                let now = self.metadata_again().await;
+                match now.and_then(|now| moved(metadata, &now, ServerMetadata::jwks_uri, jwks_uri)) {
+                    Some(place) => self.fetch_key_set_at(&place).await,
+                    None => Err(error),
+                }
+            }
+            keys => keys,
+        }
+    }
+
+    async fn fetch_key_set_at(self: &Rc<Self>, jwks_uri: &str) -> Result<Rc<JwkSet>, Error> {
         let (this, from) = (self.clone(), jwks_uri.to_owned());
         self.state.keys.ask(jwks_uri, || async move { this.fetch_keys(&from).await }).await
     }
 
-    async fn fetch_keys(&self, jwks_uri: &str) -> Result<Rc<JwkSet>, Error> {
+    async fn fetch_keys(self: &Rc<Self>, jwks_uri: &str) -> Result<Rc<JwkSet>, Error> {
         let request = HttpRequest::get_json(jwks_uri);
-        let answer = self.platform.send(&request, self.options.request_timeout).await;
+        let answer = self.send_or_doubt(&request, self.options.request_timeout).await;
         let answer = answer.map_err(|fault| Error::http(fault, Phase::IdToken, "provider's key set"))?;
         if answer.status != 200 {
             return Err(Error::key_set_status(answer.status));
@@ -156,7 +171,8 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
         asked.in_vain_at.set(None);
         asked.refused.replace(None);
         let asked_again_at = self.asked_again_at(jwks_uri);
-        let fetched = Fetched { fetched_at, document: keys.to_json(), asked_again_at, asked_in_vain_at: None };
+        let fetched =
+            Fetched { fetched_at, document: keys.to_json(), asked_again_at, asked_in_vain_at: None, is_doubted: false };
         self.note(Slot::Jwks, jwks_uri, &fetched);
         Ok(keys)
     }

@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
+use super::cached::is_fresh;
 use super::fetched::Fetched;
+use super::keys::COOL_DOWN;
 use super::provider::Provider;
 use super::store::Slot;
 use crate::error::{Error, Phase};
@@ -18,13 +20,23 @@ const LIFETIME_IN_OUTAGE: i64 = 86_400;
 
 impl<P: Http + Storage + Clock + 'static> Provider<P> {
     pub async fn server_metadata(self: &Rc<Self>, force: bool) -> Result<Rc<ServerMetadata>, Error> {
-        if !force && let Some(metadata) = self.remembered_metadata() {
-            return Ok(metadata);
+        if !force {
+            let is_cooling = |_: &Rc<ServerMetadata>| self.is_metadata_cooling();
+            let fresh =
+                self.remembered_metadata().filter(|metadata| !self.doubt.is_raised.get() || is_cooling(metadata));
+            if let Some(metadata) = fresh.or_else(|| self.metadata_of(LIFETIME_IN_OUTAGE).filter(is_cooling)) {
+                return Ok(metadata);
+            }
         }
         let this = self.clone();
         let fetched = self.metadata.ask("", || async move { this.fetch_metadata().await }).await;
         match fetched {
-            Err(error) if error.retryable && !force => self.metadata_of(LIFETIME_IN_OUTAGE).ok_or(error),
+            Err(error) if error.retryable && !force => {
+                let old = self.metadata_of(LIFETIME_IN_OUTAGE);
+                self.doubt.asked_at.set(Some(self.platform.now()));
+                self.note_doubt();
+                old.ok_or(error)
+            }
             fetched => fetched,
         }
     }
@@ -45,6 +57,8 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
             // What was fetched for settings that pointed elsewhere is worthless.
             _ => {
                 let fetched = self.recall(Slot::Metadata, &source, lifetime)?;
+                self.doubt.is_raised.set(fetched.is_doubted);
+                self.doubt.asked_at.set(fetched.asked_again_at);
                 (fetched.document, fetched.fetched_at)
             }
         };
@@ -56,8 +70,13 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
 
     async fn fetch_metadata(&self) -> Result<Rc<ServerMetadata>, Error> {
         let source = &self.config.metadata_source;
+        if self.doubt.is_raised.get() {
+            self.doubt.asked_at.set(Some(self.platform.now()));
+            self.note_doubt();
+        }
         let document = self.fetch_document(source).await?;
         let metadata = Rc::new(self.judge_document(document.clone())?);
+        self.doubt.is_raised.set(false);
         if !metadata.is_enough_for_a_login(&self.config) {
             // Whoever needs what is missing says so; and the next to ask may be answered better.
             return Ok(metadata);
@@ -67,10 +86,25 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
         self.metadata.set(&key, metadata.clone(), fetched_at);
         if *source != MetadataSource::Settings {
             // The published document as it came, so that changed settings apply to it at once.
-            let fetched = Fetched { fetched_at, document, asked_again_at: None, asked_in_vain_at: None };
+            let asked_again_at = self.doubt.asked_at.get();
+            let fetched = Fetched { fetched_at, document, asked_again_at, asked_in_vain_at: None, is_doubted: false };
             self.note(Slot::Metadata, &key, &fetched);
         }
         Ok(metadata)
+    }
+
+    /// Whether it was asked for a moment ago, because of a doubt or in vain: by this page or by a page before it.
+    pub(super) fn is_metadata_cooling(&self) -> bool {
+        self.doubt.asked_at.get().is_some_and(|at| is_fresh(at, self.platform.now(), COOL_DOWN))
+    }
+
+    /// For the pages that come.
+    pub(super) fn note_doubt(&self) {
+        let (slot, source) = (Slot::Metadata, source_key(&self.config.metadata_source));
+        if let Some(fetched) = self.recall(slot, &source, LIFETIME_IN_OUTAGE) {
+            let (asked_again_at, is_doubted) = (self.doubt.asked_at.get(), self.doubt.is_raised.get());
+            self.note(slot, &source, &Fetched { asked_again_at, is_doubted, ..fetched });
+        }
     }
 
     /// The app's hook, the issuer, then the whole with the settings' own values.

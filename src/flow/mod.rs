@@ -17,6 +17,7 @@ pub mod leaving;
 pub mod login;
 pub mod logout;
 pub mod metadata;
+mod moved;
 pub mod notices;
 pub mod provider;
 pub mod redirect;

@@ -11,6 +11,7 @@ use super::cached::Remembered;
 use super::events::{Event, Events};
 use super::functions::Functions;
 use super::leaving::Leaving;
+use super::moved::Doubt;
 use super::session::Session;
 use super::state::State;
 use crate::protocol::config::{ClientConfig, MetadataSource};
@@ -26,6 +27,7 @@ pub struct Provider<P> {
     pub key: String,
     /// The provider's metadata as these settings complete it.
     pub(super) metadata: Remembered<ServerMetadata>,
+    pub(super) doubt: Doubt,
     pub options: Rc<Options>,
     pub platform: Rc<P>,
     pub(super) events: Rc<Events>,
@@ -58,6 +60,7 @@ impl<P> Provider<P> {
             config,
             functions,
             metadata: Remembered::default(),
+            doubt: Doubt::default(),
             options,
             platform,
             events,

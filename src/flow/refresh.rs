@@ -23,7 +23,7 @@ use crate::protocol::id_token::{Expectations, IdTokenClaims};
 use crate::protocol::metadata::ServerMetadata;
 use crate::protocol::refresh::{self, Audience, TokenOptions};
 use crate::protocol::secret::Secret;
-use crate::protocol::token::{self, IdTokenRule, Token, TokenResponse};
+use crate::protocol::token::{self, IdTokenRule, Token, TokenError, TokenResponse};
 
 pub struct Refreshing {
     audience: Audience,
@@ -178,8 +178,8 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
         audience: &Audience,
     ) -> Result<(Token, bool), Failed> {
         let nothing = |error| Failed::before(error, session);
-        let metadata = self.server_metadata(false).await.map_err(nothing)?;
-        let answer = self.redeem(session, audience, &metadata).await.map_err(nothing)?;
+        let mut metadata = self.server_metadata(false).await.map_err(nothing)?;
+        let (answer, is_final) = self.redeem(session, audience, &mut metadata).await.map_err(nothing)?;
         let bent = self.bend_token_response(answer.clone());
         // The provider has rotated the refresh token, whatever stands beside the new one and whatever comes of the rest of the answer.
         let replaced = session.token().refresh_token.as_ref();
@@ -194,7 +194,7 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
         }
         let failed =
             |refused: Refused, has_tokens| Failed { refused, kept: kept.clone(), is_rotated, has_tokens, stored };
-        match self.judge_answer(session, audience, &metadata, bent).await {
+        match self.judge_answer(session, audience, &metadata, bent, is_final).await {
             Err(refused) => Err(failed(refused, is_rotated)),
             // The person may have left, or somebody else come, while the answer was on its way.
             Ok(_) if self.has_moved_on(&kept, epoch) => Err(failed(signed_out().into(), true)),
@@ -222,20 +222,25 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
         error
     }
 
+    /// The answer, and whether a no in it is final: where the endpoint is gone, the no is not final as long as the endpoint may have moved.
     async fn redeem(
         self: &Rc<Self>,
         session: &Session,
         audience: &Audience,
-        metadata: &ServerMetadata,
-    ) -> Result<HttpResponse, Error> {
+        metadata: &mut Rc<ServerMetadata>,
+    ) -> Result<(HttpResponse, bool), Error> {
         let refresh_token = session.token().refresh_token.as_ref().ok_or_else(no_refresh_token)?;
         self.check_provider(session, metadata).map_err(in_phase(Phase::Refresh))?;
-        let endpoint = match &self.config.refresh_token_url {
+        let (own, timeout) = (&self.config.refresh_token_url, self.options.request_timeout);
+        let endpoint = match own {
             Some(url) => url,
             None => metadata.token_endpoint()?,
         };
         let request = self.bend_token_request(refresh::request(endpoint, &self.config, refresh_token, audience))?;
-        let answer = self.platform.send(&request, self.options.request_timeout).await;
+        let answer = match own {
+            Some(_) => self.platform.send(&request, timeout).await.map(|answer| (answer, true)),
+            None => self.send_to(metadata, ServerMetadata::token_endpoint, &request, timeout).await,
+        };
         answer.map_err(|fault| Error::http(fault, Phase::Refresh, "token endpoint"))
     }
 
@@ -246,14 +251,19 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
         audience: &Audience,
         metadata: &ServerMetadata,
         answer: Result<HttpResponse, Error>,
+        is_final: bool,
     ) -> Result<(TokenResponse, Option<IdTokenClaims>), Refused> {
         let of_login =
             || session.token().scope.iter().flat_map(|scope| scope.split_ascii_whitespace()).map(String::from);
         let asked = if audience.scope.is_empty() { of_login().collect() } else { audience.scope.clone() };
         let rule = if session.claims().is_some() { IdTokenRule::Optional } else { IdTokenRule::Dropped };
         let response = token::response(&answer?, self.platform.now(), &asked, rule).map_err(|error| {
-            let ends_session = refresh::is_final(&error);
-            Refused { error: Error::refresh(error), ends_session }
+            let ends_session = is_final && refresh::is_final(&error);
+            let error = match error {
+                TokenError::Status(_) if !is_final => Error::from(error).in_phase(Phase::Refresh),
+                error => Error::refresh(error),
+            };
+            Refused { error, ends_session }
         })?;
         let claims = self.judge_refreshed(session, &response, metadata).await?;
         Ok((response, claims))

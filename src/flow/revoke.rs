@@ -8,6 +8,7 @@ use super::provider::Provider;
 use super::session::Session;
 use crate::error::{Code, Error, Phase, in_phase};
 use crate::ports::{Background, Clock, Http, Storage, Tabs};
+use crate::protocol::metadata::ServerMetadata;
 use crate::protocol::revocation::{self, TokenKind};
 use crate::protocol::secret::Secret;
 
@@ -18,7 +19,7 @@ impl<P: Http + Storage + Clock + Tabs + 'static> Provider<P> {
     pub async fn revoke_token(self: &Rc<Self>, kind: Option<TokenKind>) -> Result<(), Error> {
         let session = self.session_at_hand()?;
         let (token, kind) = pick(&session, kind).ok_or_else(|| missing("There is no token of this kind."))?;
-        self.ask_to_revoke(&session, &token, kind, self.options.request_timeout).await?;
+        self.ask_to_revoke(&session, &token, kind, None).await?;
         // Only what was revoked goes: a refresh may have brought another one meanwhile. The login itself goes on.
         let Some(session) = self.session() else { return Ok(()) };
         let changed = match kind {
@@ -36,7 +37,7 @@ impl<P: Http + Storage + Clock + Tabs + 'static> Provider<P> {
     /// As part of a logout, whose session is gone already: whether it works, nobody waits to hear.
     pub(super) async fn revoke_left_behind(self: &Rc<Self>, session: &Session) {
         if let Some((token, kind)) = pick(session, None) {
-            let _ = self.ask_to_revoke(session, &token, kind, PATIENCE.min(self.options.request_timeout)).await;
+            let _ = self.ask_to_revoke(session, &token, kind, Some(PATIENCE)).await;
         }
     }
 
@@ -54,13 +55,21 @@ impl<P: Http + Storage + Clock + Tabs + 'static> Provider<P> {
         session: &Session,
         token: &Secret,
         kind: TokenKind,
-        timeout: u32,
+        patience: Option<u32>,
     ) -> Result<(), Error> {
-        let metadata = self.server_metadata(false).await?;
+        let mut metadata = self.server_metadata(false).await?;
         self.check_provider(session, &metadata).map_err(in_phase(Phase::Token))?;
         let endpoint = metadata.revocation_endpoint().map_err(in_phase(Phase::Token))?;
         let request = revocation::request(endpoint, &self.config, token, kind);
-        let answer = self.platform.send(&request, timeout).await;
+        let timeout = self.options.request_timeout;
+        let answer = match patience {
+            // A logout does not wait for metadata.
+            Some(patience) => self.send_or_doubt(&request, patience.min(timeout)).await,
+            None => {
+                let answer = self.send_to(&mut metadata, ServerMetadata::revocation_endpoint, &request, timeout).await;
+                answer.map(|(answer, _)| answer)
+            }
+        };
         let answer = answer.map_err(|fault| Error::http(fault, Phase::Token, "revocation endpoint"))?;
         revocation::response(&answer).map_err(Error::revocation)
     }

@@ -13,19 +13,19 @@ use crate::protocol::userinfo::{self, Answer, Expectations, UserinfoError};
 
 impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background + 'static> Provider<P> {
     pub async fn userinfo(self: &Rc<Self>) -> Result<Object, Error> {
-        let metadata = self.server_metadata(false).await?;
-        let endpoint = metadata.userinfo_endpoint().map_err(in_phase(Phase::Userinfo))?;
+        let mut metadata = self.server_metadata(false).await?;
+        metadata.userinfo_endpoint().map_err(in_phase(Phase::Userinfo))?;
         let borrowed = self.borrow_token().await?;
         // Whom the answer must be about is fixed by the session that the token came from.
         let session = borrowed.session.clone();
         if let Some(session) = &session {
             self.check_provider(session, &metadata).map_err(in_phase(Phase::Userinfo))?;
         }
-        let mut answer = self.ask(endpoint, &borrowed.token.access_token).await?;
+        let mut answer = self.ask(&mut metadata, &borrowed.token.access_token).await?;
         if self.is_worth_a_new_token(answer.status, answer.challenge.as_deref())
             && let Some(token) = self.token_instead_of(&borrowed).await
         {
-            answer = self.ask(endpoint, &token.access_token).await?;
+            answer = self.ask(&mut metadata, &token.access_token).await?;
         }
         let claims = match userinfo::response(&answer).map_err(|error| self.refused_userinfo(error))? {
             Answer::Claims(claims) => claims,
@@ -54,10 +54,16 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
         error
     }
 
-    async fn ask(&self, endpoint: &str, access_token: &crate::protocol::secret::Secret) -> Result<HttpResponse, Error> {
+    async fn ask(
+        self: &Rc<Self>,
+        metadata: &mut Rc<ServerMetadata>,
+        access_token: &crate::protocol::secret::Secret,
+    ) -> Result<HttpResponse, Error> {
+        let endpoint = metadata.userinfo_endpoint().map_err(in_phase(Phase::Userinfo))?;
         let request = userinfo::request(endpoint, access_token);
-        let answer = self.platform.send(&request, self.options.request_timeout).await;
-        answer.map_err(|fault| Error::http(fault, Phase::Userinfo, "userinfo endpoint"))
+        let timeout = self.options.request_timeout;
+        let answer = self.send_to(metadata, ServerMetadata::userinfo_endpoint, &request, timeout).await;
+        answer.map(|(answer, _)| answer).map_err(|fault| Error::http(fault, Phase::Userinfo, "userinfo endpoint"))
     }
 
     async fn believe_signed_userinfo(

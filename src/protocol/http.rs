@@ -77,6 +77,11 @@ impl HttpResponse {
         (400..500).contains(&status) && !Self::is_passing_fault(status)
     }
 
+    /// There is nothing at this place that takes such a request: 404 (Not Found), 405 (Method Not Allowed), 410 (Gone).
+    pub fn is_gone(status: u16) -> bool {
+        matches!(status, 404 | 405 | 410)
+    }
+
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }

@@ -33,6 +33,7 @@ mod left_meanwhile;
 mod lies;
 mod logout;
 mod lying_provider;
+mod moved_endpoints;
 mod moved_settings;
 mod navigation;
 mod overwrite;

@@ -45,6 +45,9 @@ pub struct FakeProvider {
     pub is_generous: Cell<bool>,
     /// Whether a refresh token works once and brings its successor, or works again and again.
     pub rotates: Cell<bool>,
+    /// Paths that it has moved below `/v2`, and what it answers at the old place.
+    pub moved: RefCell<Vec<&'static str>>,
+    pub gone: Cell<u16>,
     /// Whether a refresh token that comes twice ends everything of its login, or is refused and no more.
     pub detects_reuse: Cell<bool>,
     pub refreshes_id_tokens: Cell<bool>,
@@ -104,6 +107,8 @@ impl FakeProvider {
             is_plain_oauth: Cell::new(false),
             is_generous: Cell::new(true),
             rotates: Cell::new(true),
+            moved: RefCell::default(),
+            gone: Cell::new(404),
             detects_reuse: Cell::new(true),
             refreshes_id_tokens: Cell::new(true),
             signs_userinfo: Cell::new(false),
@@ -180,6 +185,11 @@ impl FakeProvider {
 
     pub fn answer(&self, request: &HttpRequest) -> HttpResponse {
         let path = request.url.strip_prefix(self.issuer.as_str()).unwrap_or(&request.url).to_owned();
+        let path = match path.strip_prefix("/v2") {
+            Some(path) if self.has_moved(path) => path.to_owned(),
+            _ if self.has_moved(&path) => return HttpResponse::new(self.gone.get(), "<h1>Nothing here</h1>"),
+            _ => path,
+        };
         let answer = match path.as_str() {
             "/.well-known/openid-configuration" => json_answer(200, &self.published_metadata()),
             "/jwks" => {
@@ -197,8 +207,12 @@ impl FakeProvider {
         answer.1
     }
 
+    fn has_moved(&self, path: &str) -> bool {
+        self.moved.borrow().contains(&path)
+    }
+
     pub fn published_metadata(&self) -> Value {
-        let at = |path: &str| format!("{}{path}", self.issuer);
+        let at = |path: &str| format!("{}{}{path}", self.issuer, if self.has_moved(path) { "/v2" } else { "" });
         let mut metadata = json!({
             "issuer": self.issuer,
             "authorization_endpoint": at("/auth"),

@@ -31,9 +31,10 @@ pub fn rejects_login(lie: impl Fn(&FakeProvider), verdict: Verdict) -> Error {
 pub fn rejects_login_in(world: &Rc<World>, lie: impl Fn(&FakeProvider), verdict: Verdict) -> Error {
     lie(&world.provider);
     let (error, sent) = reject(world, str::to_owned, verdict);
-    // The token request was the last but for the keys, which carry nothing of the response.
+    // The token request was the last but for keys and metadata, which carry nothing of the response.
     let redeemed = sent.iter().position(|sent| sent.is_to("/token")).expect("a token request");
-    assert!(sent[redeemed + 1..].iter().all(|sent| sent.is_to("/jwks")), "{sent:?}");
+    let carries_nothing = |sent: &Sent| sent.is_to("/jwks") || sent.is_to("/.well-known/openid-configuration");
+    assert!(sent[redeemed + 1..].iter().all(carries_nothing), "{sent:?}");
     error
 }
 
