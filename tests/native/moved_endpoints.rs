@@ -44,9 +44,9 @@ fn a_refresh_finds_it_and_costs_no_session() {
     let (world, page) = moved(&["/token"], 404);
     let token = page.refresh().expect("a refresh at the new place");
     assert_eq!(page.held_access_token(), token);
+    assert_eq!(page.events.take(), ["tokenupdate alice"]);
     page.tab.reload().refresh().expect("and after a reload");
     assert_eq!(looks(&world), 1);
-    assert_eq!(page.events.take(), ["tokenupdate alice"]);
 }
 
 #[test]
