@@ -11,6 +11,7 @@ import { hold } from '../lib/hold.js';
 import {
   alice, enterPassword, handle, login, logoutAtProvider, reachCallback, redirectToProvider, session, storedKeys, troubles, untilAnswered,
 } from '../lib/steps.js';
+import { duplicate, inTab } from '../lib/tabs.js';
 import { useWorld } from '../lib/world.js';
 
 const signed = { client_id: 'signed-spa', userinfo_signed_response_alg: 'RS256' };
@@ -141,4 +142,30 @@ scenario('a verifier that could not be loaded is asked for again by the next sig
   const body = await readFile(path.join(packageFolder, 'verifier/verifier_bg.wasm'));
   world.app.serve('/nowhere.wasm', { type: 'application/wasm', body });
   assert.equal((await world.call(parse, token.id_token)).sub, alice.sub);
+});
+
+// ---- no Web Locks either: a lease in localStorage
+
+const leases = () => world.call(() => Object.entries(localStorage).filter(([key]) => key.includes(':lease:')).map(([, value]) => value));
+
+scenario('three tabs refresh in the same moment, without Web Locks: one token request, and every tab has its answer', async () => {
+  await login(world);
+  assert.equal(await world.call(() => navigator.locks === undefined), true);
+  const tabs = [await world.driver.tab()];
+  for (let more = 0; more < 2; more += 1) {
+    tabs.push(await duplicate(world));
+    assert.equal(await handle(world), null);
+  }
+  const ready = () => world.call(() => {
+    window.start = new BroadcastChannel('test');
+    window.given = new Promise((resolve) => { window.start.onmessage = resolve; }).then(() => window.oauth.demo.getAccessToken({ force: true }));
+  });
+  for (const tab of tabs) await inTab(world, tab, ready);
+  // From the first tab, whose own channel does not hear it.
+  await inTab(world, tabs[0], () => world.call(() => new BroadcastChannel('test').postMessage('now')));
+  const given = [];
+  for (const tab of tabs) given.push(await inTab(world, tab, () => world.call(() => window.given)));
+  assert.deepEqual([new Set(given).size, world.provider.tokenRequests('refresh_token').length], [1, 1]);
+  for (const tab of tabs) assert.equal(await inTab(world, tab, async () => (await session(world)).token.access_token), given[0]);
+  assert.deepEqual(await leases(), ['[]'], 'the lease is given back');
 });

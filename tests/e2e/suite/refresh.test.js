@@ -289,21 +289,45 @@ test('a refusal that is not about the login keeps the session', async () => {
   assert.deepEqual(await tokenNow(), before);
 });
 
-for (const [what, code, change] of [
-  ['of somebody else', 'subject_mismatch', (claims) => world.provider.signJwt({ ...claims, sub: 'bob' })],
-  ['with a broken signature', 'bad_signature', (claims) => `${world.provider.signJwt(claims).slice(0, -6)}AAAAAA`],
-  ['for another client', 'invalid_claim', (claims) => world.provider.signJwt({ ...claims, aud: 'second-spa' })],
-]) {
-  test(`a new id_token ${what}: ${code}, and nothing of the answer is taken over`, async () => {
-    await login(world);
-    const before = await tokenNow();
-    world.provider.tamper(tokenPath(), (answer) => {
-      answer.body.id_token = change({ ...world.provider.decodeJwt(answer.body.id_token).claims, at_hash: undefined });
-    });
-    await fails(world, code, ofRefresh, () => window.oauth.demo.getAccessToken({ force: true }));
-    assert.deepEqual(await tokenNow(), before);
+/** The next answer to a refresh has this id_token. */
+function answerWithIdToken(change) {
+  let isOver = false;
+  world.provider.tamper(tokenPath(), (answer) => {
+    if (isOver) return;
+    isOver = true;
+    answer.body.id_token = change({ ...world.provider.decodeJwt(answer.body.id_token).claims, at_hash: undefined });
   });
 }
+
+for (const [what, code, change] of [
+  ['with a broken signature', 'bad_signature', (claims) => `${world.provider.signJwt(claims).slice(0, -6)}AAAAAA`],
+  ['for another client', 'invalid_claim', (claims) => world.provider.signJwt({ ...claims, aud: 'second-spa' })],
+  ['that is no text', 'invalid_token_response', () => 7],
+]) {
+  test(`a new id_token ${what}: ${code}, and of the answer the new refresh token alone is kept`, async () => {
+    await login(world);
+    const { refresh_token: spent, ...before } = await tokenNow();
+    answerWithIdToken(change);
+    await fails(world, code, ofRefresh, () => window.oauth.demo.getAccessToken({ force: true }));
+    const { refresh_token: kept, ...after } = await tokenNow();
+    assert.deepEqual(after, before);
+    assert.notEqual(kept, spent);
+    // A provider that sees a refresh token twice ends everything.
+    await world.reload();
+    await handle(world);
+    assert.notEqual(await world.call(() => window.oauth.demo.getAccessToken({ force: true })), before.access_token);
+    assert.equal((await session(world)).isAuthenticated, true);
+  });
+}
+
+test('a new id_token of another person: subject_mismatch, the session ends, and its tokens are revoked', async () => {
+  await login(world);
+  answerWithIdToken((claims) => world.provider.signJwt({ ...claims, sub: 'bob' }));
+  await fails(world, 'subject_mismatch', ofRefresh, () => window.oauth.demo.getAccessToken({ force: true }));
+  assert.deepEqual(await session(world), { isAuthenticated: false, claims: null, token: null });
+  assert.equal(await storedSession(world), undefined);
+  await world.driver.until('the revocation', () => world.requestsTo('revocation').length === 1);
+});
 
 // ---- callers that leave
 
