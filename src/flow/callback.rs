@@ -21,7 +21,7 @@ use crate::ports::{Background, Clock, Http, HttpError, SignatureVerifier, Storag
 use crate::protocol::authorization_response::{CodeGrant, RedirectResponse, ResponseError};
 use crate::protocol::http::{HttpRequest, HttpResponse};
 use crate::protocol::id_token::Expectations;
-use crate::protocol::metadata::ServerMetadata;
+use crate::protocol::metadata::{MetadataError, ServerMetadata};
 use crate::protocol::secret::Secret;
 use crate::protocol::time::UnixTime;
 use crate::protocol::token::{self, IdTokenRule, TokenResponse};
@@ -140,10 +140,11 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         metadata: &ServerMetadata,
     ) -> Result<Session, Error> {
         let transaction = grant.transaction();
-        let (Some(id_token), Some(issuer)) = (&response.id_token, metadata.issuer()) else {
-            // `token::response` gives an id_token exactly when openid was asked for, and then there was an issuer.
+        // `token::response` gives an id_token exactly when openid was asked for.
+        let Some(id_token) = &response.id_token else {
             return Ok(Session::without_identity(response, metadata.issuer(), self.platform.now()));
         };
+        let issuer = metadata.issuer().ok_or(MetadataError::Member("issuer".into(), "is missing"))?;
         let expected = Expectations {
             nonce: transaction.nonce.as_ref(),
             max_age: transaction.max_age,

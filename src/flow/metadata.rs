@@ -37,6 +37,8 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
                 self.note_doubt();
                 old.ok_or(error)
             }
+            // Fresh metadata was only doubted, and an answer that is refused replaces nothing.
+            Err(error) if !force => self.remembered_metadata().ok_or(error),
             fetched => fetched,
         }
     }

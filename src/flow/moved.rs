@@ -25,7 +25,7 @@ pub(super) struct Doubt {
 
 impl<P: Http + Storage + Clock + 'static> Provider<P> {
     /// Sends a request to an endpoint of the metadata, wherever the endpoint is by now. The answer, and whether the provider's metadata of
-    /// today names the place that answered: `false` where a place that is gone may have moved and the metadata cannot be had.
+    /// today names the place that answered: `false` where a place that is gone may have moved and the metadata cannot be had, or not asked for so soon.
     pub(super) async fn send_to(
         self: &Rc<Self>,
         metadata: &mut Rc<ServerMetadata>,
@@ -37,6 +37,8 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
         if !HttpResponse::is_gone(answer.status) {
             return Ok((answer, true));
         }
+        // Metadata that was asked for a moment ago, because of another request, may be out of date again.
+        let is_asked_now = self.doubt.is_raised.get() || self.config.metadata_source == MetadataSource::Settings;
         let Some(now) = self.metadata_again().await else { return Ok((answer, false)) };
         match moved(metadata, &now, endpoint, &request.url) {
             Some(url) => {
@@ -44,7 +46,7 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
                 let answer = self.platform.send(&HttpRequest { url, ..request.clone() }, timeout).await?;
                 Ok((answer, true))
             }
-            None => Ok((answer, true)),
+            None => Ok((answer, is_asked_now)),
         }
     }
 

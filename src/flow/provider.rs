@@ -71,8 +71,11 @@ impl<P> Provider<P> {
         }
     }
 
+    /// A listener hears of the client that has the name now: an object that has lost its name tells nothing.
     pub(super) fn tell(&self, event: Event) {
-        self.events.tell(&self.name, event);
+        if !self.is_replaced.get() {
+            self.events.tell(&self.name, event);
+        }
     }
 
     pub fn prefix(&self) -> &str {

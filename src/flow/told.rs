@@ -71,7 +71,7 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
     }
 }
 
-fn is_new_token(session: &Session, before: &Session) -> bool {
+pub(super) fn is_new_token(session: &Session, before: &Session) -> bool {
     session.token().access_token != before.token().access_token || session.obtained_at() != before.obtained_at()
 }
 

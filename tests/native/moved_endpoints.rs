@@ -163,3 +163,41 @@ fn where_storage_is_blocked_the_page_itself_remembers() {
     page.userinfo().expect("the claims");
     assert_eq!(looks(&world), 1);
 }
+
+/// A request that failed makes the metadata doubtful, no more: what discovery answers then must not cost what the remembered metadata
+/// would have allowed.
+#[test]
+fn a_doubt_costs_nothing_where_discovery_refuses_its_document() {
+    for (status, body) in [(403, "<h1>Blocked</h1>"), (404, ""), (200, "<h1>Log in to this network</h1>"), (200, "{}")]
+    {
+        let _row = row(format!("{status} {body}"));
+        let world = World::new();
+        let page = world.tab().sign_in();
+        world.network.cut("/userinfo", HttpError::Network);
+        page.userinfo().expect_err("unreachable");
+        world.network.mend();
+        world.network.take_sent();
+        world.provider.answer_at(DISCOVERY, status, body);
+        world.network.serve(&format!("{ISSUER}/.well-known/oauth-authorization-server"), 404, "");
+        let page = page.tab.reload();
+        page.login().expect("a login");
+        page.userinfo().expect("the claims");
+        page.refresh().expect("a refresh");
+        page.logout(json!({})).expect("a logout").expect("a way to the provider");
+        assert_eq!(looks(&world), 1, "at most once a minute");
+    }
+}
+
+/// The metadata was asked for a moment ago, and not because of this request: the endpoint may have moved again since.
+#[test]
+fn an_endpoint_that_moves_again_within_a_minute_costs_no_session() {
+    let (world, page) = moved(&["/userinfo"], 404);
+    page.userinfo().expect("the claims");
+    world.provider.moved.replace(vec!["/userinfo", "/token"]);
+    let error = page.refresh().expect_err("gone");
+    assert_error(&error, ["http_status", "environment", "refresh"]);
+    assert!(page.session().is_some());
+    world.pass(60);
+    page.refresh().expect("found");
+    assert_eq!(looks(&world), 2);
+}

@@ -350,3 +350,24 @@ fn an_answer_that_is_no_success_rotates_nothing() {
         assert_eq!(page.session(), before);
     }
 }
+
+/// The access token is as it was: what a page is told of a new token would be wrong.
+#[test]
+fn a_copy_takes_the_refresh_token_alone_without_a_word() {
+    let world = World::new();
+    let page = signed_in(&world);
+    let copy = page.tab.duplicate().open(HOME);
+    world.provider.token.tell(set("token_type", json!("DPoP")));
+    page.refresh().expect_err("refused");
+    world.bus.deliver();
+    assert_eq!(copy.session(), page.session());
+    assert_eq!(copy.events.take(), Vec::<String>::new());
+    world.provider.repent();
+    page.access_token_for(json!({ "scope": "email" })).expect("a token beside that of the login");
+    world.bus.deliver();
+    assert_eq!(copy.session(), page.session());
+    assert_eq!(copy.events.take(), Vec::<String>::new());
+    page.refresh().expect("a refresh");
+    world.bus.deliver();
+    assert_eq!(copy.events.take(), ["tokenupdate alice"]);
+}

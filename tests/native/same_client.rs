@@ -271,6 +271,48 @@ fn another_client_id_or_provider_begins_with_a_state_of_its_own() {
     }
 }
 
+/// A page that listens to the name would take what the old object does for a change of the client that has the name now.
+#[test]
+fn a_client_whose_name_was_given_away_tells_nothing() {
+    for other in [json!({ "clientId": "another" }), json!({ "issuer": "https://other.example" })] {
+        for is_refused in [false, true] {
+            let world = World::new();
+            let page = world.tab().sign_in();
+            page.events.take();
+            let old = page.client();
+            world.network.hold();
+            let refresh = refreshing(&old);
+            again(&page, other.clone());
+            if is_refused {
+                world.provider.answer_at("/token", 400, r#"{"error":"invalid_grant"}"#);
+            }
+            world.network.let_go();
+            assert_eq!(refresh.finish().is_err(), is_refused);
+            if !is_refused {
+                old.sign_out_here().expect("a sign-out");
+            }
+            assert!(old.session().is_none());
+            assert!(page.events.take().iter().all(|event| event.starts_with("error")), "{other} {is_refused}");
+        }
+    }
+}
+
+/// The name comes back while its refresh is under way: the object that has the name tells what came of the refresh.
+#[test]
+fn a_client_that_gets_its_name_back_is_told_of_what_its_old_object_did() {
+    let world = World::new();
+    let page = world.tab().sign_in();
+    page.events.take();
+    let old = page.client();
+    world.network.hold();
+    let refresh = refreshing(&old);
+    again(&page, json!({ "clientId": "another" }));
+    again(&page, world.settings.borrow().clone());
+    world.network.let_go();
+    refresh.finish().expect("a token");
+    assert_eq!(page.events.take(), ["tokenupdate alice"]);
+}
+
 #[test]
 fn metadata_is_read_with_the_settings_of_each_object() {
     let world = World::new();
@@ -281,4 +323,32 @@ fn metadata_is_read_with_the_settings_of_each_object() {
     assert!(url(old.clone()).starts_with(&format!("{ISSUER}/auth?")));
     assert!(url(new.client()).starts_with(&format!("{ISSUER}/auth2?")));
     assert!(url(old).starts_with(&format!("{ISSUER}/auth?")), "an old object goes on with its old settings");
+}
+
+/// An id_token that was asked for is verified, or there is no session: settings that lose the issuer meanwhile drop no check.
+#[test]
+fn a_login_with_openid_never_ends_in_a_session_without_a_person() {
+    let world = World::new();
+    let tab = world.tab();
+    let page = tab.open(HOME);
+    let client = page.client();
+    let request = now(async move { client.create_authorization_url(json!({})).await }).expect("a request");
+    let page = again(
+        &page,
+        json!({ "issuer": null, "metadata": {
+            "authorization_endpoint": format!("{ISSUER}/auth"), "token_endpoint": format!("{ISSUER}/token"), "jwks_uri": format!("{ISSUER}/jwks"),
+        }}),
+    );
+    let data = json!({
+        "url": request.url,
+        "state": request.transaction.state.expose(),
+        "nonce": request.transaction.nonce.as_ref().expect("a nonce").expose(),
+        "codeVerifier": request.transaction.code_verifier.expose(),
+    });
+    let client = page.client();
+    if now(async move { client.save_authorize_data(data, None).await }).is_ok() {
+        page.handle_redirect_at(&world.provider.authorize(&request.url))
+            .expect_err("nothing to verify the id_token by");
+    }
+    assert!(page.session().is_none());
 }
