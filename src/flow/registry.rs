@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::future::Future;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use futures_util::FutureExt;
 use serde_json::Value;
@@ -25,6 +25,8 @@ pub struct Registry<P> {
     pub(super) document: Rc<Document>,
     pub events: Rc<Events>,
     clients: RefCell<Vec<Registered<P>>>,
+    /// Clients that were unregistered and are still at work.
+    gone: RefCell<Vec<Weak<Provider<P>>>>,
 }
 
 struct Registered<P> {
@@ -36,7 +38,7 @@ struct Registered<P> {
 impl<P: Platform> Registry<P> {
     pub fn new(options: Options, platform: Rc<P>, document: Rc<Document>) -> Self {
         let (events, clients) = (Rc::default(), RefCell::new(Vec::new()));
-        Self { options: Rc::new(options), platform, document, events, clients }
+        Self { options: Rc::new(options), platform, document, events, clients, gone: RefCell::default() }
     }
 
     /// With `overwrite`, settings are put over those of the client that has the name.
@@ -77,9 +79,14 @@ impl<P: Platform> Registry<P> {
             key,
         };
         let provider = Rc::new(Provider::new(name, config, functions, shared));
-        if let Some(before) = known.as_ref().map(|known| &known.provider).filter(|before| before.key != provider.key) {
-            before.is_replaced.set(true);
+        let gone = self.gone.borrow();
+        let before = known.as_ref().map(|known| known.provider.clone());
+        for before in gone.iter().filter_map(Weak::upgrade).chain(before) {
+            if before.name == name && before.key != provider.key {
+                before.is_replaced.set(true);
+            }
         }
+        drop(gone);
         let registered = Registered { provider: provider.clone(), settings };
         match known {
             Some(slot) => *slot = registered,
@@ -94,9 +101,12 @@ impl<P: Platform> Registry<P> {
 
     pub fn unregister(&self, name: &str) -> bool {
         let mut clients = self.clients.borrow_mut();
-        let before = clients.len();
-        clients.retain(|client| client.provider.name != name);
-        clients.len() < before
+        let Some(index) = clients.iter().position(|client| client.provider.name == name) else { return false };
+        let provider = clients.remove(index).provider;
+        let mut gone = self.gone.borrow_mut();
+        gone.retain(|gone| gone.strong_count() > 0);
+        gone.push(Rc::downgrade(&provider));
+        true
     }
 
     pub fn client(&self, name: &str) -> Option<Rc<Provider<P>>> {

@@ -163,7 +163,10 @@ impl<P: Storage> Provider<P> {
     pub(super) fn keep_session(&self, session: &Session, before: &Session) -> Result<(), StorageError> {
         let saved = self.save_session(session);
         if saved.is_err() {
-            let over = self.state.unsaved.take().map_or_else(|| self.session_record(before), |unsaved| unsaved.over);
+            let unsaved = self.state.unsaved.take();
+            // What lies there may be of other settings than those of today, or of another page.
+            let over = self.stored_record().ok().flatten().or(unsaved.map(|unsaved| unsaved.over));
+            let over = over.unwrap_or_else(|| self.session_record(before));
             self.state.unsaved.replace(Some(Unsaved { session: session.clone(), over }));
         }
         saved

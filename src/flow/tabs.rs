@@ -136,9 +136,13 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
                 // A rotated refresh token is newer than the one it replaced, whatever the clock says.
                 let is_rotated = refreshed.token().refresh_token != replaced;
                 let is_newer = is_rotated || refreshed != session && refreshed.obtained_at() >= session.obtained_at();
-                let is_kept = is_same && is_newer && self.keep_session(&refreshed, &session).is_ok();
+                if !(is_same && is_newer) {
+                    return;
+                }
+                // Where storage takes no more, this page keeps it.
+                let _ = self.keep_session(&refreshed, &session);
                 // A refresh token alone, or one that came with a token for another audience, changes without an event.
-                if is_kept && is_new_token(&refreshed, &session) {
+                if is_new_token(&refreshed, &session) {
                     let access_token = session.token().access_token.clone();
                     self.tell_change(Event::TokenUpdate { session: refreshed, refresh_token: replaced, access_token });
                 }

@@ -371,3 +371,15 @@ fn a_copy_takes_the_refresh_token_alone_without_a_word() {
     world.bus.deliver();
     assert_eq!(copy.events.take(), ["tokenupdate alice"]);
 }
+
+#[test]
+fn a_copy_whose_storage_is_full_is_told_of_the_new_tokens() {
+    let world = World::new();
+    let page = signed_in(&world);
+    let copy = page.tab.duplicate().open(HOME);
+    copy.tab.storage.full.set(true);
+    let token = page.refresh().expect("a refresh");
+    world.bus.deliver();
+    assert_eq!(copy.held_access_token(), token);
+    assert_eq!(copy.events.take(), ["tokenupdate alice"]);
+}

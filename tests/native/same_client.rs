@@ -139,6 +139,19 @@ fn a_session_that_storage_did_not_take_is_there_for_the_new_object() {
     }
 }
 
+/// The record in storage was written by the settings of before, and is what the session stands over.
+#[test]
+fn a_session_that_storage_did_not_take_stands_over_a_record_of_other_settings() {
+    let world = World::new();
+    let page = world.tab().sign_in();
+    page.tab.storage.full.set(true);
+    let url = format!("{ISSUER}/.well-known/openid-configuration");
+    let new = again(&page, json!({ "serverMetadataUrl": url }));
+    let token = new.refresh().expect("a token");
+    assert_eq!(new.held_access_token(), token);
+    new.refresh().expect("the next one");
+}
+
 #[test]
 fn a_session_that_storage_did_not_take_is_judged_by_the_new_settings() {
     let world = World::new();
@@ -253,6 +266,21 @@ fn a_login_on_its_way_ends_nowhere_when_the_name_is_given_to_another_client() {
         page.handled(handling.finish()).expect_err("its client is gone");
         assert!(old.session().is_none() && new.session().is_none(), "{other}");
     }
+}
+
+#[test]
+fn nor_does_it_when_the_client_was_unregistered_in_between() {
+    let world = World::new();
+    let page = on_its_way(&world);
+    let (old, handling) = (page.client(), page.handling());
+    assert!(page.oauth.unregister("demo"));
+    let mut settings = world.settings.borrow().clone();
+    settings["clientId"] = json!("another");
+    page.register("demo", settings).expect("settings");
+    world.network.let_go();
+    page.handled(handling.finish()).expect_err("its name is another client's");
+    assert!(old.session().is_none() && page.session().is_none());
+    assert!(page.events.take().iter().all(|event| event.starts_with("error")));
 }
 
 #[test]
