@@ -7,6 +7,9 @@ window.api = api;
 /** The settings that the page's own document carries, as a server would render them. */
 window.settingsElement = () => document.getElementById('settings');
 
+// A module as the page itself imports it: the import of a script of WebDriver may be another copy (Firefox).
+window.importModule = (name) => import(name);
+
 window.start = async (settings, options) => {
   window.oauth = await api.createOAuth(settings, options);
 };

@@ -16,7 +16,7 @@ const verifier = '/package/verifier/verifier_bg.wasm';
 
 /** As `window.start`, by another entry. */
 const startBy = (entry, options, settings = world.settings()) => world.call(async (name, s, o) => {
-  const api = await import(name);
+  const api = await window.importModule(name);
   window.oauth = await api.createOAuth(s, o);
 }, `/package/${entry}.js`, settings, options);
 
@@ -92,7 +92,7 @@ test('two entries in one page: one WebAssembly, one class of errors', async () =
   await world.visit('/');
   const same = await world.call(async (s) => {
     await window.api.createOAuth(s);
-    const [inline, slim] = await Promise.all([import('/package/inline.js'), import('/package/slim.js')]);
+    const [inline, slim] = await Promise.all([window.importModule('/package/inline.js'), window.importModule('/package/slim.js')]);
     await inline.createOAuth(s);
     return inline.OAuthError === slim.OAuthError && inline.isOAuthError === window.api.isOAuthError;
   }, world.settings());
@@ -106,7 +106,7 @@ test('two entries in one page: one WebAssembly, one class of errors', async () =
 const importFromBlob = (entry) => world.call(async (name) => {
   const text = await (await fetch(`/package/${name}.js`)).text();
   const code = text.replaceAll('"./', `"${location.origin}/package/`).replace(`new URL("${location.origin}/package/`, 'new URL("./').replace(`new URL("${location.origin}/package/`, 'new URL("./');
-  const api = await import(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })));
+  const api = await window.importModule(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })));
   window.oauth = await api.createOAuth();
 }, entry);
 

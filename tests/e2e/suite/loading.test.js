@@ -119,7 +119,7 @@ test('the optimizer of an older Vite has moved the JavaScript alone: the remedy 
   for (const name of ['index', 'core', 'error', 'load', 'oidc_client_wasm']) {
     world.app.serve(`/node_modules/.vite/deps/${name}.js`, { type: 'text/javascript', body: await bytesOf(`${name}.js`) });
   }
-  const moved = () => world.call(async () => { window.oauth = await (await import('/node_modules/.vite/deps/index.js')).createOAuth(); });
+  const moved = () => world.call(async () => { window.oauth = await (await window.importModule('/node_modules/.vite/deps/index.js')).createOAuth(); });
   const place = '/node_modules/.vite/deps/oidc_client_wasm_bg.wasm';
   await world.visit('/');
   for (const file of [{ type: 'text/html', body: '<!doctype html><script type="module" src="/@vite/client"></script>' }, { status: 404, type: 'text/plain', body: '' }]) {

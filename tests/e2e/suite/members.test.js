@@ -82,7 +82,7 @@ test('a second copy of the package in the page: its errors are errors of the fir
   }
   await world.visit('/');
   assert.deepEqual(await world.call(async () => {
-    const copy = await import('/copy/inline.js');
+    const copy = await window.importModule('/copy/inline.js');
     const thrown = await copy.createOAuth({ demo: {} }).catch((error) => error);
     const own = await window.api.createOAuth({ demo: {} }).catch((error) => error);
     const { OAuthError, isOAuthError } = window.api;

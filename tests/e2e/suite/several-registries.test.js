@@ -11,7 +11,7 @@ const world = useWorld({ refreshTokens: 'always' });
 async function beginThree() {
   await world.start();
   await world.call(async (settings) => {
-    const another = await import('/copy/entry.js');
+    const another = await window.importModule('/copy/entry.js');
     if (another.createOAuth === window.api.createOAuth) throw new Error('the copy is the same module');
     window.three = [window.oauth, await window.api.createOAuth(settings), await another.createOAuth(settings)];
     window.told = [[], [], []];
