@@ -34,6 +34,8 @@ export async function launch() {
   return {
     webdriver,
     features: {
+      /** A page hears that its navigation was stopped. */
+      tellsOfStop: true,
       openedTabs: true,
       strictHttp: true,
       plainHost,
