@@ -23,6 +23,7 @@ declare global {
   const signIn: Element | null;
   const error: import('oidc-client-wasm').OAuthError;
   function attempt(step?: () => Promise<void>): Promise<void>;
+  function here(): string;
   const idToken: string, expectedNonce: string, url: string, sid: string;
   ${members}
 }

@@ -33,12 +33,12 @@ for (const page of pages) {
   test(`${page.name}: the sample signs a user in and out`, async () => {
     const { driver } = world;
     serve(page);
-    await world.visit('/orders');
+    await world.visit('/orders?page=2#row');
     await untilStatus('Not signed in.');
     await driver.click('#sign-in');
     await untilAtProvider();
     await enterPassword(world);
-    await untilBack('/orders');
+    await driver.untilAt('the page of the click', ({ href }) => href === world.app.url('/orders?page=2#row'));
     await world.ready();
     await untilStatus(`Hello ${alice.name}`);
     const keys = await sessions();
@@ -86,10 +86,29 @@ for (const page of pages) {
     await driver.click('#sign-in');
     await untilAtProvider();
     await world.pages.deny(driver);
-    await driver.untilAt('the callback', ({ origin, pathname }) => origin === world.app.origin && pathname === '/callback');
+    await untilBack('/');
     await untilStatus(/declined|refused|denied/i);
     await driver.click('#sign-in');
     await untilAtProvider();
+    await enterPassword(world);
+    await untilBack('/');
+    await untilStatus(`Hello ${alice.name}`);
+  });
+
+  test(`${page.name}: with fallback "local", a sign-out shows on the page that stays`, async () => {
+    const { driver, provider } = world;
+    provider.tamper(provider.paths.discovery, (answer) => { delete answer.body.end_session_endpoint; });
+    serve(page, (script) => script.replace('logoutRedirect()', 'logoutRedirect({ fallback: "local" })'));
+    await world.visit('/');
+    await untilStatus('Not signed in.');
+    await driver.click('#sign-in');
+    await untilAtProvider();
+    await enterPassword(world);
+    await untilBack('/');
+    await untilStatus(`Hello ${alice.name}`);
+    await driver.click('#sign-out');
+    await untilStatus('Not signed in.');
+    assert.deepEqual(await sessions(), []);
   });
 
   test(`${page.name}: the sample shows an absent WebAssembly on the page`, async () => {
