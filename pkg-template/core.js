@@ -3,7 +3,7 @@
 
 import init, { OAuthClient as GlueClient, OAuthCore, setErrorFactory, setVerifierLoader } from "./oidc_client_wasm.js";
 import { OAuthError, isOAuthError, printUncaught } from "./error.js";
-import { checked, start } from "./load.js";
+import { checkPage, checked, start } from "./load.js";
 
 let loading;
 
@@ -128,6 +128,7 @@ function sourceOf(options, name) {
 /** `createOAuth` of an entry, which says by `sources` where the WebAssembly comes from if no option does. */
 export async function create(sources, settings = {}, options) {
   printUncaught();
+  checkPage();
   const wasm = sourceOf(options, "wasm") ?? sources.wasm;
   verifierGiven = sourceOf(options, "verifierWasm") ?? verifierGiven;
   verifierBeside = sources.verifierWasm;

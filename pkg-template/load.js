@@ -4,19 +4,20 @@ import { OAuthError, isOAuthError } from "./error.js";
 
 const INLINE = "import oidc-client-wasm/inline, which fetches nothing";
 
-/** A load that failed. Where there is no page, that is the reason, whatever it was that failed first. */
+/** A load that failed. */
 function fault(message, remedy, { retryable = false, status, cause } = {}) {
-  const isPage = typeof document === "object";
-  return new OAuthError({
-    code: "wasm_load_failed",
+  return new OAuthError({ code: "wasm_load_failed", phase: "config", retryable, message, remedy, status, cause });
+}
+
+/** Refuses to load where there is no page, with the words of the client itself. */
+export function checkPage() {
+  if (typeof document === "object" && typeof location === "object") return;
+  throw new OAuthError({
+    code: "config_invalid",
     phase: "config",
-    retryable: isPage && retryable,
-    message: isPage ? message : "createOAuth needs a page, and there is no page here: the WebAssembly is not loaded.",
-    remedy: isPage
-      ? remedy
-      : "Call createOAuth in the browser and not on the server, for example in an effect, in onMount or in a handler. To import the package is fine in both places.",
-    status,
-    cause,
+    message: "createOAuth needs a page, and there is no page here.",
+    remedy:
+      "Call createOAuth in the browser and not on the server, for example in an effect, in onMount or in a handler. To import the package is fine in both places.",
   });
 }
 

@@ -29,6 +29,17 @@ test('it imports where there is no browser, for server-side rendering', async ()
   assert.equal(api.isOAuthError(new Error('another')), false);
 });
 
+for (const entry of ['index.js', 'inline.js', 'slim.js']) {
+  test(`createOAuth of ${entry} where there is no page: config_invalid, and the remedy names the server`, async () => {
+    const { createOAuth } = await import(pathToFileURL(path.join(packageFolder, entry)));
+    await assert.rejects(createOAuth({}), (error) => {
+      assert.deepEqual([error.code, error.kind, error.phase], ['config_invalid', 'usage', 'config']);
+      assert.match(`${error.message} ${error.remedy}`, /needs a page.*in the browser and not on the server/);
+      return true;
+    });
+  });
+}
+
 for (const [what, make] of [
   ['a path', (file) => window.start({}, { wasm: file })],
   ['a URL object', (file) => window.start({}, { wasm: new URL(file, location.href) })],
