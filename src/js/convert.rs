@@ -83,7 +83,16 @@ pub fn clients(value: &JsValue) -> Result<JsValue, Error> {
     if !foreign::is_plain(value).map_err(&throws)? {
         return Err(bad("settings", "a plain object, a URL or a script element"));
     }
-    foreign::pairs(value).map_err(throws)
+    let pairs = foreign::pairs(value).map_err(&throws)?;
+    for (name, client) in foreign::members(value).map_err(throws)? {
+        // What cannot be looked at is told when the client is registered, and settings of nothing have no clientId.
+        let is_client = client.is_null() || client.is_undefined() || foreign::is_plain(&client).unwrap_or(true);
+        if !is_client {
+            let remedy = "Write createOAuth({ demo: { issuer, … } }): the settings are clients by name.";
+            return Err(bad(&name, "the settings of a client (a plain object)").with_remedy(remedy));
+        }
+    }
+    Ok(pairs)
 }
 
 /// The `url` argument of the callback methods: a string, a `URL`, or nothing for the address bar. Whole, so that the page's own

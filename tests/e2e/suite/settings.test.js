@@ -108,6 +108,25 @@ test('settings that are no object: config_invalid', async () => {
   for (const wrong of [[], 42]) await assertConfigError(world.start(wrong), 'config_invalid');
 });
 
+for (const [what, wrong, key] of [
+  ['the settings of a client without its name', (flat) => flat, 'clientId'],
+  ['a client whose settings are a text', (flat) => ({ demo: flat, other: 'https://id.example.com' }), 'other'],
+  ['a client whose settings are a list', (flat) => ({ demo: [flat] }), 'demo'],
+]) {
+  for (const from of ['an object', 'a file']) {
+    test(`${what}, in ${from}: config_invalid, which names the key and shows clients by name`, async () => {
+      const settings = wrong({ issuer: world.provider.issuer, clientId: 'x' });
+      world.app.serve('/oauth.json', json(JSON.stringify(settings)));
+      await world.visit('/');
+      await assert.rejects(world.start(from === 'a file' ? '/oauth.json' : settings), ({ code, message, remedy }) => {
+        assert.deepEqual([code, message], ['config_invalid', `"${key}" must be the settings of a client (a plain object).`]);
+        assert.match(remedy, /createOAuth\(\{ demo: \{ issuer, … \} \}\): the settings are clients by name/);
+        return true;
+      });
+    });
+  }
+}
+
 // ---- mistakes: [what, members over the usual settings, code, what the error must mention]
 
 const mistakes = [
