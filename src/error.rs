@@ -357,7 +357,11 @@ impl Error {
             }
             HttpError::TooLarge => (Code::InvalidTokenResponse, format!("The {what} answered with too much.")),
         };
-        Self::new(code, phase, message)
+        let error = Self::new(code, phase, message);
+        match (code, phase) {
+            (Code::Network, Phase::Metadata) => error.with_remedy(remedy::NO_METADATA),
+            _ => error,
+        }
     }
 
     pub fn key_set_status(status: u16) -> Self {

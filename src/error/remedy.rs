@@ -93,6 +93,9 @@ pub fn of(code: Code) -> Option<&'static str> {
     })
 }
 
+/// Where the metadata could not be had, and the browser does not tell why.
+pub const NO_METADATA: &str = "Check the setting issuer (or serverMetadataUrl): a wrong URL often ends in an error page without CORS headers, which the browser hides. If the URL is right, check the connection, that the server runs, that it allows this origin by CORS, and that the page's Content-Security-Policy lists the server in connect-src.";
+
 /// Where the provider is in order and a setting helps.
 pub fn of_claim(error: &ClaimError) -> Option<&'static str> {
     Some(match error {

@@ -131,7 +131,10 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
                     refused.get_or_insert_with(|| MetadataError::Status(answer.status).into());
                 }
                 Ok(answer) => return Ok(metadata::response(&answer)?),
-                Err(fault) => return Err(Error::http(fault, Phase::Metadata, "provider's metadata document")),
+                Err(fault) => {
+                    let what = format!("provider's metadata document {}", request.place());
+                    return Err(Error::http(fault, Phase::Metadata, &what));
+                }
             }
         }
         refused.map_or(Ok(Object::new()), Err)

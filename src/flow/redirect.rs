@@ -132,6 +132,28 @@ pub fn begin<P: Platform>(registry: &Registry<P>, url: Option<String>, want: &Wa
     Ok(Redirect::Foreign { has_state })
 }
 
+impl<P: Platform> Provider<P> {
+    /// Whether the address bar has a response that a login of this client still waits for: the page did not call `handleRedirect()`.
+    pub fn has_unread_response(&self) -> bool {
+        let want = Want::Login(self.name.clone());
+        let waits = |response: &RedirectResponse, state| {
+            matches!(find_of(self, response, state, &want), Ok(Some(Found::Transaction(_))))
+        };
+        let responses = RedirectResponse::read(&self.platform.url());
+        responses.iter().any(|response| response.states().any(|state| waits(response, state)))
+    }
+
+    /// The error of a call, which says what was forgotten where that is why nobody is signed in.
+    pub fn advise(&self, error: Error) -> Error {
+        let is_forgotten = error.code == Code::MissingToken && self.session().is_none() && self.has_unread_response();
+        if is_forgotten { error.with_remedy(UNREAD_RESPONSE) } else { error }
+    }
+}
+
+/// What to do about [`Provider::has_unread_response`].
+pub const UNREAD_RESPONSE: &str =
+    "Call oauth.handleRedirect() on every page load, before anything else: this URL answers a login that waits for it.";
+
 fn without_fragment(url: &str) -> Option<&str> {
     url.split_once('#').map(|(page, _)| page)
 }

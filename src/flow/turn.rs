@@ -97,7 +97,11 @@ impl<P: Storage + Clock + Tabs + Random> Provider<P> {
 }
 
 pub(super) fn no_refresh_token() -> Error {
-    Error::new(Code::MissingToken, Phase::Refresh, "The provider gave no refresh token.")
+    // OIDC Core section 11: a provider ignores offline_access without the prompt, unless other conditions allow it.
+    Error::new(Code::MissingToken, Phase::Refresh, "The provider gave no refresh token.").with_remedy(
+        "Start a login with the scope that the provider demands for a refresh token, often offline_access. Some providers give \
+         one for offline_access only with prompt: \"consent\" (OpenID Connect Core 1.0, section 11).",
+    )
 }
 
 fn spent_elsewhere() -> Error {

@@ -13,6 +13,7 @@ use wasm_bindgen_futures::future_to_promise;
 
 use super::abort::unless_aborted;
 use super::convert::{self, Params};
+use super::oauth::warn_of_unread_response;
 use crate::browser::Browser;
 use crate::browser::foreign::{get, set};
 use crate::error::{Error, Phase, in_phase};
@@ -64,8 +65,10 @@ impl OAuthClient {
     /// Runs a call of this client; its errors say whose they are. Boxed, so that every method shares one piece of glue.
     pub(super) fn promise(&self, call: impl Future<Output = Result<JsValue, Error>> + 'static) -> Promise {
         let call: LocalBoxFuture<'static, Result<JsValue, Error>> = call.boxed_local();
-        let name = self.provider.name.clone();
-        future_to_promise(async move { call.await.map_err(|error| error.of_client(&name).into()) })
+        let provider = self.provider.clone();
+        future_to_promise(
+            async move { call.await.map_err(|error| provider.advise(error).of_client(&provider.name).into()) },
+        )
     }
 }
 
@@ -148,6 +151,9 @@ impl OAuthClient {
     #[wasm_bindgen(js_name = authorizeRedirect)]
     pub fn authorize_redirect(&self, params: &JsValue) -> Promise {
         let (provider, params) = (self.provider.clone(), Params::read(params).map_err(in_phase(Phase::Authorize)));
+        if provider.has_unread_response() {
+            warn_of_unread_response();
+        }
         let begun = params.map(|params| (params.signal, provider.prepare_login(params.json, params.app_state)));
         self.promise(async move {
             let (signal, work) = begun?;

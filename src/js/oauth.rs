@@ -18,6 +18,7 @@ use crate::error::{Code, Error, Phase};
 use crate::flow::document::Document;
 use crate::flow::events::Event;
 use crate::flow::functions::FetchToken;
+use crate::flow::redirect::UNREAD_RESPONSE;
 use crate::flow::registry::Registry;
 use crate::flow::settings;
 use crate::protocol::options::Options;
@@ -27,6 +28,7 @@ thread_local! {
     static DOCUMENT: Rc<Document> = Rc::default();
     static WARNED_OF_SECRET: Cell<bool> = const { Cell::new(false) };
     static WARNED_OF_PLAIN_HTTP: Cell<bool> = const { Cell::new(false) };
+    static WARNED_OF_UNREAD_RESPONSE: Cell<bool> = const { Cell::new(false) };
 }
 
 #[wasm_bindgen]
@@ -173,6 +175,12 @@ fn warn_of_plain_http() {
         "oidc-client-wasm: this page was loaded over plain http. An attacker on the network can change the page and everything that it \
          loads, so the checks of this client do not protect its users. Serve the page over https, except in a network that you trust.",
     );
+}
+
+/// A guard that starts a login wherever nobody is signed in, on a page that reads no response, goes round for ever.
+pub(super) fn warn_of_unread_response() {
+    let warning = format!("oidc-client-wasm: a login starts on a page that holds the answer to one. {UNREAD_RESPONSE}");
+    warn_once(&WARNED_OF_UNREAD_RESPONSE, &warning);
 }
 
 /// Writes a warning once for each page load.

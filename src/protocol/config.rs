@@ -138,7 +138,8 @@ impl ClientConfig {
         let mut reader = Reader::new(settings)?;
         refuse_what_a_browser_cannot_do(&mut reader)?;
 
-        let client_id = reader.text("clientId")?.ok_or_else(|| ConfigError::new("clientId", Problem::Missing))?;
+        // Missing only where every key is known: a clientID that is there is a misspelt one.
+        let client_id = reader.text("clientId")?.unwrap_or_default();
         let metadata_source = read_metadata_source(&mut reader)?;
         let discovers = metadata_source != MetadataSource::Settings;
         let scope =
@@ -181,7 +182,11 @@ impl ClientConfig {
             reader.refuse(name, Problem::Expected("a function"))?;
         }
         reader.refuse("hooks", Problem::Expected("an object of functions"))?;
-        reader.finish().map(|()| config)
+        reader.finish()?;
+        if config.client_id.is_empty() {
+            return Err(ConfigError::new("clientId", Problem::Missing));
+        }
+        Ok(config)
     }
 
     /// Settings put over those of before: see [`settings::merge`]. Nested ones are taken out first, so that a flat `scope` wins
@@ -216,10 +221,18 @@ fn refuse_what_a_browser_cannot_do(reader: &mut Reader) -> ConfigResult<()> {
     reader.refuse("requestTokenParams", Problem::OAuth1)
 }
 
+/// What the URL of a metadata document has and an issuer has not: Discovery section 4, RFC 8414 section 3.
+const WELL_KNOWN: [&str; 2] = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
+
 fn read_metadata_source(reader: &mut Reader) -> ConfigResult<MetadataSource> {
     let issuer = reader.take("issuer", "an https URL without query or fragment (http on loopback only)", |value| {
         value.as_str().filter(|text| Uri::parse_issuer(text).is_ok()).map(String::from)
     })?;
+    let is_document = |url: &String| WELL_KNOWN.iter().any(|part| url.contains(part));
+    if issuer.as_ref().is_some_and(is_document) {
+        let what = "the issuer itself: the URL of its metadata document belongs into serverMetadataUrl";
+        return Err(ConfigError::new("issuer", Problem::Expected(what)));
+    }
     Ok(match (reader.endpoint("serverMetadataUrl")?, issuer) {
         (Some(url), issuer) => MetadataSource::Document { url, issuer },
         (None, Some(issuer)) => MetadataSource::Issuer(issuer),

@@ -88,6 +88,7 @@ fn mistakes_name_their_key() {
     }
     assert_eq!(refusal(json!({})), ("clientId".into(), Problem::Missing));
     assert_eq!(refusal(json!({ "clientId": "" })).0, "clientId");
+    assert_eq!(refusal(json!({ "clientID": "spa" })), ("clientID".into(), Problem::Unknown));
     assert_eq!(refusal(json!("x")).0, "settings");
     let nested = json!({ "clientId": "spa", "client_kwargs": { "verify": false } });
     assert_eq!(refusal(nested).0, "client_kwargs.verify");

@@ -34,6 +34,12 @@ impl HttpRequest {
         Self { method, url: url.into(), accept, form: None, bearer: None, body_limit: BODY_LIMIT }
     }
 
+    /// The URL as a message may have it: a query may hold a key, and a provider may write a long one.
+    pub fn place(&self) -> &str {
+        let (before, ..) = super::uri::split(&self.url);
+        before.get(..200).unwrap_or(before)
+    }
+
     pub fn post_form<'a>(url: impl Into<String>, fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         Self { method: Method::Post, form: Some(form), ..Self::get_json(url) }

@@ -1,6 +1,8 @@
 //! An error names what helps in its place: where the provider is in order and a setting would do, the remedy names the setting.
 
 use oidc_client_wasm::error::Error;
+use oidc_client_wasm::flow::redirect;
+use oidc_client_wasm::ports::HttpError;
 use serde_json::json;
 
 use crate::support::*;
@@ -119,6 +121,57 @@ fn an_error_page_without_cors_and_the_table_of_settings_are_named() {
     let network = remedy(oidc_client_wasm::error::Code::Network).expect("a remedy");
     assert!(network.contains("error page") && network.contains("CORS"), "{network}");
     assert!(remedy(oidc_client_wasm::error::Code::ConfigInvalid).is_some_and(|text| text.contains("docs/settings.md")));
+}
+
+/// A wrong issuer is often an error page without CORS headers, which is all that the browser tells.
+#[test]
+fn metadata_and_keys_that_cannot_be_reached_are_named_by_their_url() {
+    let world = World::with(json!({ "issuer": null, "serverMetadataUrl": format!("{ISSUER}/metadata?key=s3cret") }));
+    world.network.cut("/metadata?key=s3cret", HttpError::Network);
+    let error = world.tab().open(HOME).login().expect_err("no metadata");
+    assert_error(&error, ["network", "environment", "metadata"]);
+    says(&error, &["https://id.example.com/metadata could not be reached", "Check the setting issuer", "CORS"]);
+    assert!(!error.message.contains("s3cret"), "{}", error.message);
+    let world = World::new();
+    world.network.cut("/jwks", HttpError::Timeout);
+    let tab = world.tab();
+    let url = tab.open(HOME).login().expect("a login");
+    let error = tab.open(&world.provider.authorize(&url)).handle_redirect().expect_err("no keys");
+    says(&error, &["https://id.example.com/jwks did not answer in time"]);
+}
+
+#[test]
+fn a_missing_refresh_token_names_the_scope_and_the_prompt() {
+    let world = World::new();
+    world.provider.token.tell(without("refresh_token"));
+    let page = world.tab().sign_in();
+    let error = page.refresh().expect_err("no refresh token");
+    assert_error(&error, ["missing_token", "usage", "refresh"]);
+    says(&error, &["offline_access", "prompt: \"consent\""]);
+}
+
+/// A page that forgot `handleRedirect()` is told so, and not to start another login.
+#[test]
+fn a_response_that_the_page_did_not_read_is_named_where_nobody_is_signed_in() {
+    let world = World::new();
+    let tab = world.tab();
+    let url = tab.open(HOME).login().expect("a login");
+    let callback = world.provider.authorize(&url);
+    let page = tab.open(&callback);
+    assert!(page.client().has_unread_response());
+    let error = page.client().advise(page.refresh().expect_err("nobody is signed in"));
+    assert_error(&error, ["missing_token", "usage", "token"]);
+    assert_eq!(error.remedy(), Some(redirect::UNREAD_RESPONSE));
+    // Neither a response of another login nor one that was read.
+    for elsewhere in [HOME, "https://app.example/callback?code=x&state=another"] {
+        let page = tab.open(elsewhere);
+        assert!(!page.client().has_unread_response(), "{elsewhere}");
+        let error = page.client().advise(page.refresh().expect_err("nobody is signed in"));
+        assert_ne!(error.remedy(), Some(redirect::UNREAD_RESPONSE), "{elsewhere}");
+    }
+    let page = tab.open(&callback);
+    page.expect_login();
+    assert!(!page.client().has_unread_response());
 }
 
 #[test]

@@ -30,6 +30,14 @@ fn mistakes_in_settings_name_their_key() {
     refuses(json!({ "client_id": "x" }), "config_invalid", "twice");
     refuses(json!({ "issuer": "http://id.example.com" }), "config_invalid", "issuer");
     refuses(json!({ "issuer": "javascript:alert(1)" }), "config_invalid", "issuer");
+    for document in [
+        "/.well-known/openid-configuration",
+        "/a/.well-known/openid-configuration",
+        "/.well-known/oauth-authorization-server",
+        "/.well-known/oauth-authorization-server/a",
+    ] {
+        refuses(json!({ "issuer": format!("{ISSUER}{document}") }), "config_invalid", "serverMetadataUrl");
+    }
     refuses(json!({ "clientSecret": "x" }), "client_secret_in_browser", "clientSecret");
     refuses(json!({ "client_secret": "x" }), "client_secret_in_browser", "client_secret");
     refuses(json!({ "request_token_url": "https://x.example" }), "oauth1_unsupported", "request_token_url");
