@@ -188,3 +188,15 @@ test('a tab duplicated while the login was under way: its copy of the answer ask
   assert.equal(tokenRequests(), 1);
 });
 
+test('a page that forgot handleRedirect() is told so by the error, and by the console when it starts another login', async () => {
+  await reachCallback(world);
+  await world.start();
+  const forgotten = /Call oauth\.handleRedirect\(\) on every page load/;
+  await assert.rejects(world.call(() => window.oauth.demo.getAccessToken()), { code: 'missing_token', clientName: 'demo', remedy: forgotten });
+  const warnings = await world.call(async () => {
+    await Promise.allSettled([1, 2].map(() => window.oauth.demo.authorizeRedirect({ params: { state: 'mine' } })));
+    return window.recorded.filter(({ level }) => level === 'warn').map(({ text }) => text);
+  });
+  assert.equal(warnings.length, 1);
+  assert.match(warnings[0], forgotten);
+});
