@@ -92,10 +92,17 @@ pub trait AddressBar {
 }
 
 /// Leaving the page.
-pub trait Navigation {
+pub trait Navigation: Tabs {
     /// Leaves for a URL, or with the fields of a form by a POST of that form. Settles only if the page did not go, or came back.
     /// `patience` in seconds: a page that is still there then counts as one that stayed, whatever becomes of the navigation.
-    async fn leave(&self, url: &str, form: Option<&[(String, String)]>, patience: u32) -> Left;
+    /// The lock is given up as soon as the page is hidden or has stayed.
+    async fn leave(
+        &self,
+        url: &str,
+        form: Option<&[(String, String)]>,
+        patience: u32,
+        held: Option<Self::Lock>,
+    ) -> Left;
 }
 
 /// How a page that was to leave is there all the same.
@@ -115,7 +122,8 @@ pub trait Tabs {
     /// Held until it is dropped, or until its tab is gone.
     type Lock: 'static;
 
-    /// Waits until no other tab holds the lock of this name, for `patience` seconds at most. `None` where the page has no locks.
+    /// Waits until no other tab holds the lock of this name, for `patience` seconds at most. `None` where the page has no locks. A caller
+    /// that stops waiting leaves no lock behind.
     async fn lock(&self, name: &str, patience: u32) -> Option<Self::Lock>;
     /// Gives the lock up when what was announced has had time to arrive.
     fn unlock_soon(&self, lock: Self::Lock);

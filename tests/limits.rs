@@ -72,6 +72,7 @@ const CONSTANTS: [(&str, &str, &str, &str); 39] = [
     ("flow/revoke.rs", "PATIENCE", "3", "a logout waits for `revoke: true` | 3,"),
     ("flow/tabs.rs", "LOOKS", "5", "a duplicated tab asks the others for the tokens | 5 times, 0.2 apart"),
     ("flow/tabs.rs", "BETWEEN_LOOKS", "200", "a duplicated tab asks the others for the tokens | 5 times, 0.2 apart"),
+    ("flow/tabs.rs", "MOMENT", "1", "a logout waits for the logout of another tab | 1"),
     ("flow/lease.rs", "LIFETIME", "6", "without Web Locks, a tab that died keeps others waiting | 6,"),
     (
         "flow/lease.rs",
@@ -96,7 +97,7 @@ const CONSTANTS: [(&str, &str, &str, &str); 39] = [
     ("protocol/time.rs", "LATEST", "1e12", "a date in a token | the year 33658"),
 ];
 /// Limits that are no constants: the code that has them.
-const INLINE: [(&str, &str, &str); 9] = [
+const INLINE: [(&str, &str, &str); 10] = [
     (
         "protocol/options.rs",
         "request_timeout: 30",
@@ -127,8 +128,13 @@ const INLINE: [(&str, &str, &str); 9] = [
     ),
     (
         "flow/login.rs",
-        "leave(&url, None, self.options.request_timeout)",
+        "leave(&url, None, self.options.request_timeout, None)",
         "a page that was told to leave is still there | `requestTimeout`",
+    ),
+    (
+        "flow/tabs.rs",
+        "lock(&self.leaving_lock(), self.options.request_timeout)",
+        "a login waits for the logout of another tab | `requestTimeout`",
     ),
 ];
 /// Numbers that limit nothing.

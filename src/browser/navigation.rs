@@ -21,7 +21,13 @@ use super::{Browser, window};
 use crate::ports::{Left, Navigation};
 
 impl Navigation for Browser {
-    async fn leave(&self, url: &str, form: Option<&[(String, String)]>, patience: u32) -> Left {
+    async fn leave(
+        &self,
+        url: &str,
+        form: Option<&[(String, String)]>,
+        patience: u32,
+        held: Option<Self::Lock>,
+    ) -> Left {
         let window = window();
         let came_back = Heard::of(&window, "pageshow", |event| is_true(event, "persisted"));
         let hidden = Heard::of(&window, "pagehide", |_| true);
@@ -49,6 +55,8 @@ impl Navigation for Browser {
         };
         match select(pin!(hidden.settled()), pin!(select(pin!(forbidden), pin!(stayed)))).await {
             Either::Left(_) => {
+                // A browser keeps no page in the back/forward cache that holds a lock.
+                drop(held);
                 came_back.settled().await;
                 Left::CameBack
             }

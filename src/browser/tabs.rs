@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::pin::pin;
 
-use futures_util::future::{Either, select};
+use futures_util::future::select;
 use js_sys::{Function, Object};
 use serde_json::Value;
 use wasm_bindgen::closure::Closure;
@@ -39,14 +39,12 @@ thread_local! {
     static CHANNELS: RefCell<Vec<(String, BroadcastChannel)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Resolves the promise that the browser holds the lock by; `None` where no lock was to be had.
-pub struct Lock(Option<Function>);
+/// Resolves the promise that the browser holds the lock by. Where the browser granted no lock, that has no effect.
+pub struct Lock(Function);
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        if let Some(release) = &self.0 {
-            let _ = release.call0(&JsValue::UNDEFINED);
-        }
+        let _ = self.0.call0(&JsValue::UNDEFINED);
     }
 }
 
@@ -91,6 +89,8 @@ impl Tabs for Browser {
     async fn lock(&self, name: &str, patience: u32) -> Option<Lock> {
         let locks = lock_manager()?;
         let (held, release) = promise();
+        // Before the request: the browser may grant the lock after the caller has stopped waiting, and the lock must then end at once.
+        let lock = Lock(release);
         let (granted, grant) = promise();
         let on_grant = Closure::once_into_js(move || {
             let _ = grant.call0(&JsValue::UNDEFINED);
@@ -100,10 +100,8 @@ impl Tabs for Browser {
         set(&options, "signal", &deadline(patience).into());
         let request = locks.request(name, &options, on_grant.unchecked_ref()).ok()?;
         // The request settles first only if it failed: patience ran out, or the browser grants this page no locks.
-        Some(match select(pin!(JsFuture::from(granted)), pin!(settled(&request))).await {
-            Either::Left(_) => Lock(Some(release)),
-            Either::Right(_) => Lock(None),
-        })
+        select(pin!(JsFuture::from(granted)), pin!(settled(&request))).await;
+        Some(lock)
     }
 
     fn unlock_soon(&self, lock: Lock) {

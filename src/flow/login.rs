@@ -63,7 +63,8 @@ impl<P: Http + Storage + Clock + Random + Tabs + 'static> Provider<P> {
         async move {
             turn.comes().await?;
             let AuthorizationRequest { url, transaction } = this.create_authorization_url(params).await?;
-            // A logout may have been called while the metadata was on its way.
+            this.wait_for_logouts_elsewhere().await;
+            // A logout may have been called while the metadata or the lock was on its way.
             turn.comes().await?;
             this.remember(Transaction::Login(LoginTransaction { app_state, ..transaction }))?;
             Ok((turn, url))
@@ -82,7 +83,7 @@ impl<P: Navigation> Provider<P> {
     /// Leaves for the provider. Settles only if the page stayed or came back.
     pub async fn leave_for_login(&self, (turn, url): (Rc<Turn>, String)) -> Result<(), Error> {
         self.leaving.forget_untold();
-        self.platform.leave(&url, None, self.options.request_timeout).await;
+        self.platform.leave(&url, None, self.options.request_timeout, None).await;
         // A logout that was called meanwhile has cancelled the navigation.
         turn.comes().await?;
         turn.conclude();

@@ -30,13 +30,13 @@ impl<P: Http + Storage + Clock + Random + Tabs + 'static> Provider<P> {
         LogoutRequest::build(endpoint, &self.config, params, id_token.as_ref(), octets).map_err(in_phase(Phase::Logout))
     }
 
-    /// Everything before navigation. `None` where the provider has no logout and the caller settled for a local one. Where it has none
+    /// Everything before navigation: the request, and the lock that keeps the logins of other tabs back. `None` where the provider has no logout and the caller settled for a local one. Where it has none
     /// and the caller did not, that is an error, and the person is signed out here all the same.
     pub async fn begin_logout(
         self: &Rc<Self>,
         params: LogoutParams,
         app_state: Option<String>,
-    ) -> Result<Option<LogoutRequest>, Error> {
+    ) -> Result<Option<(LogoutRequest, Option<P::Lock>)>, Error> {
         let (fallback_local, revoke) = (params.fallback_local, params.revoke);
         let before = self.session();
         let request = match self.create_logout_request(params).await {
@@ -44,9 +44,9 @@ impl<P: Http + Storage + Clock + Random + Tabs + 'static> Provider<P> {
                 error.message.push_str(" The session is cleared here, and the session at the provider goes on.");
                 Err(error)
             }
-            request => Ok(request?),
+            request => Ok((request?, self.keep_logins_back().await)),
         };
-        if let Some(expected) = request.as_ref().ok().and_then(|request| request.expected_return.as_ref()) {
+        if let Some(expected) = request.as_ref().ok().and_then(|(request, _)| request.expected_return.as_ref()) {
             self.remember(Transaction::Logout(LogoutTransaction {
                 client: self.name.clone(),
                 state: expected.state.clone(),
@@ -80,19 +80,25 @@ impl<P: Http + Storage + Clock + Random + Tabs + Navigation + 'static> Provider<
                     turn.conclude();
                 }
                 match begun? {
-                    Some(request) => this.leave_for_logout(&request, method).await,
+                    Some((request, held)) => this.leave_for_logout(&request, method, held).await,
                     None => Ok(()),
                 }
             }
         })
     }
 
-    async fn leave_for_logout(&self, request: &LogoutRequest, method: Method) -> Result<(), Error> {
+    async fn leave_for_logout(
+        &self,
+        request: &LogoutRequest,
+        method: Method,
+        held: Option<P::Lock>,
+    ) -> Result<(), Error> {
         let patience = self.options.request_timeout;
-        let left = match method {
-            Method::Get => self.platform.leave(&request.url(), None, patience).await,
-            Method::Post => self.platform.leave(&request.endpoint, Some(&request.fields), patience).await,
+        let (url, form) = match method {
+            Method::Get => (&request.url(), None),
+            Method::Post => (&request.endpoint, Some(&*request.fields)),
         };
+        let left = self.platform.leave(url, form, patience, held).await;
         let error = match left {
             Left::CameBack => return Ok(()),
             Left::Stayed => page_stayed(),

@@ -4,7 +4,8 @@
 //!   are closed and restored later (a notice is pinned up for them);
 //! - a duplicated tab begins with a copy of the session, refresh token included: the tab that refreshes hands the new tokens
 //!   to the others that hold the replaced one, so that none of them redeems it again (a provider would take that for theft). A
-//!   copy that slept through it finds a notice, and asks.
+//!   copy that slept through it finds a notice, and asks;
+//! - a login waits while a logout of the same client leaves the page of another tab, where the browser has locks.
 //!
 //! What another tab says is judged like what lies in storage: anything on this origin may have written it.
 
@@ -22,6 +23,9 @@ use crate::protocol::secret::{Secret, fingerprint};
 /// How often, and after how many milliseconds each, an answer is looked for.
 const LOOKS: u32 = 5;
 const BETWEEN_LOOKS: u32 = 200;
+
+/// Seconds that a logout waits for the logout of another tab.
+const MOMENT: u32 = 1;
 
 /// Read and written by hand: what serde would generate for this enum alone is eight kilobytes of WebAssembly.
 enum Message {
@@ -66,6 +70,22 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
     /// Tabs contend only if they hold the same refresh token.
     pub(super) fn lock_name(&self, refresh_token: &Secret) -> String {
         format!("{}:refresh:{}", self.prefix(), fingerprint(refresh_token.expose()))
+    }
+
+    /// The lock that a logout holds while it leaves its page. If another tab logs out at the same moment, the logout goes on without the
+    /// lock: the lock of the other tab keeps the logins back.
+    pub(super) async fn keep_logins_back(&self) -> Option<P::Lock> {
+        self.platform.lock(&self.leaving_lock(), MOMENT).await
+    }
+
+    /// A login waits until the provider has answered the logout of another tab: before that, the provider would sign the person in again
+    /// unasked.
+    pub(super) async fn wait_for_logouts_elsewhere(&self) {
+        drop(self.platform.lock(&self.leaving_lock(), self.options.request_timeout).await);
+    }
+
+    fn leaving_lock(&self) -> String {
+        format!("{}:leaving:{}", self.prefix(), self.key)
     }
 
     /// A refresh is over: a notice for the tabs that sleep, if it has replaced their refresh token. Before its successor is stored:

@@ -29,6 +29,7 @@ mod idempotence;
 mod key_policy;
 mod keys;
 mod leaving;
+mod leaving_elsewhere;
 mod left_meanwhile;
 mod lies;
 mod logout;

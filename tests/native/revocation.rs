@@ -167,7 +167,7 @@ fn a_logout_with_revocation_signs_out_first() {
     assert_eq!(page.tab.storage.keys_of("transaction").len(), 1, "and expected back");
     assert_eq!(world.bus.announced().len(), 1, "and the other tabs are told");
     world.network.let_go();
-    let request = leaving.finish().expect("a logout").expect("a request");
+    let (request, _) = leaving.finish().expect("a logout").expect("a request");
     assert!(request.fields.iter().any(|(name, _)| name == "id_token_hint"));
     assert!(!world.provider.honours(&refresh_token) && !world.provider.honours(&access_token));
     let sent = world.network.sent_to("/revoke").remove(0);

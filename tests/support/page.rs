@@ -334,7 +334,9 @@ impl Page {
     pub fn logout_with(&self, params: Value, app_state: Option<&str>) -> Result<Option<LogoutRequest>, Error> {
         let params = LogoutParams::from_json(params).map_err(Error::from);
         let (client, app_state) = (self.client(), app_state.map(String::from));
-        let request = params.and_then(|params| now(async move { client.begin_logout(params, app_state).await }));
+        let request = params.and_then(|params| {
+            now(async move { Ok(client.begin_logout(params, app_state).await?.map(|(request, _)| request)) })
+        });
         self.world().secrets.audit("the Debug output of a logout request", &request.as_ref().ok());
         self.audited(request)
     }

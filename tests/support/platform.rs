@@ -134,9 +134,17 @@ impl AddressBar for FakePlatform {
 }
 
 impl Navigation for FakePlatform {
-    async fn leave(&self, url: &str, form: Option<&[(String, String)]>, patience: u32) -> Left {
+    async fn leave(
+        &self,
+        url: &str,
+        form: Option<&[(String, String)]>,
+        patience: u32,
+        held: Option<Self::Lock>,
+    ) -> Left {
         assert!(patience > 0, "waiting for a page to go has an end");
-        self.tab.departures.leave(url, form.is_some()).await
+        let left = self.tab.departures.leave(url, form.is_some()).await;
+        drop(held);
+        left
     }
 }
 
@@ -147,6 +155,7 @@ impl Tabs for FakePlatform {
         assert!(patience > 0, "waiting for a lock has an end");
         let world = &self.tab.world;
         world.network.take_time().await;
+        world.patiences.borrow_mut().push(patience);
         let lock = world.bus.lock(name).await;
         self.meet(Effect::Lock);
         lock

@@ -21,6 +21,8 @@ pub struct Bus {
     /// A browser that blocks localStorage: notices can be neither pinned up nor read.
     pub has_no_notices: Cell<bool>,
     locks: RefCell<BTreeMap<String, Rc<LockState>>>,
+    /// How often the patience of every call that waits for a lock has ended.
+    ends_of_patience: Cell<u32>,
     lingering: RefCell<Vec<Lock>>,
     listeners: RefCell<Vec<Listener>>,
     announced: RefCell<Vec<Announcement>>,
@@ -43,13 +45,15 @@ struct LockState {
     waiting: RefCell<Vec<Waker>>,
 }
 
-/// Held until it is dropped.
-pub struct Lock(Rc<LockState>);
+/// Held until it is dropped; empty after patience has ended.
+pub struct Lock(Option<Rc<LockState>>);
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        self.0.is_held.set(false);
-        self.0.waiting.take().into_iter().for_each(Waker::wake);
+        if let Some(state) = &self.0 {
+            state.is_held.set(false);
+            state.waiting.take().into_iter().for_each(Waker::wake);
+        }
     }
 }
 
@@ -59,15 +63,29 @@ impl Bus {
             return None;
         }
         let state = self.locks.borrow_mut().entry(name.to_owned()).or_default().clone();
-        poll_fn(|context| {
-            if state.is_held.replace(true) {
-                state.waiting.borrow_mut().push(context.waker().clone());
-                return Poll::Pending;
+        let since = self.ends_of_patience.get();
+        let is_granted = poll_fn(|context| {
+            if !state.is_held.replace(true) {
+                return Poll::Ready(true);
             }
-            Poll::Ready(())
+            state.waiting.borrow_mut().push(context.waker().clone());
+            if self.ends_of_patience.get() == since { Poll::Pending } else { Poll::Ready(false) }
         })
         .await;
-        Some(Lock(state))
+        Some(Lock(is_granted.then_some(state)))
+    }
+
+    /// Every call that waits for a lock goes on without it.
+    pub fn end_patience(&self) {
+        self.ends_of_patience.set(self.ends_of_patience.get() + 1);
+        let locks: Vec<_> = self.locks.borrow().values().cloned().collect();
+        locks.iter().flat_map(|lock| lock.waiting.take()).for_each(Waker::wake);
+    }
+
+    /// The names of the locks that a tab holds.
+    pub fn held_locks(&self) -> Vec<String> {
+        let locks = self.locks.borrow();
+        locks.iter().filter(|(_, lock)| lock.is_held.get()).map(|(name, _)| name.clone()).collect()
     }
 
     pub fn linger(&self, lock: Lock) {

@@ -108,7 +108,7 @@ fn login(page: &Page) -> Doing {
 
 fn logout(page: &Page, params: Value) -> Doing {
     let (client, params) = (page.client(), LogoutParams::from_json(params).expect("parameters"));
-    Box::pin(async move { Ok(client.begin_logout(params, None).await?.map(|request| request.url())) })
+    Box::pin(async move { Ok(client.begin_logout(params, None).await?.map(|(request, _)| request.url())) })
 }
 
 fn revocation(page: &Page, kind: TokenKind) -> Doing {

@@ -58,6 +58,8 @@ pub struct World {
     draws: Cell<u32>,
     /// The milliseconds of every time limit that began, and what ends them all.
     pub limits: RefCell<Vec<u32>>,
+    /// The patience in seconds of every wait for a lock.
+    pub patiences: RefCell<Vec<u32>>,
     pub patience: Gate,
 }
 
@@ -94,6 +96,7 @@ impl World {
             preparations: Cell::new(0),
             draws: Cell::new(0),
             limits: RefCell::default(),
+            patiences: RefCell::default(),
             patience: Gate::default(),
         })
     }

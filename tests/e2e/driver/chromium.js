@@ -14,12 +14,18 @@ const args = [
   '--no-sandbox', '--disable-dev-shm-usage',
 ];
 
-export async function launch() {
+/** @param {{ leaveQuestion?: boolean }} wanted features that cost every session something */
+export async function launch({ leaveQuestion = false } = {}) {
   const profile = await mkdtemp(path.join(tmpdir(), 'e2e-chromium-'));
   const options = new chrome.Options()
     .setChromeBinaryPath(findBinary('CHROME', ['chromium', 'google-chrome', 'chromium-browser', 'chrome']))
     .addArguments(...args, `--user-data-dir=${profile}`);
   options.set('goog:loggingPrefs', { browser: 'ALL' });
+  if (leaveQuestion) {
+    // Otherwise the driver itself answers the question, with "Leave". Without `webSocketUrl` it does not ask for the behaviour.
+    options.set('unhandledPromptBehavior', { beforeUnload: 'ignore' });
+    options.set('webSocketUrl', true);
+  }
   const removeProfile = () => rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 
   let session;
@@ -39,6 +45,7 @@ export async function launch() {
       openedTabs: true,
       strictHttp: true,
       plainHost,
+      ...(leaveQuestion && { leaveQuestion }),
       /** What the console said since the last call: [{ level, text }]. Covers what a page cannot record: violations, failed loads. */
       async console() {
         const entries = await webdriver.manage().logs().get('browser');

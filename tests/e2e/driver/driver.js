@@ -7,11 +7,14 @@ const engines = ['chromium', 'firefox', 'webkit'];
 const patience = 30_000;
 const pollEvery = 40;
 
-/** Starts the browser that BROWSER names (default chromium). */
-export async function openDriver(name = process.env.BROWSER || 'chromium') {
+/**
+ * Starts the browser that BROWSER names (default chromium).
+ * @param {{ leaveQuestion?: boolean }} [wanted] features that an engine has only where they are wanted
+ */
+export async function openDriver(name = process.env.BROWSER || 'chromium', wanted = {}) {
   if (!engines.includes(name)) throw new Error(`BROWSER=${name}: expected one of ${engines.join(', ')}`);
   const { launch } = await import(`./${name}.js`);
-  const engine = await launch();
+  const engine = await launch(wanted);
   // WebKit keeps the limit of a script with the page's own setTimeout, where tests hurry the package's limit of 30 s.
   await engine.webdriver.manage().setTimeouts({ script: 2 * patience, pageLoad: 2 * patience });
   return new Driver(name, engine);
@@ -28,7 +31,8 @@ class Driver {
   }
 
   /**
-   * Whether this engine has a feature: `console`, `history`, `openedTabs` (a tab that the page itself opens is reachable),
+   * Whether this engine has a feature: `console`, `history`, `leaveQuestion` (the question of a `beforeunload` handler, whether to leave
+   * the page, waits for an answer, where a test wants it), `openedTabs` (a tab that the page itself opens is reachable),
    * `plainHost` (a name that leads to this machine, although no browser takes it for its own), or `strictHttp` (an answer whose
    * length or encoding is not what it says is an error).
    */
@@ -42,6 +46,14 @@ class Driver {
   history() { return this.#engine.features.history(); }
   /** A name of this machine that makes no secure context over plain http. Needs `plainHost`. */
   get plainHost() { return this.#engine.features.plainHost; }
+
+  /** Waits for the question whether to leave the page, and answers "Stay". Needs `leaveQuestion`. */
+  stay() {
+    return this.until('the question whether to leave', async () => {
+      await this.#web.switchTo().alert().dismiss();
+      return true;
+    });
+  }
 
   // ---- navigation
 

@@ -12,8 +12,8 @@ const lifetimes = { AccessToken: 3600, IdToken: 3600 };
  * Sets a world up around the tests of the calling file and returns it. Its members are there once a test runs.
  * @param {object} [providerOptions] for what starts the provider
  * @param {string} [name] which of lib/providers.js; default `oidc-provider`
- * @param {{ isSecure?: boolean }} [page] not `isSecure`: the page comes over plain http from a name that is not loopback, where the
- *   driver `can('plainHost')`
+ * @param {{ isSecure?: boolean, leaveQuestion?: boolean }} [page] not `isSecure`: the page comes over plain http from a name that is not
+ *   loopback, where the driver `can('plainHost')`; `leaveQuestion`: the driver may be able to answer a `beforeunload` question
  */
 export function useWorld(providerOptions = {}, name = 'oidc-provider', page = {}) {
   const world = new World(providers[name], page);
@@ -27,17 +27,19 @@ export function useWorld(providerOptions = {}, name = 'oidc-provider', page = {}
 class World {
   #start;
   #isSecure;
+  #wanted;
 
-  constructor({ start, pages }, { isSecure = true }) {
+  constructor({ start, pages }, { isSecure = true, ...wanted }) {
     this.#start = start;
     this.#isSecure = isSecure;
+    this.#wanted = wanted;
     /** What a person does on the provider's pages. */
     this.pages = pages;
   }
 
   async open(providerOptions) {
     try {
-      this.driver = await openDriver();
+      this.driver = await openDriver(undefined, this.#wanted);
       // Where the name is missing, the tests that need it are skipped.
       this.app = await startApp({ host: this.#isSecure ? undefined : this.driver.plainHost });
       this.provider = await this.#start({ appOrigin: this.app.origin, ...providerOptions });

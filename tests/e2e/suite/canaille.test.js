@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { alice, enterPassword, handle, login, reachCallback, redirectToProvider, session, untilAnswered } from '../lib/steps.js';
+import { duplicate } from '../lib/tabs.js';
 import { useWorld } from '../lib/world.js';
 import { tokenScenarios } from './portable/tokens.js';
 
@@ -147,4 +148,37 @@ test('revocation as Canaille comes: refused in its own words, and the session st
     isOAuthError: true, code: 'token_refused', kind: 'refused', error: 'invalid_client', status: 401,
   });
   assert.equal((await session(world)).isAuthenticated, true);
+});
+
+// Canaille ends its session without a question. A provider that asks first still has the session when the page of the logout has gone.
+test('a logout while the guard of another tab begins a login at once: the login comes second, and is asked for the password', async () => {
+  await login(world);
+  const here = await world.driver.tab();
+  const other = await duplicate(world);
+  await handle(world);
+  assert.equal((await session(world)).isAuthenticated, true);
+  await world.call(() => {
+    window.oauth.addEventListener('logout', ({ detail }) => {
+      localStorage.setItem('heard', detail.reason);
+      void window.oauth.demo.authorizeRedirect();
+    });
+  });
+  await world.driver.to(here);
+  world.provider.clearRequests();
+  // Time enough for the guard.
+  world.provider.setDelay(world.provider.paths.endSession, 1000);
+  await world.leave(() => window.oauth.demo.logoutRedirect());
+  await world.driver.untilAt('the application after the logout', ({ origin }) => origin === world.app.origin);
+  await world.ready();
+  assert.equal((await handle(world)).kind, 'logout');
+  assert.equal(await world.call(() => localStorage.getItem('heard')), 'other-tab');
+
+  await world.driver.to(other);
+  await world.pages.untilAsked(world.driver);
+  const { authorization, endSession } = world.provider.paths;
+  const asked = world.provider.requests.map(({ path }) => path).filter((path) => [authorization, endSession].includes(path));
+  assert.deepEqual(asked.slice(0, 2), [endSession, authorization]);
+  await enterPassword(world);
+  await untilAnswered(world);
+  assert.equal((await handle(world)).kind, 'login');
 });
