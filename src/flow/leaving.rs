@@ -9,7 +9,6 @@ use std::future::poll_fn;
 use std::rc::{Rc, Weak};
 use std::task::{Poll, Waker};
 
-use super::single_flight::SingleFlight;
 use crate::error::{Code, Error, Phase};
 use crate::protocol::logout::LogoutRequest;
 use crate::protocol::secret::Secret;
@@ -22,15 +21,33 @@ pub struct Leaving {
     /// Raised when a turn ends that changed something: whatever waited for it is refused.
     concluded: Cell<u32>,
     waiting: RefCell<Vec<Waker>>,
-    /// A second logout is the same logout.
-    pub(super) logout: SingleFlight<()>,
-    untold: RefCell<Option<Untold>>,
 }
 
 /// The hint of a logout that ended the session here and did not reach the provider, for the next try.
-struct Untold {
+#[derive(Default)]
+pub(super) struct Untold(RefCell<Option<Hint>>);
+
+struct Hint {
     endpoint: String,
-    hint: Secret,
+    id_token: Secret,
+}
+
+impl Untold {
+    /// The hint that the provider at this endpoint was to get and did not.
+    pub fn hint(&self, endpoint: &str) -> Option<Secret> {
+        let hint = self.0.borrow();
+        hint.as_ref().filter(|hint| hint.endpoint == endpoint).map(|hint| hint.id_token.clone())
+    }
+
+    pub fn keep(&self, request: &LogoutRequest) {
+        let id_token = request.fields.iter().find(|(name, _)| name == "id_token_hint");
+        let id_token = id_token.map(|(_, id_token)| Secret::new(id_token.clone()));
+        self.0.replace(id_token.map(|id_token| Hint { endpoint: request.endpoint.clone(), id_token }));
+    }
+
+    pub fn forget(&self) {
+        self.0.replace(None);
+    }
 }
 
 /// A login or a logout, from its call to its end. Whatever waits for it goes on when it is dropped.
@@ -53,22 +70,6 @@ impl Leaving {
         let turn = self.login();
         self.ahead.replace(Rc::downgrade(&turn));
         turn
-    }
-
-    /// The hint that the provider at this endpoint was to get and did not.
-    pub(super) fn untold(&self, endpoint: &str) -> Option<Secret> {
-        let untold = self.untold.borrow();
-        untold.as_ref().filter(|untold| untold.endpoint == endpoint).map(|untold| untold.hint.clone())
-    }
-
-    pub(super) fn forget_untold(&self) {
-        self.untold.replace(None);
-    }
-
-    pub(super) fn keep_untold(&self, request: &LogoutRequest) {
-        let hint = request.fields.iter().find(|(name, _)| name == "id_token_hint");
-        let hint = hint.map(|(_, hint)| Secret::new(hint.clone()));
-        self.untold.replace(hint.map(|hint| Untold { endpoint: request.endpoint.clone(), hint }));
     }
 }
 

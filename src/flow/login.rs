@@ -82,7 +82,7 @@ impl<P: Http + Storage + Clock + Random + Tabs + 'static> Provider<P> {
 impl<P: Navigation> Provider<P> {
     /// Leaves for the provider. Settles only if the page stayed or came back.
     pub async fn leave_for_login(&self, (turn, url): (Rc<Turn>, String)) -> Result<(), Error> {
-        self.leaving.forget_untold();
+        self.state.untold.forget();
         self.platform.leave(&url, None, self.options.request_timeout, None).await;
         // A logout that was called meanwhile has cancelled the navigation.
         turn.comes().await?;

@@ -26,12 +26,13 @@ impl<P: Http + Storage + Clock + Random + Tabs + 'static> Provider<P> {
         let session = session.filter(|session| self.check_provider(session, &metadata).is_ok());
         let id_token = session.as_ref().and_then(|session| session.id_token().cloned());
         // The session that a logout before this one ended here, and of which the provider was not told.
-        let id_token = id_token.or_else(|| self.leaving.untold(endpoint));
+        let id_token = id_token.or_else(|| self.state.untold.hint(endpoint));
         LogoutRequest::build(endpoint, &self.config, params, id_token.as_ref(), octets).map_err(in_phase(Phase::Logout))
     }
 
-    /// Everything before navigation: the request, and the lock that keeps the logins of other tabs back. `None` where the provider has no logout and the caller settled for a local one. Where it has none
-    /// and the caller did not, that is an error, and the person is signed out here all the same.
+    /// Everything before navigation: the request, and the lock that keeps the logins of other tabs back. `None` where the provider
+    /// has no logout and the caller settled for a local one. Where the provider has no logout and the caller did not settle, that is an
+    /// error, and the person is signed out here all the same.
     pub async fn begin_logout(
         self: &Rc<Self>,
         params: LogoutParams,
@@ -71,7 +72,7 @@ impl<P: Http + Storage + Clock + Random + Tabs + Navigation + 'static> Provider<
     /// `logoutRedirect`. From the call on, no login of this client leaves the page. Settles only if there is no logout at the
     /// provider, or if the page stayed or came back.
     pub fn logout_redirect(self: &Rc<Self>, params: LogoutParams, app_state: Option<String>) -> Flight<()> {
-        self.leaving.logout.run(|| {
+        self.state.logout.run(|| {
             let (this, turn) = (self.clone(), self.leaving.logout());
             async move {
                 let (method, before) = (params.method, this.state.sign_outs.get());
@@ -104,7 +105,7 @@ impl<P: Http + Storage + Clock + Random + Tabs + Navigation + 'static> Provider<
             Left::Stayed => page_stayed(),
             Left::Forbidden => forbidden(),
         };
-        self.leaving.keep_untold(request);
+        self.state.untold.keep(request);
         Err(error)
     }
 }
@@ -117,7 +118,7 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
 
     fn forget_session(&self, session: Option<&Session>, in_every_tab: bool) -> Result<(), StorageError> {
         self.clear_session()?;
-        self.leaving.forget_untold();
+        self.state.untold.forget();
         // From here on it is ended; whatever fails now, it does not come back. Neither does a login that is on its way.
         self.state.sign_outs.update(|sign_outs| sign_outs.wrapping_add(1));
         if let Some(session) = session {

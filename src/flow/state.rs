@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::cached::{KeysAsked, Remembered};
 use super::functions::FetchToken;
 use super::held::TokenBeside;
+use super::leaving::Untold;
 use super::refresh::Refreshing;
 use super::session::Unsaved;
 use super::single_flight::{Flight, SingleFlight};
@@ -29,6 +30,9 @@ pub struct State {
     pub(super) epoch: Cell<u32>,
     /// Raised by every sign-out in this page: it ends the logins that are on their way, too.
     pub(super) sign_outs: Cell<u32>,
+    /// The logout under way: a second call is the same logout.
+    pub(super) logout: SingleFlight<()>,
+    pub(super) untold: Untold,
 }
 
 /// The call of `fetchToken` under way, and the function that was called.

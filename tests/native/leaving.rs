@@ -347,6 +347,21 @@ fn a_logout_by_post_leaves_by_a_form() {
     waits(&mut page.leaving_to_log_in());
 }
 
+#[test]
+fn a_logout_of_another_client_id_under_the_name_is_a_logout_of_its_own() {
+    let world = World::new();
+    let (page, first) = logging_out(&world);
+    let other = json!({ "clientId": "another" });
+    page.oauth.register("demo", other, Functions::default(), true).expect("settings");
+    let _second = page.leaving_to_log_out(json!({}));
+    page.tab.departures.end(Left::Stayed);
+    has_stayed(first);
+    let _third = page.leaving_to_log_out(json!({}));
+    let urls = page.tab.departures.urls();
+    assert!(urls.len() >= 2 && urls[1..].iter().all(|url| url.contains("client_id=another")), "{urls:?}");
+    assert!(urls[1..].iter().all(|url| !url.contains("id_token_hint")), "the hint is that of the first client id");
+}
+
 // ---------------------------------------------------------------- a provider without logout
 
 #[test]
