@@ -48,7 +48,7 @@ const CONSTANTS: [(&str, &str, &str, &str); 40] = [
         "16",
         "logouts that tabs remember, and used states, and spent refresh tokens | 16 of each",
     ),
-    ("flow/state.rs", "MAX_IDLE", "16", "clients that no object uses any more, remembered by a page | 16"),
+    ("flow/by_key.rs", "MAX_IDLE", "16", "clients that no object uses any more, remembered by a page | 16"),
     ("flow/session.rs", "MAX_REPLACED", "16", "refreshes that a duplicated tab may sleep through | 16"),
     ("browser/rust_verifier.rs", "PATIENCE", "30_000", "the verifier in Rust is waited for | 30"),
     ("protocol/transaction.rs", "LIFETIME", "600", "from the start of a login or logout to the answer | 600"),

@@ -29,7 +29,7 @@ pub struct Browser {
 }
 
 /// The global object, which `js/` takes for a window after [`Browser::detect`]. It is not asked whether it is an instance of
-/// `Window`: the global object of a test environment (jsdom, happy-dom) has a window's members, and is none.
+/// `Window`: the global object of a test environment (jsdom, happy-dom) has a window's members, and is no instance of `Window`.
 fn window() -> web_sys::Window {
     js_sys::global().unchecked_into()
 }

@@ -2,10 +2,11 @@
 
 use std::cell::RefCell;
 
-use super::leaving::Departures;
+use super::by_key::ByKey;
+use super::leaving::Leaving;
 use super::redirect::Outcome;
 use super::single_flight::Flight;
-use super::state::States;
+use super::state::State;
 use crate::ports::AddressBar;
 
 /// A response that is being acted on, or was: whose it is, and what comes of it.
@@ -26,8 +27,10 @@ pub struct Owner {
 /// Shared by every registry of the page: it is the page that was redirected to, not a registry.
 #[derive(Default)]
 pub struct Document {
-    pub states: States,
-    pub departures: Departures,
+    /// By prefix, name and owner.
+    pub(super) states: ByKey<State>,
+    /// By prefix and name.
+    pub(super) leaving: ByKey<Leaving>,
     /// By storage prefix and state. A list: a document sees one or two.
     taken_up: RefCell<Vec<(String, Answer)>>,
     landing: RefCell<Option<Landing>>,

@@ -15,7 +15,7 @@ impl<P: Clock + Tabs> Provider<P> {
     /// `fetchToken` of the settings; this client keeps nothing of it.
     pub(super) async fn token_from_elsewhere(&self) -> Result<Token, Error> {
         let Some(fetch_token) = &self.functions.fetch_token else { return Err(signed_out()) };
-        // All callers wait for this one call, and the app's promise may be one that nobody settles.
+        // All callers wait for this one call, and the app's promise may never settle.
         let patience = self.options.request_timeout.saturating_mul(1000);
         let given = match select(fetch_token(&self.name), pin!(self.platform.pause(patience))).await {
             Either::Left((given, _)) => given?,

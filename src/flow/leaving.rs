@@ -108,24 +108,6 @@ impl Drop for Turn {
     }
 }
 
-/// What is leaving, by prefix and name. A list: a page has one or two clients.
-#[derive(Default)]
-pub struct Departures(RefCell<Vec<(String, Rc<Leaving>)>>);
-
-impl Departures {
-    pub fn of(&self, key: &str) -> Rc<Leaving> {
-        let mut all = self.0.borrow_mut();
-        if let Some((_, leaving)) = all.iter().find(|(known, _)| known == key) {
-            return leaving.clone();
-        }
-        // A name that no client has and that nothing leaves for has nothing to keep.
-        all.retain(|(_, leaving)| Rc::strong_count(leaving) > 1);
-        let leaving = Rc::<Leaving>::default();
-        all.push((key.to_owned(), leaving.clone()));
-        leaving
-    }
-}
-
 fn page_leaving() -> Error {
     let message = "A logout or another login of this client had begun to leave the page, and the page stayed.";
     Error::new(Code::PageLeaving, Phase::Authorize, message)

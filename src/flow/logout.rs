@@ -143,8 +143,8 @@ fn page_stayed() -> Error {
 }
 
 fn forbidden() -> Error {
-    let message = "The page's Content-Security-Policy does not let it post a form to the provider. Here nobody is signed in any more; \
-                   to sign out there, too, list the provider in form-action or use the method \"get\".";
+    let message = "The form-action of the page's Content-Security-Policy does not let it post a form to the provider. The session is \
+                   cleared here, and the provider was not told.";
     Error::new(Code::ConfigInvalid, Phase::Logout, message).with_remedy(
         "In form-action, list the provider and 'self': the policy also judges the way back to this page. Some providers refuse a form under Referrer-Policy: no-referrer. Or use the method \"get\".",
     )

@@ -2,6 +2,7 @@
 //!
 //! Start with [`callback`]: it is the story the whole crate tells.
 
+mod by_key;
 pub mod cached;
 pub mod callback;
 pub mod document;

@@ -206,7 +206,7 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
     fn conclude(self: &Rc<Self>, session: &Session, epoch: u32, failed: Failed, is_replaced: bool) -> Error {
         let Failed { refused: Refused { error, ends_session }, kept, is_rotated, has_tokens, stored } = failed;
         if self.has_moved_on(&kept, epoch) {
-            // What came is nobody's, and the provider may forget it; not what another tab may have got, too.
+            // The tokens that came belong to no session, so they are revoked. Tokens that another tab may have, too, are not.
             if has_tokens && !is_replaced {
                 self.give_back(kept);
             }

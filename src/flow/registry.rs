@@ -75,7 +75,7 @@ impl<P: Platform> Registry<P> {
             platform: self.platform.clone(),
             events: self.events.clone(),
             state: self.document.states.of(&format!("{}:{key}", self.prefix())),
-            leaving: self.document.departures.of(&self.document_key(name)),
+            leaving: self.document.leaving.of(&self.document_key(name)),
             key,
         };
         let provider = Rc::new(Provider::new(name, config, functions, shared));

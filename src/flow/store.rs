@@ -38,7 +38,7 @@ impl<P: Storage> Provider<P> {
         slot.key(self.prefix(), &self.key)
     }
 
-    /// `shape` makes the record of what is stored, or `None` of what is no such record.
+    /// `shape` makes the record of what is stored, or `None` if the stored value has another shape.
     pub(super) fn read_record<T>(
         &self,
         slot: Slot,

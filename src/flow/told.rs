@@ -1,5 +1,5 @@
-//! Each registry tells what changed against what it last told, whoever changed it: this registry, another one of the page, another
-//! copy of the package in the page, another tab, or a page of this tab while this one was in the back/forward cache.
+//! Each registry tells what changed against what it last told, wherever the change was made: in this registry, another one of the
+//! page, another copy of the package in the page, another tab, or a page of this tab while this one was in the back/forward cache.
 //!
 //! The registry that acts tells its own change, in its own order, and nudges the others of the page. A nudge has no secret, and
 //! anything in the page may forge it: it only makes a registry look.

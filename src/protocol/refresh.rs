@@ -64,7 +64,7 @@ pub fn request(endpoint: &str, config: &ClientConfig, refresh_token: &Secret, au
 
 /// Whether the provider's answer means that this refresh token will never work again. RFC 6749 section 5.2, and the answers of
 /// OIDC Core section 3.1.2.6 that some providers give here when a person must sign in again. Some providers refuse a dead refresh token
-/// with a status alone. A wrong scope or a passing trouble of the provider ends nobody's session, nor does a no that comes with the
+/// with a status alone. A wrong scope or a passing trouble of the provider ends no session. Neither does a refusal that comes with the
 /// status of a success: a refusal has 400 or 401.
 pub fn is_final(error: &TokenError) -> bool {
     const FINAL: [&str; 8] = [

@@ -62,7 +62,7 @@ pub fn response(response: &HttpResponse) -> Result<Answer, UserinfoError> {
         return Ok(Answer::Jwt(text.trim().to_owned()));
     }
     let claims = response.json_object().map_err(UserinfoError::NotAnObject)?;
-    // Slack refuses with status 200 and `{"ok":false,"error":"…"}`. What has no `sub` is about nobody, and its words say why.
+    // Slack refuses with status 200 and `{"ok":false,"error":"…"}`. An answer without a `sub` is about no person, and its `error` says why.
     let refusal = ProviderError::from_json(&claims).filter(|_| !claims.contains_key("sub"));
     match refusal {
         Some(words) => Err(UserinfoError::Refused(Some(words), response.status)),

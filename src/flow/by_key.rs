@@ -1,0 +1,65 @@
+//! Values of a page by a key. A value outlives the objects that use it: a client that is registered again finds its own.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// Values that no object uses any more and that are kept all the same.
+const MAX_IDLE: usize = 16;
+
+/// A list: a page has one or two clients.
+pub struct ByKey<T>(RefCell<Vec<(String, Rc<T>)>>);
+
+impl<T> Default for ByKey<T> {
+    fn default() -> Self {
+        Self(RefCell::default())
+    }
+}
+
+impl<T: Default> ByKey<T> {
+    pub fn of(&self, key: &str) -> Rc<T> {
+        let mut values = self.0.borrow_mut();
+        if let Some((_, value)) = values.iter().find(|(known, _)| known == key) {
+            return value.clone();
+        }
+        let is_idle = |value: &Rc<T>| Rc::strong_count(value) == 1;
+        let mut surplus = values.iter().filter(|(_, value)| is_idle(value)).count().saturating_sub(MAX_IDLE - 1);
+        // The oldest first: an application may register names without end.
+        values.retain(|(_, value)| {
+            let goes = surplus > 0 && is_idle(value);
+            surplus -= usize::from(goes);
+            !goes
+        });
+        let value = Rc::<T>::default();
+        values.push((key.to_owned(), value.clone()));
+        value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    type Numbers = ByKey<Cell<u32>>;
+
+    #[test]
+    fn a_value_is_found_again() {
+        let numbers = Numbers::default();
+        numbers.of("a").set(7);
+        assert_eq!((numbers.of("a").get(), numbers.of("b").get()), (7, 0));
+    }
+
+    #[test]
+    fn values_that_nothing_uses_are_bounded_and_values_in_use_stay() {
+        let numbers = Numbers::default();
+        let used: Vec<_> = (0..40).map(|index| numbers.of(&format!("used-{index}"))).collect();
+        for index in 0..100 {
+            numbers.of(&format!("idle-{index}")).set(1);
+        }
+        assert_eq!(numbers.0.borrow().len(), used.len() + MAX_IDLE);
+        assert!(used.iter().enumerate().all(|(index, value)| Rc::ptr_eq(value, &numbers.of(&format!("used-{index}")))));
+        assert_eq!(numbers.of("idle-99").get(), 1, "the latest stays");
+        assert_eq!(numbers.of("idle-0").get(), 0, "the oldest went");
+    }
+}
