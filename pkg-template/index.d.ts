@@ -354,7 +354,7 @@ export class OAuthError extends Error {
   readonly appState?: unknown;
   /** What your code or the platform threw. Or an `OAuthError` that is told beside this one: a refusal whose response lacks the promised
    *  `iss` has its own code, none of the provider's words, and `missing_issuer` as its cause. */
-  readonly cause?: unknown;
+  cause?: unknown;
 }
 
 /** What an {@link OAuthError} is made of. Absent members: `message` is the code; `kind` is that of the code; `phase` is `config` for the kind
