@@ -13,7 +13,7 @@ use wasm_bindgen_futures::future_to_promise;
 
 use super::abort::unless_aborted;
 use super::convert::{self, Params};
-use super::oauth::warn_of_unread_response;
+use super::warnings;
 use crate::browser::Browser;
 use crate::browser::foreign::{get, set};
 use crate::error::{Error, Phase, in_phase};
@@ -152,7 +152,7 @@ impl OAuthClient {
     pub fn authorize_redirect(&self, params: &JsValue) -> Promise {
         let (provider, params) = (self.provider.clone(), Params::read(params).map_err(in_phase(Phase::Authorize)));
         if provider.has_unread_response() {
-            warn_of_unread_response();
+            warnings::of_unread_response();
         }
         let begun = params.map(|params| (params.signal, provider.prepare_login(params.json, params.app_state)));
         self.promise(async move {

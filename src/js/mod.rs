@@ -10,3 +10,4 @@ mod oauth;
 mod request;
 mod tokens;
 mod verifier;
+mod warnings;

@@ -1,8 +1,6 @@
 //! The registry, for the skin's `OAuth` class.
 
-use std::cell::Cell;
 use std::rc::Rc;
-use std::thread::LocalKey;
 
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::JsValue;
@@ -11,14 +9,13 @@ use wasm_bindgen_futures::future_to_promise;
 
 use super::client::OAuthClient;
 use super::convert::{self, Source};
-use super::{events, functions};
+use super::{events, functions, warnings};
 use crate::browser::Browser;
-use crate::browser::foreign::{get, set, warn};
+use crate::browser::foreign::{get, set};
 use crate::error::{Code, Error, Phase};
 use crate::flow::document::Document;
 use crate::flow::events::Event;
 use crate::flow::functions::FetchToken;
-use crate::flow::redirect::UNREAD_RESPONSE;
 use crate::flow::registry::Registry;
 use crate::flow::settings;
 use crate::protocol::options::Options;
@@ -26,9 +23,6 @@ use crate::wire::RedirectFields;
 
 thread_local! {
     static DOCUMENT: Rc<Document> = Rc::default();
-    static WARNED_OF_SECRET: Cell<bool> = const { Cell::new(false) };
-    static WARNED_OF_PLAIN_HTTP: Cell<bool> = const { Cell::new(false) };
-    static WARNED_OF_UNREAD_RESPONSE: Cell<bool> = const { Cell::new(false) };
 }
 
 #[wasm_bindgen]
@@ -57,7 +51,7 @@ impl OAuthCore {
         };
         let browser = Browser::detect(options.verifier).ok_or_else(no_page)?;
         if !browser.is_secure() {
-            warn_of_plain_http();
+            warnings::of_plain_http();
         }
         let registry = Rc::new(Registry::new(options, Rc::new(browser), DOCUMENT.with(Rc::clone)));
         live_among_tabs(&registry);
@@ -102,7 +96,7 @@ impl OAuthCore {
         let settings = convert::settings(&settings, "settings").map_err(|error| error.of_client(name))?;
         let provider = self.registry.register(name, settings, functions, overwrite)?;
         if provider.config.insecure_client_secret.is_some() {
-            warn_of_secret();
+            warnings::of_secret();
         }
         // What ended while this tab slept is cleared away.
         provider.wake_up();
@@ -158,34 +152,4 @@ fn live_among_tabs(registry: &Rc<Registry<Browser>>) {
     };
     listen();
     browser.while_awake(listen);
-}
-
-/// The setting is allowed. The warning tells a developer who did not know that every visitor can read the value.
-fn warn_of_secret() {
-    warn_once(
-        &WARNED_OF_SECRET,
-        "oidc-client-wasm: insecureClientSecret is readable by every visitor of this page, so it protects nothing. Use it \
-         only if the provider demands a secret of public clients, and never put a value into it that must stay secret.",
-    );
-}
-
-fn warn_of_plain_http() {
-    warn_once(
-        &WARNED_OF_PLAIN_HTTP,
-        "oidc-client-wasm: this page was loaded over plain http. An attacker on the network can change the page and everything that it \
-         loads, so the checks of this client do not protect its users. Serve the page over https, except in a network that you trust.",
-    );
-}
-
-/// A guard that starts a login wherever nobody is signed in, on a page that reads no response, goes round for ever.
-pub(super) fn warn_of_unread_response() {
-    let warning = format!("oidc-client-wasm: a login starts on a page that holds the answer to one. {UNREAD_RESPONSE}");
-    warn_once(&WARNED_OF_UNREAD_RESPONSE, &warning);
-}
-
-/// Writes a warning once for each page load.
-fn warn_once(warned: &'static LocalKey<Cell<bool>>, warning: &str) {
-    if !warned.replace(true) {
-        warn(warning);
-    }
 }

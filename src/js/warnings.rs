@@ -1,0 +1,44 @@
+//! What the console tells a developer, once for each page load.
+
+use std::cell::Cell;
+use std::thread::LocalKey;
+
+use crate::browser::foreign::warn;
+use crate::flow::redirect::UNREAD_RESPONSE;
+
+thread_local! {
+    static WARNED_OF_SECRET: Cell<bool> = const { Cell::new(false) };
+    static WARNED_OF_PLAIN_HTTP: Cell<bool> = const { Cell::new(false) };
+    static WARNED_OF_UNREAD_RESPONSE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// The setting is allowed. The warning tells a developer who did not know that every visitor can read the value.
+pub fn of_secret() {
+    warn_once(
+        &WARNED_OF_SECRET,
+        "oidc-client-wasm: insecureClientSecret is readable by every visitor of this page, so it protects nothing. Use it \
+         only if the provider demands a secret of public clients, and never put a value into it that must stay secret.",
+    );
+}
+
+/// The caller has seen that the page is neither https nor of this machine.
+pub fn of_plain_http() {
+    warn_once(
+        &WARNED_OF_PLAIN_HTTP,
+        "oidc-client-wasm: this page was loaded over plain http. An attacker on the network can change the page and everything that it \
+         loads, so the checks of this client do not protect its users. Serve the page over https, except in a network that you trust.",
+    );
+}
+
+/// A guard that starts a login wherever no person is signed in, on a page that reads no response, goes round for ever.
+pub fn of_unread_response() {
+    let warning = format!("oidc-client-wasm: a login starts on a page that holds the answer to one. {UNREAD_RESPONSE}");
+    warn_once(&WARNED_OF_UNREAD_RESPONSE, &warning);
+}
+
+/// Writes a warning once for each page load.
+fn warn_once(warned: &'static LocalKey<Cell<bool>>, warning: &str) {
+    if !warned.replace(true) {
+        warn(warning);
+    }
+}
