@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use crate::files::{read, replace, write};
 use crate::stamp::Stamp;
 use crate::workspace::{PACKAGE, Workspace};
-use crate::{npm, package, places, sizes, wasm};
+use crate::{ceilings, npm, package, places, sizes, wasm};
 
 pub fn run(workspace: &Workspace) -> Result<()> {
     let Dist { tarball, sizes } = build(workspace)?;
@@ -31,9 +31,12 @@ pub fn build(workspace: &Workspace) -> Result<Dist> {
     let destination = workspace.target.join("npm");
     let tarball = destination.join(format!("{PACKAGE}-{}.tgz", workspace.version));
     let report = tarball.with_extension("sizes");
-    let inputs = files.iter().flat_map(|(name, bytes)| [name.as_bytes(), bytes]);
+    let ceilings = include_bytes!("ceilings.rs").as_slice();
+    let inputs = files.iter().flat_map(|(name, bytes)| [name.as_bytes(), bytes]).chain([ceilings]);
     let stamp = Stamp::new(tarball.with_extension("stamp"), inputs);
     if !(stamp.is_current() && tarball.exists() && report.exists()) {
+        let rows = sizes::rows(&files);
+        ceilings::check(&rows).with_context(|| sizes::table(&rows))?;
         println!("Packing {PACKAGE} …");
         // Made and checked beside its place: what is in its place has always passed.
         let fresh = workspace.target.join("xtask/pack");
@@ -43,7 +46,7 @@ pub fn build(workspace: &Workspace) -> Result<Dist> {
         std::fs::create_dir_all(&destination)?;
         std::fs::rename(packed, &tarball).with_context(|| format!("{} cannot be written", tarball.display()))?;
         // Kept, because brotli at its best takes longer than everything else here when nothing has changed.
-        write(&report, sizes::table(&files))?;
+        write(&report, sizes::table(&rows))?;
         stamp.write()?;
     }
     let sizes = String::from_utf8_lossy(&read(&report)?).into_owned();

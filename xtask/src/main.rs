@@ -5,6 +5,7 @@ mod args;
 mod audit;
 mod browser;
 mod bundlers;
+mod ceilings;
 mod children;
 mod demo;
 mod dist;

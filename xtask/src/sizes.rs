@@ -5,14 +5,15 @@ use std::io::Write as _;
 
 use crate::files::Files;
 
-struct Row {
-    label: &'static str,
-    raw: usize,
-    gzip: usize,
-    brotli: usize,
+pub struct Row {
+    pub label: &'static str,
+    pub raw: usize,
+    pub gzip: usize,
+    pub brotli: usize,
 }
 
-pub fn table(files: &Files) -> String {
+/// What pages download of the package. The default entry is the sum of the two rows after it.
+pub fn rows(files: &Files) -> [Row; 5] {
     let row = |label, is_of: fn(&str) -> bool| {
         let mut row = Row { label, raw: 0, gzip: 0, brotli: 0 };
         for (_, bytes) in files.iter().filter(|(name, _)| is_of(name)) {
@@ -22,12 +23,21 @@ pub fn table(files: &Files) -> String {
         }
         row
     };
-    render(&[
-        row("wasm", |name| name.ends_with(".wasm") && !is_of_verifier(name)),
-        row("JavaScript", |name| name.ends_with(".js") && !is_of_verifier(name) && !is_of_another_entry(name)),
+    [
+        row("default entry", |name| is_wasm(name) || is_skin(name)),
+        row("wasm", is_wasm),
+        row("JavaScript", is_skin),
         row("verifier", is_of_verifier),
         row("inline", |name| name == "inline/client.js"),
-    ])
+    ]
+}
+
+fn is_wasm(name: &str) -> bool {
+    name.ends_with(".wasm") && !is_of_verifier(name)
+}
+
+fn is_skin(name: &str) -> bool {
+    name.ends_with(".js") && !is_of_verifier(name) && !is_of_another_entry(name)
 }
 
 /// Both of its files: a page downloads them only where its browser cannot verify signatures.
@@ -40,11 +50,11 @@ fn is_of_another_entry(name: &str) -> bool {
     name.starts_with("inline") || name.starts_with("slim")
 }
 
-fn render(rows: &[Row]) -> String {
-    let mut table = format!("{:<12}{:>10}{:>10}{:>10}\n", "bytes", "raw", "gzip", "brotli");
+pub fn table(rows: &[Row]) -> String {
+    let mut table = format!("{:<14}{:>10}{:>10}{:>10}\n", "bytes", "raw", "gzip", "brotli");
     for Row { label, raw, gzip, brotli } in rows {
         // Writing to a String cannot fail.
-        let _ = writeln!(table, "{label:<12}{raw:>10}{gzip:>10}{brotli:>10}");
+        let _ = writeln!(table, "{label:<14}{raw:>10}{gzip:>10}{brotli:>10}");
     }
     table
 }
@@ -67,7 +77,7 @@ mod tests {
     #[test]
     fn files_are_summed_by_kind_in_aligned_columns() {
         let file = |name: &str, size| (name.to_owned(), vec![b'a'; size]);
-        let table = table(&Files::from([
+        let table = table(&rows(&Files::from([
             file("a.js", 1000),
             file("b.js", 234),
             file("c.wasm", 5),
@@ -76,12 +86,13 @@ mod tests {
             file("inline.js", 77),
             file("inline/client.js", 8),
             file("inline/verifier.js", 88),
-        ]));
+        ])));
         let lines: Vec<&str> = table.lines().collect();
         assert!(lines.iter().all(|line| line.len() == lines[0].len()), "{table}");
-        assert!(lines[1].starts_with("wasm                 5"), "{table}");
-        assert!(lines[2].starts_with("JavaScript        1234"), "{table}");
-        assert!(lines[3].starts_with("verifier             7"), "{table}");
-        assert!(lines[4].starts_with("inline               8"), "{table}");
+        assert!(lines[1].starts_with("default entry       1239"), "{table}");
+        assert!(lines[2].starts_with("wasm                   5"), "{table}");
+        assert!(lines[3].starts_with("JavaScript          1234"), "{table}");
+        assert!(lines[4].starts_with("verifier               7"), "{table}");
+        assert!(lines[5].starts_with("inline                 8"), "{table}");
     }
 }

@@ -1,0 +1,63 @@
+//! The most bytes that a page may download: `cargo xtask dist` fails above these numbers, and prints which of them grew.
+
+use anyhow::{Result, ensure};
+
+use crate::sizes::Row;
+
+/// Bytes of `brotli -q 11`, by the rows of `cargo xtask dist`. A change that makes a row smaller lowers its number; a change that must
+/// make a row larger says why in its commit. The goal of the default entry is 120,000.
+const CEILINGS: [(&str, usize); 5] =
+    [("default entry", 186_000), ("wasm", 173_000), ("JavaScript", 13_300), ("verifier", 74_500), ("inline", 219_000)];
+
+/// Fails where a row is above its ceiling.
+pub fn check(rows: &[Row]) -> Result<()> {
+    compare(rows, &CEILINGS)
+}
+
+fn compare(rows: &[Row], ceilings: &[(&str, usize)]) -> Result<()> {
+    let mut grown = Vec::new();
+    for row in rows {
+        let ceiling = ceilings.iter().find(|(label, _)| *label == row.label);
+        let Some((label, ceiling)) = ceiling else {
+            grown.push(format!("  {} has no ceiling", row.label));
+            continue;
+        };
+        if let Some(more @ 1..) = row.brotli.checked_sub(*ceiling) {
+            grown.push(format!("  {label}: {} bytes, {more} more than the {ceiling} that are allowed", row.brotli));
+        }
+    }
+    ensure!(
+        grown.is_empty(),
+        "The package grew beyond its ceiling (brotli):\n{}\nMake the change smaller, or raise the number in xtask/src/ceilings.rs and say why in the commit.",
+        grown.join("\n")
+    );
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(label: &'static str, brotli: usize) -> Row {
+        Row { label, raw: 0, gzip: 0, brotli }
+    }
+
+    #[test]
+    fn a_row_above_its_ceiling_is_named_with_what_it_has_too_much() {
+        let ceilings = [("wasm", 100), ("JavaScript", 10)];
+        compare(&[row("wasm", 100), row("JavaScript", 9)], &ceilings).unwrap();
+        let refusal = compare(&[row("wasm", 99), row("JavaScript", 12)], &ceilings).unwrap_err().to_string();
+        assert!(refusal.contains("JavaScript: 12 bytes, 2 more than the 10"), "{refusal}");
+        assert!(!refusal.contains("wasm:"), "{refusal}");
+    }
+
+    #[test]
+    fn a_row_without_a_ceiling_is_refused() {
+        assert!(compare(&[row("hint", 1)], &CEILINGS).unwrap_err().to_string().contains("hint has no ceiling"));
+    }
+
+    #[test]
+    fn every_row_of_the_table_has_a_ceiling() {
+        check(&crate::sizes::rows(&crate::files::Files::new())).unwrap();
+    }
+}
