@@ -307,7 +307,7 @@ impl Error {
     pub fn claim(error: &ClaimError, what: &str, phase: Phase) -> Self {
         let code = match error {
             ClaimError::Missing(_) => Code::MissingClaim,
-            ClaimError::Invalid(..) | ClaimError::Audience(_) => Code::InvalidClaim,
+            ClaimError::Invalid(..) | ClaimError::TokenTarget(_) => Code::InvalidClaim,
             ClaimError::Expired(_) => Code::ExpiredToken,
             ClaimError::NotYetValid(..) => Code::TokenNotYetValid,
             ClaimError::Nonce => Code::NonceMismatch,

@@ -11,7 +11,7 @@
 //! Nothing points up: `protocol` imports only itself; `flow` imports `protocol`, `ports` and `error`; `browser` implements
 //! `ports`; `js` sees all. `tests/house.rs` holds this.
 //!
-//! Reading order: this page, then `flow/callback.rs` (the story), any file of `protocol/` (one specification each), `ports.rs`,
+//! Reading order: this page, then `flow/callback/finish_login.rs` (the story), any file of `protocol/` (one specification each), `ports.rs`,
 //! `js/`, `browser/`.
 //!
 //! A panic means a bug, never bad input: what comes from outside ends in a typed [`error::Error`].

@@ -130,7 +130,7 @@ pub trait Tabs {
     /// Gives the other tabs time to answer.
     async fn pause(&self, milliseconds: u32);
     /// To every other tab that is awake.
-    fn announce(&self, channel: &str, message: &Value);
+    fn broadcast(&self, channel: &str, message: &Value);
     /// To every registry of this page, at once, those of other copies of the package included: the session of a client has changed.
     fn nudge(&self, _address: &str, _reason: &str) {}
     /// What is pinned up for every tab, awake or not; it outlives them. Never a secret.
@@ -140,7 +140,7 @@ pub trait Tabs {
 
 /// Work that goes on when the caller has lost interest in it.
 pub trait Background {
-    fn go_on(&self, work: Pin<Box<dyn Future<Output = ()>>>);
+    fn spawn(&self, work: Pin<Box<dyn Future<Output = ()>>>);
 }
 
 /// All of it, for those who hold it rather than use it.

@@ -34,7 +34,7 @@ pub fn check(data: &[u8]) {
     let record: Value = serde_json::from_str(&text).unwrap_or_default();
     match kind {
         "ended" | "answered" | "spent" => page.platform.pin_notice(&key_of(kind, "demo"), &record),
-        "message" => page.oauth.hear(record.clone()),
+        "message" => page.oauth.on_message(record.clone()),
         _ => key.iter().for_each(|key| tab.storage.put_text(key, &text)),
     }
     if let Some(read) = TransactionRecord::from_json(&record) {

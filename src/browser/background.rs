@@ -5,7 +5,7 @@ use super::Browser;
 use crate::ports::Background;
 
 impl Background for Browser {
-    fn go_on(&self, work: Pin<Box<dyn Future<Output = ()>>>) {
+    fn spawn(&self, work: Pin<Box<dyn Future<Output = ()>>>) {
         wasm_bindgen_futures::spawn_local(work);
     }
 }

@@ -112,7 +112,7 @@ impl Tabs for Browser {
         elapsed(milliseconds).await;
     }
 
-    fn announce(&self, channel: &str, message: &Value) {
+    fn broadcast(&self, channel: &str, message: &Value) {
         CHANNELS.with_borrow(|channels| {
             if let Some((_, channel)) = channels.iter().find(|(name, _)| name == channel) {
                 let _ = channel.post_message(&message.to_string().into());

@@ -26,10 +26,10 @@ pub async fn verify(
     }
     let usages = Array::of1(&"verify".into());
     let imported = subtle.import_key_with_object("jwk", &jwk, &params, false, &usages);
-    let key = settle(imported, algorithm).await?.unchecked_into::<CryptoKey>();
+    let key = record_outcome(imported, algorithm).await?.unchecked_into::<CryptoKey>();
     let verified = subtle.verify_with_object_and_u8_array_and_u8_array(&params, &key, signature, signing_input);
     // A yes is `true`, and nothing that merely passes for it.
-    Ok(settle(verified, algorithm).await? == JsValue::TRUE)
+    Ok(record_outcome(verified, algorithm).await? == JsValue::TRUE)
 }
 
 /// A secure context has `crypto.subtle`; elsewhere the property is absent, which the typed getter would not tell.
@@ -58,7 +58,7 @@ fn params(algorithm: SigningAlgorithm) -> Object {
     params
 }
 
-async fn settle<T: wasm_bindgen::convert::FromWasmAbi + JsCast + 'static>(
+async fn record_outcome<T: wasm_bindgen::convert::FromWasmAbi + JsCast + 'static>(
     promise: Result<js_sys::Promise<T>, JsValue>,
     algorithm: SigningAlgorithm,
 ) -> Result<JsValue, CryptoError> {

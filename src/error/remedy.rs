@@ -99,7 +99,7 @@ pub const NO_METADATA: &str = "Check the setting issuer (or serverMetadataUrl): 
 /// Where the provider is in order and a setting helps.
 pub fn of_claim(error: &ClaimError) -> Option<&'static str> {
     Some(match error {
-        ClaimError::Audience(_) => {
+        ClaimError::TokenTarget(_) => {
             "If that audience belongs to the same system as this app, list it in the setting trustedAudiences."
         }
         ClaimError::Invalid("aud" | "azp", _) => {

@@ -2,8 +2,8 @@
 
 use std::cell::RefCell;
 
-use super::session::Session;
 use crate::error::Error;
+use crate::flow::session::value::Session;
 use crate::protocol::secret::Secret;
 use crate::protocol::time::UnixTime;
 
@@ -61,7 +61,7 @@ impl Events {
         self.listener.replace(Some(Box::new(listener)));
     }
 
-    pub(super) fn tell(&self, client: &str, event: Event) {
+    pub(in crate::flow) fn emit(&self, client: &str, event: Event) {
         if let Some(listener) = self.listener.borrow().as_ref() {
             listener(client, event);
         }

@@ -25,7 +25,7 @@ pub struct Leaving {
 
 /// The hint of a logout that ended the session here and did not reach the provider, for the next try.
 #[derive(Default)]
-pub(super) struct Untold(RefCell<Option<Hint>>);
+pub(in crate::flow) struct Untold(RefCell<Option<Hint>>);
 
 struct Hint {
     endpoint: String,
@@ -60,13 +60,13 @@ pub struct Turn {
 
 impl Leaving {
     /// A login is called. Nothing of it goes before [`Turn::comes`].
-    pub(super) fn login(self: &Rc<Self>) -> Rc<Turn> {
+    pub(in crate::flow) fn login(self: &Rc<Self>) -> Rc<Turn> {
         let (leaving, since, concludes) = (self.clone(), self.concluded.get(), Cell::new(false));
         Rc::new(Turn { leaving, since, concludes })
     }
 
     /// A logout is called, which goes before everything.
-    pub(super) fn logout(self: &Rc<Self>) -> Rc<Turn> {
+    pub(in crate::flow) fn logout(self: &Rc<Self>) -> Rc<Turn> {
         let turn = self.login();
         self.ahead.replace(Rc::downgrade(&turn));
         turn
@@ -75,7 +75,7 @@ impl Leaving {
 
 impl Turn {
     /// Waits until nothing goes before this login. Refused when what went before it has ended and changed something.
-    pub(super) async fn comes(self: &Rc<Self>) -> Result<(), Error> {
+    pub(in crate::flow) async fn comes(self: &Rc<Self>) -> Result<(), Error> {
         poll_fn(|context| {
             let leaving = &self.leaving;
             let ahead = leaving.ahead.borrow().upgrade();
@@ -94,7 +94,7 @@ impl Turn {
     }
 
     /// From here on its end refuses whatever waits for it.
-    pub(super) fn conclude(&self) {
+    pub(in crate::flow) fn conclude(&self) {
         self.concludes.set(true);
     }
 }

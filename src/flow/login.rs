@@ -5,10 +5,10 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::leaving::Turn;
-use super::provider::Provider;
-use super::store::{self, Slot};
 use crate::error::{Error, Phase, in_phase};
+use crate::flow::client::Client;
+use crate::flow::leaving::Turn;
+use crate::flow::records::{self, Slot};
 use crate::ports::{Clock, Http, Navigation, Random, SignatureVerifier, Storage, StorageError, Tabs};
 use crate::protocol::authorization_request::{AuthorizationRequest, AuthorizeParams, LoginEntropy};
 use crate::protocol::config::ClientConfig;
@@ -18,7 +18,7 @@ use crate::protocol::transaction::{LoginTransaction, Transaction, TransactionRec
 /// Logins a person may have open in one tab; the oldest give way, so that storage cannot fill up with abandoned ones.
 const MAX_TRANSACTIONS: usize = 20;
 
-impl<P: Http + Storage + Clock + SignatureVerifier + 'static> Provider<P> {
+impl<P: Http + Storage + Clock + SignatureVerifier + 'static> Client<P> {
     /// Fetches what a login and its callback will need, so that a click navigates at once and the callback sends one request.
     pub async fn preload(self: &Rc<Self>) -> Result<(), Error> {
         if ClientConfig::is_openid(&self.config.scope) {
@@ -30,7 +30,7 @@ impl<P: Http + Storage + Clock + SignatureVerifier + 'static> Provider<P> {
     }
 }
 
-impl<P: Http + Storage + Clock + Random + Tabs + 'static> Provider<P> {
+impl<P: Http + Storage + Clock + Random + Tabs + 'static> Client<P> {
     /// Builds the URL and stores nothing.
     pub async fn create_authorization_url(self: &Rc<Self>, params: Value) -> Result<AuthorizationRequest, Error> {
         let params = AuthorizeParams::from_json(params).map_err(in_phase(Phase::Authorize))?;
@@ -79,7 +79,7 @@ impl<P: Http + Storage + Clock + Random + Tabs + 'static> Provider<P> {
     }
 }
 
-impl<P: Navigation> Provider<P> {
+impl<P: Navigation> Client<P> {
     /// Leaves for the provider. Settles only if the page stayed or came back.
     pub async fn leave_for_login(&self, (turn, url): (Rc<Turn>, String)) -> Result<(), Error> {
         self.state.untold.forget();
@@ -91,8 +91,8 @@ impl<P: Navigation> Provider<P> {
     }
 }
 
-impl<P: Storage + Clock> Provider<P> {
-    pub(super) fn remember(&self, transaction: Transaction) -> Result<(), StorageError> {
+impl<P: Storage + Clock> Client<P> {
+    pub(in crate::flow) fn remember(&self, transaction: Transaction) -> Result<(), StorageError> {
         self.sweep_transactions()?;
         let record = TransactionRecord::new(transaction, self.platform.now());
         let state = record.transaction.state().expose();
@@ -109,14 +109,14 @@ impl<P: Storage + Clock> Provider<P> {
                 _ => self.remove_record(Slot::Transaction(&state))?,
             }
         }
-        for state in store::surplus(alive, MAX_TRANSACTIONS) {
+        for state in records::surplus(alive, MAX_TRANSACTIONS) {
             self.remove_record(Slot::Transaction(&state))?;
         }
         Ok(())
     }
 
     /// Logins that were begun and not finished end with the session: their answers must not sign anybody in again.
-    pub(super) fn forget_logins(&self) -> Result<(), StorageError> {
+    pub(in crate::flow) fn forget_logins(&self) -> Result<(), StorageError> {
         for state in self.states(Slot::Transaction)? {
             let record = self.read_record(Slot::Transaction(&state), TransactionRecord::from_json)?;
             if record.is_some_and(|record| record.transaction.is_login()) {

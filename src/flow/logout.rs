@@ -6,16 +6,16 @@
 
 use std::rc::Rc;
 
-use super::events::{Event, LogoutReason};
-use super::provider::Provider;
-use super::session::Session;
-use super::single_flight::Flight;
 use crate::error::{Code, Error, Phase, in_phase};
+use crate::flow::client::Client;
+use crate::flow::events::{Event, LogoutReason};
+use crate::flow::session::value::Session;
+use crate::flow::single_flight::Flight;
 use crate::ports::{Clock, Http, Left, Navigation, Random, Storage, StorageError, Tabs};
 use crate::protocol::logout::{LogoutParams, LogoutRequest, Method};
 use crate::protocol::transaction::{LogoutTransaction, Transaction};
 
-impl<P: Http + Storage + Clock + Random + Tabs + 'static> Provider<P> {
+impl<P: Http + Storage + Clock + Random + Tabs + 'static> Client<P> {
     /// Builds the request and changes nothing.
     pub async fn create_logout_request(self: &Rc<Self>, params: LogoutParams) -> Result<LogoutRequest, Error> {
         let metadata = self.server_metadata(false).await?;
@@ -68,7 +68,7 @@ impl<P: Http + Storage + Clock + Random + Tabs + 'static> Provider<P> {
     }
 }
 
-impl<P: Http + Storage + Clock + Random + Tabs + Navigation + 'static> Provider<P> {
+impl<P: Http + Storage + Clock + Random + Tabs + Navigation + 'static> Client<P> {
     /// `logoutRedirect`. From the call on, no login of this client leaves the page. Settles only if there is no logout at the
     /// provider, or if the page stayed or came back.
     pub fn logout_redirect(self: &Rc<Self>, params: LogoutParams, app_state: Option<String>) -> Flight<()> {
@@ -110,7 +110,7 @@ impl<P: Http + Storage + Clock + Random + Tabs + Navigation + 'static> Provider<
     }
 }
 
-impl<P: Storage + Clock + Tabs> Provider<P> {
+impl<P: Storage + Clock + Tabs> Client<P> {
     /// Forgets the session and every login under way of this client, in this tab.
     pub fn sign_out_here(&self) -> Result<(), StorageError> {
         self.forget_session(self.session().as_ref(), false)
@@ -123,9 +123,9 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
         self.state.sign_outs.update(|sign_outs| sign_outs.wrapping_add(1));
         if let Some(session) = session {
             if in_every_tab {
-                self.announce_ended(session);
+                self.broadcast_ended(session);
             }
-            self.tell_change(Event::Logout(LogoutReason::Local));
+            self.emit_change(Event::Logout(LogoutReason::Local));
         }
         self.forget_logins()
     }
@@ -143,8 +143,8 @@ fn page_stayed() -> Error {
 }
 
 fn forbidden() -> Error {
-    let message = "The form-action of the page's Content-Security-Policy does not let it post a form to the provider. The session is \
-                   cleared here, and the provider was not told.";
+    let message = "The form-action of the page's Content-Security-Policy does not let it post a form to the client. The session is \
+                   cleared here, and the client was not told.";
     Error::new(Code::ConfigInvalid, Phase::Logout, message).with_remedy(
         "In form-action, list the provider and 'self': the policy also judges the way back to this page. Some providers refuse a form under Referrer-Policy: no-referrer. Or use the method \"get\".",
     )

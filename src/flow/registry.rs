@@ -7,13 +7,13 @@ use std::rc::{Rc, Weak};
 use futures_util::FutureExt;
 use serde_json::Value;
 
-use super::document::Document;
-use super::events::{Events, LogoutReason};
-use super::functions::Functions;
-use super::provider::{self, Provider, Shared};
-use super::redirect::{self, Outcome, OutcomeKind, Redirect, Want};
-use super::tabs;
 use crate::error::{Code, Error, Phase};
+use crate::flow::callback::entry::{self, Outcome, OutcomeKind, Redirect, Want};
+use crate::flow::callback::page_responses::Document;
+use crate::flow::client::{self, Client, Shared};
+use crate::flow::events::{Events, LogoutReason};
+use crate::flow::hooks::Functions;
+use crate::flow::session::tabs;
 use crate::ports::Platform;
 use crate::protocol::config::ClientConfig;
 use crate::protocol::options::Options;
@@ -22,15 +22,15 @@ use crate::protocol::settings::ConfigError;
 pub struct Registry<P> {
     pub options: Rc<Options>,
     pub platform: Rc<P>,
-    pub(super) document: Rc<Document>,
+    pub(in crate::flow) document: Rc<Document>,
     pub events: Rc<Events>,
     clients: RefCell<Vec<Registered<P>>>,
     /// Clients that were unregistered and are still at work.
-    gone: RefCell<Vec<Weak<Provider<P>>>>,
+    gone: RefCell<Vec<Weak<Client<P>>>>,
 }
 
 struct Registered<P> {
-    provider: Rc<Provider<P>>,
+    client: Rc<Client<P>>,
     /// As they were given, for those that are put over them.
     settings: Value,
 }
@@ -48,10 +48,10 @@ impl<P: Platform> Registry<P> {
         settings: Value,
         functions: Functions,
         overwrite: bool,
-    ) -> Result<Rc<Provider<P>>, Error> {
+    ) -> Result<Rc<Client<P>>, Error> {
         Options::check_name(name)?;
         let mut clients = self.clients.borrow_mut();
-        let known = clients.iter_mut().find(|client| client.provider.name == name);
+        let known = clients.iter_mut().find(|client| client.client.name == name);
         if !overwrite && known.is_some() {
             let message = format!("A client with the name \"{name}\" exists already.");
             return Err(Error::new(Code::ClientExists, Phase::Config, message).of_client(name));
@@ -60,13 +60,13 @@ impl<P: Platform> Registry<P> {
         let (settings, functions) = match (&known, settings) {
             (Some(known), settings) => {
                 let settings = ClientConfig::put_over(known.settings.clone(), settings).map_err(wrong)?;
-                (settings, functions.over(&known.provider.functions))
+                (settings, functions.over(&known.client.functions))
             }
             (None, settings) => (settings, functions),
         };
         let config = ClientConfig::from_json(settings.clone()).map_err(wrong)?;
-        let key = provider::key(name, &config, &functions);
-        let same = known.as_ref().map(|known| &known.provider).filter(|before| before.key == key);
+        let key = client::key(name, &config, &functions);
+        let same = known.as_ref().map(|known| &known.client).filter(|before| before.key == key);
         let told = same.map(|before| before.told.clone());
         let is_new = told.is_none();
         let shared = Shared {
@@ -78,84 +78,84 @@ impl<P: Platform> Registry<P> {
             leaving: self.document.leaving.of(&self.document_key(name)),
             key,
         };
-        let provider = Rc::new(Provider::new(name, config, functions, shared));
+        let client = Rc::new(Client::new(name, config, functions, shared));
         let gone = self.gone.borrow();
-        let before = known.as_ref().map(|known| known.provider.clone());
+        let before = known.as_ref().map(|known| known.client.clone());
         for before in gone.iter().filter_map(Weak::upgrade).chain(before) {
-            if before.name == name && before.key != provider.key {
+            if before.name == name && before.key != client.key {
                 before.is_replaced.set(true);
             }
         }
         drop(gone);
-        let registered = Registered { provider: provider.clone(), settings };
+        let registered = Registered { client: client.clone(), settings };
         match known {
             Some(slot) => *slot = registered,
             None => clients.push(registered),
         }
         drop(clients);
         if is_new {
-            provider.begin_telling();
+            client.note_session();
         }
-        Ok(provider)
+        Ok(client)
     }
 
     pub fn unregister(&self, name: &str) -> bool {
         let mut clients = self.clients.borrow_mut();
-        let Some(index) = clients.iter().position(|client| client.provider.name == name) else { return false };
-        let provider = clients.remove(index).provider;
+        let Some(index) = clients.iter().position(|client| client.client.name == name) else { return false };
+        let client = clients.remove(index).client;
         let mut gone = self.gone.borrow_mut();
         gone.retain(|gone| gone.strong_count() > 0);
-        gone.push(Rc::downgrade(&provider));
+        gone.push(Rc::downgrade(&client));
         true
     }
 
-    pub fn client(&self, name: &str) -> Option<Rc<Provider<P>>> {
+    pub fn client(&self, name: &str) -> Option<Rc<Client<P>>> {
         let clients = self.clients.borrow();
-        clients.iter().find(|client| client.provider.name == name).map(|client| client.provider.clone())
+        clients.iter().find(|client| client.client.name == name).map(|client| client.client.clone())
     }
 
     /// The client of this name, if it has the same owner.
-    pub(super) fn client_by_key(&self, key: &str) -> Option<Rc<Provider<P>>> {
+    pub(in crate::flow) fn client_by_key(&self, key: &str) -> Option<Rc<Client<P>>> {
         let clients = self.clients.borrow();
-        clients.iter().find(|client| client.provider.key == key).map(|client| client.provider.clone())
+        clients.iter().find(|client| client.client.key == key).map(|client| client.client.clone())
     }
 
     pub fn names(&self) -> Vec<String> {
-        self.clients.borrow().iter().map(|client| client.provider.name.clone()).collect()
+        self.clients.borrow().iter().map(|client| client.client.name.clone()).collect()
     }
 
     /// A list of its own: what is done with them may tell a page, which may register more.
-    pub(super) fn providers(&self) -> Vec<Rc<Provider<P>>> {
-        self.clients.borrow().iter().map(|client| client.provider.clone()).collect()
+    pub(in crate::flow) fn all(&self) -> Vec<Rc<Client<P>>> {
+        self.clients.borrow().iter().map(|client| client.client.clone()).collect()
     }
 
     /// What another tab announced on the channel of this registry.
-    pub fn hear(&self, message: Value) {
-        tabs::hear(&message, |key| self.client_by_key(key));
+    pub fn on_message(&self, message: Value) {
+        tabs::on_message(&message, |key| self.client_by_key(key));
     }
 
     /// Another registry of this page, or of another copy of the package in it, has changed the session of a client. What it says is
     /// not believed: it makes this registry look.
     pub fn nudged(&self, address: &str, reason: &str) {
         let reason = LogoutReason::parse(reason).unwrap_or(LogoutReason::Local);
-        for provider in self.providers().iter().filter(|provider| provider.address() == address) {
-            provider.look(reason);
+        for client in self.all().iter().filter(|client| client.address() == address) {
+            client.look(reason);
         }
     }
 
     /// The page is shown again after it slept.
     pub fn wake_up(&self) {
-        for provider in self.providers() {
-            provider.wake_up();
+        for client in self.all() {
+            client.wake_up();
         }
     }
 
-    pub(super) fn prefix(&self) -> &str {
+    pub(in crate::flow) fn prefix(&self) -> &str {
         &self.options.storage_prefix
     }
 
     /// Two registries with different prefixes are different clients of one page.
-    pub(super) fn document_key(&self, state: &str) -> String {
+    pub(in crate::flow) fn document_key(&self, state: &str) -> String {
         format!("{}:{state}", self.prefix())
     }
 
@@ -165,10 +165,10 @@ impl<P: Platform> Registry<P> {
         self: &Rc<Self>,
         url: Option<String>,
     ) -> impl Future<Output = Result<Option<Outcome>, Error>> + use<P> {
-        for provider in self.providers() {
-            provider.drop_unfit_session();
+        for client in self.all() {
+            client.drop_unfit_session();
         }
-        let begun = redirect::begin(self, url, &Want::Any);
+        let begun = entry::begin(self, url, &Want::Any);
         let this = self.clone();
         async move {
             match begun? {
@@ -205,7 +205,7 @@ impl<P: Platform> Registry<P> {
         want: Want,
         url: Option<String>,
     ) -> impl Future<Output = Result<Outcome, Error>> + use<P> {
-        let begun = redirect::begin(self, url, &want);
+        let begun = entry::begin(self, url, &want);
         let (this, client) = (self.clone(), client.to_owned());
         let result = async move {
             match begun? {

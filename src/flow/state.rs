@@ -4,40 +4,40 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use super::cached::{KeysAsked, Remembered};
-use super::functions::FetchToken;
-use super::held::TokenBeside;
-use super::leaving::Untold;
-use super::refresh::Refreshing;
-use super::session::Unsaved;
-use super::single_flight::{Flight, SingleFlight};
 use crate::error::Error;
+use crate::flow::hooks::FetchToken;
+use crate::flow::leaving::Untold;
+use crate::flow::op::cached::{Cached, JwksCoolDown};
+use crate::flow::session::value::Unsaved;
+use crate::flow::single_flight::{Flight, SingleFlight};
+use crate::flow::tokens::access_token::ResourceToken;
+use crate::flow::tokens::refresh::Refreshing;
 use crate::protocol::jose::JwkSet;
 use crate::protocol::token::Token;
 
 #[derive(Default)]
 pub struct State {
-    pub(super) keys: Remembered<JwkSet>,
-    pub(super) keys_asked: KeysAsked,
+    pub(in crate::flow) keys: Cached<JwkSet>,
+    pub(in crate::flow) jwks_cool_down: JwksCoolDown,
     /// The refresh under way, or the last one.
-    pub(super) refreshing: RefCell<Option<Refreshing>>,
-    pub(super) fetching: Fetching,
+    pub(in crate::flow) refreshing: RefCell<Option<Refreshing>>,
+    pub(in crate::flow) fetching: Fetching,
     /// Tokens of another scope or resource than the login's; they live as long as this page.
-    pub(super) beside: RefCell<Vec<TokenBeside>>,
+    pub(in crate::flow) beside: RefCell<Vec<ResourceToken>>,
     /// A session that storage did not take.
-    pub(super) unsaved: RefCell<Option<Unsaved>>,
+    pub(in crate::flow) unsaved: RefCell<Option<Unsaved>>,
     /// Raised by every login and every end of a session in this page: it tells sessions apart where storage cannot.
-    pub(super) epoch: Cell<u32>,
+    pub(in crate::flow) epoch: Cell<u32>,
     /// Raised by every sign-out in this page: it ends the logins that are on their way, too.
-    pub(super) sign_outs: Cell<u32>,
+    pub(in crate::flow) sign_outs: Cell<u32>,
     /// The logout under way: a second call is the same logout.
-    pub(super) logout: SingleFlight<()>,
-    pub(super) untold: Untold,
+    pub(in crate::flow) logout: SingleFlight<()>,
+    pub(in crate::flow) untold: Untold,
 }
 
 /// The call of `fetchToken` under way, and the function that was called.
 #[derive(Default)]
-pub(super) struct Fetching {
+pub(in crate::flow) struct Fetching {
     function: RefCell<Option<FetchToken>>,
     flight: SingleFlight<Token>,
 }

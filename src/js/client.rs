@@ -17,16 +17,16 @@ use super::warnings;
 use crate::browser::Browser;
 use crate::browser::foreign::{get, set};
 use crate::error::{Error, Phase, in_phase};
-use crate::flow::provider::Provider;
+use crate::flow::client::Client;
 use crate::flow::registry::Registry;
-use crate::flow::session::Session;
+use crate::flow::session::value::Session;
 use crate::protocol::logout::LogoutParams;
 use crate::wire::{AuthorizationUrl, LogoutResult, LogoutUrl};
 
 #[wasm_bindgen]
 pub struct OAuthClient {
     registry: Rc<Registry<Browser>>,
-    pub(super) provider: Rc<Provider<Browser>>,
+    pub(super) client: Rc<Client<Browser>>,
     /// The session as it was last handed out: as long as it is the same, so are the objects (React compares by identity).
     shown: RefCell<Option<Shown>>,
 }
@@ -38,12 +38,12 @@ struct Shown {
 }
 
 impl OAuthClient {
-    pub fn new(registry: Rc<Registry<Browser>>, provider: Rc<Provider<Browser>>) -> Self {
-        Self { registry, provider, shown: RefCell::new(None) }
+    pub fn new(registry: Rc<Registry<Browser>>, client: Rc<Client<Browser>>) -> Self {
+        Self { registry, client, shown: RefCell::new(None) }
     }
 
     fn show<T>(&self, pick: impl Fn(&Shown) -> T) -> Option<T> {
-        let session = self.provider.session()?;
+        let session = self.client.session()?;
         if let Some(shown) = self.shown.borrow().as_ref().filter(|shown| shown.session == session) {
             return Some(pick(shown));
         }
@@ -65,9 +65,9 @@ impl OAuthClient {
     /// Runs a call of this client; its errors say whose they are. Boxed, so that every method shares one piece of glue.
     pub(super) fn promise(&self, call: impl Future<Output = Result<JsValue, Error>> + 'static) -> Promise {
         let call: LocalBoxFuture<'static, Result<JsValue, Error>> = call.boxed_local();
-        let provider = self.provider.clone();
+        let client = self.client.clone();
         future_to_promise(
-            async move { call.await.map_err(|error| provider.advise(error).of_client(&provider.name).into()) },
+            async move { call.await.map_err(|error| client.advise(error).of_client(&client.name).into()) },
         )
     }
 }
@@ -80,12 +80,12 @@ pub fn token_to_js(session: &Session) -> JsValue {
 impl OAuthClient {
     #[wasm_bindgen(getter)]
     pub fn name(&self) -> String {
-        self.provider.name.clone()
+        self.client.name.clone()
     }
 
     #[wasm_bindgen(getter, js_name = clientId)]
     pub fn client_id(&self) -> String {
-        self.provider.config.client_id.clone()
+        self.client.config.client_id.clone()
     }
 
     #[wasm_bindgen(getter)]
@@ -100,40 +100,40 @@ impl OAuthClient {
 
     #[wasm_bindgen(getter, js_name = isAuthenticated)]
     pub fn is_authenticated(&self) -> bool {
-        self.provider.session().is_some()
+        self.client.session().is_some()
     }
 
     #[wasm_bindgen(getter, js_name = supportsRpLogout)]
     pub fn supports_rp_logout(&self) -> Option<bool> {
-        Some(self.provider.remembered_metadata()?.end_session_endpoint().is_some())
+        Some(self.client.cached_metadata()?.end_session_endpoint().is_some())
     }
 
     #[wasm_bindgen(js_name = loadServerMetadata)]
     pub fn load_server_metadata(&self, options: &JsValue) -> Promise {
-        let (provider, force) = (self.provider.clone(), convert::force(options).map_err(in_phase(Phase::Metadata)));
+        let (client, force) = (self.client.clone(), convert::force(options).map_err(in_phase(Phase::Metadata)));
         self.promise(async move {
-            let metadata = provider.server_metadata(force?).await?;
+            let metadata = client.server_metadata(force?).await?;
             Ok(convert::json_to_js(&metadata.members().clone().into()))
         })
     }
 
     #[wasm_bindgen(js_name = fetchJwkSet)]
     pub fn fetch_jwk_set(&self, options: &JsValue) -> Promise {
-        let (provider, force) = (self.provider.clone(), convert::force(options).map_err(in_phase(Phase::IdToken)));
-        self.promise(async move { Ok(convert::json_to_js(&provider.jwk_set(force?).await?.to_json().into())) })
+        let (client, force) = (self.client.clone(), convert::force(options).map_err(in_phase(Phase::IdToken)));
+        self.promise(async move { Ok(convert::json_to_js(&client.jwk_set(force?).await?.to_json().into())) })
     }
 
     pub fn preload(&self) -> Promise {
-        let provider = self.provider.clone();
-        self.promise(async move { provider.preload().await.map(|()| JsValue::UNDEFINED) })
+        let client = self.client.clone();
+        self.promise(async move { client.preload().await.map(|()| JsValue::UNDEFINED) })
     }
 
     #[wasm_bindgen(js_name = createAuthorizationUrl)]
     pub fn create_authorization_url(&self, params: &JsValue) -> Promise {
-        let (provider, params) = (self.provider.clone(), Params::read(params).map_err(in_phase(Phase::Authorize)));
+        let (client, params) = (self.client.clone(), Params::read(params).map_err(in_phase(Phase::Authorize)));
         self.promise(async move {
             let params = params?;
-            let work = provider.create_authorization_url(params.json);
+            let work = client.create_authorization_url(params.json);
             let request = unless_aborted(params.signal, Phase::Authorize, work).await?;
             Ok(convert::to_js(&AuthorizationUrl::of(&request)))
         })
@@ -141,33 +141,32 @@ impl OAuthClient {
 
     #[wasm_bindgen(js_name = saveAuthorizeData)]
     pub fn save_authorize_data(&self, data: &JsValue) -> Promise {
-        let (provider, data) = (self.provider.clone(), Params::read(data).map_err(in_phase(Phase::Authorize)));
+        let (client, data) = (self.client.clone(), Params::read(data).map_err(in_phase(Phase::Authorize)));
         self.promise(async move {
             let data = data?;
-            provider.save_authorize_data(data.json, data.app_state).await.map(|()| JsValue::UNDEFINED)
+            client.save_authorize_data(data.json, data.app_state).await.map(|()| JsValue::UNDEFINED)
         })
     }
 
     #[wasm_bindgen(js_name = authorizeRedirect)]
     pub fn authorize_redirect(&self, params: &JsValue) -> Promise {
-        let (provider, params) = (self.provider.clone(), Params::read(params).map_err(in_phase(Phase::Authorize)));
-        if provider.has_unread_response() {
+        let (client, params) = (self.client.clone(), Params::read(params).map_err(in_phase(Phase::Authorize)));
+        if client.has_unread_response() {
             warnings::of_unread_response();
         }
-        let begun = params.map(|params| (params.signal, provider.prepare_login(params.json, params.app_state)));
+        let begun = params.map(|params| (params.signal, client.prepare_login(params.json, params.app_state)));
         self.promise(async move {
             let (signal, work) = begun?;
             let ready = unless_aborted(signal, Phase::Authorize, work).await?;
-            provider.leave_for_login(ready).await.map(|()| JsValue::UNDEFINED)
+            client.leave_for_login(ready).await.map(|()| JsValue::UNDEFINED)
         })
     }
 
     /// The URL is read when this is called, not a moment later when a router may have changed it.
     #[wasm_bindgen(js_name = authorizeAccessToken)]
     pub fn authorize_access_token(&self, url: &JsValue) -> Promise {
-        let this = Self::new(self.registry.clone(), self.provider.clone());
-        let begun =
-            convert::optional_url(url).map(|url| self.registry.authorize_access_token(&this.provider.name, url));
+        let this = Self::new(self.registry.clone(), self.client.clone());
+        let begun = convert::optional_url(url).map(|url| self.registry.authorize_access_token(&this.client.name, url));
         self.promise(async move {
             begun?.await?;
             Ok(this.token_now())
@@ -176,16 +175,16 @@ impl OAuthClient {
 
     #[wasm_bindgen(js_name = createLogoutUrl)]
     pub fn create_logout_url(&self, params: &JsValue) -> Promise {
-        let (provider, params) = (self.provider.clone(), logout_params(params));
+        let (client, params) = (self.client.clone(), logout_params(params));
         self.promise(async move {
-            let request = provider.create_logout_request(params?.0).await?;
+            let request = client.create_logout_request(params?.0).await?;
             Ok(convert::to_js(&LogoutUrl::of(&request)))
         })
     }
 
     #[wasm_bindgen(js_name = logoutRedirect)]
     pub fn logout_redirect(&self, params: &JsValue) -> Promise {
-        let begun = logout_params(params).map(|(params, app_state)| self.provider.logout_redirect(params, app_state));
+        let begun = logout_params(params).map(|(params, app_state)| self.client.logout_redirect(params, app_state));
         self.promise(async move { begun?.await.map(|()| JsValue::UNDEFINED) })
     }
 
@@ -193,7 +192,7 @@ impl OAuthClient {
     #[wasm_bindgen(js_name = validateLogoutResponse)]
     pub fn validate_logout_response(&self, url: &JsValue) -> Promise {
         let begun = convert::optional_url(url)
-            .map(|url| self.registry.validate_logout_response(&self.provider.name, url))
+            .map(|url| self.registry.validate_logout_response(&self.client.name, url))
             .map_err(in_phase(Phase::Logout));
         self.promise(async move {
             let outcome = begun?.await?;
@@ -204,7 +203,7 @@ impl OAuthClient {
     }
 
     pub fn clear(&self) -> Promise {
-        let cleared = self.provider.sign_out_here();
+        let cleared = self.client.sign_out_here();
         self.promise(async move { Ok(cleared.map(|()| JsValue::UNDEFINED)?) })
     }
 }

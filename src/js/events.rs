@@ -9,10 +9,10 @@ use super::client::token_to_js;
 use super::convert;
 use crate::browser::Browser;
 use crate::browser::foreign::set;
+use crate::flow::client::Client;
 use crate::flow::events::Event;
-use crate::flow::provider::Provider;
 use crate::flow::registry::Registry;
-use crate::flow::session::Session;
+use crate::flow::session::value::Session;
 use crate::ports::Clock;
 
 /// A timer of a browser counts 31 bits of milliseconds; one that would end later looks again after a day.
@@ -59,23 +59,21 @@ pub fn to_js(name: &str, event: Event) -> (&'static str, JsValue) {
 
 /// Waits for the access token at hand to be expiring. A timer whose token was replaced meanwhile does nothing: the new token
 /// has one of its own.
-pub fn watch_expiry(registry: &Weak<Registry<Browser>>, provider: &Rc<Provider<Browser>>) {
-    let Some((at, expires_at)) = provider.expiring_at() else { return };
-    let wait = at.since(provider.platform.now()).clamp(0, LONGEST_WAIT);
-    let (registry, watched) = (registry.clone(), Rc::downgrade(provider));
+pub fn watch_expiry(registry: &Weak<Registry<Browser>>, client: &Rc<Client<Browser>>) {
+    let Some((at, expires_at)) = client.expiring_at() else { return };
+    let wait = at.since(client.platform.now()).clamp(0, LONGEST_WAIT);
+    let (registry, watched) = (registry.clone(), Rc::downgrade(client));
     Browser::after((wait as u32).saturating_mul(1000), move || {
         // Not if the name was given to another client, or to none.
-        let Some(provider) = watched.upgrade().filter(|provider| is_registered(&registry, provider)) else { return };
-        match provider.expiring_at() {
-            Some((at, same)) if same == expires_at && at > provider.platform.now() => {
-                watch_expiry(&registry, &provider)
-            }
-            _ => provider.tell_expiring(expires_at),
+        let Some(client) = watched.upgrade().filter(|client| is_registered(&registry, client)) else { return };
+        match client.expiring_at() {
+            Some((at, same)) if same == expires_at && at > client.platform.now() => watch_expiry(&registry, &client),
+            _ => client.emit_expiring(expires_at),
         }
     });
 }
 
-fn is_registered(registry: &Weak<Registry<Browser>>, provider: &Rc<Provider<Browser>>) -> bool {
-    let client = registry.upgrade().and_then(|registry| registry.client(&provider.name));
-    client.is_some_and(|client| Rc::ptr_eq(&client, provider))
+fn is_registered(registry: &Weak<Registry<Browser>>, client: &Rc<Client<Browser>>) -> bool {
+    let registered = registry.upgrade().and_then(|registry| registry.client(&client.name));
+    registered.is_some_and(|registered| Rc::ptr_eq(&registered, client))
 }

@@ -13,7 +13,7 @@ use super::convert;
 use crate::browser::foreign::{get, members};
 use crate::browser::waiting::settled;
 use crate::error::{Cause, Code, Error, Phase, in_phase};
-use crate::flow::functions::{FetchToken, Functions, Hook};
+use crate::flow::hooks::{FetchToken, Functions, Hook};
 
 /// The settings without their functions, and these.
 pub fn take(settings: &JsValue) -> Result<(JsValue, Functions), Error> {

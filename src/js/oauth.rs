@@ -13,11 +13,11 @@ use super::{events, functions, warnings};
 use crate::browser::Browser;
 use crate::browser::foreign::{get, set};
 use crate::error::{Code, Error, Phase};
-use crate::flow::document::Document;
+use crate::flow::callback::page_responses::Document;
 use crate::flow::events::Event;
-use crate::flow::functions::FetchToken;
+use crate::flow::hooks::FetchToken;
 use crate::flow::registry::Registry;
-use crate::flow::settings;
+use crate::flow::settings_file;
 use crate::protocol::options::Options;
 use crate::wire::RedirectFields;
 
@@ -66,8 +66,8 @@ impl OAuthCore {
         self.registry.events.listen(move |name, event| {
             let starts_a_token = matches!(event, Event::Login(_) | Event::TokenUpdate { .. });
             let (kind, detail) = events::to_js(name, event);
-            if starts_a_token && let Some(provider) = registry.upgrade().and_then(|registry| registry.client(name)) {
-                events::watch_expiry(&registry, &provider);
+            if starts_a_token && let Some(client) = registry.upgrade().and_then(|registry| registry.client(name)) {
+                events::watch_expiry(&registry, &client);
             }
             let _ = listener.call2(&JsValue::UNDEFINED, &kind.into(), &detail);
         });
@@ -79,9 +79,9 @@ impl OAuthCore {
         let object = match convert::source(&source) {
             Source::Object => return Ok(convert::clients(&source)?),
             Source::Url(url) => {
-                settings::fetch(&*self.registry.platform, &url, self.registry.options.request_timeout).await?
+                settings_file::fetch(&*self.registry.platform, &url, self.registry.options.request_timeout).await?
             }
-            Source::Text(text) => settings::parse(text.as_bytes())?,
+            Source::Text(text) => settings_file::parse(text.as_bytes())?,
         };
         Ok(convert::clients(&convert::json_to_js(&object.into()))?)
     }
@@ -94,14 +94,14 @@ impl OAuthCore {
         let (settings, mut functions) = functions::take(settings).map_err(|error| error.of_client(name))?;
         functions.fetch_token = functions.fetch_token.or_else(|| self.fetch_token.clone());
         let settings = convert::settings(&settings, "settings").map_err(|error| error.of_client(name))?;
-        let provider = self.registry.register(name, settings, functions, overwrite)?;
-        if provider.config.insecure_client_secret.is_some() {
+        let client = self.registry.register(name, settings, functions, overwrite)?;
+        if client.config.insecure_client_secret.is_some() {
             warnings::of_secret();
         }
         // What ended while this tab slept is cleared away.
-        provider.wake_up();
-        events::watch_expiry(&Rc::downgrade(&self.registry), &provider);
-        Ok(OAuthClient::new(self.registry.clone(), provider))
+        client.wake_up();
+        events::watch_expiry(&Rc::downgrade(&self.registry), &client);
+        Ok(OAuthClient::new(self.registry.clone(), client))
     }
 
     pub fn unregister(&self, name: &JsValue) -> bool {
@@ -146,7 +146,7 @@ fn live_among_tabs(registry: &Rc<Registry<Browser>>) {
         let registry = registry.clone();
         of_this_page.platform.listen(&of_this_page.options.storage_prefix, move |message| {
             if let Some(registry) = registry.upgrade() {
-                registry.hear(message);
+                registry.on_message(message);
             }
         });
     };

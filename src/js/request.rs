@@ -15,7 +15,7 @@ use crate::browser::foreign::{self, get, is_true, set, text};
 use crate::browser::waiting::{is_aborted, signal};
 use crate::browser::{Browser, Place};
 use crate::error::{Cause, Code, Error, Phase, in_phase};
-use crate::flow::provider::Provider;
+use crate::flow::client::Client;
 use crate::protocol::secret::Secret;
 
 /// A request as it was asked for, fixed when `fetch` is called.
@@ -44,13 +44,8 @@ impl Input {
 
 impl Asked {
     /// `method` is that of a verb, which wins over what `init` says.
-    fn read(
-        provider: &Provider<Browser>,
-        method: Option<&str>,
-        input: &JsValue,
-        init: &JsValue,
-    ) -> Result<Self, Error> {
-        let base = provider.config.api_base_url.as_deref();
+    fn read(client: &Client<Browser>, method: Option<&str>, input: &JsValue, init: &JsValue) -> Result<Self, Error> {
+        let base = client.config.api_base_url.as_deref();
         let mut input = match request(input) {
             Some(request) => Input::Request(request),
             None => {
@@ -145,18 +140,18 @@ impl Asked {
     }
 }
 
-async fn send_with_token(provider: Rc<Provider<Browser>>, asked: Asked) -> Result<JsValue, Error> {
+async fn send_with_token(client: Rc<Client<Browser>>, asked: Asked) -> Result<JsValue, Error> {
     if asked.withhold_token {
         return asked.send(None).await;
     }
-    let borrowed = unless_aborted(asked.signal.clone(), Phase::Request, provider.token_for(&asked.origin)).await?;
+    let borrowed = unless_aborted(asked.signal.clone(), Phase::Request, client.token_for(&asked.origin)).await?;
     let response = asked.send(Some(&borrowed.token.access_token)).await?;
     let (status, challenge) = (Browser::status(&response), Browser::header(&response, "WWW-Authenticate"));
-    if !provider.is_worth_a_new_token(status.unwrap_or_default(), challenge.as_deref()) {
+    if !client.is_worth_a_new_token(status.unwrap_or_default(), challenge.as_deref()) {
         return Ok(response);
     }
     // Renewed even where the request cannot be repeated: the next one will need it.
-    let renewed = async { Ok(provider.token_instead_of(&borrowed).await) };
+    let renewed = async { Ok(client.token_instead_of(&borrowed).await) };
     match unless_aborted(asked.signal.clone(), Phase::Request, renewed).await? {
         Some(token) if asked.is_repeatable() => {
             Browser::discard(&response);
@@ -189,8 +184,8 @@ fn unusable(message: &str) -> Error {
 
 impl OAuthClient {
     fn request(&self, method: Option<&str>, input: &JsValue, init: &JsValue) -> Promise {
-        let (provider, asked) = (self.provider.clone(), Asked::read(&self.provider, method, input, init));
-        self.promise(async move { send_with_token(provider, asked?).await })
+        let (client, asked) = (self.client.clone(), Asked::read(&self.client, method, input, init));
+        self.promise(async move { send_with_token(client, asked?).await })
     }
 }
 

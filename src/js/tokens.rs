@@ -17,21 +17,21 @@ use crate::protocol::revocation::TokenKind;
 impl OAuthClient {
     #[wasm_bindgen(js_name = getAccessToken)]
     pub fn get_access_token(&self, options: &JsValue) -> Promise {
-        let (provider, options) = (self.provider.clone(), read_options(options, false));
+        let (client, options) = (self.client.clone(), read_options(options, false));
         self.promise(async move {
             let (options, signal) = options?;
-            let token = unless_aborted(signal, Phase::Token, provider.access_token(&options)).await?;
+            let token = unless_aborted(signal, Phase::Token, client.access_token(&options)).await?;
             Ok(token.access_token.expose().into())
         })
     }
 
     #[wasm_bindgen(js_name = refreshToken)]
     pub fn refresh_token(&self, options: &JsValue) -> Promise {
-        let (provider, options) = (self.provider.clone(), read_options(options, true));
+        let (client, options) = (self.client.clone(), read_options(options, true));
         self.promise(async move {
             let (options, signal) = options?;
-            let token = unless_aborted(signal, Phase::Refresh, provider.access_token(&options)).await?;
-            let session = provider.session();
+            let token = unless_aborted(signal, Phase::Refresh, client.access_token(&options)).await?;
+            let session = client.session();
             let claims = session.as_ref().and_then(|session| session.claims());
             Ok(convert::freeze(convert::json_to_js(&token.to_json(claims))))
         })
@@ -39,7 +39,7 @@ impl OAuthClient {
 
     #[wasm_bindgen(js_name = revokeToken)]
     pub fn revoke_token(&self, hint: &JsValue) -> Promise {
-        let provider = self.provider.clone();
+        let client = self.client.clone();
         let kind = match hint.as_string() {
             None if hint.is_undefined() || hint.is_null() => Ok(None),
             hint => hint.as_deref().and_then(TokenKind::parse).map(Some).ok_or_else(|| {
@@ -47,25 +47,25 @@ impl OAuthClient {
                 Error::new(Code::ConfigInvalid, Phase::Token, message)
             }),
         };
-        self.promise(async move { provider.revoke_token(kind?).await.map(|()| JsValue::UNDEFINED) })
+        self.promise(async move { client.revoke_token(kind?).await.map(|()| JsValue::UNDEFINED) })
     }
 
     pub fn userinfo(&self, options: &JsValue) -> Promise {
-        let (provider, options) = (self.provider.clone(), Params::read(options).map_err(in_phase(Phase::Userinfo)));
+        let (client, options) = (self.client.clone(), Params::read(options).map_err(in_phase(Phase::Userinfo)));
         self.promise(async move {
-            let claims = unless_aborted(options?.signal, Phase::Userinfo, provider.userinfo()).await?;
+            let claims = unless_aborted(options?.signal, Phase::Userinfo, client.userinfo()).await?;
             Ok(convert::json_to_js(&Value::Object(claims)))
         })
     }
 
     #[wasm_bindgen(js_name = parseIdToken)]
     pub fn parse_id_token(&self, id_token: &JsValue, expected: &JsValue) -> Promise {
-        let (provider, id_token) = (self.provider.clone(), id_token.as_string());
+        let (client, id_token) = (self.client.clone(), id_token.as_string());
         let expected = Params::read(expected).and_then(|params| Ok(ParseExpectations::from_json(params.json)?));
         self.promise(async move {
             let id_token = id_token
                 .ok_or_else(|| Error::new(Code::ConfigInvalid, Phase::IdToken, "\"idToken\" must be a string."))?;
-            let claims = provider.parse_id_token(&id_token, expected.map_err(in_phase(Phase::IdToken))?).await?;
+            let claims = client.parse_id_token(&id_token, expected.map_err(in_phase(Phase::IdToken))?).await?;
             Ok(convert::freeze(convert::json_to_js(&Value::Object(claims.as_object().clone()))))
         })
     }

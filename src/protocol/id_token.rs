@@ -58,7 +58,7 @@ pub enum ClaimError {
     Missing(&'static str),
     Invalid(&'static str, &'static str),
     /// An audience beside this client that the settings do not name.
-    Audience(String),
+    TokenTarget(String),
     /// Seconds since it expired.
     Expired(i64),
     /// The claim, and the seconds until it would be good.
@@ -83,7 +83,7 @@ impl ClaimError {
         match self {
             Self::Missing(claim) => format!("The {what} has no {claim}."),
             Self::Invalid(claim, problem) => format!("The {what}'s {claim} {problem}."),
-            Self::Audience(audience) => {
+            Self::TokenTarget(audience) => {
                 format!("The {what}'s aud has an audience that is not trusted: \"{}\".", quoted(audience))
             }
             Self::Expired(ago) => format!("The {what} expired {ago} s ago by this device's clock."),
@@ -260,7 +260,7 @@ fn check_audience(claims: &Object, client_id: &str, trusted_audiences: &[String]
     }
     let is_trusted = |audience: &String| audience == client_id || trusted_audiences.contains(audience);
     match audiences.into_iter().find(|audience| !is_trusted(audience)) {
-        Some(stranger) => Err(ClaimError::Audience(stranger)),
+        Some(stranger) => Err(ClaimError::TokenTarget(stranger)),
         None => Ok(()),
     }
 }

@@ -83,7 +83,7 @@ fn invalid_aud_and_invalid_secondary_aud() {
         [json!("spa1"), json!([]), json!(["other"]), json!(["spa", "spa1"]), json!(7), json!(["spa", 7]), json!({})]
     {
         assert!(
-            matches!(with("aud", aud.clone()), Err(ClaimError::Invalid("aud", _) | ClaimError::Audience(_))),
+            matches!(with("aud", aud.clone()), Err(ClaimError::Invalid("aud", _) | ClaimError::TokenTarget(_))),
             "{aud}"
         );
     }

@@ -15,12 +15,12 @@ use super::token::TokenError;
 /// Which access token is asked for. The default is the one of the login; a narrower scope or another resource (RFC 8707
 /// section 2.2) makes a token beside it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Audience {
+pub struct TokenTarget {
     pub scope: Vec<String>,
     pub resource: Vec<String>,
 }
 
-impl Audience {
+impl TokenTarget {
     pub fn is_of_login(&self) -> bool {
         self.scope.is_empty() && self.resource.is_empty()
     }
@@ -31,7 +31,7 @@ impl Audience {
 pub struct TokenOptions {
     pub min_validity: Option<u32>,
     pub force: bool,
-    pub audience: Audience,
+    pub audience: TokenTarget,
 }
 
 impl TokenOptions {
@@ -43,7 +43,7 @@ impl TokenOptions {
             parsed.min_validity = reader.seconds("minValidity")?;
             parsed.force = reader.flag("force")?;
         }
-        parsed.audience = Audience {
+        parsed.audience = TokenTarget {
             scope: reader.words("scope")?.unwrap_or_default(),
             resource: reader.list("resource")?.unwrap_or_default(),
         };
@@ -51,7 +51,7 @@ impl TokenOptions {
     }
 }
 
-pub fn request(endpoint: &str, config: &ClientConfig, refresh_token: &Secret, audience: &Audience) -> HttpRequest {
+pub fn request(endpoint: &str, config: &ClientConfig, refresh_token: &Secret, audience: &TokenTarget) -> HttpRequest {
     let scope = audience.scope.join(" ");
     let own = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose())];
     // Section 6: without `scope` the answer has that of the login.

@@ -11,7 +11,7 @@ fn config(extra: Value) -> ClientConfig {
     ClientConfig::from_json(settings).unwrap()
 }
 
-fn form(extra: Value, audience: &Audience) -> String {
+fn form(extra: Value, audience: &TokenTarget) -> String {
     request("https://id.example/token", &config(extra), &Secret::new("r"), audience).form.unwrap()
 }
 
@@ -42,14 +42,14 @@ fn judge(original: Value, refreshed: Value) -> Result<(), ClaimError> {
 
 #[test]
 fn the_request_has_the_token_and_the_client_and_no_scope() {
-    let plain = form(json!({ "scope": "openid" }), &Audience::default());
+    let plain = form(json!({ "scope": "openid" }), &TokenTarget::default());
     assert_eq!(plain, "grant_type=refresh_token&refresh_token=r&client_id=spa");
 }
 
 #[test]
 fn a_narrower_scope_resources_and_extra_parameters_are_sent() {
     let audience =
-        Audience { scope: vec!["a".into(), "b".into()], resource: vec!["https://x/".into(), "https://y/".into()] };
+        TokenTarget { scope: vec!["a".into(), "b".into()], resource: vec!["https://x/".into(), "https://y/".into()] };
     let extra = json!({ "refreshTokenParams": { "tenant": "t" }, "insecureClientSecret": "s" });
     assert_eq!(
         form(extra, &audience),

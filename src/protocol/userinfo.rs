@@ -81,7 +81,7 @@ pub struct Expectations<'a> {
 /// Section 5.3.2: "If signed, the UserInfo Response MUST contain the Claims iss (issuer) and aud (audience)": the issuer's
 /// identifier, and this client among the audiences. An `exp` binds where there is one, and an `nbf` (RFC 7519 sections 4.1.4 and
 /// 4.1.5).
-pub fn believe_signed(jws: VerifiedJws, expected: &Expectations) -> Result<Object, ClaimError> {
+pub fn validate_signed(jws: VerifiedJws, expected: &Expectations) -> Result<Object, ClaimError> {
     let claims = jws.into_payload();
     match claims.get("iss") {
         None | Some(Value::Null) => return Err(ClaimError::Missing("iss")),

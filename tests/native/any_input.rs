@@ -1,7 +1,7 @@
 //! No input makes the client panic: not what a developer writes, not what stands in a URL, not what a server answers.
 
-use oidc_client_wasm::flow::functions::Functions;
-use oidc_client_wasm::flow::settings;
+use oidc_client_wasm::flow::hooks::Functions;
+use oidc_client_wasm::flow::settings_file;
 use oidc_client_wasm::protocol::http::HttpResponse;
 use oidc_client_wasm::protocol::id_token::ParseExpectations;
 use oidc_client_wasm::protocol::logout::LogoutParams;
@@ -126,7 +126,7 @@ proptest! {
                 }
             }
         }
-        let _ = (Options::from_json(options), settings::parse(&file), settings::parse(settings.to_string().as_bytes()));
+        let _ = (Options::from_json(options), settings_file::parse(&file), settings_file::parse(settings.to_string().as_bytes()));
     }
 
     #[test]

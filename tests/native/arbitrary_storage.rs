@@ -115,7 +115,7 @@ fn holds_its_ground(tab: &Rc<Tab>, callback: &str) {
     let page = tab.open(HOME);
     page.oauth.wake_up();
     assert!(page.session().is_none() || is_whole(tab));
-    let _ = page.client().remembered_metadata();
+    let _ = page.client().cached_metadata();
     let _ = (page.access_token(), page.userinfo());
     let page = tab.open(callback);
     let _ = page.handle_redirect();
@@ -188,7 +188,7 @@ proptest! {
             graft(&mut message, &path, with);
         }
         for message in messages.into_iter().chain([message]) {
-            two.oauth.hear(message.clone());
+            two.oauth.on_message(message.clone());
             prop_assert!(two.tab.stored_session("demo").as_ref().is_none_or(is_a_session));
             prop_assert!(two.sub().is_none_or(|sub| sub == "alice"));
         }

@@ -53,7 +53,7 @@ fn metadata_that_was_edited_is_judged_as_if_it_had_just_come() {
     for edit in edits(&record) {
         let text = edit.of(&record);
         tab.storage.put_text(key, &text);
-        let from_storage = tab.open(HOME).client().remembered_metadata();
+        let from_storage = tab.open(HOME).client().cached_metadata();
         // The judge of comparison: the same document from the provider.
         let fresh = world.tab();
         let document = value(&text).map(|record| record["document"].clone()).unwrap_or_default();
@@ -90,7 +90,7 @@ fn hostile_endpoints_in_storage_are_no_metadata() {
         {
             tab.storage.edit(&key_of("metadata", "demo"), |record| record["document"][name] = json!(endpoint));
             let page = tab.open(HOME);
-            assert!(page.client().remembered_metadata().is_none(), "{name} {endpoint}");
+            assert!(page.client().cached_metadata().is_none(), "{name} {endpoint}");
             let url = page.login().expect("metadata from the provider");
             assert!(url.starts_with(ISSUER), "{name} {endpoint}");
         }

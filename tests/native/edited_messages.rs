@@ -31,7 +31,7 @@ fn a_hand_over_changed_in_every_way() {
     for edit in edits(&message) {
         let Some(edited) = value(&edit.of(&message)) else { continue };
         two.tab.storage.put_text(key, &before[key]);
-        two.oauth.hear(edited.clone());
+        two.oauth.on_message(edited.clone());
         if two.session() == session {
             assert_eq!(two.tab.storage.snapshot(), before, "{}", edit.what);
             continue;
@@ -64,7 +64,7 @@ fn a_question_and_an_end_changed_in_every_way() {
             // A member of its own beside the question is no matter.
             let is_genuine =
                 edited["client"] == client_key("demo") && edited["asks"] == message["asks"] && edited.is_object();
-            one.oauth.hear(edited);
+            one.oauth.on_message(edited);
             assert_eq!(one.session(), session, "{}", edit.what);
             let is_answered = world.bus.forget_announcements() > 0;
             assert!(!is_answered || is_genuine, "{}: an answer to who does not know the replaced token", edit.what);
@@ -98,7 +98,7 @@ fn records_of_one_kind_in_the_place_of_another() {
     for record in &records {
         let session = two.session();
         if record.get("replaces").is_none() {
-            two.oauth.hear(record.clone());
+            two.oauth.on_message(record.clone());
             assert_eq!(two.session(), session);
         }
     }

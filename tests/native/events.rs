@@ -139,7 +139,7 @@ fn reading_tells_nobody_anything() {
     world.pass(3600);
     let page = tab.reload();
     page.session();
-    page.client().remembered_metadata();
+    page.client().cached_metadata();
     page.client().expiring_at();
     page.oauth.wake_up();
     page.oauth.client("demo");
@@ -221,14 +221,14 @@ fn only_the_token_at_hand_is_told_to_be_expiring() {
     let page = world.tab().sign_in();
     let (_, end) = page.client().expiring_at().expect("an end");
     page.events.take();
-    page.client().tell_expiring(end);
+    page.client().emit_expiring(end);
     assert_eq!(page.events.take(), [format!("expiring {}", end.0)]);
     world.pass(1);
     page.refresh().expect("a refresh");
     page.events.take();
-    page.client().tell_expiring(end);
+    page.client().emit_expiring(end);
     page.clear();
-    page.client().tell_expiring(end);
+    page.client().emit_expiring(end);
     assert_eq!(page.events.take(), ["logout local"], "a timer of a token that was replaced says nothing");
 }
 

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use oidc_client_wasm::error::{Cause, Code, Error, Phase};
-use oidc_client_wasm::flow::functions::{Functions, Hook};
+use oidc_client_wasm::flow::hooks::{Functions, Hook};
 use oidc_client_wasm::protocol::json::Object;
 use serde_json::{Value, json};
 
@@ -260,7 +260,7 @@ fn a_hook_cannot_skip_the_issuer_check_of_a_remembered_document() {
     tab.sign_in();
     world.functions.borrow_mut().metadata = hook(|document| document["issuer"] = json!("https://evil.example"));
     let page = tab.reload();
-    assert!(page.client().remembered_metadata().is_none());
+    assert!(page.client().cached_metadata().is_none());
     assert_error(&page.login().expect_err("another issuer"), ["issuer_mismatch", "rejected", "metadata"]);
 }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use oidc_client_wasm::error::Error;
 use oidc_client_wasm::flow::events::Event;
-use oidc_client_wasm::flow::functions::Functions;
+use oidc_client_wasm::flow::hooks::Functions;
 use oidc_client_wasm::ports::{HttpError, Left};
 use serde_json::json;
 

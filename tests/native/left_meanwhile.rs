@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use oidc_client_wasm::error::Error;
+use oidc_client_wasm::flow::callback::entry::Outcome;
 use oidc_client_wasm::flow::events::Event;
-use oidc_client_wasm::flow::redirect::Outcome;
 use serde_json::{Value, json};
 
 use crate::support::*;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use oidc_client_wasm::flow::redirect::{Outcome, OutcomeKind};
+use oidc_client_wasm::flow::callback::entry::{Outcome, OutcomeKind};
 use oidc_client_wasm::ports::HttpError;
 use oidc_client_wasm::protocol::logout::{LogoutParams, LogoutRequest};
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use oidc_client_wasm::flow::functions::Functions;
+use oidc_client_wasm::flow::hooks::Functions;
 use serde_json::{Value, json};
 
 use crate::support::network::Sent;

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use futures_util::FutureExt;
-use oidc_client_wasm::flow::functions::{Functions, Hook};
-use oidc_client_wasm::flow::provider::Provider;
+use oidc_client_wasm::flow::client::Client;
+use oidc_client_wasm::flow::hooks::{Functions, Hook};
 use serde_json::{Value, json};
 
 use crate::support::front_channel::read_params;
@@ -13,7 +13,7 @@ use crate::support::*;
 
 /// Registers the client `demo` with these settings one over the other.
 #[track_caller]
-fn over(world: &Rc<World>, settings: &[Value]) -> (Page, Rc<Provider<FakePlatform>>) {
+fn over(world: &Rc<World>, settings: &[Value]) -> (Page, Rc<Client<FakePlatform>>) {
     let page = Page::blank(&world.tab());
     let mut client = None;
     for (index, settings) in settings.iter().enumerate() {

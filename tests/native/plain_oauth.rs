@@ -155,7 +155,7 @@ fn an_announcement_cannot_plant_an_identity() {
     message["session"]["issuer"] = json!(ISSUER);
     message["session"]["claims"] = json!({ "iss": ISSUER, "sub": "mallory", "aud": CLIENT_ID });
     message["session"]["token"]["id_token"] = json!("a.b.c");
-    two.oauth.hear(message);
+    two.oauth.on_message(message);
     assert_eq!(two.sub(), None);
     assert!(two.session().is_some());
 }

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use oidc_client_wasm::error::Error;
-use oidc_client_wasm::flow::functions::{Functions, Hook};
+use oidc_client_wasm::flow::hooks::{Functions, Hook};
 use oidc_client_wasm::protocol::http::HttpResponse;
 use oidc_client_wasm::protocol::json::Object;
 use serde_json::{Value, json};

@@ -1,18 +1,18 @@
-//! Client objects of one name, client id and provider: the one of before `overwrite`, the one after it, and that of another registry
+//! Registered objects of one name, client id and provider: the one of before `overwrite`, the one after it, and that of another registry
 //! of the page act on one state.
 
 use std::rc::Rc;
 
 use futures_util::FutureExt;
-use oidc_client_wasm::flow::functions::Functions;
-use oidc_client_wasm::flow::provider::Provider;
+use oidc_client_wasm::flow::client::Client;
+use oidc_client_wasm::flow::hooks::Functions;
 use oidc_client_wasm::protocol::refresh::TokenOptions;
 use serde_json::{Value, json};
 
 use crate::support::platform::FakePlatform;
 use crate::support::*;
 
-type Client = Rc<Provider<FakePlatform>>;
+type Registered = Rc<Client<FakePlatform>>;
 
 type Way = fn(&Page) -> Page;
 
@@ -33,7 +33,7 @@ fn again(page: &Page, settings: Value) -> Page {
     page.alias()
 }
 
-fn refreshing(client: &Client) -> Running<Result<String, oidc_client_wasm::error::Error>> {
+fn refreshing(client: &Registered) -> Running<Result<String, oidc_client_wasm::error::Error>> {
     let (client, options) = (client.clone(), TokenOptions::from_json(json!({}), true).expect("options"));
     Running::start(async move { Ok(client.access_token(&options).await?.access_token.expose().to_owned()) })
 }
@@ -347,7 +347,7 @@ fn metadata_is_read_with_the_settings_of_each_object() {
     let page = world.tab().open(HOME);
     let old = page.client();
     let new = again(&page, json!({ "authorizeUrl": format!("{ISSUER}/auth2") }));
-    let url = |client: Client| now(async move { client.begin_login(json!({}), None).await }).expect("a login");
+    let url = |client: Registered| now(async move { client.begin_login(json!({}), None).await }).expect("a login");
     assert!(url(old.clone()).starts_with(&format!("{ISSUER}/auth?")));
     assert!(url(new.client()).starts_with(&format!("{ISSUER}/auth2?")));
     assert!(url(old).starts_with(&format!("{ISSUER}/auth?")), "an old object goes on with its old settings");

@@ -228,7 +228,7 @@ fn a_message_for_another_apps_client_is_passed_over() {
         let mut message: Value = serde_json::from_str(&text).expect("JSON");
         for client in [json!("demo"), json!(owned_name("demo", "another", ISSUER)), json!(client_key("other"))] {
             message["client"] = client;
-            two.oauth.hear(message.clone());
+            two.oauth.on_message(message.clone());
         }
     }
     assert_eq!(two.session(), before);

@@ -1,7 +1,7 @@
 //! Clients and their settings, and the parameters of a call: mistakes name their key and change nothing.
 
-use oidc_client_wasm::flow::functions::Functions;
-use oidc_client_wasm::flow::settings;
+use oidc_client_wasm::flow::hooks::Functions;
+use oidc_client_wasm::flow::settings_file;
 use oidc_client_wasm::ports::HttpError;
 use oidc_client_wasm::protocol::authorization_request::AuthorizationRequest;
 use oidc_client_wasm::protocol::options::Options;
@@ -54,10 +54,10 @@ fn mistakes_in_settings_name_their_key() {
 #[test]
 fn a_settings_file_may_begin_with_a_byte_order_mark() {
     for text in ["{\"demo\":{}}", "\u{feff}{\"demo\":{}}", "\u{feff}\r\n\t {\"demo\":{}}\r\n\n", " {\"demo\":{}} "] {
-        assert!(settings::parse(text.as_bytes()).expect(text).contains_key("demo"), "{text:?}");
+        assert!(settings_file::parse(text.as_bytes()).expect(text).contains_key("demo"), "{text:?}");
     }
     for text in ["\u{feff}", "\u{feff}\u{feff}{}", "{}\u{feff}", "\u{fffe}{}"] {
-        settings::parse(text.as_bytes()).expect_err(text);
+        settings_file::parse(text.as_bytes()).expect_err(text);
     }
 }
 
@@ -68,7 +68,7 @@ fn a_metadata_document_in_the_settings_is_judged_by_what_is_used() {
         "registration_endpoint": "", "introspection_endpoint": "/x", "check_session_iframe": 1, "end_session_endpoint": null,
     } }));
     let page = world.tab().sign_in();
-    let metadata = page.client().remembered_metadata().expect("metadata");
+    let metadata = page.client().cached_metadata().expect("metadata");
     assert_eq!(metadata.end_session_endpoint(), None, "null takes a member away");
     refuses(json!({ "metadata": { "userinfo_endpoint": "" } }), "config_invalid", "metadata.userinfo_endpoint");
     refuses(json!({ "metadata": { "token_endpoint": "/x" } }), "config_invalid", "metadata.token_endpoint");
@@ -116,7 +116,7 @@ fn settings_from_a_url() {
     world.network.serve("https://app.example/list.json", 200, "[]");
     let fetch = |url: &'static str| {
         let platform = page.platform.clone();
-        page.audited(now(async move { settings::fetch(&*platform, url, 30).await }))
+        page.audited(now(async move { settings_file::fetch(&*platform, url, 30).await }))
     };
     assert_eq!(fetch("https://app.example/oauth.json").expect("settings")["demo"]["client_id"], "spa");
     for url in ["https://app.example/gone.json", "https://app.example/list.json"] {

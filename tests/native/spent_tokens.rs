@@ -196,7 +196,7 @@ fn a_question_is_answered_only_to_who_knows_the_replaced_token() {
         json!({ "client": client_key("demo"), "asks": ["x"] }),
         json!({ "client": "another", "asks": "x" }),
     ] {
-        page.oauth.hear(question.clone());
+        page.oauth.on_message(question.clone());
         assert!(world.bus.announced().is_empty(), "{question}");
     }
 }

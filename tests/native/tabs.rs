@@ -344,7 +344,7 @@ fn a_forged_end_of_nobody_ends_nobody() {
         json!({ "client": client_key("demo"), "ended": true }),
         json!({ "client": client_key("demo") }),
     ] {
-        one.oauth.hear(message.clone());
+        one.oauth.on_message(message.clone());
         assert_eq!(one.sub().as_deref(), Some("alice"), "{message}");
     }
     assert!(one.events.take().is_empty());

@@ -215,11 +215,11 @@ fn forged_announcements_change_nothing() {
     for (what, forge) in forgeries {
         let mut message = genuine.clone();
         forge(&mut message);
-        two.oauth.hear(message);
+        two.oauth.on_message(message);
         assert_eq!(two.session(), before, "{what}");
         assert!(two.events.take().is_empty(), "{what}");
     }
-    two.oauth.hear(genuine);
+    two.oauth.on_message(genuine);
     assert_eq!(two.session(), one.session(), "the genuine one would have been believed");
 }
 

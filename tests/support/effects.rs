@@ -19,7 +19,7 @@ pub enum Effect {
     Lock,
     Pause,
     Announce,
-    Notice,
+    Tombstone,
     Pin,
     Address,
 }
@@ -59,13 +59,13 @@ impl Kind {
     fn concerns(self, effect: Effect) -> bool {
         match self {
             // Merely looking changes nothing: a tab that dies at it might as well die at what comes next.
-            Self::Killed => !matches!(effect, Now | Read | Keys | Notice | Random),
+            Self::Killed => !matches!(effect, Now | Read | Keys | Tombstone | Random),
             Self::Abandoned => false,
             Self::Lost => effect == Request,
             Self::Unanswered | Self::TimedOut | Self::Truncated => effect == Answer,
             Self::Blocked => matches!(effect, Read | Write | Remove | Keys),
             Self::Full => effect == Write,
-            Self::NoNotices => matches!(effect, Notice | Pin),
+            Self::NoNotices => matches!(effect, Tombstone | Pin),
             Self::NoRandom => effect == Random,
             Self::NoVerifier => effect == Verify,
             Self::Clock(_) => effect == Now,

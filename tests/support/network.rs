@@ -46,10 +46,10 @@ pub struct Network {
     holding: Cell<bool>,
     /// Whether everything that a page waits for takes a turn: see [`super::Running::step`].
     pub is_slow: Cell<bool>,
-    held: RefCell<Vec<Weak<Held>>>,
+    held: RefCell<Vec<Weak<AccessToken>>>,
 }
 
-struct Held {
+struct AccessToken {
     url: String,
     is_released: Cell<bool>,
     waker: RefCell<Option<Waker>>,
@@ -175,7 +175,7 @@ impl Network {
 
     async fn wait(&self, url: &str) {
         let (is_released, waker) = (Cell::new(false), RefCell::default());
-        let held = Rc::new(Held { url: url.to_owned(), is_released, waker });
+        let held = Rc::new(AccessToken { url: url.to_owned(), is_released, waker });
         self.held.borrow_mut().push(Rc::downgrade(&held));
         poll_fn(|context| {
             held.waker.replace(Some(context.waker().clone()));

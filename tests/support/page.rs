@@ -4,12 +4,12 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use oidc_client_wasm::error::Error;
-use oidc_client_wasm::flow::document::Document;
-use oidc_client_wasm::flow::functions::Functions;
-use oidc_client_wasm::flow::provider::Provider;
-use oidc_client_wasm::flow::redirect::{Outcome, OutcomeKind};
+use oidc_client_wasm::flow::callback::entry::{Outcome, OutcomeKind};
+use oidc_client_wasm::flow::callback::page_responses::Document;
+use oidc_client_wasm::flow::client::Client;
+use oidc_client_wasm::flow::hooks::Functions;
 use oidc_client_wasm::flow::registry::Registry;
-use oidc_client_wasm::flow::session::Session;
+use oidc_client_wasm::flow::session::value::Session;
 use oidc_client_wasm::protocol::logout::{LogoutParams, LogoutRequest};
 use oidc_client_wasm::protocol::options::Options;
 use serde_json::{Value, json};
@@ -221,12 +221,12 @@ impl Page {
     }
 
     #[track_caller]
-    pub fn register(&self, name: &str, settings: Value) -> Result<Rc<Provider<FakePlatform>>, Error> {
+    pub fn register(&self, name: &str, settings: Value) -> Result<Rc<Client<FakePlatform>>, Error> {
         self.audited(self.oauth.register(name, settings, Functions::default(), false))
     }
 
     #[track_caller]
-    pub fn client(&self) -> Rc<Provider<FakePlatform>> {
+    pub fn client(&self) -> Rc<Client<FakePlatform>> {
         self.oauth.client("demo").expect("the client demo")
     }
 

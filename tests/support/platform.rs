@@ -177,7 +177,7 @@ impl Tabs for FakePlatform {
         self.tab.world.bus.deliver();
     }
 
-    fn announce(&self, channel: &str, message: &Value) {
+    fn broadcast(&self, channel: &str, message: &Value) {
         self.meet(Effect::Announce);
         self.tab.world.bus.announce(Rc::as_ptr(&self.tab), channel, message);
     }
@@ -187,7 +187,7 @@ impl Tabs for FakePlatform {
     }
 
     fn notice(&self, key: &str) -> Option<Value> {
-        if self.meet(Effect::Notice) == Some(Kind::NoNotices) {
+        if self.meet(Effect::Tombstone) == Some(Kind::NoNotices) {
             return None;
         }
         self.tab.world.bus.notice(key)
@@ -201,7 +201,7 @@ impl Tabs for FakePlatform {
 }
 
 impl Background for FakePlatform {
-    fn go_on(&self, work: Pin<Box<dyn Future<Output = ()>>>) {
+    fn spawn(&self, work: Pin<Box<dyn Future<Output = ()>>>) {
         let is_slow = self.tab.world.network.is_slow.get();
         let running = if is_slow { Running::new(work) } else { Running::start(work) };
         self.tab.background.borrow_mut().push(running);

@@ -113,7 +113,7 @@ impl Bus {
             let listeners = self.listeners.borrow().clone();
             for registry in listeners.iter().filter(|(tab, _)| *tab != from).filter_map(|(_, page)| page.upgrade()) {
                 if registry.options.storage_prefix == channel {
-                    registry.hear(serde_json::from_str(&text).expect("JSON"));
+                    registry.on_message(serde_json::from_str(&text).expect("JSON"));
                 }
             }
         }

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use aws_lc_rs::digest::{SHA256, digest};
-use oidc_client_wasm::flow::functions::Functions;
+use oidc_client_wasm::flow::hooks::Functions;
 use oidc_client_wasm::ports::CryptoError;
 use serde_json::{Value, json};
 

@@ -112,12 +112,12 @@ fn a_malformed_endpoint_that_is_not_used() {
             let world = World::new();
             world.provider.metadata.tell(set(name, value.clone()));
             let page = world.tab().sign_in();
-            let metadata = page.client().remembered_metadata().expect("metadata");
+            let metadata = page.client().cached_metadata().expect("metadata");
             assert_eq!(metadata.members().get(name), None);
         }
         let world = World::new();
         world.provider.metadata.tell(set(name, json!("https://id.example.com/x")));
-        let metadata = world.tab().sign_in().client().remembered_metadata().expect("metadata");
+        let metadata = world.tab().sign_in().client().cached_metadata().expect("metadata");
         assert_eq!(metadata.members()[name], "https://id.example.com/x");
     }
 }

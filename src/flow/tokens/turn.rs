@@ -4,23 +4,23 @@
 use std::future::Future;
 use std::rc::Rc;
 
-use super::lease::Lease;
-use super::provider::Provider;
-use super::session::Session;
 use crate::error::{Code, Error, Phase};
+use crate::flow::client::Client;
+use crate::flow::session::value::Session;
+use crate::flow::tokens::lease::Lease;
 use crate::ports::{Clock, Random, Storage, Tabs};
-use crate::protocol::refresh::Audience;
+use crate::protocol::refresh::TokenTarget;
 use crate::protocol::secret::Secret;
 use crate::protocol::token::Token;
 
-pub(super) enum Turn<P: Storage + Clock + Tabs> {
+pub(in crate::flow) enum Turn<P: Storage + Clock + Tabs> {
     /// Another tab, or an earlier refresh, has brought the token.
     NotNeeded(Token),
     Ours(Session, Hold<P>),
 }
 
 /// What keeps the other tabs back.
-pub(super) enum Hold<P: Storage + Clock + Tabs> {
+pub(in crate::flow) enum Hold<P: Storage + Clock + Tabs> {
     Lock(P::Lock),
     /// `None` where this browser has no means for it.
     Lease(Option<Lease<P>>),
@@ -45,11 +45,11 @@ impl<P: Storage + Clock + Tabs> Hold<P> {
     }
 }
 
-impl<P: Storage + Clock + Tabs + Random> Provider<P> {
+impl<P: Storage + Clock + Tabs + Random> Client<P> {
     /// Waits until no other tab redeems the refresh token at hand, and looks what they have brought meanwhile.
-    pub(super) async fn wait_for_turn(
+    pub(in crate::flow) async fn wait_for_turn(
         self: &Rc<Self>,
-        audience: &Audience,
+        audience: &TokenTarget,
         stale: Option<&Secret>,
     ) -> Result<Turn<P>, Error> {
         let (_, mut refresh_token) = self.refreshable()?;
@@ -78,28 +78,33 @@ impl<P: Storage + Clock + Tabs + Random> Provider<P> {
         }
     }
 
-    pub(super) fn refreshable(&self) -> Result<(Session, Secret), Error> {
+    pub(in crate::flow) fn refreshable(&self) -> Result<(Session, Secret), Error> {
         let session = self.session_at_hand()?;
         let refresh_token = session.token().refresh_token.clone().ok_or_else(no_refresh_token)?;
         Ok((session, refresh_token))
     }
 
     /// The session of the same person by now, which another tab may have refreshed.
-    pub(super) fn successor(&self, session: &Session) -> Option<Session> {
-        self.session().filter(|now| self.who(now) == self.who(session))
+    pub(in crate::flow) fn successor(&self, session: &Session) -> Option<Session> {
+        self.session().filter(|now| self.subject_fingerprint(now) == self.subject_fingerprint(session))
     }
 
-    pub(super) fn newer_token(&self, session: &Session, audience: &Audience, stale: Option<&Secret>) -> Option<Token> {
+    pub(in crate::flow) fn newer_token(
+        &self,
+        session: &Session,
+        audience: &TokenTarget,
+        stale: Option<&Secret>,
+    ) -> Option<Token> {
         let held = self.held(session, audience)?;
         let is_newer = Some(&held.token.access_token) != stale && !held.is_expired(self.platform.now());
         is_newer.then_some(held.token)
     }
 }
 
-pub(super) fn no_refresh_token() -> Error {
+pub(in crate::flow) fn no_refresh_token() -> Error {
     // OIDC Core section 11: a provider ignores offline_access without the prompt, unless other conditions allow it.
     Error::new(Code::MissingToken, Phase::Refresh, "The provider gave no refresh token.").with_remedy(
-        "Start a login with the scope that the provider demands for a refresh token, often offline_access. Some providers give \
+        "Start a login with the scope that the client demands for a refresh token, often offline_access. Some providers give \
          one for offline_access only with prompt: \"consent\" (OpenID Connect Core 1.0, section 11).",
     )
 }

@@ -2,11 +2,11 @@
 
 use std::cell::RefCell;
 
-use super::by_key::ByKey;
-use super::leaving::Leaving;
-use super::redirect::Outcome;
-use super::single_flight::Flight;
-use super::state::State;
+use crate::flow::by_key::ByKey;
+use crate::flow::callback::entry::Outcome;
+use crate::flow::leaving::Leaving;
+use crate::flow::single_flight::Flight;
+use crate::flow::state::State;
 use crate::ports::AddressBar;
 
 /// A response that is being acted on, or was: whose it is, and what comes of it.
@@ -28,45 +28,45 @@ pub struct Owner {
 #[derive(Default)]
 pub struct Document {
     /// By prefix, name and owner.
-    pub(super) states: ByKey<State>,
+    pub(in crate::flow) states: ByKey<State>,
     /// By prefix and name.
-    pub(super) leaving: ByKey<Leaving>,
+    pub(in crate::flow) leaving: ByKey<Leaving>,
     /// By storage prefix and state. A list: a document sees one or two.
-    taken_up: RefCell<Vec<(String, Answer)>>,
-    landing: RefCell<Option<Landing>>,
+    answers: RefCell<Vec<(String, Answer)>>,
+    cleaned: RefCell<Option<CleanedUrl>>,
 }
 
 /// Where the page stands after its response was cleared away. As long as it stands there, it is still the page that was
 /// answered: a caller that comes after the clearing (the second effect of React's StrictMode) means that response.
-struct Landing {
+struct CleanedUrl {
     url: String,
     history_length: u32,
     answer: Answer,
 }
 
 impl Document {
-    pub fn taken_up(&self, key: &str) -> Option<Answer> {
-        self.taken_up.borrow().iter().find(|(taken, _)| taken == key).map(|(_, answer)| answer.clone())
+    pub fn answers(&self, key: &str) -> Option<Answer> {
+        self.answers.borrow().iter().find(|(taken, _)| taken == key).map(|(_, answer)| answer.clone())
     }
 
-    pub fn take_up(&self, key: String, answer: &Answer) {
-        self.taken_up.borrow_mut().push((key, answer.clone()));
+    pub fn keep(&self, key: String, answer: &Answer) {
+        self.answers.borrow_mut().push((key, answer.clone()));
     }
 
-    pub fn land(&self, bar: &impl AddressBar, answer: &Answer) {
-        let landing = Landing { url: bar.url(), history_length: bar.history_length(), answer: answer.clone() };
-        self.landing.replace(Some(landing));
+    pub fn clean(&self, bar: &impl AddressBar, answer: &Answer) {
+        let cleaned = CleanedUrl { url: bar.url(), history_length: bar.history_length(), answer: answer.clone() };
+        self.cleaned.replace(Some(cleaned));
     }
 
-    pub fn landed_at(&self, bar: &impl AddressBar) -> Option<Answer> {
-        let mut landing = self.landing.borrow_mut();
-        match landing.as_ref() {
+    pub fn answer_of_cleaned_url(&self, bar: &impl AddressBar) -> Option<Answer> {
+        let mut cleaned = self.cleaned.borrow_mut();
+        match cleaned.as_ref() {
             Some(place) if place.url == bar.url() && place.history_length == bar.history_length() => {
                 Some(place.answer.clone())
             }
             // The page has moved on, and does not mean that response any more even if it should come back to this URL.
             _ => {
-                *landing = None;
+                *cleaned = None;
                 None
             }
         }

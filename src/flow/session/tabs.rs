@@ -13,10 +13,10 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 
-use super::events::{Event, LogoutReason};
-use super::provider::Provider;
-use super::session::Session;
-use super::told::is_new_token;
+use crate::flow::client::Client;
+use crate::flow::events::{Event, LogoutReason};
+use crate::flow::session::changes::is_new_token;
+use crate::flow::session::value::Session;
 use crate::ports::{Clock, Storage, Tabs};
 use crate::protocol::secret::{Secret, fingerprint};
 
@@ -66,21 +66,21 @@ impl Message {
     }
 }
 
-impl<P: Storage + Clock + Tabs> Provider<P> {
+impl<P: Storage + Clock + Tabs> Client<P> {
     /// Tabs contend only if they hold the same refresh token.
-    pub(super) fn lock_name(&self, refresh_token: &Secret) -> String {
+    pub(in crate::flow) fn lock_name(&self, refresh_token: &Secret) -> String {
         format!("{}:refresh:{}", self.prefix(), fingerprint(refresh_token.expose()))
     }
 
     /// The lock that a logout holds while it leaves its page. If another tab logs out at the same moment, the logout goes on without the
     /// lock: the lock of the other tab keeps the logins back.
-    pub(super) async fn keep_logins_back(&self) -> Option<P::Lock> {
+    pub(in crate::flow) async fn keep_logins_back(&self) -> Option<P::Lock> {
         self.platform.lock(&self.leaving_lock(), MOMENT).await
     }
 
     /// A login waits until the provider has answered the logout of another tab: before that, the provider would sign the person in again
     /// unasked.
-    pub(super) async fn wait_for_logouts_elsewhere(&self) {
+    pub(in crate::flow) async fn wait_for_logouts_elsewhere(&self) {
         drop(self.platform.lock(&self.leaving_lock(), self.options.request_timeout).await);
     }
 
@@ -90,28 +90,28 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
 
     /// A refresh is over: a notice for the tabs that sleep, if it has replaced their refresh token. Before its successor is stored:
     /// a tab that died in between would have its copies redeem the old one, which costs the successor what it is worth.
-    pub(super) fn pin_replaced(&self, before: &Session, session: &Session) {
+    pub(in crate::flow) fn record_replaced(&self, before: &Session, session: &Session) {
         let replaced = before.token().refresh_token.as_ref();
         if let Some(replaced) = replaced.filter(|token| session.token().refresh_token.as_ref() != Some(token)) {
-            self.pin_spent(replaced);
+            self.record_spent(replaced);
         }
     }
 
     /// And the tokens for those that are awake and hold the same refresh token.
-    pub(super) fn announce_refreshed(&self, before: &Session, session: &Session) {
+    pub(in crate::flow) fn broadcast_refreshed(&self, before: &Session, session: &Session) {
         if let Some(replaced) = &before.token().refresh_token {
             self.hand_over(fingerprint(replaced.expose()), session);
         }
     }
 
     fn hand_over(&self, replaces: String, session: &Session) {
-        self.announce(&Message::Refreshed { replaces, session: self.session_record(session) });
+        self.broadcast(&Message::Refreshed { replaces, session: self.session_record(session) });
     }
 
     /// Asks the tabs that are awake for the successor of a session's refresh token; whether there is an answer, or no need of one.
-    pub(super) async fn ask_for_successor(&self, session: &Session, epoch: u32) -> bool {
+    pub(in crate::flow) async fn ask_for_successor(&self, session: &Session, epoch: u32) -> bool {
         let Some(refresh_token) = &session.token().refresh_token else { return false };
-        self.announce(&Message::Asks { replaced: fingerprint(refresh_token.expose()) });
+        self.broadcast(&Message::Asks { replaced: fingerprint(refresh_token.expose()) });
         for _ in 0..LOOKS {
             self.platform.pause(BETWEEN_LOOKS).await;
             if self.has_moved_on(session, epoch) {
@@ -122,14 +122,14 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
     }
 
     /// A logout, for every tab where the same person is signed in.
-    pub(super) fn announce_ended(&self, session: &Session) {
-        let who = self.who(session);
-        self.pin_ended(who.clone());
-        self.announce(&Message::Ended { who });
+    pub(in crate::flow) fn broadcast_ended(&self, session: &Session) {
+        let who = self.subject_fingerprint(session);
+        self.record_ended(who.clone());
+        self.broadcast(&Message::Ended { who });
     }
 
-    fn announce(&self, message: &Message) {
-        self.platform.announce(self.prefix(), &message.to_json(&self.key));
+    fn broadcast(&self, message: &Message) {
+        self.platform.broadcast(self.prefix(), &message.to_json(&self.key));
     }
 
     /// Called when this page wakes up (out of the back/forward cache, say): tells of a session that ended meanwhile.
@@ -142,17 +142,18 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
     }
 
     /// What another tab announced.
-    fn hear(&self, message: Message) {
+    fn on_message(&self, message: Message) {
         // Whether it was ended is what the message may be about: the notice is pinned up before it is announced.
         let Some(session) = self.own_session() else { return };
         match message {
-            Message::Ended { who } if who == self.who(&session) => self.end_by_other_tab(),
+            Message::Ended { who } if who == self.subject_fingerprint(&session) => self.end_by_other_tab(),
             Message::Refreshed { replaces, session: record } => {
                 let replaced = session.token().refresh_token.clone();
                 let is_ours = replaced.as_ref().is_some_and(|token| fingerprint(token.expose()) == replaces);
                 let Some(refreshed) = self.restore_session(&record).filter(|_| is_ours) else { return };
                 // A refresh changes nobody's identity, neither here nor there; and a tab that slept may know less than this one.
-                let is_same = self.who(&refreshed) == self.who(&session) && !self.was_ended_elsewhere(&session);
+                let is_same = self.subject_fingerprint(&refreshed) == self.subject_fingerprint(&session)
+                    && !self.was_ended_elsewhere(&session);
                 // A rotated refresh token is newer than the one it replaced, whatever the clock says.
                 let is_rotated = refreshed.token().refresh_token != replaced;
                 let is_newer = is_rotated || refreshed != session && refreshed.obtained_at() >= session.obtained_at();
@@ -164,7 +165,7 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
                 // A refresh token alone, or one that came with a token for another audience, changes without an event.
                 if is_new_token(&refreshed, &session) {
                     let access_token = session.token().access_token.clone();
-                    self.tell_change(Event::TokenUpdate { session: refreshed, refresh_token: replaced, access_token });
+                    self.emit_change(Event::TokenUpdate { session: refreshed, refresh_token: replaced, access_token });
                 }
             }
             Message::Asks { replaced } if session.has_replaced(&replaced) => self.hand_over(replaced, &session),
@@ -174,15 +175,15 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
 
     fn end_by_other_tab(&self) {
         if self.clear_session().is_ok() {
-            self.tell_change(Event::Logout(LogoutReason::OtherTab));
+            self.emit_change(Event::Logout(LogoutReason::OtherTab));
         }
     }
 }
 
 /// Hands a message of the channel to the client it is for; what is no message of ours is passed over.
-pub fn hear<P: Storage + Clock + Tabs>(message: &Value, client: impl Fn(&str) -> Option<Rc<Provider<P>>>) {
-    let provider = message.get("client").and_then(Value::as_str).and_then(client);
-    if let (Some(provider), Some(message)) = (provider, Message::from_json(message)) {
-        provider.hear(message);
+pub fn on_message<P: Storage + Clock + Tabs>(message: &Value, client: impl Fn(&str) -> Option<Rc<Client<P>>>) {
+    let client = message.get("client").and_then(Value::as_str).and_then(client);
+    if let (Some(client), Some(message)) = (client, Message::from_json(message)) {
+        client.on_message(message);
     }
 }

@@ -1,7 +1,7 @@
 //! The callback: from a response in the address bar to a session. This file is the story; each step's rules are in the
 //! `protocol/` file that bears its name.
 //!
-//! When this begins, the transaction has been taken from storage and the address bar is clean (see [`super::redirect`]).
+//! When this begins, the transaction has been taken from storage and the address bar is clean (see [`crate::flow::callback::entry`]).
 //! Nothing is stored before everything holds, and then it is stored in one write.
 
 use std::pin::pin;
@@ -10,13 +10,13 @@ use std::rc::Rc;
 use futures_util::FutureExt;
 use futures_util::future::{Either, LocalBoxFuture, select};
 
-use super::events::Event;
-use super::moved::Endpoint;
-use super::provider::Provider;
-use super::redirect::already_ended;
-use super::session::Session;
-use super::told::user_change;
 use crate::error::{Code, Error, Phase, in_phase};
+use crate::flow::callback::entry::already_ended;
+use crate::flow::client::Client;
+use crate::flow::events::Event;
+use crate::flow::op::moved::Endpoint;
+use crate::flow::session::changes::user_change;
+use crate::flow::session::value::Session;
 use crate::ports::{Background, Clock, Http, HttpError, SignatureVerifier, Storage, Tabs};
 use crate::protocol::authorization_response::{CodeGrant, RedirectResponse, ResponseError};
 use crate::protocol::http::{HttpRequest, HttpResponse};
@@ -29,17 +29,17 @@ use crate::protocol::transaction::LoginTransaction;
 
 /// When a response was taken up: a sign-out after it ends the login that it would complete.
 #[derive(Clone, Copy)]
-pub(super) struct Arrival {
+pub(in crate::flow) struct Arrival {
     at: UnixTime,
     sign_outs: u32,
 }
 
-impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static> Provider<P> {
-    pub(super) fn arrival(&self) -> Arrival {
+impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static> Client<P> {
+    pub(in crate::flow) fn arrival(&self) -> Arrival {
         Arrival { at: self.platform.now(), sign_outs: self.state.sign_outs.get() }
     }
 
-    pub(super) async fn finish_login(
+    pub(in crate::flow) async fn finish_login(
         self: Rc<Self>,
         response: RedirectResponse,
         transaction: LoginTransaction,
@@ -52,10 +52,10 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
 
         // The code for a token, with the keys on their way at the same time: one round trip.
         let request = token::code_request(metadata.token_endpoint()?, &self.config, &grant);
-        let request = self.bend_token_request(request)?;
+        let request = self.apply_token_request_hook(request)?;
         let (answer, _keys) = self.send_beside_keys(&mut metadata, &request, grant.transaction().nonce.is_some()).await;
         let answer = answer.map_err(|fault| Error::http(fault, Phase::Token, "token endpoint"))?;
-        let answer = self.bend_token_response(answer)?;
+        let answer = self.apply_token_response_hook(answer)?;
         let scope = &grant.transaction().scope;
         let response = token::response(&answer, self.platform.now(), scope, IdTokenRule::of_login(scope))?;
 
@@ -87,11 +87,11 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
         self.state.beside.borrow_mut().clear();
         self.told.replace(Some(session.clone()));
         if let Some(change) = before.and_then(|before| user_change(&before, &session)) {
-            self.tell(change);
+            self.emit(change);
         }
         // Who heard of the other person may have signed them out.
         if self.state.sign_outs.get() == arrival.sign_outs {
-            self.tell_change(Event::Login(session));
+            self.emit_change(Event::Login(session));
         }
         Ok(logged_in_at)
     }
@@ -153,7 +153,7 @@ impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static
             ..self.expectations(issuer)
         };
         let claims =
-            self.believe_id_token(id_token.expose(), metadata, &expected).await.map_err(in_phase(Phase::IdToken))?;
+            self.verify_id_token(id_token.expose(), metadata, &expected).await.map_err(in_phase(Phase::IdToken))?;
         Ok(Session::with_identity(response, claims, self.platform.now()))
     }
 }

@@ -8,9 +8,9 @@ use std::rc::Rc;
 
 use futures_util::future::{Either, select};
 
-use super::cached::is_fresh;
-use super::notices::{Board, Notice};
-use super::provider::Provider;
+use crate::flow::client::Client;
+use crate::flow::op::cached::is_fresh;
+use crate::flow::session::tombstones::{Tombstone, Tombstones};
 use crate::ports::{Clock, Random, Storage, Tabs};
 use crate::protocol::base64url;
 use crate::protocol::secret::fingerprint;
@@ -25,22 +25,22 @@ const CONTEST: u32 = 100;
 const BETWEEN_LOOKS: u32 = 200;
 
 /// Given back when it is dropped.
-pub(super) struct Lease<P: Storage + Clock + Tabs> {
-    provider: Rc<Provider<P>>,
+pub(in crate::flow) struct Lease<P: Storage + Clock + Tabs> {
+    client: Rc<Client<P>>,
     name: String,
 }
 
-impl<P: Storage + Clock + Tabs + Random> Provider<P> {
+impl<P: Storage + Clock + Tabs + Random> Client<P> {
     /// Waits for the lease, for `patience` seconds at most. `None` where there is no lease to be had: localStorage is blocked or full, or
     /// another tab has it for longer than that.
-    pub(super) async fn lease(self: &Rc<Self>, patience: u32) -> Option<Lease<P>> {
+    pub(in crate::flow) async fn lease(self: &Rc<Self>, patience: u32) -> Option<Lease<P>> {
         let name = fingerprint(&base64url::encode(&self.platform.octets().ok()?));
         for _ in 0..patience.saturating_mul(1000) / BETWEEN_LOOKS {
             if self.lease_holder().is_some() {
                 self.platform.pause(BETWEEN_LOOKS).await;
                 continue;
             }
-            let lease = Lease { provider: self.clone(), name: name.clone() };
+            let lease = Lease { client: self.clone(), name: name.clone() };
             lease.write();
             if !lease.is_held() {
                 return None;
@@ -54,10 +54,13 @@ impl<P: Storage + Clock + Tabs + Random> Provider<P> {
     }
 }
 
-impl<P: Storage + Clock + Tabs> Provider<P> {
+impl<P: Storage + Clock + Tabs> Client<P> {
     fn lease_holder(&self) -> Option<String> {
         let now = self.platform.now();
-        self.pinned(Board::Lease).pop().filter(|lease| is_fresh(lease.at, now, LIFETIME)).map(|lease| lease.what)
+        self.tombstones(Tombstones::Lease)
+            .pop()
+            .filter(|lease| is_fresh(lease.at, now, LIFETIME))
+            .map(|lease| lease.what)
     }
 }
 
@@ -66,7 +69,7 @@ impl<P: Storage + Clock + Tabs> Lease<P> {
     pub async fn during<T>(&self, work: impl Future<Output = T>) -> T {
         let mut work = pin!(work);
         loop {
-            match select(work.as_mut(), pin!(self.provider.platform.pause(RENEWAL))).await {
+            match select(work.as_mut(), pin!(self.client.platform.pause(RENEWAL))).await {
                 Either::Left((done, _)) => return done,
                 Either::Right(_) if self.is_held() => self.write(),
                 // This tab slept, and another one has taken the lease.
@@ -76,19 +79,19 @@ impl<P: Storage + Clock + Tabs> Lease<P> {
     }
 
     fn is_held(&self) -> bool {
-        self.provider.lease_holder().as_ref() == Some(&self.name)
+        self.client.lease_holder().as_ref() == Some(&self.name)
     }
 
     fn write(&self) {
-        let notice = Notice { what: self.name.clone(), at: self.provider.platform.now() };
-        self.provider.pin_all(Board::Lease, &[notice]);
+        let notice = Tombstone { what: self.name.clone(), at: self.client.platform.now() };
+        self.client.write_tombstones(Tombstones::Lease, &[notice]);
     }
 }
 
 impl<P: Storage + Clock + Tabs> Drop for Lease<P> {
     fn drop(&mut self) {
         if self.is_held() {
-            self.provider.pin_all(Board::Lease, &[]);
+            self.client.write_tombstones(Tombstones::Lease, &[]);
         }
     }
 }

@@ -6,42 +6,42 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 
-use super::cached::Remembered;
+use crate::flow::op::cached::Cached;
 
-use super::events::{Event, Events};
-use super::functions::Functions;
-use super::leaving::Leaving;
-use super::moved::Doubt;
-use super::session::Session;
-use super::state::State;
+use crate::flow::events::{Event, Events};
+use crate::flow::hooks::Functions;
+use crate::flow::leaving::Leaving;
+use crate::flow::op::moved::Doubt;
+use crate::flow::session::value::Session;
+use crate::flow::state::State;
 use crate::protocol::config::{ClientConfig, MetadataSource};
 use crate::protocol::metadata::ServerMetadata;
 use crate::protocol::options::Options;
 use crate::protocol::secret::fingerprint;
 
-pub struct Provider<P> {
+pub struct Client<P> {
     pub name: String,
     pub config: ClientConfig,
     pub functions: Functions,
     /// The name and the owner: whose records in storage, and whose messages from other tabs, are this client's.
     pub key: String,
     /// The provider's metadata as these settings complete it.
-    pub(super) metadata: Remembered<ServerMetadata>,
-    pub(super) doubt: Doubt,
+    pub(in crate::flow) metadata: Cached<ServerMetadata>,
+    pub(in crate::flow) doubt: Doubt,
     pub options: Rc<Options>,
     pub platform: Rc<P>,
-    pub(super) events: Rc<Events>,
-    pub(super) state: Rc<State>,
+    pub(in crate::flow) events: Rc<Events>,
+    pub(in crate::flow) state: Rc<State>,
     /// Belongs to the name alone: settings for another owner are no way around it.
-    pub(super) leaving: Rc<Leaving>,
+    pub(in crate::flow) leaving: Rc<Leaving>,
     /// The session as this registry has told it last.
-    pub(super) told: Rc<RefCell<Option<Session>>>,
+    pub(in crate::flow) told: Rc<RefCell<Option<Session>>>,
     /// The name was given to another client id or provider: a login that is on its way for these settings ends nowhere.
-    pub(super) is_replaced: Cell<bool>,
+    pub(in crate::flow) is_replaced: Cell<bool>,
 }
 
 /// What a client shares with others of its registry or its page.
-pub(super) struct Shared<P> {
+pub(in crate::flow) struct Shared<P> {
     pub key: String,
     pub options: Rc<Options>,
     pub platform: Rc<P>,
@@ -51,15 +51,15 @@ pub(super) struct Shared<P> {
     pub told: Rc<RefCell<Option<Session>>>,
 }
 
-impl<P> Provider<P> {
-    pub(super) fn new(name: &str, config: ClientConfig, functions: Functions, shared: Shared<P>) -> Self {
+impl<P> Client<P> {
+    pub(in crate::flow) fn new(name: &str, config: ClientConfig, functions: Functions, shared: Shared<P>) -> Self {
         let Shared { key, options, platform, events, state, leaving, told } = shared;
         Self {
             name: name.to_owned(),
             key,
             config,
             functions,
-            metadata: Remembered::default(),
+            metadata: Cached::default(),
             doubt: Doubt::default(),
             options,
             platform,
@@ -72,9 +72,9 @@ impl<P> Provider<P> {
     }
 
     /// A listener hears of the client that has the name now: an object that has lost its name tells nothing.
-    pub(super) fn tell(&self, event: Event) {
+    pub(in crate::flow) fn emit(&self, event: Event) {
         if !self.is_replaced.get() {
-            self.events.tell(&self.name, event);
+            self.events.emit(&self.name, event);
         }
     }
 
@@ -85,14 +85,14 @@ impl<P> Provider<P> {
 
 /// The name with a fingerprint of its owner: the client id at its provider, as the settings name the two. Clients of one name and
 /// different owners know nothing of each other.
-pub(super) fn key(name: &str, config: &ClientConfig, functions: &Functions) -> String {
-    let provider = required_issuer(config, functions).or(config.place());
-    format!("{name}:{}", fingerprint(&json!([config.client_id, provider]).to_string()))
+pub(in crate::flow) fn key(name: &str, config: &ClientConfig, functions: &Functions) -> String {
+    let client = required_issuer(config, functions).or(config.place());
+    format!("{name}:{}", fingerprint(&json!([config.client_id, client]).to_string()))
 }
 
 /// The issuer that every session must have. With the function, the settings name a template, or a provider of many issuers: then
 /// only the place of its metadata is known beforehand.
-pub(super) fn required_issuer<'a>(config: &'a ClientConfig, functions: &Functions) -> Option<&'a str> {
+pub(in crate::flow) fn required_issuer<'a>(config: &'a ClientConfig, functions: &Functions) -> Option<&'a str> {
     // As in the metadata: an explicit value wins over the discovered one.
     let explicit = config.explicit_metadata.get("issuer").and_then(Value::as_str);
     let configured = explicit.or(match &config.metadata_source {

@@ -4,13 +4,13 @@ use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::rc::Rc;
 
-use super::single_flight::{Flight, SingleFlight};
 use crate::error::Error;
+use crate::flow::single_flight::{Flight, SingleFlight};
 use crate::protocol::time::UnixTime;
 
 /// When this page asked for keys beyond the ordinary.
 #[derive(Default)]
-pub(super) struct KeysAsked {
+pub(in crate::flow) struct JwksCoolDown {
     source: RefCell<String>,
     /// Although there were fresh ones, because a token did not fit them.
     pub again_at: Cell<Option<UnixTime>>,
@@ -20,7 +20,7 @@ pub(super) struct KeysAsked {
     pub refused: RefCell<Option<Error>>,
 }
 
-impl KeysAsked {
+impl JwksCoolDown {
     /// The same of this source: what another key set's place answered says nothing about it.
     pub fn of(&self, source: &str) -> &Self {
         if *self.source.borrow() != source {
@@ -34,7 +34,7 @@ impl KeysAsked {
 }
 
 /// A value that was fetched once for everybody, from where, and when.
-pub(super) struct Remembered<T> {
+pub(in crate::flow) struct Cached<T> {
     value: RefCell<Option<Known<T>>>,
     /// The source that the flight under way asks.
     asked: RefCell<String>,
@@ -47,13 +47,13 @@ struct Known<T> {
     fetched_at: UnixTime,
 }
 
-impl<T> Default for Remembered<T> {
+impl<T> Default for Cached<T> {
     fn default() -> Self {
         Self { value: RefCell::default(), asked: RefCell::default(), flight: SingleFlight::default() }
     }
 }
 
-impl<T: 'static> Remembered<T> {
+impl<T: 'static> Cached<T> {
     pub fn set(&self, source: &str, value: Rc<T>, fetched_at: UnixTime) {
         self.value.replace(Some(Known { source: source.to_owned(), value, fetched_at }));
     }
@@ -83,6 +83,6 @@ impl<T: 'static> Remembered<T> {
 }
 
 /// A date in the future means that a clock was set back: the value's age is unknown, so it is not fresh.
-pub(super) fn is_fresh(fetched_at: UnixTime, now: UnixTime, lifetime: i64) -> bool {
+pub(in crate::flow) fn is_fresh(fetched_at: UnixTime, now: UnixTime, lifetime: i64) -> bool {
     (0..lifetime).contains(&now.since(fetched_at))
 }

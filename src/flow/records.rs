@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use super::provider::Provider;
+use crate::flow::client::Client;
 use crate::ports::{Storage, StorageError};
 
 /// The kinds of records. The kind, the client and the state, where there is one, make the key
@@ -15,7 +15,7 @@ use crate::ports::{Storage, StorageError};
 pub enum Slot<'a> {
     Transaction(&'a str),
     /// A response that was already answered.
-    Used(&'a str),
+    RecordedResponse(&'a str),
     Session,
     Metadata,
     Jwks,
@@ -25,7 +25,7 @@ impl Slot<'_> {
     fn key(self, prefix: &str, client: &str) -> String {
         match self {
             Self::Transaction(state) => format!("{prefix}:transaction:{client}:{state}"),
-            Self::Used(state) => format!("{prefix}:used:{client}:{state}"),
+            Self::RecordedResponse(state) => format!("{prefix}:used:{client}:{state}"),
             Self::Session => format!("{prefix}:session:{client}"),
             Self::Metadata => format!("{prefix}:metadata:{client}"),
             Self::Jwks => format!("{prefix}:jwks:{client}"),
@@ -33,13 +33,13 @@ impl Slot<'_> {
     }
 }
 
-impl<P: Storage> Provider<P> {
+impl<P: Storage> Client<P> {
     fn storage_key(&self, slot: Slot) -> String {
         slot.key(self.prefix(), &self.key)
     }
 
     /// `shape` makes the record of what is stored, or `None` if the stored value has another shape.
-    pub(super) fn read_record<T>(
+    pub(in crate::flow) fn read_record<T>(
         &self,
         slot: Slot,
         shape: impl FnOnce(&Value) -> Option<T>,
@@ -48,7 +48,7 @@ impl<P: Storage> Provider<P> {
     }
 
     /// Where storage is full, what is only a memory makes room: a session, or the way back from a provider, is worth more.
-    pub(super) fn write_record(&self, slot: Slot, record: &Value) -> Result<(), StorageError> {
+    pub(in crate::flow) fn write_record(&self, slot: Slot, record: &Value) -> Result<(), StorageError> {
         let key = self.storage_key(slot);
         match self.platform.write(&key, record) {
             Err(StorageError::Full) if self.make_room()? => self.platform.write(&key, record),
@@ -69,12 +69,12 @@ impl<P: Storage> Provider<P> {
         Ok(has_made_room)
     }
 
-    pub(super) fn remove_record(&self, slot: Slot) -> Result<(), StorageError> {
+    pub(in crate::flow) fn remove_record(&self, slot: Slot) -> Result<(), StorageError> {
         self.platform.remove(&self.storage_key(slot))
     }
 
     /// The states of all records of one kind, e.g. `states(Slot::Transaction)`.
-    pub(super) fn states(&self, kind: fn(&'static str) -> Slot<'static>) -> Result<Vec<String>, StorageError> {
+    pub(in crate::flow) fn states(&self, kind: fn(&'static str) -> Slot<'static>) -> Result<Vec<String>, StorageError> {
         let start = self.storage_key(kind(""));
         let keys = self.platform.keys()?;
         Ok(keys.iter().filter_map(|key| key.strip_prefix(&start).map(String::from)).collect())

@@ -3,10 +3,10 @@
 
 use serde_json::{Value, json};
 
-use super::events::Event;
-use super::provider::{Provider, required_issuer};
-use super::store::Slot;
 use crate::error::{Code, Error, Phase};
+use crate::flow::client::{Client, required_issuer};
+use crate::flow::events::Event;
+use crate::flow::records::Slot;
 use crate::ports::{Clock, Storage, StorageError, Tabs};
 use crate::protocol::id_token::{IdTokenClaims, Restoring};
 use crate::protocol::json::Object;
@@ -33,7 +33,7 @@ pub struct Session {
 
 /// A session that storage did not take. It counts as long as there stands what it could not replace: another page of this tab
 /// may have stored a later one.
-pub(super) struct Unsaved {
+pub(in crate::flow) struct Unsaved {
     session: Session,
     over: Value,
 }
@@ -149,7 +149,7 @@ impl Session {
     }
 }
 
-impl<P: Storage> Provider<P> {
+impl<P: Storage> Client<P> {
     pub fn save_session(&self, session: &Session) -> Result<(), StorageError> {
         let written = self.write_record(Slot::Session, &self.session_record(session));
         if written.is_ok() {
@@ -160,7 +160,7 @@ impl<P: Storage> Provider<P> {
 
     /// For a refresh: its answer may be the only copy of a rotated refresh token, so where storage takes no more it is kept by
     /// this page. `before` is the session that it follows.
-    pub(super) fn keep_session(&self, session: &Session, before: &Session) -> Result<(), StorageError> {
+    pub(in crate::flow) fn keep_session(&self, session: &Session, before: &Session) -> Result<(), StorageError> {
         let saved = self.save_session(session);
         if saved.is_err() {
             let unsaved = self.state.unsaved.take();
@@ -173,7 +173,7 @@ impl<P: Storage> Provider<P> {
     }
 
     /// A session as it lies in storage, and as tabs hand it to each other.
-    pub(super) fn session_record(&self, session: &Session) -> Value {
+    pub(in crate::flow) fn session_record(&self, session: &Session) -> Value {
         json!({
             "v": VERSION,
             "client_id": self.config.client_id,
@@ -191,7 +191,7 @@ impl<P: Storage> Provider<P> {
     /// The one way to a session that takes no verified token: this tab's own record of one, or one that another tab of this
     /// origin handed over. Version, client, issuer, shape and whose claims they are is checked again; what does not fit is no
     /// session.
-    pub(super) fn restore_session(&self, record: &Value) -> Option<Session> {
+    pub(in crate::flow) fn restore_session(&self, record: &Value) -> Option<Session> {
         let record = Members::of(record).filter(|record| record.is_version(VERSION))?;
         let issuer = record.optional("issuer", Members::text)?;
         let place = record.optional("place", Members::text)?;
@@ -221,11 +221,11 @@ impl<P: Storage> Provider<P> {
     }
 
     /// What this tab remembers, whatever other tabs did meanwhile.
-    pub(super) fn own_session(&self) -> Option<Session> {
+    pub(in crate::flow) fn own_session(&self) -> Option<Session> {
         self.read_session().ok()?
     }
 
-    pub(super) fn read_session(&self) -> Result<Option<Session>, StorageError> {
+    pub(in crate::flow) fn read_session(&self) -> Result<Option<Session>, StorageError> {
         let stored = self.stored_record();
         if let Some(unsaved) = self.state.unsaved.borrow().as_ref()
             && stored.as_ref().map_or(true, |stored| stored.as_ref() == Some(&unsaved.over))
@@ -238,12 +238,12 @@ impl<P: Storage> Provider<P> {
 
     /// A record that is no session of this client does not stay: nobody would ever read it. Whoever listens is told once, the
     /// person is signed out either way.
-    pub(super) fn drop_unfit_session(&self) {
+    pub(in crate::flow) fn drop_unfit_session(&self) {
         let is_unfit = matches!(self.read_session(), Ok(None)) && matches!(self.stored_record(), Ok(Some(_)));
         if is_unfit && self.clear_session().is_ok() {
             let message = "The stored session is not one that this client wrote, and was dropped.";
             let error = Error::new(Code::InvalidSession, Phase::Storage, message);
-            self.tell(Event::Error(error.of_client(&self.name)));
+            self.emit(Event::Error(error.of_client(&self.name)));
         }
     }
 
@@ -268,7 +268,7 @@ impl<P: Storage> Provider<P> {
     }
 
     /// The same of the metadata, once it is known: nothing of a session is sent to another provider than its own.
-    pub(super) fn check_provider(&self, session: &Session, metadata: &ServerMetadata) -> Result<(), Error> {
+    pub(in crate::flow) fn check_provider(&self, session: &Session, metadata: &ServerMetadata) -> Result<(), Error> {
         let is_its = match (&self.functions.expected_issuer, session.claims()) {
             (Some(expected_issuer), Some(claims)) => {
                 let expected = expected_issuer(metadata.issuer().unwrap_or_default(), claims);
@@ -281,10 +281,10 @@ impl<P: Storage> Provider<P> {
     }
 }
 
-impl<P: Storage + Clock + Tabs> Provider<P> {
+impl<P: Storage + Clock + Tabs> Client<P> {
     /// Whether a session that was read in the given epoch is gone by now, or has another refresh token. Storage that cannot be
     /// read tells of neither: then what this page has done itself, and the notices, decide.
-    pub(super) fn has_moved_on(&self, session: &Session, epoch: u32) -> bool {
+    pub(in crate::flow) fn has_moved_on(&self, session: &Session, epoch: u32) -> bool {
         let is_the_same =
             |now: Option<Session>| now.is_some_and(|now| now.token.refresh_token == session.token.refresh_token);
         self.state.epoch.get() != epoch
@@ -298,7 +298,7 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
     }
 
     /// The same for a verb that is nothing without one.
-    pub(super) fn session_at_hand(&self) -> Result<Session, Error> {
+    pub(in crate::flow) fn session_at_hand(&self) -> Result<Session, Error> {
         self.session().ok_or_else(|| {
             self.drop_unfit_session();
             signed_out()
@@ -306,6 +306,6 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
     }
 }
 
-pub(super) fn signed_out() -> Error {
+pub(in crate::flow) fn signed_out() -> Error {
     Error::new(Code::MissingToken, Phase::Token, "Nobody is signed in.")
 }

@@ -2,16 +2,16 @@
 
 use std::rc::Rc;
 
-use super::provider::Provider;
-use super::session::Session;
 use crate::error::{Code, Error, Phase, in_phase};
+use crate::flow::client::Client;
+use crate::flow::session::value::Session;
 use crate::ports::{Background, Clock, Http, Random, SignatureVerifier, Storage, Tabs};
 use crate::protocol::http::HttpResponse;
 use crate::protocol::json::Object;
 use crate::protocol::metadata::{ServerMetadata, Signed};
 use crate::protocol::userinfo::{self, Answer, Expectations, UserinfoError};
 
-impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background + 'static> Provider<P> {
+impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background + 'static> Client<P> {
     pub async fn userinfo(self: &Rc<Self>) -> Result<Object, Error> {
         let mut metadata = self.server_metadata(false).await?;
         metadata.userinfo_endpoint().map_err(in_phase(Phase::Userinfo))?;
@@ -29,7 +29,7 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
         }
         let claims = match userinfo::response(&answer).map_err(|error| self.refused_userinfo(error))? {
             Answer::Claims(claims) => claims,
-            Answer::Jwt(jwt) => self.believe_signed_userinfo(&jwt, &metadata, session.as_ref()).await?,
+            Answer::Jwt(jwt) => self.verify_signed_userinfo(&jwt, &metadata, session.as_ref()).await?,
         };
         // Nobody is told about a person who left meanwhile, whoever came after them.
         if !self.is_same_login(session.as_ref(), self.session().as_ref()) {
@@ -66,7 +66,7 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
         answer.map(|(answer, _)| answer).map_err(|fault| Error::http(fault, Phase::Userinfo, "userinfo endpoint"))
     }
 
-    async fn believe_signed_userinfo(
+    async fn verify_signed_userinfo(
         self: &Rc<Self>,
         jwt: &str,
         metadata: &ServerMetadata,
@@ -80,7 +80,7 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
             now: self.platform.now(),
             clock_tolerance: self.options.clock_tolerance,
         };
-        userinfo::believe_signed(jws, &expected).map_err(claim)
+        userinfo::validate_signed(jws, &expected).map_err(claim)
     }
 }
 

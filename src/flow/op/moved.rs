@@ -5,7 +5,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use super::provider::Provider;
+use crate::flow::client::Client;
 use crate::ports::{Clock, Http, HttpError, Storage};
 use crate::protocol::config::MetadataSource;
 use crate::protocol::http::{HttpRequest, HttpResponse};
@@ -13,20 +13,20 @@ use crate::protocol::metadata::{MetadataError, ServerMetadata};
 use crate::protocol::time::UnixTime;
 
 /// Reads an endpoint of the metadata.
-pub(super) type Endpoint = fn(&ServerMetadata) -> Result<&str, MetadataError>;
+pub(in crate::flow) type Endpoint = fn(&ServerMetadata) -> Result<&str, MetadataError>;
 
 /// Whether the remembered metadata may name endpoints that are gone.
 #[derive(Default)]
-pub(super) struct Doubt {
+pub(in crate::flow) struct Doubt {
     pub is_raised: Cell<bool>,
     /// When the metadata was asked for because of a doubt, or in vain.
     pub asked_at: Cell<Option<UnixTime>>,
 }
 
-impl<P: Http + Storage + Clock + 'static> Provider<P> {
+impl<P: Http + Storage + Clock + 'static> Client<P> {
     /// Sends a request to an endpoint of the metadata, wherever the endpoint is by now. The answer, and whether the provider's metadata of
     /// today names the place that answered: `false` where a place that is gone may have moved and the metadata cannot be had, or not asked for so soon.
-    pub(super) async fn send_to(
+    pub(in crate::flow) async fn send_to(
         self: &Rc<Self>,
         metadata: &mut Rc<ServerMetadata>,
         endpoint: Endpoint,
@@ -51,7 +51,11 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
     }
 
     /// The same without a second request: the next call is the one that asks for the metadata.
-    pub(super) async fn send_or_doubt(&self, request: &HttpRequest, timeout: u32) -> Result<HttpResponse, HttpError> {
+    pub(in crate::flow) async fn send_or_doubt(
+        &self,
+        request: &HttpRequest,
+        timeout: u32,
+    ) -> Result<HttpResponse, HttpError> {
         let answer = self.platform.send(request, timeout).await;
         let is_doubtful = match &answer {
             Ok(answer) => HttpResponse::is_gone(answer.status),
@@ -64,22 +68,27 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
     }
 
     /// The metadata of today, for who found an endpoint gone; `None` where the metadata cannot be had.
-    pub(super) async fn metadata_again(self: &Rc<Self>) -> Option<Rc<ServerMetadata>> {
+    pub(in crate::flow) async fn metadata_again(self: &Rc<Self>) -> Option<Rc<ServerMetadata>> {
         self.doubt_metadata();
         let metadata = self.server_metadata(false).await.ok()?;
         (!self.doubt.is_raised.get()).then_some(metadata)
     }
 
-    pub(super) fn doubt_metadata(&self) {
+    pub(in crate::flow) fn doubt_metadata(&self) {
         if self.config.metadata_source != MetadataSource::Settings && !self.is_metadata_cooling() {
             self.doubt.is_raised.set(true);
-            self.note_doubt();
+            self.store_doubt();
         }
     }
 }
 
 /// The endpoint's new place at the same provider, if it has one.
-pub(super) fn moved(before: &ServerMetadata, now: &ServerMetadata, endpoint: Endpoint, url: &str) -> Option<String> {
+pub(in crate::flow) fn moved(
+    before: &ServerMetadata,
+    now: &ServerMetadata,
+    endpoint: Endpoint,
+    url: &str,
+) -> Option<String> {
     let place = endpoint(now).ok().filter(|place| *place != url && before.issuer() == now.issuer());
     place.map(String::from)
 }

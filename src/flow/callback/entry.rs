@@ -8,14 +8,14 @@ use std::rc::Rc;
 use futures_util::FutureExt;
 use serde_json::{Value, json};
 
-use super::document::{Answer, Owner};
-use super::events::Event;
-use super::provider::Provider;
-use super::registry::Registry;
-use super::single_flight::Flight;
-use super::store::Slot;
-use super::used::Used;
 use crate::error::{Code, Error, Phase};
+use crate::flow::callback::page_responses::{Answer, Owner};
+use crate::flow::callback::recorded_responses::RecordedResponse;
+use crate::flow::client::Client;
+use crate::flow::events::Event;
+use crate::flow::records::Slot;
+use crate::flow::registry::Registry;
+use crate::flow::single_flight::Flight;
 use crate::ports::{Platform, StorageError};
 use crate::protocol::authorization_response::{self, RedirectResponse};
 use crate::protocol::config::ResponseMode;
@@ -44,7 +44,7 @@ pub enum OutcomeKind {
 }
 
 impl Outcome {
-    pub(super) fn to_json(&self) -> Value {
+    pub(in crate::flow) fn to_json(&self) -> Value {
         let kind = match &self.kind {
             OutcomeKind::Login { at } => json!({ "login": { "at": at.0 } }),
             OutcomeKind::Logout { post_logout_redirect_uri } => {
@@ -54,7 +54,7 @@ impl Outcome {
         json!({ "kind": kind, "client": self.client, "app_state": self.app_state })
     }
 
-    pub(super) fn from_json(record: Members) -> Option<Self> {
+    pub(in crate::flow) fn from_json(record: Members) -> Option<Self> {
         let kind = Members::of(record.get("kind")?)?;
         let kind = match kind.get("login") {
             Some(login) => OutcomeKind::Login { at: Members::of(login)?.time("at")? },
@@ -101,7 +101,7 @@ pub fn begin<P: Platform>(registry: &Registry<P>, url: Option<String>, want: &Wa
     // A router may give the address without its fragment.
     let is_in_bar = url.as_ref().is_none_or(|url| *url == bar || Some(&**url) == without_fragment(&bar));
     if is_in_bar
-        && let Some(answer) = document.landed_at(platform)
+        && let Some(answer) = document.answer_of_cleaned_url(platform)
         && is_wanted(registry, &answer.owner, want)
     {
         return Ok(Redirect::Ours(answer.outcome));
@@ -110,29 +110,29 @@ pub fn begin<P: Platform>(registry: &Registry<P>, url: Option<String>, want: &Wa
     let mut has_state = false;
     for response in RedirectResponse::read(&url) {
         has_state = true;
-        let Some((provider, state, found)) = find(registry, &response, want)? else { continue };
+        let Some((client, state, found)) = find(registry, &response, want)? else { continue };
         // From here on the response is ours: whatever happens next, it does not stay in sight.
         if is_in_bar {
             platform.replace(&authorization_response::without_response(&bar, response.mode(), &state));
         }
         let answer = match found {
             Found::TakenUp(answer) => answer,
-            Found::Used(used) => {
+            Found::RecordedResponse(used) => {
                 let outcome = ready(used.outcome.ok_or_else(already_ended));
-                Answer { owner: Owner { client: provider.key.clone(), is_login: Some(used.is_login) }, outcome }
+                Answer { owner: Owner { client: client.key.clone(), is_login: Some(used.is_login) }, outcome }
             }
-            Found::Transaction(record) => act(registry, provider, response, &state, *record),
-            Found::Unfit => drop_unfit(registry, &provider, &state),
+            Found::Transaction(record) => act(registry, client, response, &state, *record),
+            Found::Unfit => drop_unfit(registry, &client, &state),
         };
         if is_in_bar {
-            document.land(platform, &answer);
+            document.clean(platform, &answer);
         }
         return Ok(Redirect::Ours(answer.outcome));
     }
     Ok(Redirect::Foreign { has_state })
 }
 
-impl<P: Platform> Provider<P> {
+impl<P: Platform> Client<P> {
     /// Whether the address bar has a response that a login of this client still waits for: the page did not call `handleRedirect()`.
     pub fn has_unread_response(&self) -> bool {
         let want = Want::Login(self.name.clone());
@@ -161,13 +161,13 @@ fn without_fragment(url: &str) -> Option<&str> {
 enum Found {
     TakenUp(Answer),
     Transaction(Box<TransactionRecord>),
-    Used(Used),
+    RecordedResponse(RecordedResponse),
     /// What lies there under this state is no record: the response can be nobody's but ours, and nothing can be made of it.
     Unfit,
 }
 
 /// The client, the state, and what lies under it.
-type Ours<P> = (Rc<Provider<P>>, String, Found);
+type Ours<P> = (Rc<Client<P>>, String, Found);
 
 /// What a state of the response names, and of which client, if it is ours and of the wanted sort. Nothing is consumed.
 fn find<P: Platform>(
@@ -176,16 +176,16 @@ fn find<P: Platform>(
     want: &Want,
 ) -> Result<Option<Ours<P>>, Error> {
     for state in response.states() {
-        let taken_up = registry.document.taken_up(&registry.document_key(state));
-        if let Some(answer) = taken_up
+        let answers = registry.document.answers(&registry.document_key(state));
+        if let Some(answer) = answers
             && is_wanted(registry, &answer.owner, want)
-            && let Some(provider) = registry.client_by_key(&answer.owner.client)
+            && let Some(client) = registry.client_by_key(&answer.owner.client)
         {
-            return Ok(Some((provider, state.to_owned(), Found::TakenUp(answer))));
+            return Ok(Some((client, state.to_owned(), Found::TakenUp(answer))));
         }
-        for provider in registry.providers() {
-            if let Some(found) = find_of(&provider, response, state, want)? {
-                return Ok(Some((provider, state.to_owned(), found)));
+        for client in registry.all() {
+            if let Some(found) = find_of(&client, response, state, want)? {
+                return Ok(Some((client, state.to_owned(), found)));
             }
         }
     }
@@ -193,17 +193,17 @@ fn find<P: Platform>(
 }
 
 fn find_of<P: Platform>(
-    provider: &Provider<P>,
+    client: &Client<P>,
     response: &RedirectResponse,
     state: &str,
     want: &Want,
 ) -> Result<Option<Found>, Error> {
-    let wanted = |is_login| want.accepts(&provider.name, is_login);
+    let wanted = |is_login| want.accepts(&client.name, is_login);
     let of_state = |record: &TransactionRecord| {
-        record.transaction.state().matches(state) && record.transaction.client() == provider.name
+        record.transaction.state().matches(state) && record.transaction.client() == client.name
     };
     let read = |stored: &Value| Some(TransactionRecord::from_json(stored).filter(of_state));
-    let stored = match provider.read_record(Slot::Transaction(state), read) {
+    let stored = match client.read_record(Slot::Transaction(state), read) {
         // Blocked storage remembered nothing: for a page that merely looks, the response is not ours.
         Err(StorageError::Unavailable) if matches!(want, Want::Any) => return Ok(None),
         stored => stored?,
@@ -214,8 +214,8 @@ fn find_of<P: Platform>(
     if let Some(record) = stored.flatten().filter(|record| fits(&record.transaction)) {
         return Ok(Some(Found::Transaction(Box::new(record))));
     }
-    if let Some(used) = provider.read_used(state)?.filter(|used| wanted(used.is_login)) {
-        return Ok(Some(Found::Used(used)));
+    if let Some(used) = client.read_response(state)?.filter(|used| wanted(used.is_login)) {
+        return Ok(Some(Found::RecordedResponse(used)));
     }
     // A caller that asks for one client is told of that client's records only.
     let is_asked = wanted(true) || wanted(false);
@@ -241,21 +241,21 @@ fn response_mode(transaction: &Transaction) -> ResponseMode {
 /// Acts on the response, once: takes the transaction, judges its age, and does what it is about.
 fn act<P: Platform>(
     registry: &Registry<P>,
-    provider: Rc<Provider<P>>,
+    client: Rc<Client<P>>,
     response: RedirectResponse,
     state: &str,
     record: TransactionRecord,
 ) -> Answer {
     let is_login = record.transaction.is_login();
-    let client = provider.name.clone();
-    let owner = Owner { client: provider.key.clone(), is_login: Some(is_login) };
+    let name = client.name.clone();
+    let owner = Owner { client: client.key.clone(), is_login: Some(is_login) };
     let app_state = record.transaction.app_state().map(String::from);
     let answer = |outcome| Answer { owner: owner.clone(), outcome };
     let failed = {
-        let (client, app_state, events) = (client.clone(), app_state.clone(), registry.events.clone());
+        let (app_state, events) = (app_state.clone(), registry.events.clone());
         move |error: Error| {
-            let error = error.of_client(&client).with_app_state(app_state.as_deref());
-            events.tell(&client, Event::Error(error.clone()));
+            let error = error.of_client(&name).with_app_state(app_state.as_deref());
+            events.emit(&name, Event::Error(error.clone()));
             error
         }
     };
@@ -264,18 +264,18 @@ fn act<P: Platform>(
         return answer(ready(Err(failed(error.into()))));
     }
     // A tab with a copy of this one's storage may have answered it: a code that is redeemed twice costs the first what it gave.
-    let was_answered = provider.was_answered(record.transaction.state());
-    let taken = provider.take_transaction(state, is_login);
+    let is_consumed = client.is_consumed(record.transaction.state());
+    let taken = client.take_transaction(state, is_login);
     if taken.is_ok() {
-        provider.pin_answered(record.transaction.state());
+        client.record_consumed_state(record.transaction.state());
     }
-    let is_expired = record.is_expired(provider.platform.now());
-    let arrival = provider.arrival();
+    let is_expired = record.is_expired(client.platform.now());
+    let arrival = client.arrival();
     let state = state.to_owned();
     let key = registry.document_key(&state);
     let work = async move {
         taken?;
-        if was_answered {
+        if is_consumed {
             return Err(already_ended());
         }
         if is_expired {
@@ -284,28 +284,28 @@ fn act<P: Platform>(
         }
         let kind = match record.transaction {
             Transaction::Login(login) => {
-                OutcomeKind::Login { at: provider.clone().finish_login(response, login, arrival).await? }
+                OutcomeKind::Login { at: client.clone().finish_login(response, login, arrival).await? }
             }
             Transaction::Logout(logout) => {
                 OutcomeKind::Logout { post_logout_redirect_uri: logout.post_logout_redirect_uri }
             }
         };
-        let outcome = Outcome { kind, client: provider.name.clone(), app_state };
-        provider.settle(&state, &outcome);
+        let outcome = Outcome { kind, client: client.name.clone(), app_state };
+        client.record_outcome(&state, &outcome);
         Ok(outcome)
     };
     let answer = answer(work.map(|result: Result<Outcome, Error>| result.map_err(failed)).boxed_local().shared());
-    registry.document.take_up(key, &answer);
+    registry.document.keep(key, &answer);
     answer
 }
 
 /// Drops what lies under the state: no response is ever acted on by it.
-fn drop_unfit<P: Platform>(registry: &Registry<P>, provider: &Provider<P>, state: &str) -> Answer {
-    let removed = provider.remove_record(Slot::Transaction(state));
+fn drop_unfit<P: Platform>(registry: &Registry<P>, client: &Client<P>, state: &str) -> Answer {
+    let removed = client.remove_record(Slot::Transaction(state));
     let message = "The record of the login or logout that this answers was damaged in sessionStorage.";
     let error = removed.map_or_else(Error::from, |()| Error::new(Code::InvalidState, Phase::Callback, message));
-    let answer = Answer { owner: Owner { client: provider.key.clone(), is_login: None }, outcome: ready(Err(error)) };
-    registry.document.take_up(registry.document_key(state), &answer);
+    let answer = Answer { owner: Owner { client: client.key.clone(), is_login: None }, outcome: ready(Err(error)) };
+    registry.document.keep(registry.document_key(state), &answer);
     answer
 }
 
@@ -313,7 +313,7 @@ fn ready(result: Result<Outcome, Error>) -> Flight<Outcome> {
     std::future::ready(result).boxed_local().shared()
 }
 
-pub(super) fn already_ended() -> Error {
+pub(in crate::flow) fn already_ended() -> Error {
     let message = "The response belongs to a login or logout that has already ended.";
     Error::new(Code::InvalidState, Phase::Callback, message)
 }

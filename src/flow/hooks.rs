@@ -6,8 +6,8 @@ use std::rc::Rc;
 use futures_util::future::LocalBoxFuture;
 use serde_json::Value;
 
-use super::provider::Provider;
 use crate::error::{Code, Error, Phase};
+use crate::flow::client::Client;
 use crate::protocol::http::{HttpRequest, HttpResponse};
 use crate::protocol::json::Object;
 use crate::protocol::secret::Secret;
@@ -47,15 +47,16 @@ impl Functions {
     }
 }
 
-impl<P> Provider<P> {
-    pub(super) fn bend_token_request(&self, request: HttpRequest) -> Result<HttpRequest, Error> {
+impl<P> Client<P> {
+    pub(in crate::flow) fn apply_token_request_hook(&self, request: HttpRequest) -> Result<HttpRequest, Error> {
         let (Some(hook), Some(form)) = (&self.functions.token_request, &request.form) else { return Ok(request) };
         let fields = uri::pairs(form);
         let is_repeated = |name: &str| fields.iter().filter(|(other, _)| other == name).count() > 1;
         // An object cannot hold a field twice (RFC 8707 allows it for `resource`): such fields pass the hook by.
         let (repeated, single): (Vec<_>, Vec<_>) = fields.iter().partition(|(name, _)| is_repeated(name));
-        let bent = hook(single.into_iter().map(|(name, value)| (name.clone(), Value::from(value.as_str()))).collect())?;
-        let strings = bent.iter().map(|(name, value)| Some((name.as_str(), value.as_str()?)));
+        let hooked =
+            hook(single.into_iter().map(|(name, value)| (name.clone(), Value::from(value.as_str()))).collect())?;
+        let strings = hooked.iter().map(|(name, value)| Some((name.as_str(), value.as_str()?)));
         let strings: Vec<_> = strings.collect::<Option<_>>().ok_or_else(|| {
             Error::new(Code::ConfigInvalid, Phase::Token, "The hook tokenRequest must return an object of strings.")
         })?;
@@ -64,7 +65,7 @@ impl<P> Provider<P> {
     }
 
     /// A hook also means that the answer may be form-encoded, as some providers write it: it sees the fields as an object.
-    pub(super) fn bend_token_response(&self, response: HttpResponse) -> Result<HttpResponse, Error> {
+    pub(in crate::flow) fn apply_token_response_hook(&self, response: HttpResponse) -> Result<HttpResponse, Error> {
         let Some(hook) = &self.functions.token_response else { return Ok(response) };
         let body = match response.json_object() {
             Ok(body) => body,
@@ -78,15 +79,19 @@ impl<P> Provider<P> {
     }
 }
 
-impl<P> Provider<P> {
+impl<P> Client<P> {
     /// The refresh token of an answer that may be refused for what stands beside it, and of what a hook made of the answer, which counts
     /// first.
-    pub(super) fn rotated_refresh_token(&self, answer: &HttpResponse, bent: Option<&HttpResponse>) -> Option<Secret> {
+    pub(in crate::flow) fn rotated_refresh_token(
+        &self,
+        answer: &HttpResponse,
+        hooked: Option<&HttpResponse>,
+    ) -> Option<Secret> {
         let of_form = || {
             let fields = form_fields(&answer.body).filter(|_| self.functions.token_response.is_some())?;
             token::rotated(&HttpResponse::new(answer.status, Value::Object(fields).to_string()))
         };
-        bent.and_then(token::rotated).or_else(|| token::rotated(answer)).or_else(of_form)
+        hooked.and_then(token::rotated).or_else(|| token::rotated(answer)).or_else(of_form)
     }
 }
 

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::cached::is_fresh;
-use super::provider::Provider;
-use super::store::Slot;
+use crate::flow::client::Client;
+use crate::flow::op::cached::is_fresh;
+use crate::flow::records::Slot;
 use crate::ports::{Clock, Storage};
 use crate::protocol::json::Object;
 use crate::protocol::record::Members;
@@ -12,7 +12,7 @@ use crate::protocol::time::UnixTime;
 
 const VERSION: u8 = 1;
 
-pub(super) struct Fetched {
+pub(in crate::flow) struct CachedDocument {
     pub fetched_at: UnixTime,
     pub document: Object,
     /// When it was fetched although it was fresh, the last time.
@@ -23,9 +23,9 @@ pub(super) struct Fetched {
     pub is_doubted: bool,
 }
 
-impl<P: Storage + Clock> Provider<P> {
+impl<P: Storage + Clock> Client<P> {
     /// The document under `slot`, if it was fetched from this very source and is younger than `lifetime` seconds.
-    pub(super) fn recall(&self, slot: Slot, source: &str, lifetime: i64) -> Option<Fetched> {
+    pub(in crate::flow) fn load_document(&self, slot: Slot, source: &str, lifetime: i64) -> Option<CachedDocument> {
         let now = self.platform.now();
         let read = |record: &Value| {
             let record = Members::of(record).filter(|record| record.is_version(VERSION))?;
@@ -34,7 +34,7 @@ impl<P: Storage + Clock> Provider<P> {
             let asked_again_at = record.optional("asked_again_at", Members::time)?;
             let asked_in_vain_at = record.optional("asked_in_vain_at", Members::time)?;
             let is_doubted = record.optional("doubted", Members::flag)?.unwrap_or_default();
-            Some(Fetched {
+            Some(CachedDocument {
                 fetched_at,
                 document: record.object("document")?,
                 asked_again_at,
@@ -46,7 +46,7 @@ impl<P: Storage + Clock> Provider<P> {
     }
 
     /// Only a memory: where storage is blocked or full the next page simply asks again.
-    pub(super) fn note(&self, slot: Slot, source: &str, fetched: &Fetched) {
+    pub(in crate::flow) fn store_document(&self, slot: Slot, source: &str, fetched: &CachedDocument) {
         let record = json!({
             "v": VERSION,
             "fetched_at": fetched.fetched_at.0,

@@ -1,10 +1,10 @@
 //! Access tokens at hand: the session's own and those beside it, and how long each is good for.
 
-use super::events::Event;
-use super::provider::Provider;
-use super::session::Session;
+use crate::flow::client::Client;
+use crate::flow::events::Event;
+use crate::flow::session::value::Session;
 use crate::ports::{Clock, Storage, Tabs};
-use crate::protocol::refresh::Audience;
+use crate::protocol::refresh::TokenTarget;
 use crate::protocol::time::UnixTime;
 use crate::protocol::token::Token;
 
@@ -16,21 +16,21 @@ const EXPIRING: u32 = 60;
 const MAX_BESIDE: usize = 16;
 
 /// A token of another scope or resource than the login's.
-pub struct TokenBeside {
-    audience: Audience,
-    held: Held,
+pub struct ResourceToken {
+    audience: TokenTarget,
+    held: AccessToken,
     /// The login that it came of: whose, and when.
     login: (String, UnixTime),
 }
 
 /// An access token and the time it came.
 #[derive(Clone)]
-pub(super) struct Held {
+pub(in crate::flow) struct AccessToken {
     pub token: Token,
     pub obtained_at: UnixTime,
 }
 
-impl Held {
+impl AccessToken {
     fn of(session: &Session) -> Self {
         Self { token: session.token().clone(), obtained_at: session.obtained_at() }
     }
@@ -56,10 +56,10 @@ impl Held {
     }
 }
 
-impl<P: Storage + Clock + Tabs> Provider<P> {
-    pub(super) fn held(&self, session: &Session, audience: &Audience) -> Option<Held> {
+impl<P: Storage + Clock + Tabs> Client<P> {
+    pub(in crate::flow) fn held(&self, session: &Session, audience: &TokenTarget) -> Option<AccessToken> {
         if audience.is_of_login() {
-            return Some(Held::of(session));
+            return Some(AccessToken::of(session));
         }
         let (beside, login) = (self.state.beside.borrow(), self.login_of(session));
         let mut of_login = beside.iter().filter(|beside| beside.login == login);
@@ -67,34 +67,34 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
     }
 
     fn login_of(&self, session: &Session) -> (String, UnixTime) {
-        (self.who(session), session.logged_in_at())
+        (self.subject_fingerprint(session), session.logged_in_at())
     }
 
     /// A login, or that there is none, which is still so.
-    pub(super) fn is_same_login(&self, before: Option<&Session>, now: Option<&Session>) -> bool {
+    pub(in crate::flow) fn is_same_login(&self, before: Option<&Session>, now: Option<&Session>) -> bool {
         before.map(|session| self.login_of(session)) == now.map(|session| self.login_of(session))
     }
 
-    pub(super) fn hold_beside(&self, session: &Session, audience: &Audience, held: Held) {
+    pub(in crate::flow) fn keep_resource_token(&self, session: &Session, audience: &TokenTarget, held: AccessToken) {
         let mut beside = self.state.beside.borrow_mut();
         beside.retain(|other| other.audience != *audience);
         if beside.len() >= MAX_BESIDE {
             beside.remove(0);
         }
-        beside.push(TokenBeside { audience: audience.clone(), held, login: self.login_of(session) });
+        beside.push(ResourceToken { audience: audience.clone(), held, login: self.login_of(session) });
     }
 
     /// When the access token counts as expiring, and when it expires.
     pub fn expiring_at(&self) -> Option<(UnixTime, UnixTime)> {
-        let held = Held::of(&self.session()?);
+        let held = AccessToken::of(&self.session()?);
         let expires_at = held.token.expires_at?;
         Some((UnixTime(expires_at.0.saturating_sub(i64::from(held.within_half_life(EXPIRING)))), expires_at))
     }
 
     /// Tells that a token is expiring, if it is still the one at hand.
-    pub fn tell_expiring(&self, expires_at: UnixTime) {
+    pub fn emit_expiring(&self, expires_at: UnixTime) {
         if self.expiring_at().is_some_and(|(_, at)| at == expires_at) {
-            self.tell(Event::Expiring(expires_at));
+            self.emit(Event::Expiring(expires_at));
         }
     }
 }

@@ -6,58 +6,58 @@
 
 use serde_json::Value;
 
-use super::events::{Event, LogoutReason};
-use super::provider::Provider;
-use super::session::Session;
+use crate::flow::client::Client;
+use crate::flow::events::{Event, LogoutReason};
+use crate::flow::session::value::Session;
 use crate::ports::{Clock, Storage, Tabs};
 
-impl<P: Storage + Clock + Tabs> Provider<P> {
+impl<P: Storage + Clock + Tabs> Client<P> {
     /// Tells a change that was made here, and has every other registry of the page look.
-    pub(super) fn tell_change(&self, event: Event) {
+    pub(in crate::flow) fn emit_change(&self, event: Event) {
         let (session, reason) = match &event {
             Event::Logout(reason) => (None, *reason),
             Event::Login(session) | Event::TokenUpdate { session, .. } => (Some(session.clone()), LogoutReason::Local),
-            _ => return self.tell(event),
+            _ => return self.emit(event),
         };
         self.told.replace(session);
-        self.tell(event);
+        self.emit(event);
         self.platform.nudge(&self.address(), reason.as_str());
     }
 
     /// What a nudge names: the prefix, the name and the owner.
-    pub(super) fn address(&self) -> String {
+    pub(in crate::flow) fn address(&self) -> String {
         format!("{}:{}", self.prefix(), self.key)
     }
 
     /// What was there when the registry began counts as told.
-    pub(super) fn begin_telling(&self) {
+    pub(in crate::flow) fn note_session(&self) {
         self.told.replace(self.session());
     }
 
     /// Compares the session with the one that was last told, and tells the difference, once. `reason` is that of a session that is
     /// gone.
-    pub(super) fn look(&self, reason: LogoutReason) {
+    pub(in crate::flow) fn look(&self, reason: LogoutReason) {
         let now = self.session();
         let before = self.told.replace(now.clone());
         match (before, now) {
             (None, None) => {}
-            (Some(_), None) => self.tell(Event::Logout(reason)),
-            (None, Some(session)) => self.tell(Event::Login(session)),
+            (Some(_), None) => self.emit(Event::Logout(reason)),
+            (None, Some(session)) => self.emit(Event::Login(session)),
             (Some(before), Some(session)) if self.is_later_of(&session, &before) => {
                 // What is kept beside the access token changes without an event.
                 if is_new_token(&session, &before) {
                     let (refresh_token, access_token) =
                         (before.token().refresh_token.clone(), before.token().access_token.clone());
-                    self.tell(Event::TokenUpdate { session, refresh_token, access_token });
+                    self.emit(Event::TokenUpdate { session, refresh_token, access_token });
                 }
             }
             (Some(before), Some(session)) => {
                 if let Some(change) = user_change(&before, &session) {
-                    self.tell(change);
+                    self.emit(change);
                 }
                 // A listener may have signed that person out, which was told then.
                 if self.told.borrow().as_ref() == Some(&session) {
-                    self.tell(Event::Login(session));
+                    self.emit(Event::Login(session));
                 }
             }
         }
@@ -71,12 +71,12 @@ impl<P: Storage + Clock + Tabs> Provider<P> {
     }
 }
 
-pub(super) fn is_new_token(session: &Session, before: &Session) -> bool {
+pub(in crate::flow) fn is_new_token(session: &Session, before: &Session) -> bool {
     session.token().access_token != before.token().access_token || session.obtained_at() != before.obtained_at()
 }
 
 /// Another person signed in where somebody was signed in already.
-pub(super) fn user_change(before: &Session, session: &Session) -> Option<Event> {
+pub(in crate::flow) fn user_change(before: &Session, session: &Session) -> Option<Event> {
     let (previous_sub, sub) = (before.sub()?.to_owned(), session.sub()?.to_owned());
     (previous_sub != sub).then_some(Event::UserChange { previous_sub, sub })
 }

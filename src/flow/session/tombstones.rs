@@ -4,18 +4,18 @@
 
 use serde_json::{Value, json};
 
-use super::provider::Provider;
-use super::session::Session;
-use super::store;
+use crate::flow::client::Client;
+use crate::flow::records;
+use crate::flow::session::value::Session;
 use crate::ports::{Clock, Storage, Tabs};
 use crate::protocol::secret::{Secret, fingerprint};
 use crate::protocol::time::UnixTime;
 
 /// On each board and of each client; the oldest give way.
-const MAX_NOTICES: usize = 16;
+const MAX_TOMBSTONES: usize = 16;
 
 #[derive(Clone, Copy)]
-pub(super) enum Board {
+pub(in crate::flow) enum Tombstones {
     /// People who logged out.
     Ended,
     /// States whose response was acted on.
@@ -27,111 +27,113 @@ pub(super) enum Board {
 }
 
 /// Pinned up as `[what, at]`.
-pub(super) struct Notice {
+pub(in crate::flow) struct Tombstone {
     pub what: String,
     pub at: UnixTime,
 }
 
-impl<P: Storage + Clock + Tabs> Provider<P> {
+impl<P: Storage + Clock + Tabs> Client<P> {
     /// Of whom a session is, without naming them. Where nobody has said who it is, the login stands for the person: only its own
     /// copies are certainly theirs.
-    pub(super) fn who(&self, session: &Session) -> String {
+    pub(in crate::flow) fn subject_fingerprint(&self, session: &Session) -> String {
         let login = session.sub().is_none().then(|| session.logged_in_at().0);
         fingerprint(&json!([session.issuer(), self.config.client_id, session.sub(), login]).to_string())
     }
 
-    pub(super) fn pin_ended(&self, who: String) {
-        self.pin(Board::Ended, who);
+    pub(in crate::flow) fn record_ended(&self, who: String) {
+        self.record_tombstone(Tombstones::Ended, who);
     }
 
     /// Whether a logout in another tab ended it. A logout in the very second of a login is taken for the earlier of the two.
-    pub(super) fn was_ended_elsewhere(&self, session: &Session) -> bool {
+    pub(in crate::flow) fn was_ended_elsewhere(&self, session: &Session) -> bool {
         self.has_end_of(session, |at| session.logged_in_at() < at)
     }
 
     /// The same while its login is under way, which no date of a clock that was fast once may refuse.
-    pub(super) fn was_ended_on_its_way(&self, session: &Session) -> bool {
+    pub(in crate::flow) fn was_ended_on_its_way(&self, session: &Session) -> bool {
         let now = self.platform.now();
         self.has_end_of(session, |at| session.logged_in_at() < at && at <= now)
     }
 
     fn has_end_of(&self, session: &Session, counts: impl Fn(UnixTime) -> bool) -> bool {
-        let ended = self.pinned(Board::Ended);
+        let ended = self.tombstones(Tombstones::Ended);
         !ended.is_empty() && {
-            let who = self.who(session);
+            let who = self.subject_fingerprint(session);
             ended.iter().any(|notice| notice.what == who && counts(notice.at))
         }
     }
 
     /// A login counts, even if a clock that was fast then has dated a logout after it.
-    pub(super) fn unpin_future_ends(&self, session: &Session) {
-        let (who, now) = (self.who(session), self.platform.now());
-        let mut ended = self.pinned(Board::Ended);
+    pub(in crate::flow) fn unpin_future_ends(&self, session: &Session) {
+        let (who, now) = (self.subject_fingerprint(session), self.platform.now());
+        let mut ended = self.tombstones(Tombstones::Ended);
         let before = ended.len();
         ended.retain(|notice| notice.what != who || notice.at <= now);
         if ended.len() < before {
-            self.pin_all(Board::Ended, &ended);
+            self.write_tombstones(Tombstones::Ended, &ended);
         }
     }
 
-    pub(super) fn pin_answered(&self, state: &Secret) {
-        self.pin(Board::Answered, fingerprint(state.expose()));
+    pub(in crate::flow) fn record_consumed_state(&self, state: &Secret) {
+        self.record_tombstone(Tombstones::Answered, fingerprint(state.expose()));
     }
 
     /// Whether another tab, with a copy of this one's storage, has answered it. A provider that sees the code again may withdraw
     /// what it gave for it (RFC 6749 section 4.1.2).
-    pub(super) fn was_answered(&self, state: &Secret) -> bool {
-        self.has_pinned(Board::Answered, state)
+    pub(in crate::flow) fn is_consumed(&self, state: &Secret) -> bool {
+        self.has_tombstone(Tombstones::Answered, state)
     }
 
-    pub(super) fn pin_spent(&self, refresh_token: &Secret) {
-        self.pin(Board::Spent, fingerprint(refresh_token.expose()));
+    pub(in crate::flow) fn record_spent(&self, refresh_token: &Secret) {
+        self.record_tombstone(Tombstones::Spent, fingerprint(refresh_token.expose()));
     }
 
     /// Whether another tab, with a copy of this one's storage, has redeemed it. A provider that sees it again takes that for theft
     /// and ends every session that came of it.
-    pub(super) fn is_spent(&self, refresh_token: &Secret) -> bool {
-        self.has_pinned(Board::Spent, refresh_token)
+    pub(in crate::flow) fn is_spent(&self, refresh_token: &Secret) -> bool {
+        self.has_tombstone(Tombstones::Spent, refresh_token)
     }
 
-    fn has_pinned(&self, board: Board, secret: &Secret) -> bool {
-        let pinned = self.pinned(board);
-        !pinned.is_empty() && {
+    fn has_tombstone(&self, board: Tombstones, secret: &Secret) -> bool {
+        let tombstones = self.tombstones(board);
+        !tombstones.is_empty() && {
             let what = fingerprint(secret.expose());
-            pinned.iter().any(|notice| notice.what == what)
+            tombstones.iter().any(|notice| notice.what == what)
         }
     }
 
-    fn pin(&self, board: Board, what: String) {
-        let mut all = self.pinned(board);
+    fn record_tombstone(&self, board: Tombstones, what: String) {
+        let mut all = self.tombstones(board);
         all.retain(|notice| notice.what != what);
-        for oldest in store::surplus(all.iter().map(|notice| (notice.at, notice.what.clone())).collect(), MAX_NOTICES) {
+        for oldest in
+            records::surplus(all.iter().map(|notice| (notice.at, notice.what.clone())).collect(), MAX_TOMBSTONES)
+        {
             all.retain(|notice| notice.what != oldest);
         }
-        all.push(Notice { what, at: self.platform.now() });
-        self.pin_all(board, &all);
+        all.push(Tombstone { what, at: self.platform.now() });
+        self.write_tombstones(board, &all);
     }
 
-    pub(super) fn pin_all(&self, board: Board, all: &[Notice]) {
+    pub(in crate::flow) fn write_tombstones(&self, board: Tombstones, all: &[Tombstone]) {
         let pairs = all.iter().map(|notice| json!([notice.what, notice.at.0])).collect();
-        self.platform.pin_notice(&self.notice_key(board), &Value::Array(pairs));
+        self.platform.pin_notice(&self.tombstones_key(board), &Value::Array(pairs));
     }
 
-    pub(super) fn pinned(&self, board: Board) -> Vec<Notice> {
+    pub(in crate::flow) fn tombstones(&self, board: Tombstones) -> Vec<Tombstone> {
         let read = |pair: &Value| {
             let (what, at) = (pair.get(0)?.as_str()?.to_owned(), UnixTime::from_numeric_date(pair.get(1)?)?);
-            Some(Notice { what, at })
+            Some(Tombstone { what, at })
         };
-        let pinned = self.platform.notice(&self.notice_key(board));
-        pinned.as_ref().and_then(Value::as_array).into_iter().flatten().filter_map(read).collect()
+        let tombstones = self.platform.notice(&self.tombstones_key(board));
+        tombstones.as_ref().and_then(Value::as_array).into_iter().flatten().filter_map(read).collect()
     }
 
-    fn notice_key(&self, board: Board) -> String {
+    fn tombstones_key(&self, board: Tombstones) -> String {
         let board = match board {
-            Board::Ended => "ended",
-            Board::Answered => "answered",
-            Board::Spent => "spent",
-            Board::Lease => "lease",
+            Tombstones::Ended => "ended",
+            Tombstones::Answered => "answered",
+            Tombstones::Spent => "spent",
+            Tombstones::Lease => "lease",
         };
         format!("{}:{board}:{}", self.prefix(), self.key)
     }

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use super::cached::is_fresh;
-use super::fetched::Fetched;
-use super::keys::COOL_DOWN;
-use super::provider::Provider;
-use super::store::Slot;
 use crate::error::{Error, Phase};
+use crate::flow::client::Client;
+use crate::flow::op::cached::is_fresh;
+use crate::flow::op::cached_document::CachedDocument;
+use crate::flow::op::jwks::COOL_DOWN;
+use crate::flow::records::Slot;
 use crate::ports::{Clock, Http, Storage};
 use crate::protocol::config::MetadataSource;
 use crate::protocol::json::Object;
@@ -18,12 +18,11 @@ const LIFETIME: i64 = 3600;
 /// Seconds for which it serves where asking again failed, as long as the keys that it leads to: without it they would be worth nothing.
 const LIFETIME_IN_OUTAGE: i64 = 86_400;
 
-impl<P: Http + Storage + Clock + 'static> Provider<P> {
+impl<P: Http + Storage + Clock + 'static> Client<P> {
     pub async fn server_metadata(self: &Rc<Self>, force: bool) -> Result<Rc<ServerMetadata>, Error> {
         if !force {
             let is_cooling = |_: &Rc<ServerMetadata>| self.is_metadata_cooling();
-            let fresh =
-                self.remembered_metadata().filter(|metadata| !self.doubt.is_raised.get() || is_cooling(metadata));
+            let fresh = self.cached_metadata().filter(|metadata| !self.doubt.is_raised.get() || is_cooling(metadata));
             if let Some(metadata) = fresh.or_else(|| self.metadata_of(LIFETIME_IN_OUTAGE).filter(is_cooling)) {
                 return Ok(metadata);
             }
@@ -34,17 +33,17 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
             Err(error) if error.retryable && !force => {
                 let old = self.metadata_of(LIFETIME_IN_OUTAGE);
                 self.doubt.asked_at.set(Some(self.platform.now()));
-                self.note_doubt();
+                self.store_doubt();
                 old.ok_or(error)
             }
             // Fresh metadata was only doubted, and an answer that is refused replaces nothing.
-            Err(error) if !force => self.remembered_metadata().ok_or(error),
+            Err(error) if !force => self.cached_metadata().ok_or(error),
             fetched => fetched,
         }
     }
 
     /// Without the network: from this page or from storage, if fresh.
-    pub fn remembered_metadata(&self) -> Option<Rc<ServerMetadata>> {
+    pub fn cached_metadata(&self) -> Option<Rc<ServerMetadata>> {
         self.metadata_of(LIFETIME)
     }
 
@@ -58,14 +57,14 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
             MetadataSource::Settings => (Object::new(), now),
             // What was fetched for settings that pointed elsewhere is worthless.
             _ => {
-                let fetched = self.recall(Slot::Metadata, &source, lifetime)?;
+                let fetched = self.load_document(Slot::Metadata, &source, lifetime)?;
                 self.doubt.is_raised.set(fetched.is_doubted);
                 self.doubt.asked_at.set(fetched.asked_again_at);
                 (fetched.document, fetched.fetched_at)
             }
         };
         // Storage is not trusted more than the network: the same checks apply again.
-        let metadata = Rc::new(self.judge_document(document).ok()?);
+        let metadata = Rc::new(self.validate_document(document).ok()?);
         self.metadata.set(&source, metadata.clone(), fetched_at);
         Some(metadata)
     }
@@ -74,10 +73,10 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
         let source = &self.config.metadata_source;
         if self.doubt.is_raised.get() {
             self.doubt.asked_at.set(Some(self.platform.now()));
-            self.note_doubt();
+            self.store_doubt();
         }
         let document = self.fetch_document(source).await?;
-        let metadata = Rc::new(self.judge_document(document.clone())?);
+        let metadata = Rc::new(self.validate_document(document.clone())?);
         self.doubt.is_raised.set(false);
         if !metadata.is_enough_for_a_login(&self.config) {
             // Whoever needs what is missing says so; and the next to ask may be answered better.
@@ -89,28 +88,29 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
         if *source != MetadataSource::Settings {
             // The published document as it came, so that changed settings apply to it at once.
             let asked_again_at = self.doubt.asked_at.get();
-            let fetched = Fetched { fetched_at, document, asked_again_at, asked_in_vain_at: None, is_doubted: false };
-            self.note(Slot::Metadata, &key, &fetched);
+            let fetched =
+                CachedDocument { fetched_at, document, asked_again_at, asked_in_vain_at: None, is_doubted: false };
+            self.store_document(Slot::Metadata, &key, &fetched);
         }
         Ok(metadata)
     }
 
     /// Whether it was asked for a moment ago, because of a doubt or in vain: by this page or by a page before it.
-    pub(super) fn is_metadata_cooling(&self) -> bool {
+    pub(in crate::flow) fn is_metadata_cooling(&self) -> bool {
         self.doubt.asked_at.get().is_some_and(|at| is_fresh(at, self.platform.now(), COOL_DOWN))
     }
 
     /// For the pages that come.
-    pub(super) fn note_doubt(&self) {
+    pub(in crate::flow) fn store_doubt(&self) {
         let (slot, source) = (Slot::Metadata, source_key(&self.config.metadata_source));
-        if let Some(fetched) = self.recall(slot, &source, LIFETIME_IN_OUTAGE) {
+        if let Some(fetched) = self.load_document(slot, &source, LIFETIME_IN_OUTAGE) {
             let (asked_again_at, is_doubted) = (self.doubt.asked_at.get(), self.doubt.is_raised.get());
-            self.note(slot, &source, &Fetched { asked_again_at, is_doubted, ..fetched });
+            self.store_document(slot, &source, &CachedDocument { asked_again_at, is_doubted, ..fetched });
         }
     }
 
     /// The app's hook, the issuer, then the whole with the settings' own values.
-    fn judge_document(&self, mut document: Object) -> Result<ServerMetadata, Error> {
+    fn validate_document(&self, mut document: Object) -> Result<ServerMetadata, Error> {
         let source = &self.config.metadata_source;
         if *source != MetadataSource::Settings {
             if let Some(hook) = &self.functions.metadata {

@@ -7,12 +7,12 @@ use std::rc::Rc;
 
 use futures_util::future::join;
 
-use super::cached::is_fresh;
-use super::fetched::Fetched;
-use super::moved::moved;
-use super::provider::Provider;
-use super::store::Slot;
 use crate::error::{Error, Phase};
+use crate::flow::client::Client;
+use crate::flow::op::cached::is_fresh;
+use crate::flow::op::cached_document::CachedDocument;
+use crate::flow::op::moved::moved;
+use crate::flow::records::Slot;
 use crate::ports::{Clock, Http, SignatureVerifier, Storage};
 use crate::protocol::http::{HttpRequest, HttpResponse};
 use crate::protocol::jose::{JoseError, JwkSet};
@@ -26,9 +26,9 @@ const LIFETIME: i64 = 300;
 const LIFETIME_IN_OUTAGE: i64 = 86_400;
 /// Seconds between two fetches that an unfit token provoked, and between two tries during an outage: neither forged tokens nor
 /// trouble at the provider must become a flood of requests.
-pub(super) const COOL_DOWN: i64 = 60;
+pub(in crate::flow) const COOL_DOWN: i64 = 60;
 
-impl<P: Http + Storage + Clock + 'static> Provider<P> {
+impl<P: Http + Storage + Clock + 'static> Client<P> {
     pub async fn jwk_set(self: &Rc<Self>, force: bool) -> Result<Rc<JwkSet>, Error> {
         if let Some(keys) = &self.config.jwks {
             return Ok(keys.clone());
@@ -38,13 +38,13 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
         if force {
             return self.fetch_key_set(&metadata, jwks_uri).await;
         }
-        if let Some(keys) = self.remembered_keys(jwks_uri, LIFETIME) {
+        if let Some(keys) = self.cached_keys(jwks_uri, LIFETIME) {
             return Ok(keys);
         }
-        let old = || self.remembered_keys(jwks_uri, LIFETIME_IN_OUTAGE);
+        let old = || self.cached_keys(jwks_uri, LIFETIME_IN_OUTAGE);
         if self.is_cooling(self.asked_in_vain_at(jwks_uri)) {
             // What the provider answered stands, for that long; an outage is not its word.
-            let refused = self.state.keys_asked.of(jwks_uri).refused.borrow().clone();
+            let refused = self.state.jwks_cool_down.of(jwks_uri).refused.borrow().clone();
             if let Some(known) = refused.map(Err).or_else(|| old().map(Ok)) {
                 return known;
             }
@@ -52,7 +52,7 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
         match self.fetch_key_set(&metadata, jwks_uri).await {
             Ok(keys) => Ok(keys),
             Err(error) => {
-                self.pin_asked_in_vain(jwks_uri, Some(&error).filter(|error| !error.retryable));
+                self.record_asked_in_vain(jwks_uri, Some(&error).filter(|error| !error.retryable));
                 if error.retryable { old().ok_or(error) } else { Err(error) }
             }
         }
@@ -67,7 +67,7 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
         let metadata = self.server_metadata(false).await?;
         let jwks_uri = metadata.jwks_uri()?;
         // Another caller may have asked meanwhile, or be asking.
-        let current = self.remembered_keys(jwks_uri, LIFETIME).filter(|keys| !Rc::ptr_eq(keys, tried));
+        let current = self.cached_keys(jwks_uri, LIFETIME).filter(|keys| !Rc::ptr_eq(keys, tried));
         if current.is_some() {
             return Ok(current);
         }
@@ -75,7 +75,7 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
             if self.is_cooling(self.asked_again_at(jwks_uri)) || self.is_cooling(self.asked_in_vain_at(jwks_uri)) {
                 return Ok(None);
             }
-            self.pin_asked_again(jwks_uri);
+            self.record_asked_again(jwks_uri);
         }
         self.fetch_key_set(&metadata, jwks_uri).await.map(Some)
     }
@@ -86,52 +86,52 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
 
     /// Of this page or of one before it: a login that fails is one page, and the next try another.
     fn asked_again_at(&self, jwks_uri: &str) -> Option<UnixTime> {
-        let of_this_page = self.state.keys_asked.of(jwks_uri).again_at.get();
-        of_this_page.or_else(|| self.recalled_keys(jwks_uri, LIFETIME_IN_OUTAGE)?.asked_again_at)
+        let of_this_page = self.state.jwks_cool_down.of(jwks_uri).again_at.get();
+        of_this_page.or_else(|| self.stored_keys(jwks_uri, LIFETIME_IN_OUTAGE)?.asked_again_at)
     }
 
     /// The same of a try during an outage.
     fn asked_in_vain_at(&self, jwks_uri: &str) -> Option<UnixTime> {
-        let of_this_page = self.state.keys_asked.of(jwks_uri).in_vain_at.get();
-        of_this_page.or_else(|| self.recalled_keys(jwks_uri, LIFETIME_IN_OUTAGE)?.asked_in_vain_at)
+        let of_this_page = self.state.jwks_cool_down.of(jwks_uri).in_vain_at.get();
+        of_this_page.or_else(|| self.stored_keys(jwks_uri, LIFETIME_IN_OUTAGE)?.asked_in_vain_at)
     }
 
-    fn pin_asked_again(&self, jwks_uri: &str) {
+    fn record_asked_again(&self, jwks_uri: &str) {
         let now = Some(self.platform.now());
-        self.state.keys_asked.of(jwks_uri).again_at.set(now);
-        self.note_of_keys(jwks_uri, |fetched| Fetched { asked_again_at: now, ..fetched });
+        self.state.jwks_cool_down.of(jwks_uri).again_at.set(now);
+        self.update_stored_keys(jwks_uri, |fetched| CachedDocument { asked_again_at: now, ..fetched });
     }
 
-    fn pin_asked_in_vain(&self, jwks_uri: &str, refused: Option<&Error>) {
+    fn record_asked_in_vain(&self, jwks_uri: &str, refused: Option<&Error>) {
         let now = Some(self.platform.now());
-        let asked = self.state.keys_asked.of(jwks_uri);
+        let asked = self.state.jwks_cool_down.of(jwks_uri);
         asked.in_vain_at.set(now);
         asked.refused.replace(refused.cloned());
         if refused.is_some() {
             // Of this page alone: the next one is to hear it from the provider, and not to go by the old keys.
             return;
         }
-        self.note_of_keys(jwks_uri, |fetched| Fetched { asked_in_vain_at: now, ..fetched });
+        self.update_stored_keys(jwks_uri, |fetched| CachedDocument { asked_in_vain_at: now, ..fetched });
     }
 
-    fn note_of_keys(&self, jwks_uri: &str, change: impl FnOnce(Fetched) -> Fetched) {
-        if let Some(fetched) = self.recalled_keys(jwks_uri, LIFETIME_IN_OUTAGE) {
-            self.note(Slot::Jwks, jwks_uri, &change(fetched));
+    fn update_stored_keys(&self, jwks_uri: &str, change: impl FnOnce(CachedDocument) -> CachedDocument) {
+        if let Some(fetched) = self.stored_keys(jwks_uri, LIFETIME_IN_OUTAGE) {
+            self.store_document(Slot::Jwks, jwks_uri, &change(fetched));
         }
     }
 
-    fn remembered_keys(&self, jwks_uri: &str, lifetime: i64) -> Option<Rc<JwkSet>> {
+    fn cached_keys(&self, jwks_uri: &str, lifetime: i64) -> Option<Rc<JwkSet>> {
         if let Some(keys) = self.state.keys.get(jwks_uri, self.platform.now(), lifetime) {
             return Some(keys);
         }
-        let fetched = self.recalled_keys(jwks_uri, lifetime)?;
+        let fetched = self.stored_keys(jwks_uri, lifetime)?;
         let keys = Rc::new(JwkSet::from_json(&fetched.document).ok()?);
         self.state.keys.set(jwks_uri, keys.clone(), fetched.fetched_at);
         Some(keys)
     }
 
-    fn recalled_keys(&self, jwks_uri: &str, lifetime: i64) -> Option<Fetched> {
-        self.recall(Slot::Jwks, jwks_uri, lifetime)
+    fn stored_keys(&self, jwks_uri: &str, lifetime: i64) -> Option<CachedDocument> {
+        self.load_document(Slot::Jwks, jwks_uri, lifetime)
     }
 
     async fn fetch_key_set(self: &Rc<Self>, metadata: &ServerMetadata, jwks_uri: &str) -> Result<Rc<JwkSet>, Error> {
@@ -168,18 +168,23 @@ impl<P: Http + Storage + Clock + 'static> Provider<P> {
         }
         let fetched_at = self.platform.now();
         self.state.keys.set(jwks_uri, keys.clone(), fetched_at);
-        let asked = self.state.keys_asked.of(jwks_uri);
+        let asked = self.state.jwks_cool_down.of(jwks_uri);
         asked.in_vain_at.set(None);
         asked.refused.replace(None);
         let asked_again_at = self.asked_again_at(jwks_uri);
-        let fetched =
-            Fetched { fetched_at, document: keys.to_json(), asked_again_at, asked_in_vain_at: None, is_doubted: false };
-        self.note(Slot::Jwks, jwks_uri, &fetched);
+        let fetched = CachedDocument {
+            fetched_at,
+            document: keys.to_json(),
+            asked_again_at,
+            asked_in_vain_at: None,
+            is_doubted: false,
+        };
+        self.store_document(Slot::Jwks, jwks_uri, &fetched);
         Ok(keys)
     }
 }
 
-impl<P: Http + Storage + Clock + SignatureVerifier + 'static> Provider<P> {
+impl<P: Http + Storage + Clock + SignatureVerifier + 'static> Client<P> {
     /// All that a verification needs, on its way at the same time.
     pub async fn prepare_to_verify(self: &Rc<Self>) -> Result<Rc<JwkSet>, Error> {
         join(self.jwk_set(false), self.platform.prepare()).await.0

@@ -2,16 +2,16 @@
 
 use std::rc::Rc;
 
-use super::provider::Provider;
 use crate::error::{Code, Error};
+use crate::flow::client::Client;
 use crate::ports::{Clock, Http, SignatureVerifier, Storage};
 use crate::protocol::id_token::{self, Expectations, IdTokenClaims, ParseExpectations};
 use crate::protocol::jose::{CompactJws, JwkSet, VerifiedJws};
 use crate::protocol::metadata::{MetadataError, ServerMetadata, Signed};
 use crate::protocol::secret::Secret;
 
-impl<P: Http + Storage + Clock + SignatureVerifier + 'static> Provider<P> {
-    pub async fn believe_id_token(
+impl<P: Http + Storage + Clock + SignatureVerifier + 'static> Client<P> {
+    pub async fn verify_id_token(
         self: &Rc<Self>,
         id_token: &str,
         metadata: &ServerMetadata,
@@ -26,7 +26,7 @@ impl<P: Http + Storage + Clock + SignatureVerifier + 'static> Provider<P> {
     }
 
     /// What holds for every id_token of this client; the caller adds what holds for this one.
-    pub(super) fn expectations<'a>(&'a self, issuer: &'a str) -> Expectations<'a> {
+    pub(in crate::flow) fn expectations<'a>(&'a self, issuer: &'a str) -> Expectations<'a> {
         Expectations {
             issuer,
             client_id: &self.config.client_id,
@@ -57,11 +57,11 @@ impl<P: Http + Storage + Clock + SignatureVerifier + 'static> Provider<P> {
             access_token: expected.access_token.as_ref().map(Secret::expose),
             ..self.expectations(issuer)
         };
-        self.believe_id_token(id_token, &metadata, &expected).await
+        self.verify_id_token(id_token, &metadata, &expected).await
     }
 
     /// OIDC Core section 3.1.3.7 steps 6 and 7. Over TLS step 6 would let a client skip the signature; this one never does.
-    pub(super) async fn verify_signature(
+    pub(in crate::flow) async fn verify_signature(
         self: &Rc<Self>,
         token: &str,
         metadata: &ServerMetadata,

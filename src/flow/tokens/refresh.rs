@@ -10,23 +10,23 @@ use std::rc::Rc;
 
 use futures_util::FutureExt;
 
-use super::events::{Event, LogoutReason};
-use super::held::Held;
-use super::provider::Provider;
-use super::session::{Session, signed_out};
-use super::single_flight::Flight;
-use super::turn::{Turn, no_refresh_token};
 use crate::error::{Code, Error, Phase, in_phase};
+use crate::flow::client::Client;
+use crate::flow::events::{Event, LogoutReason};
+use crate::flow::session::value::{Session, signed_out};
+use crate::flow::single_flight::Flight;
+use crate::flow::tokens::access_token::AccessToken;
+use crate::flow::tokens::turn::{Turn, no_refresh_token};
 use crate::ports::{Background, Clock, Http, Random, SignatureVerifier, Storage, StorageError, Tabs};
 use crate::protocol::http::HttpResponse;
 use crate::protocol::id_token::{Expectations, IdTokenClaims};
 use crate::protocol::metadata::ServerMetadata;
-use crate::protocol::refresh::{self, Audience, TokenOptions};
+use crate::protocol::refresh::{self, TokenOptions, TokenTarget};
 use crate::protocol::secret::Secret;
 use crate::protocol::token::{self, IdTokenRule, Token, TokenError, TokenResponse};
 
 pub struct Refreshing {
-    audience: Audience,
+    audience: TokenTarget,
     flight: Flight<Token>,
 }
 
@@ -68,7 +68,7 @@ impl From<Error> for Refused {
     }
 }
 
-impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background + 'static> Provider<P> {
+impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background + 'static> Client<P> {
     /// `getAccessToken`: a token that is good for long enough.
     pub async fn access_token(self: &Rc<Self>, options: &TokenOptions) -> Result<Token, Error> {
         if let Some(fetch_token) = &self.functions.fetch_token {
@@ -107,7 +107,7 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
     }
 
     /// Replaces the access token `stale`; callers that arrive meanwhile share the answer.
-    pub(super) fn refresh(self: &Rc<Self>, audience: Audience, stale: Option<Secret>) -> Flight<Token> {
+    pub(in crate::flow) fn refresh(self: &Rc<Self>, audience: TokenTarget, stale: Option<Secret>) -> Flight<Token> {
         let mut refreshing = self.state.refreshing.borrow_mut();
         if let Some(same) = refreshing.as_ref().filter(|r| r.audience == audience && r.flight.peek().is_none()) {
             return same.flight.clone();
@@ -123,7 +123,7 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
                 let error = error.of_client(&this.name);
                 // Nobody is to be alarmed about a person who left while a refresh was under way.
                 if error.code != Code::MissingToken {
-                    this.tell(Event::Error(error.clone()));
+                    this.emit(Event::Error(error.clone()));
                 }
                 error
             })
@@ -131,11 +131,11 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
         let flight = work.boxed_local().shared();
         *refreshing = Some(Refreshing { audience, flight: flight.clone() });
         drop(refreshing);
-        self.platform.go_on(flight.clone().map(drop).boxed_local());
+        self.platform.spawn(flight.clone().map(drop).boxed_local());
         flight
     }
 
-    async fn refresh_now(self: &Rc<Self>, audience: &Audience, stale: Option<Secret>) -> Result<Token, Error> {
+    async fn refresh_now(self: &Rc<Self>, audience: &TokenTarget, stale: Option<Secret>) -> Result<Token, Error> {
         for is_last in [false, false, true] {
             let (session, hold) = match self.wait_for_turn(audience, stale.as_ref()).await? {
                 Turn::NotNeeded(token) => return Ok(token),
@@ -175,30 +175,30 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
         self: &Rc<Self>,
         session: &Session,
         epoch: u32,
-        audience: &Audience,
+        audience: &TokenTarget,
     ) -> Result<(Token, bool), Failed> {
         let nothing = |error| Failed::before(error, session);
         let mut metadata = self.server_metadata(false).await.map_err(nothing)?;
         let (answer, is_final) = self.redeem(session, audience, &mut metadata).await.map_err(nothing)?;
-        let bent = self.bend_token_response(answer.clone());
+        let hooked = self.apply_token_response_hook(answer.clone());
         // The provider has rotated the refresh token, whatever stands beside the new one and whatever comes of the rest of the answer.
         let replaced = session.token().refresh_token.as_ref();
         let rotated =
-            self.rotated_refresh_token(&answer, bent.as_ref().ok()).filter(|rotated| Some(rotated) != replaced);
+            self.rotated_refresh_token(&answer, hooked.as_ref().ok()).filter(|rotated| Some(rotated) != replaced);
         let is_rotated = rotated.is_some();
         let kept = rotated.map_or_else(|| session.clone(), |rotated| session.with_refresh_token(rotated));
         let mut stored = Ok(());
         if is_rotated && !self.has_moved_on(session, epoch) {
-            self.pin_replaced(session, &kept);
+            self.record_replaced(session, &kept);
             stored = self.keep_session(&kept, session);
         }
         let failed =
             |refused: Refused, has_tokens| Failed { refused, kept: kept.clone(), is_rotated, has_tokens, stored };
-        match self.judge_answer(session, audience, &metadata, bent, is_final).await {
+        match self.validate_answer(session, audience, &metadata, hooked, is_final).await {
             Err(refused) => Err(failed(refused, is_rotated)),
             // The person may have left, or somebody else come, while the answer was on its way.
             Ok(_) if self.has_moved_on(&kept, epoch) => Err(failed(signed_out().into(), true)),
-            Ok((response, claims)) => Ok((self.take_over(session, &kept, response, claims, audience), is_rotated)),
+            Ok((response, claims)) => Ok((self.commit(session, &kept, response, claims, audience), is_rotated)),
         }
     }
 
@@ -216,8 +216,8 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
                 self.give_back(kept);
             }
         } else if is_rotated {
-            self.tell_storage_fault(stored);
-            self.announce_refreshed(session, &kept);
+            self.emit_storage_fault(stored);
+            self.broadcast_refreshed(session, &kept);
         }
         error
     }
@@ -226,7 +226,7 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
     async fn redeem(
         self: &Rc<Self>,
         session: &Session,
-        audience: &Audience,
+        audience: &TokenTarget,
         metadata: &mut Rc<ServerMetadata>,
     ) -> Result<(HttpResponse, bool), Error> {
         let refresh_token = session.token().refresh_token.as_ref().ok_or_else(no_refresh_token)?;
@@ -236,7 +236,8 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
             Some(url) => url,
             None => metadata.token_endpoint()?,
         };
-        let request = self.bend_token_request(refresh::request(endpoint, &self.config, refresh_token, audience))?;
+        let request =
+            self.apply_token_request_hook(refresh::request(endpoint, &self.config, refresh_token, audience))?;
         let answer = match own {
             Some(_) => self.platform.send(&request, timeout).await.map(|answer| (answer, true)),
             None => self.send_to(metadata, ServerMetadata::token_endpoint, &request, timeout).await,
@@ -245,10 +246,10 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
     }
 
     /// Judges an answer whose rotated refresh token is safe already.
-    async fn judge_answer(
+    async fn validate_answer(
         self: &Rc<Self>,
         session: &Session,
-        audience: &Audience,
+        audience: &TokenTarget,
         metadata: &ServerMetadata,
         answer: Result<HttpResponse, Error>,
         is_final: bool,
@@ -265,12 +266,12 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
             };
             Refused { error, ends_session }
         })?;
-        let claims = self.judge_refreshed(session, &response, metadata).await?;
+        let claims = self.validate_refreshed_id_token(session, &response, metadata).await?;
         Ok((response, claims))
     }
 
     /// OIDC Core section 12.2: an id_token that comes with a refresh is verified like the first, and is about the same login.
-    async fn judge_refreshed(
+    async fn validate_refreshed_id_token(
         self: &Rc<Self>,
         session: &Session,
         response: &TokenResponse,
@@ -283,7 +284,7 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
         // The nonce, where there is one, is compared with the original below.
         let access_token = Some(response.token.access_token.expose());
         let expected = Expectations { access_token, sub: session.sub(), ..self.expectations(issuer) };
-        let claims = match self.believe_id_token(id_token.expose(), metadata, &expected).await {
+        let claims = match self.verify_id_token(id_token.expose(), metadata, &expected).await {
             // Keys, or a verifier, that cannot be had right now. The token endpoint, which TLS authenticates, might as well have
             // answered without an id_token; to drop its answer would lose a rotated refresh token.
             Err(error) if error.retryable || error.code == Code::CryptoUnavailable => return Ok(None),
@@ -294,45 +295,45 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
     }
 
     /// Stores what was believed, then tells: this page's listeners, and the tabs that hold the replaced refresh token.
-    fn take_over(
+    fn commit(
         &self,
         session: &Session,
         kept: &Session,
         response: TokenResponse,
         claims: Option<IdTokenClaims>,
-        audience: &Audience,
+        audience: &TokenTarget,
     ) -> Token {
         let now = self.platform.now();
         let is_of_login = audience.is_of_login();
         let refreshed = if is_of_login { kept.refreshed(response.clone(), claims, now) } else { kept.clone() };
-        self.tell_storage_fault(self.keep_session(&refreshed, kept));
-        self.announce_refreshed(session, &refreshed);
+        self.emit_storage_fault(self.keep_session(&refreshed, kept));
+        self.broadcast_refreshed(session, &refreshed);
         if !is_of_login {
             let token = Token { id_token: refreshed.id_token().cloned(), ..response.token };
-            self.hold_beside(session, audience, Held { token: token.clone(), obtained_at: now });
+            self.keep_resource_token(session, audience, AccessToken { token: token.clone(), obtained_at: now });
             return token;
         }
         let token = refreshed.token().clone();
         let access_token = session.token().access_token.clone();
         let refresh_token = session.token().refresh_token.clone();
-        self.tell_change(Event::TokenUpdate { session: refreshed, refresh_token, access_token });
+        self.emit_change(Event::TokenUpdate { session: refreshed, refresh_token, access_token });
         token
     }
 
-    fn tell_storage_fault(&self, stored: Result<(), StorageError>) {
+    fn emit_storage_fault(&self, stored: Result<(), StorageError>) {
         if let Err(fault) = stored {
-            self.tell(Event::Error(Error::from(fault).of_client(&self.name)));
+            self.emit(Event::Error(Error::from(fault).of_client(&self.name)));
         }
     }
 
     fn end_refused_session(&self) {
         if self.clear_session().is_ok() {
-            self.tell_change(Event::Logout(LogoutReason::RefreshRejected));
+            self.emit_change(Event::Logout(LogoutReason::RefreshRejected));
         }
     }
 }
 
-pub(super) fn expired() -> Error {
+pub(in crate::flow) fn expired() -> Error {
     Error::new(
         Code::TokenExpired,
         Phase::Token,

@@ -3,18 +3,18 @@
 
 use serde_json::{Value, json};
 
-use super::provider::Provider;
-use super::redirect::{Outcome, OutcomeKind};
-use super::store::{self, Slot};
+use crate::flow::callback::entry::{Outcome, OutcomeKind};
+use crate::flow::client::Client;
+use crate::flow::records::{self, Slot};
 use crate::ports::{Clock, Storage, StorageError};
 use crate::protocol::record::Members;
 use crate::protocol::time::UnixTime;
 
 const VERSION: u8 = 2;
 /// As many as a person may reach by going back in one tab.
-const MAX_USED: usize = 8;
+const MAX_RECORDED: usize = 8;
 
-pub struct Used {
+pub struct RecordedResponse {
     created_at: UnixTime,
     pub client: String,
     pub is_login: bool,
@@ -24,7 +24,7 @@ pub struct Used {
     pub outcome: Option<Outcome>,
 }
 
-impl Used {
+impl RecordedResponse {
     fn to_json(&self) -> Value {
         json!({
             "v": VERSION,
@@ -49,56 +49,59 @@ impl Used {
     }
 }
 
-impl<P: Storage> Provider<P> {
-    pub(super) fn read_used(&self, state: &str) -> Result<Option<Used>, StorageError> {
-        self.read_record(Slot::Used(state), Used::from_json)
+impl<P: Storage> Client<P> {
+    pub(in crate::flow) fn read_response(&self, state: &str) -> Result<Option<RecordedResponse>, StorageError> {
+        self.read_record(Slot::RecordedResponse(state), RecordedResponse::from_json)
     }
 }
 
-impl<P: Storage + Clock> Provider<P> {
+impl<P: Storage + Clock> Client<P> {
     /// Takes the transaction of this state, so that no response is ever acted on by it again.
-    pub(super) fn take_transaction(&self, state: &str, is_login: bool) -> Result<(), StorageError> {
+    pub(in crate::flow) fn take_transaction(&self, state: &str, is_login: bool) -> Result<(), StorageError> {
         self.remove_record(Slot::Transaction(state))?;
-        self.sweep_used()?;
-        self.write_used(state, is_login, None)
+        self.sweep_responses()?;
+        self.write_response(state, is_login, None)
     }
 
     /// Best effort: without it, coming back to this response is an error instead of the same result.
-    pub(super) fn settle(&self, state: &str, outcome: &Outcome) {
-        let _ = self.write_used(state, matches!(outcome.kind, OutcomeKind::Login { .. }), Some(outcome.clone()));
+    pub(in crate::flow) fn record_outcome(&self, state: &str, outcome: &Outcome) {
+        let _ = self.write_response(state, matches!(outcome.kind, OutcomeKind::Login { .. }), Some(outcome.clone()));
     }
 
-    fn write_used(&self, state: &str, is_login: bool, outcome: Option<Outcome>) -> Result<(), StorageError> {
+    fn write_response(&self, state: &str, is_login: bool, outcome: Option<Outcome>) -> Result<(), StorageError> {
         let created_at = self.platform.now();
-        let used = Used { created_at, client: self.name.clone(), is_login, is_ended: false, outcome };
-        self.write_record(Slot::Used(state), &used.to_json())
+        let used = RecordedResponse { created_at, client: self.name.clone(), is_login, is_ended: false, outcome };
+        self.write_record(Slot::RecordedResponse(state), &used.to_json())
     }
 
     /// A sign-out ends the logins that are on their way, those included that another copy of this package has taken up: two copies in
     /// a page share nothing but storage.
-    pub(super) fn end_logins_on_their_way(&self) -> Result<(), StorageError> {
-        for state in self.states(Slot::Used)? {
-            if let Some(used) = self.read_used(&state)?.filter(|used| used.is_login && used.outcome.is_none()) {
-                let ended = self.write_record(Slot::Used(&state), &Used { is_ended: true, ..used }.to_json());
+    pub(in crate::flow) fn end_logins_on_their_way(&self) -> Result<(), StorageError> {
+        for state in self.states(Slot::RecordedResponse)? {
+            if let Some(used) = self.read_response(&state)?.filter(|used| used.is_login && used.outcome.is_none()) {
+                let ended = self.write_record(
+                    Slot::RecordedResponse(&state),
+                    &RecordedResponse { is_ended: true, ..used }.to_json(),
+                );
                 // Full storage takes no mark. A record that is gone says the same.
-                ended.or_else(|_| self.remove_record(Slot::Used(&state)))?;
+                ended.or_else(|_| self.remove_record(Slot::RecordedResponse(&state)))?;
             }
         }
         Ok(())
     }
 
     /// Whether a sign-out of any copy of this package has ended the login of this state.
-    pub(super) fn was_ended_in_storage(&self, state: &str) -> bool {
-        self.read_used(state).is_ok_and(|used| used.is_none_or(|used| used.is_ended))
+    pub(in crate::flow) fn was_ended_in_storage(&self, state: &str) -> bool {
+        self.read_response(state).is_ok_and(|used| used.is_none_or(|used| used.is_ended))
     }
 
-    fn sweep_used(&self) -> Result<(), StorageError> {
+    fn sweep_responses(&self) -> Result<(), StorageError> {
         let mut all = Vec::new();
-        for state in self.states(Slot::Used)? {
-            all.push((self.read_used(&state)?.map(|used| used.created_at), state));
+        for state in self.states(Slot::RecordedResponse)? {
+            all.push((self.read_response(&state)?.map(|used| used.created_at), state));
         }
-        for state in store::surplus(all, MAX_USED) {
-            self.remove_record(Slot::Used(&state))?;
+        for state in records::surplus(all, MAX_RECORDED) {
+            self.remove_record(Slot::RecordedResponse(&state))?;
         }
         Ok(())
     }

@@ -3,16 +3,16 @@
 
 use std::rc::Rc;
 
-use super::provider::Provider;
-use super::session::{Session, signed_out};
 use crate::error::{Code, Error, Phase};
+use crate::flow::client::Client;
+use crate::flow::session::value::{Session, signed_out};
 use crate::ports::{Background, Clock, Http, Random, SignatureVerifier, Storage, Tabs};
 use crate::protocol::challenge::Challenge;
-use crate::protocol::refresh::{Audience, TokenOptions};
+use crate::protocol::refresh::{TokenOptions, TokenTarget};
 use crate::protocol::token::Token;
 use crate::protocol::uri::Uri;
 
-impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background + 'static> Provider<P> {
+impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background + 'static> Client<P> {
     /// The token for a request to this origin (as a browser's URL parser writes it). Origins are compared whole, never by
     /// prefix: `https://api.example.com.evil.test` is nobody we know.
     pub async fn token_for(self: &Rc<Self>, origin: &str) -> Result<Borrowed, Error> {
@@ -25,7 +25,7 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
     }
 
     /// A token for one request, and the second try that may follow.
-    pub(super) async fn borrow_token(self: &Rc<Self>) -> Result<Borrowed, Error> {
+    pub(in crate::flow) async fn borrow_token(self: &Rc<Self>) -> Result<Borrowed, Error> {
         let before = self.session();
         let token = self.access_token(&TokenOptions::default()).await?;
         // That may have taken a while. A token from elsewhere goes with whatever session there is; any other is of the login that it
@@ -59,7 +59,7 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
             let session = self.session()?;
             if session.token().access_token == *spent {
                 session.token().refresh_token.as_ref()?;
-                self.refresh(Audience::default(), Some(spent.clone())).await.ok()?;
+                self.refresh(TokenTarget::default(), Some(spent.clone())).await.ok()?;
             }
         }
         let renewed = self.borrow_token().await.ok()?;
@@ -69,12 +69,12 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
     }
 
     fn is_same_person(&self, one: Option<&Session>, other: Option<&Session>) -> bool {
-        one.map(|session| self.who(session)) == other.map(|session| self.who(session))
+        one.map(|session| self.subject_fingerprint(session)) == other.map(|session| self.subject_fingerprint(session))
     }
 }
 
 /// A token, and the session that it came of, if any.
 pub struct Borrowed {
     pub token: Token,
-    pub(super) session: Option<Session>,
+    pub(in crate::flow) session: Option<Session>,
 }

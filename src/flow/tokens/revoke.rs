@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use futures_util::FutureExt;
 
-use super::provider::Provider;
-use super::session::Session;
 use crate::error::{Code, Error, Phase, in_phase};
+use crate::flow::client::Client;
+use crate::flow::session::value::Session;
 use crate::ports::{Background, Clock, Http, Storage, Tabs};
 use crate::protocol::metadata::ServerMetadata;
 use crate::protocol::revocation::{self, TokenKind};
@@ -15,7 +15,7 @@ use crate::protocol::secret::Secret;
 /// Seconds that a logout waits for the revocation: leaving is not to feel slow because a provider is.
 const PATIENCE: u32 = 3;
 
-impl<P: Http + Storage + Clock + Tabs + 'static> Provider<P> {
+impl<P: Http + Storage + Clock + Tabs + 'static> Client<P> {
     pub async fn revoke_token(self: &Rc<Self>, kind: Option<TokenKind>) -> Result<(), Error> {
         let session = self.session_at_hand()?;
         let (token, kind) = pick(&session, kind).ok_or_else(|| missing("There is no token of this kind."))?;
@@ -35,19 +35,19 @@ impl<P: Http + Storage + Clock + Tabs + 'static> Provider<P> {
     }
 
     /// As part of a logout, whose session is gone already: whether it works, nobody waits to hear.
-    pub(super) async fn revoke_left_behind(self: &Rc<Self>, session: &Session) {
+    pub(in crate::flow) async fn revoke_left_behind(self: &Rc<Self>, session: &Session) {
         if let Some((token, kind)) = pick(session, None) {
             let _ = self.ask_to_revoke(session, &token, kind, Some(PATIENCE)).await;
         }
     }
 
     /// The same for tokens that no session came of, or that no session has any more, while the caller goes on.
-    pub(super) fn give_back(self: &Rc<Self>, orphan: Session)
+    pub(in crate::flow) fn give_back(self: &Rc<Self>, orphan: Session)
     where
         P: Background,
     {
         let this = self.clone();
-        self.platform.go_on(async move { this.revoke_left_behind(&orphan).await }.boxed_local());
+        self.platform.spawn(async move { this.revoke_left_behind(&orphan).await }.boxed_local());
     }
 
     async fn ask_to_revoke(

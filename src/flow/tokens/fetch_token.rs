@@ -4,16 +4,16 @@ use std::pin::pin;
 
 use futures_util::future::{Either, select};
 
-use super::provider::Provider;
-use super::refresh::expired;
-use super::session::signed_out;
 use crate::error::{Code, Error, Phase};
+use crate::flow::client::Client;
+use crate::flow::session::value::signed_out;
+use crate::flow::tokens::refresh::expired;
 use crate::ports::{Clock, Tabs};
 use crate::protocol::token::{self, Token};
 
-impl<P: Clock + Tabs> Provider<P> {
+impl<P: Clock + Tabs> Client<P> {
     /// `fetchToken` of the settings; this client keeps nothing of it.
-    pub(super) async fn token_from_elsewhere(&self) -> Result<Token, Error> {
+    pub(in crate::flow) async fn token_from_elsewhere(&self) -> Result<Token, Error> {
         let Some(fetch_token) = &self.functions.fetch_token else { return Err(signed_out()) };
         // All callers wait for this one call, and the app's promise may never settle.
         let patience = self.options.request_timeout.saturating_mul(1000);

@@ -1,0 +1,6 @@
+//! The way back from the provider: from a URL to an outcome.
+
+pub mod entry;
+pub mod finish_login;
+pub mod page_responses;
+pub mod recorded_responses;
