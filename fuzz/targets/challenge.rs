@@ -7,14 +7,14 @@ const NAMES: [&str; 5] = ["realm", "scope", "error", "error_description", "error
 
 pub fn check(data: &[u8]) {
     let Ok(header) = str::from_utf8(data) else { return };
-    let Some(challenge) = Challenge::bearer(header) else { return };
+    let Some(challenge) = Challenge::parse(header) else { return };
     assert!(header.to_ascii_lowercase().contains("bearer"));
 
     let quoted = |value: &str| value.replace('\\', "\\\\").replace('"', "\\\"");
     let params = NAMES.iter().filter_map(|name| Some(format!("{name}=\"{}\"", quoted(challenge.get(name)?))));
     let written = format!("Bearer {}", params.collect::<Vec<_>>().join(", "));
     if written.len() < 8 * 1024 {
-        let again = Challenge::bearer(&written).expect("a challenge");
+        let again = Challenge::parse(&written).expect("a challenge");
         assert!(NAMES.iter().all(|name| again.get(name) == challenge.get(name)));
     }
 

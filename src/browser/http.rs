@@ -85,8 +85,8 @@ fn build(request: &HttpRequest, deadline: Option<&AbortSignal>) -> Result<Reques
         .redirect(RequestRedirect::Error)
         .referrer_policy(ReferrerPolicy::NoReferrer)
         .abort_signal(deadline);
-    let builder = match &request.bearer {
-        Some(token) => builder.header("Authorization", &format!("Bearer {}", token.expose())),
+    let builder = match &request.credential {
+        Some(credential) => builder.header("Authorization", &credential.authorization()),
         None => builder,
     };
     let built = match &request.form {

@@ -16,7 +16,7 @@ use crate::browser::waiting::{is_aborted, signal};
 use crate::browser::{Browser, Place};
 use crate::error::{Cause, Code, Error, Phase, in_phase};
 use crate::flow::client::Client;
-use crate::protocol::secret::Secret;
+use crate::protocol::credential::Credential;
 
 /// A request as it was asked for, fixed when `fetch` is called.
 struct Asked {
@@ -115,18 +115,16 @@ impl Asked {
     }
 
     /// Gives what the page's `fetch` gave, which is a `Response` unless the page has replaced it.
-    async fn send(&self, token: Option<&Secret>) -> Result<JsValue, Error> {
+    async fn send(&self, credential: Option<Credential>) -> Result<JsValue, Error> {
         let request = self.input.build(self.init.unchecked_ref())?;
-        if let Some(token) = token {
+        if let Some(credential) = credential {
             // What only has the look of a Request is read by the browser as a text, which may be any URL.
             let place = text(&request, "url").and_then(|url| Browser::resolve(&url, &url));
             if place.is_none_or(|place| place.origin != self.origin) {
                 return Err(unusable("The URL cannot be read."));
             }
-            // Tokens are visible ASCII, which every header takes.
-            let authorization = format!("Bearer {}", token.expose());
             let set = get(&request, "headers").map(Headers::unchecked_from_js);
-            set.and_then(|headers| headers.set("Authorization", &authorization)).map_err(refused)?;
+            set.and_then(|headers| headers.set("Authorization", &credential.authorization())).map_err(refused)?;
         }
         Browser::fetch(&request).await.map_err(|thrown| self.failure(thrown))
     }
@@ -145,7 +143,7 @@ async fn send_with_token(client: Rc<Client<Browser>>, asked: Asked) -> Result<Js
         return asked.send(None).await;
     }
     let borrowed = unless_aborted(asked.signal.clone(), Phase::Request, client.token_for(&asked.origin)).await?;
-    let response = asked.send(Some(&borrowed.token.access_token)).await?;
+    let response = asked.send(Some(borrowed.token.credential())).await?;
     let (status, challenge) = (Browser::status(&response), Browser::header(&response, "WWW-Authenticate"));
     if !client.is_worth_a_new_token(status.unwrap_or_default(), challenge.as_deref()) {
         return Ok(response);
@@ -155,7 +153,7 @@ async fn send_with_token(client: Rc<Client<Browser>>, asked: Asked) -> Result<Js
     match unless_aborted(asked.signal.clone(), Phase::Request, renewed).await? {
         Some(token) if asked.is_repeatable() => {
             Browser::discard(&response);
-            asked.send(Some(&token.access_token)).await
+            asked.send(Some(token.credential())).await
         }
         _ => Ok(response),
     }

@@ -1,10 +1,11 @@
 //! The challenge of a resource server that does not accept a token: `WWW-Authenticate`
-//! ([RFC 9110 section 11.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1)) with the scheme `Bearer`
+//! ([RFC 9110 section 11.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1)) with the scheme of a [`Credential`](super::credential)
 //! ([RFC 6750 section 3](https://www.rfc-editor.org/rfc/rfc6750#section-3)).
 
+use super::credential;
 use super::oauth_error::ProviderError;
 
-/// The parameters of the `Bearer` challenge.
+/// The parameters of a challenge that is for the tokens of this client.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Challenge {
     params: Vec<(String, String)>,
@@ -14,22 +15,22 @@ pub struct Challenge {
 const MAX_LENGTH: usize = 8 * 1024;
 
 impl Challenge {
-    /// The first `Bearer` challenge of a header, which may hold several of any scheme. `None` where there is none, where the
-    /// header cannot be read, or where a parameter stands twice (RFC 6750 section 3 forbids it).
-    pub fn bearer(header: &str) -> Option<Self> {
+    /// The first challenge of the client's scheme in a header, which may hold several challenges of any scheme. `None` where the header
+    /// has no such challenge or cannot be read, and where a parameter stands twice (RFC 6750 section 3 forbids it).
+    pub fn parse(header: &str) -> Option<Self> {
         let mut reader = HeaderReader { rest: header.get(..header.len().min(MAX_LENGTH))? };
         let mut found: Option<Self> = None;
         while let Some(word) = reader.word() {
             match (reader.value(), &mut found) {
                 // A word without a value begins a challenge.
-                (None, None) if word.eq_ignore_ascii_case("bearer") => found = Some(Self::default()),
+                (None, None) if credential::is_token_type(word) => found = Some(Self::default()),
                 (None, Some(_)) => break,
-                (Some(value), Some(bearer)) => {
+                (Some(value), Some(challenge)) => {
                     let name = word.to_ascii_lowercase();
-                    if bearer.get(&name).is_some() {
+                    if challenge.get(&name).is_some() {
                         return None;
                     }
-                    bearer.params.push((name, value));
+                    challenge.params.push((name, value));
                 }
                 (_, None) => {}
             }
@@ -102,14 +103,14 @@ mod tests {
     use proptest::prelude::*;
 
     fn error(header: &str) -> Option<String> {
-        Challenge::bearer(header)?.get("error").map(String::from)
+        Challenge::parse(header)?.get("error").map(String::from)
     }
 
     #[test]
     fn the_examples_of_rfc_6750_are_read() {
-        assert_eq!(Challenge::bearer(r#"Bearer realm="example""#).unwrap().get("realm"), Some("example"));
+        assert_eq!(Challenge::parse(r#"Bearer realm="example""#).unwrap().get("realm"), Some("example"));
         let expired = r#"Bearer realm="example", error="invalid_token", error_description="The access token expired""#;
-        let challenge = Challenge::bearer(expired).unwrap();
+        let challenge = Challenge::parse(expired).unwrap();
         assert!(challenge.is_invalid_token());
         assert_eq!(challenge.words().unwrap().error_description.as_deref(), Some("The access token expired"));
     }
@@ -125,18 +126,18 @@ mod tests {
         assert_eq!(error(r#"Bearer error = "invalid_token" , Basic realm="x", error="y""#).unwrap(), "invalid_token");
         assert_eq!(error(r#"Bearer error="a\"b""#).unwrap(), "a\"b");
         assert_eq!(error("Bearer"), None);
-        assert!(Challenge::bearer("").is_none());
+        assert!(Challenge::parse("").is_none());
     }
 
     #[test]
     fn a_parameter_that_stands_twice_is_no_challenge() {
-        assert!(Challenge::bearer(r#"Bearer error="invalid_token", error="insufficient_scope""#).is_none());
+        assert!(Challenge::parse(r#"Bearer error="invalid_token", error="insufficient_scope""#).is_none());
     }
 
     proptest! {
         #[test]
         fn never_panics(header in r#"[Bearer ="\\,a-z\té]{0,40}"#) {
-            let _ = Challenge::bearer(&header);
+            let _ = Challenge::parse(&header);
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use super::credential::Credential;
 use super::json::{self, JsonError, Object};
-use super::secret::Secret;
 
 #[derive(Clone, PartialEq, Eq)]
 pub struct HttpRequest {
@@ -13,8 +13,8 @@ pub struct HttpRequest {
     pub accept: &'static str,
     /// `application/x-www-form-urlencoded`, for POST.
     pub form: Option<String>,
-    /// RFC 6750 section 2.1. The one header that costs a preflight: only what needs a token has it.
-    pub bearer: Option<Secret>,
+    /// The one header that costs a preflight: only a request that needs a token has it.
+    pub credential: Option<Credential>,
     /// A longer body is an error: no honest answer is longer.
     pub body_limit: usize,
 }
@@ -31,7 +31,7 @@ const BODY_LIMIT: usize = 1 << 20;
 impl HttpRequest {
     pub fn get_json(url: impl Into<String>) -> Self {
         let (method, accept) = (Method::Get, "application/json");
-        Self { method, url: url.into(), accept, form: None, bearer: None, body_limit: BODY_LIMIT }
+        Self { method, url: url.into(), accept, form: None, credential: None, body_limit: BODY_LIMIT }
     }
 
     /// The URL as a message may have it: a query may hold a key, and a provider may write a long one.

@@ -8,6 +8,7 @@ pub mod authorization_response;
 pub mod base64url;
 pub mod challenge;
 pub mod config;
+pub mod credential;
 pub mod http;
 pub mod id_token;
 pub mod id_token_hint;

@@ -57,7 +57,7 @@ mod tests {
         let config = ClientConfig::from_json(json!({ "clientId": "spa" })).unwrap();
         let request = request("https://id.example/revoke", &config, &Secret::new("r"), TokenKind::RefreshToken);
         assert_eq!(request.form.as_deref(), Some("token=r&token_type_hint=refresh_token&client_id=spa"));
-        assert_eq!(request.bearer, None);
+        assert_eq!(request.credential, None);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::authorization_response::CodeGrant;
 use super::config::ClientConfig;
+use super::credential::{self, Credential};
 use super::http::{HttpRequest, HttpResponse};
 use super::json::{self, JsonError, Object};
 use super::oauth_error::ProviderError;
@@ -131,7 +132,7 @@ pub fn response(
     let access_token = take_token(&mut body, "access_token", "its access_token is not a string of visible characters")?;
     let access_token = access_token.ok_or(TokenError::Malformed(NO_ACCESS_TOKEN))?;
     let token_type = match body.remove("token_type") {
-        Some(Value::String(name)) if name.eq_ignore_ascii_case("bearer") => name,
+        Some(Value::String(name)) if credential::is_token_type(&name) => name,
         Some(Value::String(_)) => return Err(TokenError::TokenType),
         _ => return Err(TokenError::Malformed(NO_TOKEN_TYPE)),
     };
@@ -186,14 +187,14 @@ pub fn given(token: Value, now: UnixTime) -> Result<Token, TokenError> {
     let access_token = access_token.ok_or(TokenError::Malformed("it has no access_token"))?;
     match members.get("token_type").filter(|name| json::is_present(name)) {
         None => {}
-        Some(Value::String(name)) if name.eq_ignore_ascii_case("bearer") => {}
+        Some(Value::String(name)) if credential::is_token_type(name) => {}
         Some(_) => return Err(TokenError::TokenType),
     }
     let expires_at = members.get("expires_at").and_then(UnixTime::from_numeric_date);
     let expires_in = || members.get("expires_in").and_then(lifetime).map(|seconds| now.plus(seconds));
     Ok(Token {
         access_token,
-        token_type: "Bearer".into(),
+        token_type: credential::TOKEN_TYPE.into(),
         expires_at: expires_at.or_else(expires_in),
         scope: None,
         refresh_token: None,
@@ -232,6 +233,10 @@ fn lifetime(value: &Value) -> Option<u32> {
 }
 
 impl Token {
+    pub fn credential(&self) -> Credential {
+        Credential::Bearer(self.access_token.clone())
+    }
+
     /// For storage; the provider's own members stay apart, so that none passes for one of ours.
     pub fn to_record(&self) -> Value {
         json!({
@@ -250,7 +255,7 @@ impl Token {
         let token = |record: Members, name: &str| record.secret(name).filter(|secret| is_token(name, secret.expose()));
         Some(Self {
             access_token: token(record, "access_token")?,
-            token_type: record.text("token_type").filter(|name| name.eq_ignore_ascii_case("bearer"))?,
+            token_type: record.text("token_type").filter(|name| credential::is_token_type(name))?,
             expires_at: record.optional("expires_at", Members::date)?,
             scope: record.optional("scope", Members::text)?,
             refresh_token: record.optional("refresh_token", token)?,

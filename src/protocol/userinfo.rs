@@ -4,12 +4,12 @@
 use serde_json::Value;
 
 use super::challenge::Challenge;
+use super::credential::Credential;
 use super::http::{HttpRequest, HttpResponse};
 use super::id_token::{self, ClaimError};
 use super::jose::VerifiedJws;
 use super::json::{JsonError, Object};
 use super::oauth_error::ProviderError;
-use super::secret::Secret;
 use super::time::UnixTime;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,10 +31,10 @@ impl UserinfoError {
     }
 }
 
-/// Section 5.3.1: the access token goes into the Authorization header. Which form the answer has is the registration's matter.
-pub fn request(endpoint: &str, access_token: &Secret) -> HttpRequest {
+/// Section 5.3.1: the access token goes into the header `Authorization`. The registration of the client decides which form the answer has.
+pub fn request(endpoint: &str, credential: Credential) -> HttpRequest {
     HttpRequest {
-        bearer: Some(access_token.clone()),
+        credential: Some(credential),
         accept: "application/json, application/jwt",
         ..HttpRequest::get_json(endpoint)
     }
@@ -49,7 +49,8 @@ pub enum Answer {
 
 pub fn response(response: &HttpResponse) -> Result<Answer, UserinfoError> {
     if !response.is_success() {
-        let from_header = response.challenge.as_deref().and_then(Challenge::bearer).and_then(|bearer| bearer.words());
+        let from_header =
+            response.challenge.as_deref().and_then(Challenge::parse).and_then(|challenge| challenge.words());
         let words = from_header.or_else(|| ProviderError::from_json(&response.json_object().ok()?));
         return Err(match response.status {
             status if HttpResponse::is_passing_fault(status) => UserinfoError::Status(status),

@@ -1,4 +1,5 @@
 use super::*;
+use crate::protocol::secret::Secret;
 use serde_json::json;
 
 fn answer(status: u16, content_type: &str, body: &str) -> HttpResponse {
@@ -7,9 +8,9 @@ fn answer(status: u16, content_type: &str, body: &str) -> HttpResponse {
 
 #[test]
 fn the_token_is_in_the_header_and_nowhere_else() {
-    let request = request("https://id.example/me", &Secret::new("t"));
+    let request = request("https://id.example/me", Credential::Bearer(Secret::new("t")));
     assert_eq!((request.url.as_str(), &request.form), ("https://id.example/me", &None));
-    assert_eq!(request.bearer, Some(Secret::new("t")));
+    assert_eq!(request.credential, Some(Credential::Bearer(Secret::new("t"))));
 }
 
 #[test]

@@ -7,6 +7,7 @@ use oidc_client_wasm::protocol::http::{HttpRequest, HttpResponse, Method};
 use serde_json::{Value, json};
 
 use super::keys::base64url;
+use super::network::bearer;
 use super::provider::{FakeProvider, Grant, json_answer};
 
 /// What the provider knows of a token that it gave out.
@@ -190,12 +191,12 @@ impl FakeProvider {
     /// OIDC Core section 5.3, and RFC 6750 section 3 where the token is not good.
     pub(super) fn answer_userinfo_request(&self, request: &HttpRequest) -> HttpResponse {
         assert_eq!(request.method, Method::Get);
-        let bearer = request.bearer.as_ref().expect("a bearer").expose();
-        if !self.honours(bearer) {
+        let token = bearer(request).expect("a bearer");
+        if !self.honours(token) {
             let challenge = r#"Bearer realm="example", error="invalid_token", error_description="of the provider""#;
             return HttpResponse { challenge: Some(challenge.into()), ..HttpResponse::new(401, "") };
         }
-        let code = self.issued.borrow()[bearer].code.clone();
+        let code = self.issued.borrow()[token].code.clone();
         let sub = self.grants.borrow()[&code].sub.clone();
         let mut claims = json!({ "sub": sub, "email": format!("{sub}@example.com") });
         if self.signs_userinfo.get() {

@@ -6,6 +6,7 @@ use std::rc::{Rc, Weak};
 use std::task::{Poll, Waker};
 
 use oidc_client_wasm::ports::HttpError;
+use oidc_client_wasm::protocol::credential::Credential;
 use oidc_client_wasm::protocol::http::{HttpRequest, HttpResponse, Method};
 
 use super::provider::FakeProvider;
@@ -35,6 +36,11 @@ impl Sent {
         let found = self.form.iter().find(|(key, _)| key == name);
         found.map_or_else(|| panic!("the form has no {name}"), |(_, value)| value)
     }
+}
+
+/// The access token of a request, if the request has one.
+pub fn bearer(request: &HttpRequest) -> Option<&str> {
+    request.credential.as_ref().map(|Credential::Bearer(token)| token.expose())
 }
 
 pub struct Network {
@@ -141,7 +147,7 @@ impl Network {
     /// A request leaves the page.
     pub async fn depart(&self, request: &HttpRequest, timeout: u32, bar: String) {
         let form = self.check(request, timeout);
-        let bearer = request.bearer.as_ref().map(|bearer| bearer.expose().to_owned());
+        let bearer = bearer(request).map(String::from);
         self.sent.borrow_mut().push(Sent { url: request.url.clone(), form, bearer, timeout, bar });
         if self.holding.get() {
             self.wait(&request.url).await;
@@ -202,9 +208,9 @@ impl Network {
         assert!((1..=600).contains(&timeout), "every request has a limit");
         assert!(request.body_limit <= 1 << 20, "every answer has a limit");
         assert_eq!(self.secrets.found_in(&request.url), None, "a secret in the URL of a request");
-        assert_eq!(request.bearer.is_some(), is_userinfo, "a bearer for {}", request.url);
-        if let Some(bearer) = &request.bearer {
-            let kind = self.secrets.found_in(bearer.expose());
+        assert_eq!(request.credential.is_some(), is_userinfo, "a bearer for {}", request.url);
+        if let Some(bearer) = bearer(request) {
+            let kind = self.secrets.found_in(bearer);
             assert!(matches!(kind, None | Some("access token")), "a {kind:?} as the bearer");
         }
         assert_eq!(request.method == Method::Post, request.form.is_some());

@@ -48,7 +48,7 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
 
     /// RFC 6750 section 3.1: `invalid_token` means that another token may do. Any other refusal would be repeated.
     pub fn is_worth_a_new_token(&self, status: u16, challenge: Option<&str>) -> bool {
-        status == 401 && challenge.and_then(Challenge::bearer).is_some_and(|bearer| bearer.is_invalid_token())
+        status == 401 && challenge.and_then(Challenge::parse).is_some_and(|challenge| challenge.is_invalid_token())
     }
 
     /// Another token of the same person than the rejected one; `None` where none can be had, and then the API's own answer is

@@ -6,6 +6,7 @@ use crate::error::{Code, Error, Phase, in_phase};
 use crate::flow::client::Client;
 use crate::flow::session::value::Session;
 use crate::ports::{Background, Clock, Http, Random, SignatureVerifier, Storage, Tabs};
+use crate::protocol::credential::Credential;
 use crate::protocol::http::HttpResponse;
 use crate::protocol::json::Object;
 use crate::protocol::metadata::{ServerMetadata, Signed};
@@ -21,11 +22,11 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
         if let Some(session) = &session {
             self.check_provider(session, &metadata).map_err(in_phase(Phase::Userinfo))?;
         }
-        let mut answer = self.ask(&mut metadata, &borrowed.token.access_token).await?;
+        let mut answer = self.ask(&mut metadata, borrowed.token.credential()).await?;
         if self.is_worth_a_new_token(answer.status, answer.challenge.as_deref())
             && let Some(token) = self.token_instead_of(&borrowed).await
         {
-            answer = self.ask(&mut metadata, &token.access_token).await?;
+            answer = self.ask(&mut metadata, token.credential()).await?;
         }
         let claims = match userinfo::response(&answer).map_err(|error| self.refused_userinfo(error))? {
             Answer::Claims(claims) => claims,
@@ -57,10 +58,10 @@ impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background 
     async fn ask(
         self: &Rc<Self>,
         metadata: &mut Rc<ServerMetadata>,
-        access_token: &crate::protocol::secret::Secret,
+        credential: Credential,
     ) -> Result<HttpResponse, Error> {
         let endpoint = metadata.userinfo_endpoint().map_err(in_phase(Phase::Userinfo))?;
-        let request = userinfo::request(endpoint, access_token);
+        let request = userinfo::request(endpoint, credential);
         let timeout = self.options.request_timeout;
         let answer = self.send_to(metadata, ServerMetadata::userinfo_endpoint, &request, timeout).await;
         answer.map(|(answer, _)| answer).map_err(|fault| Error::http(fault, Phase::Userinfo, "userinfo endpoint"))
