@@ -5,11 +5,12 @@
 //!   browser/   adapters, one file per Web API; they implement the ports                           (wasm32 only)
 //!   flow/      the use cases: login, callback, logout, …; async, generic over the ports they use
 //!   ports.rs   small traits: what a flow needs from outside
+//!   settings/  what developers write: settings, options and parameters of calls; names every mistake
 //!   protocol/  the specifications: pure values and functions, no I/O, no clock, no randomness, no async
 //! ```
 //!
-//! Nothing points up: `protocol` imports only itself; `flow` imports `protocol`, `ports` and `error`; `browser` implements
-//! `ports`; `js` sees all. `tests/house.rs` holds this.
+//! Nothing points up: `protocol` imports only itself; `settings` imports `protocol`; `flow` imports `settings`, `protocol`, `ports`
+//! and `error`; `browser` implements `ports`; `js` sees all. `tests/house.rs` holds this.
 //!
 //! Reading order: this page, then `flow/callback/finish_login.rs` (the story), any file of `protocol/` (one specification each), `ports.rs`,
 //! `js/`, `browser/`.
@@ -29,4 +30,5 @@ pub mod flow;
 mod js;
 pub mod ports;
 pub mod protocol;
+pub mod settings;
 pub mod wire;

@@ -43,7 +43,7 @@ fn is_meant(path: &str, place: &str) -> bool {
         }
         "unit" => {
             let is_file = path.ends_with(&format!("/{name}.rs")) || path.ends_with(&format!("/{name}_tests.rs"));
-            path.starts_with("src/protocol/") && is_file
+            ["src/protocol/", "src/settings/"].iter().any(|floor| path.starts_with(floor)) && is_file
         }
         "tests" => path == format!("tests/{name}.rs"),
         _ => false,

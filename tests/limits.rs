@@ -109,18 +109,18 @@ const CONSTANTS: [(&str, &str, &str, &str); 40] = [
 /// Limits that are no constants: the code that has them.
 const INLINE: [(&str, &str, &str); 10] = [
     (
-        "protocol/options.rs",
+        "settings/options.rs",
         "request_timeout: 30",
         "one request to the provider, its body included | 30 | `requestTimeout`, 1 to 600",
     ),
     (
-        "protocol/options.rs",
-        "seconds(value, 1..=600)",
+        "settings/options.rs",
+        "whole seconds from 1 to 600\", 1, 600)",
         "one request to the provider, its body included | 30 | `requestTimeout`, 1 to 600",
     ),
     (
-        "protocol/options.rs",
-        "seconds(value, 0..=300)",
+        "settings/options.rs",
+        "whole seconds from 0 to 300\", 0, 300)",
         "difference of the clocks when `exp`, `iat`, `nbf` and `auth_time` are judged | 60 | `clockTolerance`, 0 to 300",
     ),
     ("protocol/id_token.rs", "(1..=255).contains(&sub.len())", "`sub` | 1 to 255 bytes"),

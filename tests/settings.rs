@@ -7,8 +7,9 @@ mod source;
 use std::collections::BTreeSet;
 
 use oidc_client_wasm::protocol::config::ClientConfig;
-use oidc_client_wasm::protocol::options::Options;
-use oidc_client_wasm::protocol::settings::{ConfigError, Problem};
+use oidc_client_wasm::settings::mistake::{ConfigError, Problem};
+use oidc_client_wasm::settings::options::{self, Options};
+use oidc_client_wasm::settings::{client, client_kwargs};
 use serde_json::{Value, json};
 use source::root;
 
@@ -71,7 +72,7 @@ fn client(key: &str, value: Value) -> Result<ClientConfig, ConfigError> {
     let base = if ["clientId", "client_id"].contains(&key) { json!({}) } else { json!({ "clientId": "x" }) };
     let mut settings = base;
     settings[key] = value;
-    ClientConfig::from_json(settings)
+    client::parse(settings)
 }
 
 #[test]
@@ -147,27 +148,6 @@ fn every_refused_setting_of_the_page_is_refused_by_name() {
     }
 }
 
-/// The names between `reader.…("` and `"`, and those of `for name in [`, which loops over names.
-fn names_read_by(path: &str) -> BTreeSet<String> {
-    let text = read(path);
-    let text = text.split("#[cfg(test)]").next().expect("code");
-    let squeezed: String = text.split_whitespace().collect();
-    let methods = ["take", "text", "flag", "words", "list", "seconds", "object", "params", "redirect_uri", "endpoint"];
-    let readers = methods.iter().chain(&["refuse", "only"]).map(|method| format!(".{method}(\""));
-    let mut names: BTreeSet<String> = readers
-        .flat_map(|call| {
-            let parts = squeezed.split(&call).skip(1).map(String::from).collect::<Vec<_>>();
-            parts.into_iter().filter_map(|rest| Some(rest.split_once('"')?.0.to_owned()))
-        })
-        .collect();
-    for list in squeezed.split("fornamein[").chain(squeezed.split("for(name,wire_name)in[")).skip(1) {
-        let list = list.split(']').next().expect("a list");
-        let pairs = list.split('"').skip(1).step_by(2).filter(|name| !name.contains('_'));
-        names.extend(pairs.map(String::from));
-    }
-    names
-}
-
 /// The members of an interface of `index.d.ts`.
 fn members(interface: &str) -> BTreeSet<String> {
     let types = read("pkg-template/index.d.ts");
@@ -185,32 +165,24 @@ fn names_of(headings: &[&str]) -> BTreeSet<String> {
 
 #[test]
 fn every_setting_that_the_code_knows_is_on_the_page() {
-    let mut known = names_read_by("src/protocol/config.rs");
-    assert!(known.len() > 25, "{known:?}");
-    known.extend(["clientKwargs", "expectedIssuer", "fetchToken", "hooks"].map(String::from));
-    let told = names_of(&["Client settings", "Refused settings"]);
-    assert_eq!(known.difference(&told).collect::<Vec<_>>(), Vec::<&String>::new(), "these are missing on the page");
-    assert_eq!(told.difference(&known).collect::<Vec<_>>(), Vec::<&String>::new(), "the code does not read these");
-    assert_eq!(members("ClientSettings").difference(&told).collect::<Vec<_>>(), Vec::<&String>::new());
+    let mut known: BTreeSet<String> = client::RULES.iter().map(|(name, _)| (*name).to_owned()).collect();
+    known.insert("clientKwargs".to_owned());
+    assert_eq!(known, names_of(&["Client settings", "Refused settings"]));
+    let declared = members("ClientSettings");
+    assert_eq!(declared.difference(&known).collect::<Vec<_>>(), Vec::<&String>::new());
 }
 
 #[test]
 fn every_option_that_the_code_knows_is_on_the_page() {
-    let mut known = names_read_by("src/protocol/options.rs");
-    known.extend(["wasm", "verifierWasm", "fetchToken"].map(String::from));
+    let read = options::RULES.iter().map(|(name, _)| *name);
+    let known: BTreeSet<String> = read.chain(["wasm", "verifierWasm", "fetchToken"]).map(String::from).collect();
     assert_eq!(known, names_of(&["Registry options"]));
     assert_eq!(members("OAuthOptions"), names_of(&["Registry options"]));
 }
 
 #[test]
 fn every_nested_key_that_the_code_knows_is_on_the_page() {
-    let text = read("src/protocol/config/client_kwargs.rs");
-    let (_, arms) = text.split_once("match name.as_str() {").expect("the arms");
-    let (arms, _) = arms.split_once("\"client_secret\"").expect("the last arm");
-    let in_patterns = arms.lines().filter_map(|line| line.split_once("=>").map(|(pattern, _)| pattern));
-    let names =
-        in_patterns.flat_map(|pattern| pattern.split(" if ").next().unwrap_or_default().split('"').skip(1).step_by(2));
-    let known: BTreeSet<String> = names.map(String::from).collect();
+    let known: BTreeSet<String> = client_kwargs::NAMES.iter().map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!(known, names_of(&["Inside clientKwargs"]));
 }
 

@@ -4,11 +4,9 @@
 use std::collections::BTreeSet;
 
 use oidc_client_wasm::error::{Code, Error, Kind, Phase};
-use oidc_client_wasm::protocol::authorization_request::AuthorizeParams;
-use oidc_client_wasm::protocol::config::ClientConfig;
-use oidc_client_wasm::protocol::logout::LogoutParams;
 use oidc_client_wasm::protocol::oauth_error::ProviderError;
-use oidc_client_wasm::protocol::options::Options;
+use oidc_client_wasm::settings::options::Options;
+use oidc_client_wasm::settings::{client, params};
 use oidc_client_wasm::wire::ErrorFields;
 use serde_json::{Value, json};
 
@@ -96,10 +94,10 @@ fn holds<E: std::fmt::Debug>(interface: &str, base: Value, parse: impl Fn(Value)
 
 #[test]
 fn every_declared_setting_and_parameter_is_taken() {
-    holds("interface ClientSettings", json!({ "clientId": "x" }), |value| ClientConfig::from_json(value).map(drop));
+    holds("interface ClientSettings", json!({ "clientId": "x" }), |value| client::parse(value).map(drop));
     holds("interface OAuthOptions", json!({}), |value| Options::from_json(value).map(drop));
-    holds("interface AuthorizeParams", json!({}), |value| AuthorizeParams::from_json(value).map(drop));
-    holds("interface LogoutParams", json!({}), |value| LogoutParams::from_json(value).map(drop));
+    holds("interface AuthorizeParams", json!({}), |value| params::authorize(value).map(drop));
+    holds("interface LogoutParams", json!({}), |value| params::logout(value).map(drop));
 }
 
 #[test]

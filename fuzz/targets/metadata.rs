@@ -1,10 +1,11 @@
 //! `protocol/metadata.rs`: a discovery document. What comes out of it can be sent to: every endpoint is https, or http on this
 //! machine, as a browser reads it; and the issuer is the one that was asked.
 
-use oidc_client_wasm::protocol::config::{ClientConfig, MetadataSource};
+use oidc_client_wasm::protocol::config::MetadataSource;
 use oidc_client_wasm::protocol::http::HttpResponse;
 use oidc_client_wasm::protocol::jose::SigningAlgorithm::{Es256, Rs256};
 use oidc_client_wasm::protocol::metadata::{self, ServerMetadata, Signed};
+use oidc_client_wasm::settings::client;
 use serde_json::{Value, json};
 use url::{Host, Url};
 
@@ -31,7 +32,7 @@ pub fn check(data: &[u8]) {
         let found = document["issuer"].as_str().expect("a text");
         assert!(found.contains('{') && Url::parse(found).is_ok_and(|url| url.host_str() == Some("id.example.com")));
     }
-    let config = ClientConfig::from_json(json!({ "clientId": "spa", "issuer": ISSUER })).expect("settings");
+    let config = client::parse(json!({ "clientId": "spa", "issuer": ISSUER })).expect("settings");
     let Ok(metadata) = ServerMetadata::assemble(&config, document) else { return };
     for (name, value) in metadata.members() {
         let is_url =

@@ -1,15 +1,15 @@
-//! `protocol/config.rs` and the parameters of every verb: what a developer, or a settings file, may write. What is accepted is
+//! `settings/`: the settings of a client and the parameters of every verb: what a developer, or a settings file, may write. What is accepted is
 //! safe to use, and makes a request that says what the protocol needs, once.
 
-use oidc_client_wasm::protocol::authorization_request::{AuthorizationRequest, AuthorizeParams, LoginEntropy};
-use oidc_client_wasm::protocol::config::{ClientConfig, MetadataSource};
-use oidc_client_wasm::protocol::id_token::ParseExpectations;
+use oidc_client_wasm::protocol::authorization_request::{AuthorizationRequest, LoginEntropy};
+use oidc_client_wasm::protocol::config::MetadataSource;
 use oidc_client_wasm::protocol::json;
-use oidc_client_wasm::protocol::logout::{LogoutParams, LogoutRequest};
+use oidc_client_wasm::protocol::logout::LogoutRequest;
 use oidc_client_wasm::protocol::metadata::ServerMetadata;
-use oidc_client_wasm::protocol::options::Options;
-use oidc_client_wasm::protocol::refresh::TokenOptions;
 use oidc_client_wasm::protocol::uri::Uri;
+use oidc_client_wasm::settings::client::{self, ClientSettings};
+use oidc_client_wasm::settings::options::Options;
+use oidc_client_wasm::settings::params;
 use serde_json::json;
 use url::Url;
 
@@ -28,11 +28,11 @@ pub fn check(data: &[u8]) {
         })
     });
     let Ok(value) = json::parse(&text) else { return };
-    let params = AuthorizeParams::from_json(value.clone());
-    let logout = LogoutParams::from_json(value.clone());
-    let _ = (Options::from_json(value.clone()), ParseExpectations::from_json(value.clone()));
-    let _ = [true, false].map(|is_refresh| TokenOptions::from_json(value.clone(), is_refresh));
-    let Ok(config) = ClientConfig::from_json(value.clone()) else { return };
+    let params = params::authorize(value.clone());
+    let logout = params::logout(value.clone());
+    let _ = (Options::from_json(value.clone()), params::parse_id_token(value.clone()));
+    let _ = [true, false].map(|is_refresh| params::access_token(value.clone(), is_refresh));
+    let Ok(config) = client::parse(value.clone()) else { return };
 
     assert!(!config.client_id.is_empty() && !config.id_token_signing_algs.is_empty());
     let urls = [
@@ -46,7 +46,8 @@ pub fn check(data: &[u8]) {
     assert!(urls.into_iter().flatten().all(|url| Uri::parse_endpoint(url).is_ok()));
     assert!(config.api_origins.iter().all(|origin| Uri::parse_endpoint(origin).is_ok_and(|uri| uri.path.is_empty())));
     // Nothing put over settings leaves them as they are.
-    let again = ClientConfig::put_over(value, json!({})).and_then(ClientConfig::from_json).expect("the same settings");
+    let nothing = ClientSettings::read(json!({})).expect("no settings");
+    let again = nothing.over(ClientSettings::read(value).expect("settings")).parse().expect("the same settings");
     assert_eq!(format!("{again:?}"), format!("{config:?}"));
 
     let Ok(metadata) = ServerMetadata::assemble(&config, json::Object::new()) else { return };

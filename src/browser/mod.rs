@@ -19,8 +19,8 @@ use wasm_bindgen::JsCast;
 pub use page::Place;
 pub use rust_verifier::set_loader as set_verifier_loader;
 
-use crate::protocol::options::Verifier;
 use crate::protocol::uri::Uri;
+use crate::settings::options::Verifier;
 
 /// The page this module was loaded into.
 #[derive(Clone, Copy)]

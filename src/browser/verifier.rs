@@ -3,7 +3,7 @@
 use super::{Browser, rust_verifier, webcrypto};
 use crate::ports::{CryptoError, SignatureVerifier};
 use crate::protocol::jose::{Jwk, SignatureCheck, SigningAlgorithm};
-use crate::protocol::options::Verifier;
+use crate::settings::options::Verifier;
 
 impl SignatureVerifier for Browser {
     async fn prepare(&self) {

@@ -16,8 +16,8 @@ use crate::flow::session::value::Session;
 use crate::flow::state::State;
 use crate::protocol::config::{ClientConfig, MetadataSource};
 use crate::protocol::metadata::ServerMetadata;
-use crate::protocol::options::Options;
 use crate::protocol::secret::fingerprint;
+use crate::settings::options::Options;
 
 pub struct Client<P> {
     pub name: String,

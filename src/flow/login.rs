@@ -10,10 +10,11 @@ use crate::flow::client::Client;
 use crate::flow::leaving::Turn;
 use crate::flow::records::{self, Slot};
 use crate::ports::{Clock, Http, Navigation, Random, SignatureVerifier, Storage, StorageError, Tabs};
-use crate::protocol::authorization_request::{AuthorizationRequest, AuthorizeParams, LoginEntropy};
+use crate::protocol::authorization_request::{AuthorizationRequest, LoginEntropy};
 use crate::protocol::config::ClientConfig;
 use crate::protocol::saved_request;
 use crate::protocol::transaction::{LoginTransaction, Transaction, TransactionRecord};
+use crate::settings::params;
 
 /// Logins a person may have open in one tab; the oldest give way, so that storage cannot fill up with abandoned ones.
 const MAX_TRANSACTIONS: usize = 20;
@@ -33,13 +34,13 @@ impl<P: Http + Storage + Clock + SignatureVerifier + 'static> Client<P> {
 impl<P: Http + Storage + Clock + Random + Tabs + 'static> Client<P> {
     /// Builds the URL and stores nothing.
     pub async fn create_authorization_url(self: &Rc<Self>, params: Value) -> Result<AuthorizationRequest, Error> {
-        let params = AuthorizeParams::from_json(params).map_err(in_phase(Phase::Authorize))?;
+        let mut params = params::authorize(params).map_err(in_phase(Phase::Authorize))?;
         let metadata = self.server_metadata(false).await?;
         let octets = || self.platform.octets().map_err(in_phase(Phase::Authorize));
         let entropy = LoginEntropy { state: octets()?, nonce: octets()?, code_verifier: octets()? };
         // A hint is for the provider that gave the id_token.
         let session = self.session().filter(|session| self.check_provider(session, &metadata).is_ok());
-        let params = params.with_stored_id_token(session.as_ref().and_then(|session| session.id_token()));
+        params.stored_id_token = session.as_ref().and_then(|session| session.id_token().cloned());
         AuthorizationRequest::build(&self.name, &self.config, &metadata, params, entropy)
             .map_err(in_phase(Phase::Authorize))
     }
@@ -47,8 +48,9 @@ impl<P: Http + Storage + Clock + Random + Tabs + 'static> Client<P> {
     /// Stores what [`Self::create_authorization_url`] returned, as JavaScript hands it back.
     pub async fn save_authorize_data(self: &Rc<Self>, data: Value, app_state: Option<String>) -> Result<(), Error> {
         let metadata = self.server_metadata(false).await?;
+        let saved = params::save_authorize_data(data).map_err(in_phase(Phase::Authorize))?;
         let transaction =
-            saved_request::read(&self.name, &self.config, &metadata, data).map_err(in_phase(Phase::Authorize))?;
+            saved_request::read(&self.name, &self.config, &metadata, saved).map_err(in_phase(Phase::Authorize))?;
         Ok(self.remember(Transaction::Login(LoginTransaction { app_state, ..transaction }))?)
     }
 

@@ -15,9 +15,9 @@ use crate::flow::events::{Events, LogoutReason};
 use crate::flow::hooks::Functions;
 use crate::flow::session::tabs;
 use crate::ports::Platform;
-use crate::protocol::config::ClientConfig;
-use crate::protocol::options::Options;
-use crate::protocol::settings::ConfigError;
+use crate::settings::client::ClientSettings;
+use crate::settings::mistake::ConfigError;
+use crate::settings::options::Options;
 
 pub struct Registry<P> {
     pub options: Rc<Options>,
@@ -32,7 +32,7 @@ pub struct Registry<P> {
 struct Registered<P> {
     client: Rc<Client<P>>,
     /// As they were given, for those that are put over them.
-    settings: Value,
+    settings: ClientSettings,
 }
 
 impl<P: Platform> Registry<P> {
@@ -57,14 +57,12 @@ impl<P: Platform> Registry<P> {
             return Err(Error::new(Code::ClientExists, Phase::Config, message).of_client(name));
         }
         let wrong = |error: ConfigError| Error::from(error).of_client(name);
-        let (settings, functions) = match (&known, settings) {
-            (Some(known), settings) => {
-                let settings = ClientConfig::put_over(known.settings.clone(), settings).map_err(wrong)?;
-                (settings, functions.over(&known.client.functions))
-            }
-            (None, settings) => (settings, functions),
+        let settings = ClientSettings::read(settings).map_err(wrong)?;
+        let (settings, functions) = match &known {
+            Some(known) => (settings.over(known.settings.clone()), functions.over(&known.client.functions)),
+            None => (settings, functions),
         };
-        let config = ClientConfig::from_json(settings.clone()).map_err(wrong)?;
+        let config = settings.parse().map_err(wrong)?;
         let key = client::key(name, &config, &functions);
         let same = known.as_ref().map(|known| &known.client).filter(|before| before.key == key);
         let told = same.map(|before| before.told.clone());

@@ -21,6 +21,7 @@ use crate::flow::client::Client;
 use crate::flow::registry::Registry;
 use crate::flow::session::value::Session;
 use crate::protocol::logout::LogoutParams;
+use crate::settings::params;
 use crate::wire::{AuthorizationUrl, LogoutResult, LogoutUrl};
 
 #[wasm_bindgen]
@@ -209,7 +210,7 @@ impl OAuthClient {
 }
 
 fn logout_params(params: &JsValue) -> Result<(LogoutParams, Option<String>), Error> {
-    let params = Params::read(params).map_err(in_phase(Phase::Logout))?;
-    let parsed = LogoutParams::from_json(params.json).map_err(in_phase(Phase::Logout))?;
-    Ok((parsed, params.app_state))
+    let read = Params::read(params).map_err(in_phase(Phase::Logout))?;
+    let parsed = params::logout(read.json).map_err(in_phase(Phase::Logout))?;
+    Ok((parsed, read.app_state))
 }

@@ -18,7 +18,7 @@ use crate::flow::events::Event;
 use crate::flow::hooks::FetchToken;
 use crate::flow::registry::Registry;
 use crate::flow::settings_file;
-use crate::protocol::options::Options;
+use crate::settings::options::Options;
 use crate::wire::RedirectFields;
 
 thread_local! {

@@ -9,9 +9,8 @@ use super::abort::unless_aborted;
 use super::client::OAuthClient;
 use super::convert::{self, Params};
 use crate::error::{Code, Error, Phase, in_phase};
-use crate::protocol::id_token::ParseExpectations;
-use crate::protocol::refresh::TokenOptions;
 use crate::protocol::revocation::TokenKind;
+use crate::settings::params::{self, TokenOptions};
 
 #[wasm_bindgen]
 impl OAuthClient {
@@ -61,7 +60,7 @@ impl OAuthClient {
     #[wasm_bindgen(js_name = parseIdToken)]
     pub fn parse_id_token(&self, id_token: &JsValue, expected: &JsValue) -> Promise {
         let (client, id_token) = (self.client.clone(), id_token.as_string());
-        let expected = Params::read(expected).and_then(|params| Ok(ParseExpectations::from_json(params.json)?));
+        let expected = Params::read(expected).and_then(|read| Ok(params::parse_id_token(read.json)?));
         self.promise(async move {
             let id_token = id_token
                 .ok_or_else(|| Error::new(Code::ConfigInvalid, Phase::IdToken, "\"idToken\" must be a string."))?;
@@ -73,7 +72,7 @@ impl OAuthClient {
 
 fn read_options(options: &JsValue, is_refresh: bool) -> Result<(TokenOptions, Option<web_sys::AbortSignal>), Error> {
     let phase = if is_refresh { Phase::Refresh } else { Phase::Token };
-    let params = Params::read(options).map_err(in_phase(phase))?;
-    let options = TokenOptions::from_json(params.json, is_refresh).map_err(in_phase(phase))?;
-    Ok((options, params.signal))
+    let read = Params::read(options).map_err(in_phase(phase))?;
+    let options = params::access_token(read.json, is_refresh).map_err(in_phase(phase))?;
+    Ok((options, read.signal))
 }

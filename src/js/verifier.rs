@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::ports::CryptoError;
 use crate::protocol::jose::{JoseError, JwkSet, SigningAlgorithm, is_well_formed};
 use crate::protocol::json;
-use crate::protocol::options::Options;
+use crate::settings::options::Options;
 
 /// `loader` gives a promise of the `verify` of the module in `verifier/`, one for all callers.
 #[wasm_bindgen(js_name = setVerifierLoader)]

@@ -6,31 +6,31 @@ use std::fmt;
 use serde_json::{Value, json};
 
 use super::base64url;
-use super::config::{ClientConfig, RESERVED_AUTHORIZE_PARAMS, ResponseMode};
+use super::config::{ClientConfig, ResponseMode};
 use super::id_token_hint::IdTokenHint;
 use super::json::Object;
 use super::metadata::{MetadataError, ServerMetadata};
 use super::pkce::CodeVerifier;
 use super::secret::Secret;
-use super::settings::{ConfigError, ConfigResult, Problem, Reader};
 use super::transaction::LoginTransaction;
 use super::uri::append_query;
 
-/// `AuthorizeParams` of the contract, checked.
+/// The parameters of one login, as `settings/params/authorize.rs` has checked them.
 #[derive(Clone, Default)]
 pub struct AuthorizeParams {
-    redirect_uri: Option<String>,
-    scope: Option<Vec<String>>,
-    max_age: Option<u32>,
-    acr_values: Option<Vec<String>>,
-    essential_acr: bool,
-    claims: Option<Object>,
-    resource: Option<Vec<String>>,
-    id_token_hint: IdTokenHint,
-    stored_id_token: Option<Secret>,
+    pub redirect_uri: Option<String>,
+    pub scope: Option<Vec<String>>,
+    pub max_age: Option<u32>,
+    pub acr_values: Option<Vec<String>>,
+    pub essential_acr: bool,
+    pub claims: Option<Object>,
+    pub resource: Option<Vec<String>>,
+    pub id_token_hint: IdTokenHint,
+    /// The id_token of the session at hand, for a login that must not ask the person anything.
+    pub stored_id_token: Option<Secret>,
     /// The plain parameters, by wire name.
-    plain: Vec<(&'static str, String)>,
-    extra: Vec<(String, String)>,
+    pub plain: Vec<(&'static str, String)>,
+    pub extra: Vec<(String, String)>,
 }
 
 /// An id_token is among the parameters, and the rest is the app's business: only names are shown.
@@ -38,59 +38,6 @@ impl fmt::Debug for AuthorizeParams {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let extra = self.extra.iter().map(|(name, _)| name.as_str());
         f.debug_set().entries(self.plain.iter().map(|(name, _)| *name).chain(extra)).finish()
-    }
-}
-
-impl AuthorizeParams {
-    pub fn from_json(mut params: Value) -> ConfigResult<Self> {
-        let id_token_hint = IdTokenHint::take(&mut params)?;
-        let mut reader = Reader::from_value(params, "params")?;
-        let mut plain = Vec::new();
-        for (name, wire_name) in [("prompt", "prompt"), ("loginHint", "login_hint"), ("display", "display")] {
-            plain.extend(reader.text(name)?.map(|text| (wire_name, text)));
-        }
-        plain.extend(reader.words("uiLocales")?.map(|locales| ("ui_locales", locales.join(" "))));
-        let details = reader.take("authorizationDetails", "a list of objects", |value| {
-            let list = value.as_array()?;
-            list.iter().all(Value::is_object).then(|| value.to_string())
-        })?;
-        plain.extend(details.map(|details| ("authorization_details", details)));
-        let max_age = reader.seconds("maxAge")?;
-        // The certification suite fails a client that asks for a fresh login and, at once, that nobody be asked.
-        let is_silent = plain.iter().any(|(name, value)| *name == "prompt" && value == "none");
-        if is_silent && max_age == Some(0) {
-            return Err(ConfigError::new("maxAge", Problem::Expected("more than 0 together with prompt \"none\"")));
-        }
-        let acr_values = reader.words("acrValues")?.filter(|values| !values.is_empty());
-        let essential_acr = reader.flag("essentialAcr")?;
-        if essential_acr && acr_values.is_none() {
-            return Err(ConfigError::new("essentialAcr", Problem::Expected("given together with acrValues")));
-        }
-        let claims = reader.object("claims")?;
-        // It is asked for in the same place, and only one of the two can be meant.
-        if essential_acr && claims.as_ref().is_some_and(asks_for_acr) {
-            let problem = Problem::Expected("given without an acr in claims.id_token, which is an object or null");
-            return Err(ConfigError::new("essentialAcr", problem));
-        }
-        let params = Self {
-            redirect_uri: reader.redirect_uri("redirectUri")?,
-            scope: reader.words("scope")?,
-            max_age,
-            acr_values,
-            essential_acr,
-            claims,
-            resource: reader.list("resource")?,
-            id_token_hint,
-            stored_id_token: None,
-            plain,
-            extra: reader.params("params", &RESERVED_AUTHORIZE_PARAMS)?,
-        };
-        reader.finish().map(|()| params)
-    }
-
-    /// The id_token of the session at hand, for a login that must not ask the person anything.
-    pub fn with_stored_id_token(self, stored_id_token: Option<&Secret>) -> Self {
-        Self { stored_id_token: stored_id_token.cloned(), ..self }
     }
 }
 
@@ -120,8 +67,18 @@ impl fmt::Debug for AuthorizationRequest {
 /// A request cannot be made: because of what was asked, or of what the provider offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RequestError {
-    Config(ConfigError),
+    NoRedirectUri,
+    /// Only an id_token can prove that `max_age` was heeded.
+    MaxAgeWithoutOpenid,
+    /// Only an id_token can prove that the acr is one of those demanded.
+    AcrWithoutOpenid,
     Metadata(MetadataError),
+}
+
+impl From<MetadataError> for RequestError {
+    fn from(error: MetadataError) -> Self {
+        Self::Metadata(error)
+    }
 }
 
 impl AuthorizationRequest {
@@ -132,31 +89,27 @@ impl AuthorizationRequest {
         params: AuthorizeParams,
         entropy: LoginEntropy,
     ) -> Result<Self, RequestError> {
-        let endpoint = metadata.authorization_endpoint().map_err(RequestError::Metadata)?;
-        metadata.token_endpoint().map_err(RequestError::Metadata)?;
+        let endpoint = metadata.authorization_endpoint()?;
+        metadata.token_endpoint()?;
         if metadata.requires_pushed_requests() {
             let what = "authorization requests that are not pushed (RFC 9126), and this client pushes none";
-            return Err(RequestError::Metadata(MetadataError::NotSupported(what)));
+            return Err(MetadataError::NotSupported(what).into());
         }
         let redirect_uri = params.redirect_uri.clone().or_else(|| config.redirect_uri.clone());
-        let redirect_uri =
-            redirect_uri.ok_or_else(|| RequestError::Config(ConfigError::new("redirectUri", Problem::Missing)))?;
+        let redirect_uri = redirect_uri.ok_or(RequestError::NoRedirectUri)?;
         let scope = params.scope.clone().unwrap_or_else(|| config.scope.clone());
         let is_openid = ClientConfig::is_openid(&scope);
         if is_openid {
             // What an id_token will be judged by must be known before anybody is sent away to fetch one.
-            metadata
-                .issuer()
-                .ok_or(MetadataError::Member("issuer".into(), "is missing"))
-                .map_err(RequestError::Metadata)?;
+            metadata.issuer().ok_or_else(|| MetadataError::Member("issuer".into(), "is missing"))?;
             if config.jwks.is_none() {
-                metadata.jwks_uri().map_err(RequestError::Metadata)?;
+                metadata.jwks_uri()?;
             }
-            metadata.check_algorithms(&config.id_token_signing_algs).map_err(RequestError::Metadata)?;
-        } else if params.max_age.is_some() || params.essential_acr {
-            let key = if params.max_age.is_some() { "maxAge" } else { "essentialAcr" };
-            let problem = Problem::Expected("used with the scope openid: only an id_token can prove it");
-            return Err(RequestError::Config(ConfigError::new(key, problem)));
+            metadata.check_algorithms(&config.id_token_signing_algs)?;
+        } else if params.max_age.is_some() {
+            return Err(RequestError::MaxAgeWithoutOpenid);
+        } else if params.essential_acr {
+            return Err(RequestError::AcrWithoutOpenid);
         }
         let code_verifier = CodeVerifier::from_random(entropy.code_verifier);
         let transaction = LoginTransaction {
@@ -240,15 +193,6 @@ fn set_member(query: &mut Vec<(String, String)>, name: &str, value: String) {
     match query.iter_mut().find(|(taken, _)| taken == name) {
         Some((_, slot)) => *slot = value,
         None => query.push((name.to_owned(), value)),
-    }
-}
-
-/// Whether the `claims` parameter has no room for an acr of ours.
-fn asks_for_acr(claims: &Object) -> bool {
-    match claims.get("id_token") {
-        None | Some(Value::Null) => false,
-        Some(Value::Object(id_token)) => id_token.contains_key("acr"),
-        Some(_) => true,
     }
 }
 

@@ -1,5 +1,6 @@
 use super::*;
 use crate::protocol::uri::{Uri, pairs};
+use crate::settings::{client, params};
 
 fn config(extra: Value) -> ClientConfig {
     let mut settings = json!({
@@ -8,13 +9,13 @@ fn config(extra: Value) -> ClientConfig {
         "redirectUri": "https://app.example/cb?x=1",
     });
     settings.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
-    ClientConfig::from_json(settings).unwrap()
+    client::parse(settings).unwrap()
 }
 
 fn try_build(settings: Value, params: Value, discovered: Value) -> Result<AuthorizationRequest, RequestError> {
     let config = config(settings);
     let metadata = ServerMetadata::assemble(&config, discovered.as_object().unwrap().clone()).unwrap();
-    let params = AuthorizeParams::from_json(params).map_err(RequestError::Config)?;
+    let params = params::authorize(params).unwrap();
     let entropy = LoginEntropy { state: [1; 32], nonce: [2; 32], code_verifier: [3; 32] };
     AuthorizationRequest::build("demo", &config, &metadata, params, entropy)
 }
@@ -119,15 +120,6 @@ fn an_essential_acr_finds_room_among_other_claims() {
     }
 }
 
-/// Only one of the two could be asked for, and what is remembered would be the other.
-#[test]
-fn an_essential_acr_beside_an_acr_of_the_callers_is_refused() {
-    for id_token in [json!({ "acr": null }), json!({ "acr": { "values": ["x"] } }), json!([]), json!("acr")] {
-        let params = json!({ "acrValues": "gold", "essentialAcr": true, "claims": { "id_token": id_token } });
-        assert!(AuthorizeParams::from_json(params).is_err_and(|error| error.key == "essentialAcr"));
-    }
-}
-
 #[test]
 fn an_essential_acr_is_asked_for_and_remembered() {
     let (request, query) = build(json!({}), json!({ "acrValues": "gold", "essentialAcr": true }));
@@ -135,28 +127,15 @@ fn an_essential_acr_is_asked_for_and_remembered() {
     assert_eq!(request.transaction.essential_acr, Some(vec!["gold".to_owned()]));
 }
 
+/// Only an id_token can prove that they were heeded.
 #[test]
-fn bad_parameters_name_their_key() {
-    for (params, key) in [
-        (json!({ "promt": "none" }), "promt"),
-        (json!({ "maxAge": -1 }), "maxAge"),
-        (json!({ "maxAge": 1.5 }), "maxAge"),
-        (json!({ "maxAge": "1" }), "maxAge"),
-        (json!({ "essentialAcr": true }), "essentialAcr"),
-        (json!({ "redirectUri": "/cb" }), "redirectUri"),
-        (json!({ "params": { "state": "mine" } }), "params.state"),
-        (json!({ "params": { "max_age": "1" } }), "params.max_age"),
-        (json!({ "params": { "x": {} } }), "params.x"),
-        (json!({ "authorizationDetails": {} }), "authorizationDetails"),
-        (json!({ "state": "mine" }), "state"),
+fn demands_on_the_login_need_the_scope_openid() {
+    for (params, error) in [
+        (json!({ "maxAge": 5 }), RequestError::MaxAgeWithoutOpenid),
+        (json!({ "acrValues": "gold", "essentialAcr": true }), RequestError::AcrWithoutOpenid),
     ] {
-        match try_build(json!({}), params.clone(), provider()) {
-            Err(RequestError::Config(error)) => assert_eq!(error.key, key),
-            other => panic!("{params}: {other:?}"),
-        }
+        assert_eq!(try_build(json!({ "scope": "email" }), params, provider()).err(), Some(error));
     }
-    let plain_oauth = try_build(json!({ "scope": "email" }), json!({ "maxAge": 5 }), provider());
-    assert!(matches!(plain_oauth, Err(RequestError::Config(error)) if error.key == "maxAge"));
 }
 
 #[test]

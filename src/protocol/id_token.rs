@@ -10,7 +10,6 @@ use super::jose::{CompactJws, SigningAlgorithm, VerifiedJws};
 use super::json::{self, Object};
 use super::oauth_error::quoted;
 use super::secret::Secret;
-use super::settings::{ConfigResult, Reader};
 use super::time::UnixTime;
 
 /// What an id_token is judged by; all of it was fixed before the token was asked for.
@@ -29,28 +28,6 @@ pub struct Expectations<'a> {
     pub access_token: Option<&'a str>,
     pub now: UnixTime,
     pub clock_tolerance: u32,
-}
-
-/// What a caller of `parseIdToken` demands beyond what every id_token must satisfy.
-#[derive(Clone, Debug, Default)]
-pub struct ParseExpectations {
-    pub nonce: Option<Secret>,
-    pub access_token: Option<Secret>,
-    pub max_age: Option<u32>,
-    pub acr_values: Option<Vec<String>>,
-}
-
-impl ParseExpectations {
-    pub fn from_json(expected: Value) -> ConfigResult<Self> {
-        let mut reader = Reader::from_value(expected, "expected")?;
-        let parsed = Self {
-            nonce: reader.text("nonce")?.map(Secret::new),
-            access_token: reader.text("accessToken")?.map(Secret::new),
-            max_age: reader.seconds("maxAge")?,
-            acr_values: reader.words("acrValues")?,
-        };
-        reader.finish().map(|()| parsed)
-    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

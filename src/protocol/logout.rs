@@ -3,28 +3,25 @@
 
 use std::fmt;
 
-use serde_json::Value;
-
 use super::base64url;
 use super::config::ClientConfig;
 use super::id_token_hint::IdTokenHint;
 use super::secret::Secret;
-use super::settings::{ConfigError, ConfigResult, Problem, Reader};
 use super::uri::append_query;
 
 /// Parameters of the end-session request that have a typed counterpart.
-const RESERVED: [&str; 6] =
+pub const RESERVED_LOGOUT_PARAMS: [&str; 6] =
     ["id_token_hint", "post_logout_redirect_uri", "state", "client_id", "logout_hint", "ui_locales"];
 
-/// `LogoutParams` of the contract, checked.
+/// The parameters of one logout, as `settings/params/logout.rs` has checked them.
 #[derive(Clone, Debug, Default)]
 pub struct LogoutParams {
-    post_logout_redirect_uri: Option<String>,
-    id_token_hint: IdTokenHint,
-    state: Option<Secret>,
-    client_id: Option<String>,
-    plain: Vec<(&'static str, String)>,
-    extra: Vec<(String, String)>,
+    pub post_logout_redirect_uri: Option<String>,
+    pub id_token_hint: IdTokenHint,
+    pub state: Option<Secret>,
+    pub client_id: Option<String>,
+    pub plain: Vec<(&'static str, String)>,
+    pub extra: Vec<(String, String)>,
     pub method: Method,
     /// Where there is no end_session_endpoint: sign out here instead of failing.
     pub fallback_local: bool,
@@ -38,38 +35,6 @@ pub enum Method {
     #[default]
     Get,
     Post,
-}
-
-impl LogoutParams {
-    pub fn from_json(mut params: Value) -> ConfigResult<Self> {
-        let id_token_hint = IdTokenHint::take(&mut params)?;
-        let mut reader = Reader::from_value(params, "params")?;
-        let mut plain = Vec::new();
-        plain.extend(reader.text("logoutHint")?.map(|hint| ("logout_hint", hint)));
-        plain.extend(reader.words("uiLocales")?.map(|locales| ("ui_locales", locales.join(" "))));
-        let method = reader.take("method", "\"get\" or \"post\"", |value| match value.as_str()? {
-            "get" => Some(Method::Get),
-            "post" => Some(Method::Post),
-            _ => None,
-        })?;
-        let fallback_local = reader.take("fallback", "\"error\" or \"local\"", |value| match value.as_str()? {
-            "error" => Some(false),
-            "local" => Some(true),
-            _ => None,
-        })?;
-        let parsed = Self {
-            post_logout_redirect_uri: reader.redirect_uri("postLogoutRedirectUri")?,
-            id_token_hint,
-            state: reader.text("state")?.map(Secret::new),
-            client_id: reader.text("clientId")?,
-            plain,
-            extra: reader.params("params", &RESERVED)?,
-            method: method.unwrap_or_default(),
-            fallback_local: fallback_local.unwrap_or_default(),
-            revoke: reader.flag("revoke")?,
-        };
-        reader.finish().map(|()| parsed)
-    }
 }
 
 /// The request, and what is to be remembered until the provider sends the person back.
@@ -98,6 +63,10 @@ pub struct ExpectedReturn {
     pub post_logout_redirect_uri: String,
 }
 
+/// A `state` was given, and nothing brings it back: the request has no `post_logout_redirect_uri`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StateWithoutReturn;
+
 impl LogoutRequest {
     pub fn build(
         endpoint: &str,
@@ -105,12 +74,11 @@ impl LogoutRequest {
         params: LogoutParams,
         stored_id_token: Option<&Secret>,
         entropy: [u8; 32],
-    ) -> ConfigResult<Self> {
+    ) -> Result<Self, StateWithoutReturn> {
         let post_logout_redirect_uri =
             params.post_logout_redirect_uri.or_else(|| config.post_logout_redirect_uri.clone());
         if params.state.is_some() && post_logout_redirect_uri.is_none() {
-            let problem = Problem::Expected("given together with postLogoutRedirectUri: nothing else brings it back");
-            return Err(ConfigError::new("state", problem));
+            return Err(StateWithoutReturn);
         }
         let hint = params.id_token_hint.or_stored(stored_id_token);
         let mut fields: Vec<(String, String)> = Vec::new();

@@ -1,4 +1,5 @@
 use super::*;
+use crate::settings::client;
 use serde_json::json;
 
 fn source(issuer: &str) -> MetadataSource {
@@ -13,7 +14,7 @@ fn answer(source: &MetadataSource, body: Value) -> Result<Object, MetadataError>
 fn assemble(extra: Value, discovered: Value) -> Result<ServerMetadata, MetadataError> {
     let mut settings = json!({ "clientId": "spa", "issuer": "https://id.example.com" });
     settings.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
-    let config = ClientConfig::from_json(settings).unwrap();
+    let config = client::parse(settings).unwrap();
     ServerMetadata::assemble(&config, discovered.as_object().unwrap().clone())
 }
 

@@ -2,14 +2,11 @@
 //! id_token must share with the first
 //! ([OIDC Core section 12.2](https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse)).
 
-use serde_json::Value;
-
 use super::config::ClientConfig;
 use super::http::{HttpRequest, HttpResponse};
 use super::id_token::{self, ClaimError, IdTokenClaims};
 use super::json::Object;
 use super::secret::Secret;
-use super::settings::{ConfigResult, Reader};
 use super::token::TokenError;
 
 /// Which access token is asked for. The default is the one of the login; a narrower scope or another resource (RFC 8707
@@ -23,31 +20,6 @@ pub struct TokenTarget {
 impl TokenTarget {
     pub fn is_of_login(&self) -> bool {
         self.scope.is_empty() && self.resource.is_empty()
-    }
-}
-
-/// The options of `getAccessToken` and `refreshToken`, checked.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TokenOptions {
-    pub min_validity: Option<u32>,
-    pub force: bool,
-    pub audience: TokenTarget,
-}
-
-impl TokenOptions {
-    /// `refreshToken` knows neither `minValidity` nor `force`: it always refreshes.
-    pub fn from_json(options: Value, is_refresh: bool) -> ConfigResult<Self> {
-        let mut reader = Reader::from_value(options, "options")?;
-        let mut parsed = Self { force: is_refresh, ..Self::default() };
-        if !is_refresh {
-            parsed.min_validity = reader.seconds("minValidity")?;
-            parsed.force = reader.flag("force")?;
-        }
-        parsed.audience = TokenTarget {
-            scope: reader.words("scope")?.unwrap_or_default(),
-            resource: reader.list("resource")?.unwrap_or_default(),
-        };
-        reader.finish().map(|()| parsed)
     }
 }
 

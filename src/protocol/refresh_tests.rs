@@ -3,12 +3,13 @@ use crate::protocol::base64url;
 use crate::protocol::id_token::Restoring;
 use crate::protocol::jose::SigningAlgorithm;
 use crate::protocol::oauth_error::ProviderError;
-use serde_json::json;
+use crate::settings::client;
+use serde_json::{Value, json};
 
 fn config(extra: Value) -> ClientConfig {
     let mut settings = json!({ "clientId": "spa" });
     settings.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
-    ClientConfig::from_json(settings).unwrap()
+    client::parse(settings).unwrap()
 }
 
 fn form(extra: Value, audience: &TokenTarget) -> String {
@@ -96,17 +97,4 @@ fn another_login_is_refused_by_the_claim_that_differs() {
         assert_eq!(judge(json!({}), refreshed.clone()), Err(error), "{refreshed}");
     }
     assert_eq!(judge(json!({ "azp": "spa" }), json!({})), Err(other("azp")));
-}
-
-#[test]
-fn options_of_get_access_token_are_checked() {
-    let read = |options: Value| TokenOptions::from_json(options, false);
-    let parsed = read(json!({ "minValidity": 5, "force": true, "scope": "a b", "resource": "https://x" })).unwrap();
-    assert_eq!((parsed.min_validity, parsed.force), (Some(5), true));
-    assert_eq!(parsed.audience.scope, ["a", "b"]);
-    assert!(TokenOptions::from_json(json!({}), true).unwrap().force);
-    for bad in [json!({ "minValidity": -1 }), json!({ "minValidity": "5" }), json!({ "forced": true })] {
-        assert!(read(bad.clone()).is_err(), "{bad}");
-    }
-    assert!(TokenOptions::from_json(json!({ "minValidity": 5 }), true).is_err(), "refreshToken has no minValidity");
 }

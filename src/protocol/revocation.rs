@@ -50,11 +50,12 @@ pub fn response(response: &HttpResponse) -> Result<(), TokenError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::client;
     use serde_json::json;
 
     #[test]
     fn the_request_names_the_token_its_kind_and_the_client() {
-        let config = ClientConfig::from_json(json!({ "clientId": "spa" })).unwrap();
+        let config = client::parse(json!({ "clientId": "spa" })).unwrap();
         let request = request("https://id.example/revoke", &config, &Secret::new("r"), TokenKind::RefreshToken);
         assert_eq!(request.form.as_deref(), Some("token=r&token_type_hint=refresh_token&client_id=spa"));
         assert_eq!(request.credential, None);

@@ -1,53 +1,61 @@
 //! `saveAuthorizeData`: an authorization URL that `createAuthorizationUrl` made comes back to be remembered. Everything the
 //! callback will be judged by is read from the URL itself, so that what was asked and what is remembered cannot differ.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::config::{ClientConfig, ResponseMode};
 use super::json::{self, Object};
 use super::metadata::ServerMetadata;
 use super::pkce::CodeVerifier;
 use super::secret::Secret;
-use super::settings::{ConfigError, ConfigResult, Problem, Reader};
 use super::transaction::LoginTransaction;
 use super::uri::{self, Uri};
 
-const MADE_HERE: &str = "what createAuthorizationUrl returned, unchanged";
+/// What `createAuthorizationUrl` returned and the page hands back.
+pub struct SavedRequest {
+    pub url: String,
+    pub state: String,
+    pub nonce: Option<String>,
+    pub code_verifier: String,
+}
+
+/// The part that is not what `createAuthorizationUrl` returned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Changed {
+    Url,
+    State,
+    Nonce,
+    CodeVerifier,
+}
 
 pub fn read(
     client: &str,
     config: &ClientConfig,
     metadata: &ServerMetadata,
-    data: Value,
-) -> ConfigResult<LoginTransaction> {
-    let mut reader = Reader::from_value(data, "data")?;
-    let mut demand = |name: &str| reader.text(name)?.ok_or_else(|| ConfigError::new(name, Problem::Missing));
-    let (url, state, code_verifier) = (demand("url")?, demand("state")?, demand("codeVerifier")?);
-    let nonce = reader.text("nonce")?;
-    reader.finish()?;
-
-    let changed = |name: &str| ConfigError::new(name, Problem::Expected(MADE_HERE));
+    saved: SavedRequest,
+) -> Result<LoginTransaction, Changed> {
+    let SavedRequest { url, state, nonce, code_verifier } = saved;
     // Made for another provider, its code and verifier would go to this one.
     if !metadata.authorization_endpoint().is_ok_and(|endpoint| is_request_to(endpoint, &url)) {
-        return Err(changed("url"));
+        return Err(Changed::Url);
     }
-    let query = Uri::parse(&url).ok().and_then(|uri| uri.query).ok_or_else(|| changed("url"))?;
+    let query = Uri::parse(&url).ok().and_then(|uri| uri.query).ok_or(Changed::Url)?;
     let query = uri::pairs(query);
     let value = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    let verifier = CodeVerifier::parse(&code_verifier).ok_or_else(|| changed("codeVerifier"))?;
+    let verifier = CodeVerifier::parse(&code_verifier).ok_or(Changed::CodeVerifier)?;
     if value("state") != Some(&state) {
-        return Err(changed("state"));
+        return Err(Changed::State);
     }
     if value("nonce") != nonce.as_deref() {
-        return Err(changed("nonce"));
+        return Err(Changed::Nonce);
     }
     if value("code_challenge") != Some(&verifier.challenge_s256()) || value("code_challenge_method") != Some("S256") {
-        return Err(changed("codeVerifier"));
+        return Err(Changed::CodeVerifier);
     }
-    let redirect_uri = value("redirect_uri").ok_or_else(|| changed("url"))?;
+    let redirect_uri = value("redirect_uri").ok_or(Changed::Url)?;
     let scope: Vec<String> = value("scope").unwrap_or_default().split_ascii_whitespace().map(String::from).collect();
     if value("client_id") != Some(&config.client_id) || ClientConfig::is_openid(&scope) != nonce.is_some() {
-        return Err(changed("url"));
+        return Err(Changed::Url);
     }
     Ok(LoginTransaction {
         client: client.to_owned(),
@@ -65,8 +73,8 @@ pub fn read(
         iss_promised: metadata.promises_iss_parameter(),
         nonce: nonce.map(Secret::new),
         scope,
-        max_age: value("max_age").map(str::parse).transpose().map_err(|_| changed("url"))?,
-        essential_acr: essential_acr(value("claims")).ok_or_else(|| changed("url"))?,
+        max_age: value("max_age").map(str::parse).transpose().map_err(|_| Changed::Url)?,
+        essential_acr: essential_acr(value("claims")).ok_or(Changed::Url)?,
         app_state: None,
     })
 }
@@ -83,7 +91,7 @@ fn essential_acr(claims: Option<&str>) -> Option<Option<Vec<String>>> {
     let claims: Object = json::parse_object(claims.as_bytes()).ok()?;
     let acr = claims.get("id_token").and_then(|id_token| id_token.get("acr"));
     Some(match acr {
-        Some(acr) if acr.get("essential") == Some(&json!(true)) => acr.get("values").and_then(json::string_list),
+        Some(acr) if acr.get("essential") == Some(&Value::Bool(true)) => acr.get("values").and_then(json::string_list),
         _ => None,
     })
 }
@@ -91,7 +99,9 @@ fn essential_acr(claims: Option<&str>) -> Option<Option<Vec<String>>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::authorization_request::{AuthorizationRequest, AuthorizeParams, LoginEntropy};
+    use crate::protocol::authorization_request::{AuthorizationRequest, LoginEntropy};
+    use crate::settings::{client, params};
+    use serde_json::json;
 
     fn made() -> (ClientConfig, ServerMetadata, AuthorizationRequest) {
         let settings = json!({
@@ -101,10 +111,10 @@ mod tests {
                 "token_endpoint": "https://id.example.com/token", "jwks_uri": "https://id.example.com/jwks",
             },
         });
-        let config = ClientConfig::from_json(settings).unwrap();
+        let config = client::parse(settings).unwrap();
         let metadata = ServerMetadata::assemble(&config, Object::new()).unwrap();
         let params = json!({ "maxAge": 60, "acrValues": "gold", "essentialAcr": true });
-        let params = AuthorizeParams::from_json(params).unwrap();
+        let params = params::authorize(params).unwrap();
         let entropy = LoginEntropy { state: [1; 32], nonce: [2; 32], code_verifier: [3; 32] };
         let request = AuthorizationRequest::build("demo", &config, &metadata, params, entropy).unwrap();
         (config, metadata, request)
@@ -122,7 +132,8 @@ mod tests {
     #[test]
     fn what_was_made_is_remembered_whole() {
         let (config, metadata, request) = made();
-        assert_eq!(read("demo", &config, &metadata, data(&request)), Ok(request.transaction));
+        let saved = params::save_authorize_data(data(&request)).unwrap();
+        assert_eq!(read("demo", &config, &metadata, saved), Ok(request.transaction));
     }
 
     #[test]
@@ -143,7 +154,9 @@ mod tests {
         ] {
             let mut changed = data(&request);
             changed[key] = value.clone();
-            assert!(read("demo", &config, &metadata, changed).is_err(), "{key} {value}");
+            let saved = params::save_authorize_data(changed);
+            let is_refused = saved.map_or(true, |saved| read("demo", &config, &metadata, saved).is_err());
+            assert!(is_refused, "{key} {value}");
         }
     }
 }

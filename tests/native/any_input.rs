@@ -3,11 +3,9 @@
 use oidc_client_wasm::flow::hooks::Functions;
 use oidc_client_wasm::flow::settings_file;
 use oidc_client_wasm::protocol::http::HttpResponse;
-use oidc_client_wasm::protocol::id_token::ParseExpectations;
-use oidc_client_wasm::protocol::logout::LogoutParams;
-use oidc_client_wasm::protocol::options::Options;
-use oidc_client_wasm::protocol::refresh::TokenOptions;
 use oidc_client_wasm::protocol::revocation::TokenKind;
+use oidc_client_wasm::settings::options::Options;
+use oidc_client_wasm::settings::params;
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value, json};
@@ -176,19 +174,19 @@ proptest! {
         let page = world.tab().sign_in();
         let _ = (page.login_with(login, Some(&app_state)), page.register(&kind, json!({})));
         for is_refresh in [false, true] {
-            if let Ok(options) = TokenOptions::from_json(token.clone(), is_refresh) {
+            if let Ok(options) = params::access_token(token.clone(), is_refresh) {
                 let client = page.client();
                 let _ = now(async move { client.access_token(&options).await });
             }
         }
         let client = page.client();
         let _ = now(async move { client.save_authorize_data(data, Some(app_state)).await });
-        let (client, expected) = (page.client(), ParseExpectations::from_json(expected).unwrap_or_default());
+        let (client, expected) = (page.client(), params::parse_id_token(expected).unwrap_or_default());
         let _ = now(async move { client.parse_id_token(&jwt, expected).await });
         let client = page.client();
         let _ = now(async move { client.token_for(&origin).await.map(drop) });
         let _ = page.client().is_worth_a_new_token(status, Some(&challenge));
         page.has_a_whole_session_or_none();
-        let _ = (page.revoke(TokenKind::parse(&kind)), LogoutParams::from_json(logout.clone()), page.logout(logout));
+        let _ = (page.revoke(TokenKind::parse(&kind)), params::logout(logout.clone()), page.logout(logout));
     }
 }

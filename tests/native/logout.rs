@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use oidc_client_wasm::flow::callback::entry::{Outcome, OutcomeKind};
 use oidc_client_wasm::ports::HttpError;
-use oidc_client_wasm::protocol::logout::{LogoutParams, LogoutRequest};
+use oidc_client_wasm::protocol::logout::LogoutRequest;
+use oidc_client_wasm::settings::params;
 use serde_json::{Value, json};
 
 use crate::support::*;
@@ -230,7 +231,7 @@ fn creating_a_logout_url_changes_nothing() {
     let page = tab.sign_in();
     let before = tab.storage.snapshot();
     let client = page.client();
-    let params = LogoutParams::from_json(json!({})).expect("parameters");
+    let params = params::logout(json!({})).expect("parameters");
     let request = now(async move { client.create_logout_request(params).await }).expect("a request");
     assert!(field(&request, "id_token_hint").is_some());
     assert_eq!(tab.storage.snapshot(), before);
@@ -285,7 +286,7 @@ fn a_url_for_a_logout_that_the_provider_does_not_have_changes_nothing() {
     world.provider.metadata.tell(without("end_session_endpoint"));
     let page = world.tab().sign_in();
     let client = page.client();
-    let params = LogoutParams::from_json(json!({})).expect("parameters");
+    let params = params::logout(json!({})).expect("parameters");
     let error = now(async move { client.create_logout_request(params).await }).expect_err("no endpoint");
     assert_error(&error, ["end_session_not_supported", "usage", "logout"]);
     assert!(page.session().is_some());

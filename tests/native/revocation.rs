@@ -156,7 +156,7 @@ fn a_logout_with_revocation_signs_out_first() {
     let page = signed_in(&world);
     let (access_token, refresh_token) = (page.held_access_token(), page.held_refresh_token());
     let client = page.client();
-    let params = oidc_client_wasm::protocol::logout::LogoutParams::from_json(json!({ "revoke": true }));
+    let params = oidc_client_wasm::settings::params::logout(json!({ "revoke": true }));
     let params = params.expect("parameters");
     world.network.hold();
     let mut leaving = Running::start(async move { client.begin_logout(params, None).await });
@@ -239,7 +239,7 @@ fn a_logout_revokes_the_token_at_hand_when_it_signs_out() {
     let page = signed_in(&world);
     world.pass(3600);
     let client = page.client();
-    let params = oidc_client_wasm::protocol::logout::LogoutParams::from_json(json!({ "revoke": true }));
+    let params = oidc_client_wasm::settings::params::logout(json!({ "revoke": true }));
     let params = params.expect("parameters");
     world.network.hold();
     // The logout waits for metadata; a refresh that waits for the same comes through meanwhile.

@@ -2,15 +2,13 @@
 //! and results through the same search (`support/secrets.rs`); here are the values that pass through no error.
 
 use oidc_client_wasm::error::Code;
-use oidc_client_wasm::protocol::authorization_request::AuthorizeParams;
-use oidc_client_wasm::protocol::config::ClientConfig;
 use oidc_client_wasm::protocol::http::{HttpRequest, HttpResponse};
 use oidc_client_wasm::protocol::jose::{CompactJws, JwkSet, SigningAlgorithm};
-use oidc_client_wasm::protocol::logout::LogoutParams;
 use oidc_client_wasm::protocol::pkce::CodeVerifier;
 use oidc_client_wasm::protocol::time::UnixTime;
 use oidc_client_wasm::protocol::token;
 use oidc_client_wasm::protocol::transaction::{Transaction, TransactionRecord};
+use oidc_client_wasm::settings::{client, params};
 use serde_json::json;
 
 use crate::support::*;
@@ -43,7 +41,7 @@ fn a_logout_shows_neither_hint_nor_state() {
     let world = World::new();
     let page = world.tab().sign_in();
     let hint = world.provider.id_tokens.borrow()[0].clone();
-    let given = LogoutParams::from_json(json!({ "idTokenHint": hint, "state": hint })).expect("parameters");
+    let given = params::logout(json!({ "idTokenHint": hint, "state": hint })).expect("parameters");
     world.secrets.audit("logout parameters", &given);
     let request = page.logout(json!({})).expect("a logout").expect("a request");
     assert!(world.secrets.found_in(&request.url()).is_some(), "the search finds what it looks for");
@@ -56,7 +54,7 @@ fn parameters_of_a_login_show_no_hint() {
     let world = World::new();
     world.tab().sign_in();
     let hint = world.provider.id_tokens.borrow()[0].clone();
-    let params = AuthorizeParams::from_json(json!({ "idTokenHint": hint })).expect("parameters");
+    let params = params::authorize(json!({ "idTokenHint": hint })).expect("parameters");
     world.secrets.audit("authorize parameters", &params);
 }
 
@@ -107,7 +105,7 @@ fn a_provider_that_quotes_secrets_in_its_refusal() {
 
 #[test]
 fn a_client_shows_no_secret_of_its_settings() {
-    let config = ClientConfig::from_json(json!({ "clientId": CLIENT_ID, "issuer": ISSUER })).expect("settings");
+    let config = client::parse(json!({ "clientId": CLIENT_ID, "issuer": ISSUER })).expect("settings");
     support_secrets().audit("settings", &config);
 }
 

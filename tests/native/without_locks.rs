@@ -6,8 +6,8 @@ use std::rc::Rc;
 
 use oidc_client_wasm::error::Error;
 use oidc_client_wasm::protocol::http::HttpResponse;
-use oidc_client_wasm::protocol::refresh::TokenOptions;
 use oidc_client_wasm::protocol::token::Token;
+use oidc_client_wasm::settings::params::{self, TokenOptions};
 use serde_json::json;
 
 use crate::support::*;
@@ -234,7 +234,7 @@ fn a_refusal_that_arrives_before_the_other_tabs_tokens_ends_nothing() {
 fn a_refused_refresh_is_tried_again_with_the_refresh_token_that_another_tab_got() {
     let (world, one, two) = unprotected();
     world.provider.detects_reuse.set(false);
-    let options = TokenOptions::from_json(json!({ "scope": "files" }), false).expect("options");
+    let options = params::access_token(json!({ "scope": "files" }), false).expect("options");
     let client = one.client();
     let mut asked = [Running::new(async move { client.access_token(&options).await }), asking(&two)];
     run(&world, [&one, &two], &mut asked);

@@ -10,8 +10,9 @@ use oidc_client_wasm::flow::client::Client;
 use oidc_client_wasm::flow::hooks::Functions;
 use oidc_client_wasm::flow::registry::Registry;
 use oidc_client_wasm::flow::session::value::Session;
-use oidc_client_wasm::protocol::logout::{LogoutParams, LogoutRequest};
-use oidc_client_wasm::protocol::options::Options;
+use oidc_client_wasm::protocol::logout::LogoutRequest;
+use oidc_client_wasm::settings::options::Options;
+use oidc_client_wasm::settings::params;
 use serde_json::{Value, json};
 
 use super::effects::Effects;
@@ -319,7 +320,7 @@ impl Page {
 
     /// `logoutRedirect()`, not awaited.
     pub fn leaving_to_log_out(&self, params: Value) -> Running<Result<(), Error>> {
-        let params = LogoutParams::from_json(params).expect("parameters");
+        let params = params::logout(params).expect("parameters");
         Running::start(self.client().logout_redirect(params, None))
     }
 
@@ -332,7 +333,7 @@ impl Page {
 
     #[track_caller]
     pub fn logout_with(&self, params: Value, app_state: Option<&str>) -> Result<Option<LogoutRequest>, Error> {
-        let params = LogoutParams::from_json(params).map_err(Error::from);
+        let params = params::logout(params).map_err(Error::from);
         let (client, app_state) = (self.client(), app_state.map(String::from));
         let request = params.and_then(|params| {
             now(async move { Ok(client.begin_logout(params, app_state).await?.map(|(request, _)| request)) })

@@ -2,9 +2,9 @@
 
 use oidc_client_wasm::error::Error;
 use oidc_client_wasm::protocol::json::Object;
-use oidc_client_wasm::protocol::refresh::TokenOptions;
 use oidc_client_wasm::protocol::revocation::TokenKind;
 use oidc_client_wasm::protocol::token::Token;
+use oidc_client_wasm::settings::params;
 use serde_json::{Value, json};
 
 use super::page::Page;
@@ -13,7 +13,7 @@ use super::run::{Running, now};
 impl Page {
     /// `getAccessToken(options)`, not awaited.
     pub fn asking_for(&self, options: Value) -> Running<Result<Token, Error>> {
-        let options = TokenOptions::from_json(options, false).expect("options");
+        let options = params::access_token(options, false).expect("options");
         let client = self.client();
         Running::start(async move { client.access_token(&options).await })
     }

@@ -7,9 +7,8 @@ use std::rc::Rc;
 
 use oidc_client_wasm::error::Error;
 use oidc_client_wasm::protocol::http::HttpRequest;
-use oidc_client_wasm::protocol::logout::LogoutParams;
-use oidc_client_wasm::protocol::refresh::TokenOptions;
 use oidc_client_wasm::protocol::revocation::TokenKind;
+use oidc_client_wasm::settings::params;
 use serde_json::{Value, json};
 
 use super::effects::TabDied;
@@ -92,7 +91,7 @@ fn rejected_by_the_api(tab: &Rc<Tab>) -> String {
 }
 
 fn token(page: &Page, options: Value) -> Doing {
-    let (client, options) = (page.client(), TokenOptions::from_json(options, false).expect("options"));
+    let (client, options) = (page.client(), params::access_token(options, false).expect("options"));
     Box::pin(async move { Ok(Some(client.access_token(&options).await?.access_token.expose().to_owned())) })
 }
 
@@ -107,7 +106,7 @@ fn login(page: &Page) -> Doing {
 }
 
 fn logout(page: &Page, params: Value) -> Doing {
-    let (client, params) = (page.client(), LogoutParams::from_json(params).expect("parameters"));
+    let (client, params) = (page.client(), params::logout(params).expect("parameters"));
     Box::pin(async move { Ok(client.begin_logout(params, None).await?.map(|(request, _)| request.url())) })
 }
 

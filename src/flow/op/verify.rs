@@ -5,10 +5,11 @@ use std::rc::Rc;
 use crate::error::{Code, Error};
 use crate::flow::client::Client;
 use crate::ports::{Clock, Http, SignatureVerifier, Storage};
-use crate::protocol::id_token::{self, Expectations, IdTokenClaims, ParseExpectations};
+use crate::protocol::id_token::{self, Expectations, IdTokenClaims};
 use crate::protocol::jose::{CompactJws, JwkSet, VerifiedJws};
 use crate::protocol::metadata::{MetadataError, ServerMetadata, Signed};
 use crate::protocol::secret::Secret;
+use crate::settings::params::ParseExpectations;
 
 impl<P: Http + Storage + Clock + SignatureVerifier + 'static> Client<P> {
     pub async fn verify_id_token(

@@ -8,9 +8,10 @@ use crate::flow::client::Client;
 use crate::flow::session::value::{Session, signed_out};
 use crate::ports::{Background, Clock, Http, Random, SignatureVerifier, Storage, Tabs};
 use crate::protocol::challenge::Challenge;
-use crate::protocol::refresh::{TokenOptions, TokenTarget};
+use crate::protocol::refresh::TokenTarget;
 use crate::protocol::token::Token;
 use crate::protocol::uri::Uri;
+use crate::settings::params::TokenOptions;
 
 impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background + 'static> Client<P> {
     /// The token for a request to this origin (as a browser's URL parser writes it). Origins are compared whole, never by

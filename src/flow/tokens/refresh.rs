@@ -21,9 +21,10 @@ use crate::ports::{Background, Clock, Http, Random, SignatureVerifier, Storage, 
 use crate::protocol::http::HttpResponse;
 use crate::protocol::id_token::{Expectations, IdTokenClaims};
 use crate::protocol::metadata::ServerMetadata;
-use crate::protocol::refresh::{self, TokenOptions, TokenTarget};
+use crate::protocol::refresh::{self, TokenTarget};
 use crate::protocol::secret::Secret;
 use crate::protocol::token::{self, IdTokenRule, Token, TokenError, TokenResponse};
+use crate::settings::params::TokenOptions;
 
 pub struct Refreshing {
     audience: TokenTarget,

@@ -1,7 +1,7 @@
 //! `parseIdToken`: a text that came by some other way, with every lie that it can be. No answer's length bounds it before it gets here.
 
 use oidc_client_wasm::error::Error;
-use oidc_client_wasm::protocol::id_token::ParseExpectations;
+use oidc_client_wasm::settings::params;
 use serde_json::{Value, json};
 
 use crate::support::*;
@@ -15,7 +15,7 @@ fn claims(world: &World) -> Value {
 #[track_caller]
 fn parse(page: &Page, text: &str, expected: Value) -> Result<Value, Error> {
     let (client, text) = (page.client(), text.to_owned());
-    let expected = ParseExpectations::from_json(expected).expect("expectations");
+    let expected = params::parse_id_token(expected).expect("expectations");
     let parsed = now(async move { client.parse_id_token(&text, expected).await });
     page.audited(parsed).map(|claims| Value::Object(claims.as_object().clone()))
 }

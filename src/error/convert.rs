@@ -1,143 +1,21 @@
-//! The one error type that leaves the crate. Stage errors live beside their stage and know facts; only this file knows the
-//! stable codes, who is to blame, and what a developer can do.
-//!
-//! No message holds a code, token, verifier, nonce or state, and the provider's own words stay in their own fields.
+//! Each stage error as an [`Error`]: its code, its phase, the message, and what is known beside.
 
-mod code;
-mod remedy;
-
-use std::any::Any;
-use std::borrow::Cow;
-use std::fmt;
-use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
-pub use code::{Code, Kind, Phase};
-
+use super::{Cause, Code, Error, Phase, remedy};
 use crate::ports::{CryptoError, HttpError, StorageError};
 use crate::protocol::authorization_request::RequestError;
 use crate::protocol::authorization_response::ResponseError;
 use crate::protocol::http::HttpResponse;
 use crate::protocol::id_token::ClaimError;
 use crate::protocol::jose::JoseError;
+use crate::protocol::logout::StateWithoutReturn;
 use crate::protocol::metadata::MetadataError;
 use crate::protocol::oauth_error::ProviderError;
-use crate::protocol::settings::{ConfigError, Problem};
+use crate::protocol::saved_request::Changed;
 use crate::protocol::token::TokenError;
 use crate::protocol::userinfo::UserinfoError;
-
-/// Boxed, because every `Result` of a flow carries it and hardly any ever holds one.
-#[derive(Clone, Debug)]
-pub struct Error(Box<Facts>);
-
-#[derive(Clone, Debug)]
-pub struct Facts {
-    pub code: Code,
-    pub phase: Phase,
-    /// Our own words; one sentence, no secret, nothing of the provider's.
-    pub message: String,
-    pub retryable: bool,
-    /// The provider's own words, verbatim.
-    pub provider: Option<ProviderError>,
-    pub status: Option<u16>,
-    pub client_name: Option<String>,
-    /// JSON text.
-    pub app_state: Option<String>,
-    pub cause: Option<Cause>,
-    /// What helps in this very place, where the sentence for the code does not.
-    remedy: Option<Cow<'static, str>>,
-}
-
-/// What code outside this crate threw (a hook of the app, `fetch`), or another [`Error`] that is told beside. `Debug` does not look
-/// inside.
-#[derive(Clone)]
-pub struct Cause(pub Rc<dyn Any>);
-
-impl fmt::Debug for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Cause")
-    }
-}
-
-impl Deref for Error {
-    type Target = Facts;
-
-    fn deref(&self) -> &Facts {
-        &self.0
-    }
-}
-
-impl DerefMut for Error {
-    fn deref_mut(&mut self) -> &mut Facts {
-        &mut self.0
-    }
-}
-
-impl Error {
-    pub fn new(code: Code, phase: Phase, message: impl Into<String>) -> Self {
-        let retryable = matches!(code, Code::Network | Code::Timeout | Code::WasmLoadFailed);
-        let message = message.into();
-        Self(Box::new(Facts {
-            code,
-            phase,
-            message,
-            retryable,
-            provider: None,
-            status: None,
-            client_name: None,
-            app_state: None,
-            cause: None,
-            remedy: None,
-        }))
-    }
-
-    /// What an HTTP status means does not depend on who answered: 5xx, 408, 425 and 429 may pass, the rest will not.
-    fn http_status(status: u16, phase: Phase, message: String) -> Self {
-        let mut error = Self::new(Code::HttpStatus, phase, message);
-        error.status = Some(status);
-        error.retryable = HttpResponse::is_passing_fault(status);
-        error
-    }
-
-    pub fn in_phase(mut self, phase: Phase) -> Self {
-        self.phase = phase;
-        self
-    }
-
-    pub fn of_client(mut self, name: &str) -> Self {
-        self.client_name.get_or_insert_with(|| name.to_owned());
-        self
-    }
-
-    pub fn with_app_state(mut self, app_state: Option<&str>) -> Self {
-        if self.app_state.is_none() {
-            self.app_state = app_state.map(String::from);
-        }
-        self
-    }
-
-    /// What the app's own code threw.
-    pub fn caused_by(mut self, cause: Cause) -> Self {
-        self.cause = Some(cause);
-        self
-    }
-
-    /// A remedy for this place. It stands instead of the sentence that [`remedy`] has for the code.
-    pub fn with_remedy(mut self, remedy: impl Into<Cow<'static, str>>) -> Self {
-        self.remedy = Some(remedy.into());
-        self
-    }
-
-    /// What a developer can do about it.
-    pub fn remedy(&self) -> Option<&str> {
-        self.remedy.as_deref().or_else(|| remedy::of(self.code))
-    }
-}
-
-/// `map_err(in_phase(Phase::Token))`
-pub fn in_phase<E: Into<Error>>(phase: Phase) -> impl Fn(E) -> Error {
-    move |error| error.into().in_phase(phase)
-}
+use crate::settings::mistake::{ConfigError, Problem};
 
 impl From<ConfigError> for Error {
     fn from(error: ConfigError) -> Self {
@@ -176,10 +54,33 @@ impl From<MetadataError> for Error {
 
 impl From<RequestError> for Error {
     fn from(error: RequestError) -> Self {
-        match error {
-            RequestError::Config(error) => error.into(),
-            RequestError::Metadata(error) => error.into(),
-        }
+        let openid = Problem::Expected("used with the scope openid: only an id_token can prove it");
+        let (key, problem) = match error {
+            RequestError::Metadata(error) => return error.into(),
+            RequestError::NoRedirectUri => ("redirectUri", Problem::Missing),
+            RequestError::MaxAgeWithoutOpenid => ("maxAge", openid),
+            RequestError::AcrWithoutOpenid => ("essentialAcr", openid),
+        };
+        ConfigError::new(key, problem).into()
+    }
+}
+
+impl From<StateWithoutReturn> for Error {
+    fn from(_: StateWithoutReturn) -> Self {
+        let what = "given together with postLogoutRedirectUri: nothing else brings it back";
+        ConfigError::new("state", Problem::Expected(what)).into()
+    }
+}
+
+impl From<Changed> for Error {
+    fn from(part: Changed) -> Self {
+        let key = match part {
+            Changed::Url => "url",
+            Changed::State => "state",
+            Changed::Nonce => "nonce",
+            Changed::CodeVerifier => "codeVerifier",
+        };
+        ConfigError::new(key, Problem::Expected("what createAuthorizationUrl returned, unchanged")).into()
     }
 }
 

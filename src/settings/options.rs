@@ -1,8 +1,9 @@
-//! `OAuthOptions`: what holds for the whole registry.
+//! The options of the registry, and the names that a client may have.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::settings::{ConfigError, ConfigResult, Problem, Reader};
+use super::mistake::{ConfigError, ConfigResult, Problem};
+use super::reader::{Kind, Reader, Rules};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
@@ -25,6 +26,35 @@ pub enum Verifier {
     Rust,
 }
 
+impl Verifier {
+    fn parse(name: &str) -> Option<Self> {
+        Some(match name {
+            "auto" => Self::Auto,
+            "webcrypto" => Self::WebCrypto,
+            "rust" => Self::Rust,
+            _ => return None,
+        })
+    }
+}
+
+/// The options that are known.
+pub const RULES: &Rules = &[
+    // A colon would let one registry's keys lie among another's: `oidc:transaction` among those of `oidc`.
+    (
+        "storagePrefix",
+        Kind::Value("a non-empty string without a colon", |value| {
+            value.as_str().is_some_and(|prefix| !prefix.is_empty() && !prefix.contains(':'))
+        }),
+    ),
+    ("clockTolerance", Kind::Seconds("whole seconds from 0 to 300", 0, 300)),
+    ("requestTimeout", Kind::Seconds("whole seconds from 1 to 600", 1, 600)),
+    (
+        "verifier",
+        Kind::Value("\"auto\", \"webcrypto\" or \"rust\"", |value| value.as_str().and_then(Verifier::parse).is_some()),
+    ),
+    ("tokenStorage", Kind::Only(&["\"session\""])),
+];
+
 impl Default for Options {
     fn default() -> Self {
         Self { storage_prefix: "oidc".into(), clock_tolerance: 60, request_timeout: 30, verifier: Verifier::Auto }
@@ -32,36 +62,15 @@ impl Default for Options {
 }
 
 impl Options {
-    pub fn from_json(value: Value) -> ConfigResult<Self> {
-        let mut reader = Reader::from_value(value, "options")?;
+    pub fn from_json(options: Value) -> ConfigResult<Self> {
+        let mut reader = Reader::of(options, "options", RULES)?;
         let defaults = Self::default();
-        let seconds = |value: &Value, range: std::ops::RangeInclusive<u64>| {
-            value.as_u64().filter(|seconds| range.contains(seconds)).and_then(|seconds| u32::try_from(seconds).ok())
-        };
-        let options = Self {
-            // A colon would let one registry's keys lie among another's: `oidc:transaction` among those of `oidc`.
-            storage_prefix: reader
-                .take("storagePrefix", "a non-empty string without a colon", |value| {
-                    value.as_str().filter(|prefix| !prefix.is_empty() && !prefix.contains(':')).map(String::from)
-                })?
-                .unwrap_or(defaults.storage_prefix),
-            clock_tolerance: reader
-                .take("clockTolerance", "whole seconds from 0 to 300", |value| seconds(value, 0..=300))?
-                .unwrap_or(defaults.clock_tolerance),
-            request_timeout: reader
-                .take("requestTimeout", "whole seconds from 1 to 600", |value| seconds(value, 1..=600))?
-                .unwrap_or(defaults.request_timeout),
-            verifier: reader
-                .take("verifier", "\"auto\", \"webcrypto\" or \"rust\"", |value| match value.as_str()? {
-                    "auto" => Some(Verifier::Auto),
-                    "webcrypto" => Some(Verifier::WebCrypto),
-                    "rust" => Some(Verifier::Rust),
-                    _ => None,
-                })?
-                .unwrap_or_default(),
-        };
-        reader.only("tokenStorage", &[json!("session")])?;
-        reader.finish().map(|()| options)
+        Ok(Self {
+            storage_prefix: reader.text("storagePrefix").unwrap_or(defaults.storage_prefix),
+            clock_tolerance: reader.seconds("clockTolerance").unwrap_or(defaults.clock_tolerance),
+            request_timeout: reader.seconds("requestTimeout").unwrap_or(defaults.request_timeout),
+            verifier: reader.text("verifier").and_then(|name| Verifier::parse(&name)).unwrap_or_default(),
+        })
     }
 
     /// A client's name becomes a property of the registry and a part of storage keys.
@@ -98,6 +107,7 @@ impl Options {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn defaults_are_those_of_the_contract() {

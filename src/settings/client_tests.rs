@@ -1,13 +1,14 @@
 use super::*;
 use crate::protocol::uri::UriError;
+use serde_json::json;
 
 fn parse(settings: Value) -> ConfigResult<ClientConfig> {
-    ClientConfig::from_json(settings)
+    super::parse(settings)
 }
 
 fn refusal(settings: Value) -> (String, Problem) {
     let error = parse(settings.clone()).err().unwrap_or_else(|| panic!("must be refused: {settings}"));
-    (error.key, error.problem)
+    (error.key.clone(), error.problem)
 }
 
 #[test]

@@ -1,0 +1,221 @@
+//! The settings of one client: brought into one form, put over those of before, and parsed.
+
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use super::client_kwargs;
+use super::mistake::{ConfigError, ConfigResult, Problem};
+use super::reader::{self, Kind, Member, Reader, Rules, is_list};
+use crate::protocol::config::{
+    ClientConfig, ENDPOINTS, MetadataSource, RESERVED_AUTHORIZE_PARAMS, RESERVED_TOKEN_PARAMS, ResponseMode,
+};
+use crate::protocol::jose::{JwkSet, SigningAlgorithm};
+use crate::protocol::json::{self, Object};
+use crate::protocol::secret::Secret;
+use crate::protocol::uri::Uri;
+
+/// The settings that are known, beside `clientKwargs`.
+pub const RULES: &Rules = &[
+    ("clientSecret", Kind::Refused(Problem::ClientSecret)),
+    ("requestTokenUrl", Kind::Refused(Problem::OAuth1)),
+    ("requestTokenParams", Kind::Refused(Problem::OAuth1)),
+    ("clientId", Kind::TEXT),
+    ("issuer", Kind::Value("an https URL without query or fragment (http on loopback only)", is_issuer)),
+    ("serverMetadataUrl", Kind::ENDPOINT),
+    ("scope", Kind::LIST),
+    ("apiBaseUrl", Kind::ENDPOINT),
+    ("apiOrigins", Kind::Value("a list of origins", |value| is_list(value, is_origin))),
+    ("metadata", Kind::OBJECT),
+    ("authorizeUrl", Kind::ENDPOINT),
+    ("accessTokenUrl", Kind::ENDPOINT),
+    ("jwks", Kind::Value(JWK_SET, Value::is_object)),
+    ("redirectUri", Kind::RedirectUri),
+    ("postLogoutRedirectUri", Kind::RedirectUri),
+    ("authorizeParams", Kind::Params(&RESERVED_AUTHORIZE_PARAMS)),
+    ("accessTokenParams", Kind::Params(&RESERVED_TOKEN_PARAMS)),
+    ("refreshTokenUrl", Kind::ENDPOINT),
+    ("refreshTokenParams", Kind::Params(&RESERVED_TOKEN_PARAMS)),
+    ("insecureClientSecret", Kind::TEXT),
+    (
+        "idTokenSigningAlgs",
+        Kind::Value("a list of RS, PS or ES 256, 384, 512, Ed25519 or EdDSA (never none, never HS)", |value| {
+            is_list(value, |name| SigningAlgorithm::parse(name).is_some()) && value.get(0).is_some()
+        }),
+    ),
+    ("trustedAudiences", Kind::LIST),
+    ("allowMissingNonce", Kind::FLAG),
+    ("responseMode", Kind::TEXT),
+    ("resource", Kind::LIST),
+    // Settings of the contract whose capability is still to come: refused where they would promise something that does not happen.
+    ("pushedAuthorization", Kind::Only(&["\"auto\"", "\"never\""])),
+    ("dpop", Kind::Only(&["false"])),
+    ("profile", Kind::Only(&["\"default\""])),
+    // Functions are taken out of the settings before they come here: any other value under their names is a mistake.
+    ("expectedIssuer", Kind::Refused(Problem::Expected("a function"))),
+    ("fetchToken", Kind::Refused(Problem::Expected("a function"))),
+    ("hooks", Kind::Refused(Problem::Expected("an object of functions"))),
+];
+
+const JWK_SET: &str = "a JWK Set: {\"keys\": […]}";
+
+/// The settings of a client in one form: flat, and under their names in camelCase.
+#[derive(Clone, Debug)]
+pub struct ClientSettings {
+    pub(super) members: Vec<Member>,
+    /// `client_kwargs` has the method `client_secret_post`.
+    pub(super) secret_in_body: bool,
+}
+
+impl ClientSettings {
+    pub fn read(settings: Value) -> ConfigResult<Self> {
+        let Value::Object(settings) = settings else {
+            return Err(ConfigError::new("settings", Problem::Expected("an object")));
+        };
+        let mut settings = Self { members: reader::members(settings)?, secret_in_body: false };
+        client_kwargs::flatten(&mut settings)?;
+        Ok(settings)
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&Member> {
+        self.members.iter().find(|member| member.name == name)
+    }
+
+    pub(super) fn put(&mut self, later: Member) {
+        match self.members.iter_mut().find(|member| member.name == later.name) {
+            Some(member) => *member = later,
+            None => self.members.push(later),
+        }
+    }
+
+    /// Puts these settings over earlier ones: a value that is given wins, `null` takes one away, and objects (`authorize_params`, …)
+    /// are merged member by member.
+    pub fn over(self, mut earlier: Self) -> Self {
+        for mut later in self.members {
+            if let (Some(Value::Object(before)), Value::Object(value)) =
+                (earlier.get(&later.name).map(|member| &member.value), &mut later.value)
+            {
+                let mut merged = before.clone();
+                merged.extend(std::mem::take(value));
+                *value = merged;
+            }
+            earlier.put(later);
+        }
+        earlier.secret_in_body |= self.secret_in_body;
+        earlier
+    }
+
+    pub fn parse(&self) -> ConfigResult<ClientConfig> {
+        let mut reader = Reader::new(self.members.clone(), RULES)?;
+        let metadata_source = read_metadata_source(&mut reader)?;
+        let explicit_metadata = read_explicit_metadata(&mut reader)?;
+        let jwks = reader.object("jwks").map(|keys| JwkSet::from_json(&keys)).transpose();
+        let jwks = jwks.map_err(|_| ConfigError::new("jwks", Problem::Expected(JWK_SET)))?;
+        let response_mode = read_response_mode(reader.text("responseMode"))?;
+        let insecure_client_secret = reader.text("insecureClientSecret").map(Secret::new);
+        if self.secret_in_body && insecure_client_secret.is_none() {
+            return Err(ConfigError::within("client_kwargs", "token_endpoint_auth_method", Problem::Expected("none")));
+        }
+        // Looked at when every name is known: where `clientId` is missing, a `clientID` that is there is a misspelt one.
+        let client_id = reader.text("clientId").ok_or_else(|| ConfigError::new("clientId", Problem::Missing))?;
+        let discovers = metadata_source != MetadataSource::Settings;
+        let default_scope = || discovers.then(|| "openid".to_owned()).into_iter().collect();
+        let api_base_url = reader.text("apiBaseUrl");
+        let own_origin = api_base_url.as_deref().and_then(web_origin);
+        let api_origins = reader.list("apiOrigins").unwrap_or_default();
+        let algorithms = reader.list("idTokenSigningAlgs");
+        Ok(ClientConfig {
+            client_id,
+            metadata_source,
+            explicit_metadata,
+            jwks: jwks.map(Rc::new),
+            scope: reader.words("scope").unwrap_or_else(default_scope),
+            redirect_uri: reader.text("redirectUri"),
+            post_logout_redirect_uri: reader.text("postLogoutRedirectUri"),
+            authorize_params: reader.params("authorizeParams"),
+            access_token_params: reader.params("accessTokenParams"),
+            refresh_token_url: reader.text("refreshTokenUrl"),
+            refresh_token_params: reader.params("refreshTokenParams"),
+            insecure_client_secret,
+            api_base_url,
+            api_origins: own_origin.into_iter().chain(api_origins.iter().filter_map(|text| web_origin(text))).collect(),
+            id_token_signing_algs: match algorithms {
+                Some(names) => names.iter().filter_map(|name| SigningAlgorithm::parse(name)).collect(),
+                None => SigningAlgorithm::ALL.to_vec(),
+            },
+            trusted_audiences: reader.list("trustedAudiences").unwrap_or_default(),
+            allow_missing_nonce: reader.flag("allowMissingNonce"),
+            response_mode,
+            resource: reader.list("resource").unwrap_or_default(),
+        })
+    }
+}
+
+/// The settings of a client that are put over no others.
+pub fn parse(settings: Value) -> ConfigResult<ClientConfig> {
+    ClientSettings::read(settings)?.parse()
+}
+
+fn is_issuer(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| Uri::parse_issuer(text).is_ok())
+}
+
+fn is_origin(text: &str) -> bool {
+    Uri::parse_endpoint(text).is_ok_and(|uri| uri.query.is_none() && ["", "/"].contains(&uri.path))
+}
+
+fn web_origin(url: &str) -> Option<String> {
+    Some(Uri::parse(url).ok()?.web_origin())
+}
+
+/// What the URL of a metadata document has and an issuer has not: Discovery section 4, RFC 8414 section 3.
+const WELL_KNOWN: [&str; 2] = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
+
+fn read_metadata_source(reader: &mut Reader) -> ConfigResult<MetadataSource> {
+    let issuer = reader.text("issuer");
+    let is_document = |url: &String| WELL_KNOWN.iter().any(|part| url.contains(part));
+    if issuer.as_ref().is_some_and(is_document) {
+        let what = "the issuer itself: the URL of its metadata document belongs into serverMetadataUrl";
+        return Err(ConfigError::new("issuer", Problem::Expected(what)));
+    }
+    Ok(match (reader.text("serverMetadataUrl"), issuer) {
+        (Some(url), issuer) => MetadataSource::Document { url, issuer },
+        (None, Some(issuer)) => MetadataSource::Issuer(issuer),
+        (None, None) => MetadataSource::Settings,
+    })
+}
+
+fn read_explicit_metadata(reader: &mut Reader) -> ConfigResult<Object> {
+    let mut explicit = reader.object("metadata").unwrap_or_default();
+    for (name, wire_name) in [("authorizeUrl", "authorization_endpoint"), ("accessTokenUrl", "token_endpoint")] {
+        if let Some(url) = reader.take(name).filter(json::is_present) {
+            explicit.insert(wire_name.into(), url);
+        }
+    }
+    // `null` takes a member of the discovered document away.
+    for (wire_name, value) in explicit.iter().filter(|(_, value)| !value.is_null()) {
+        let is_url = wire_name == "issuer" || ENDPOINTS.contains(&wire_name.as_str());
+        if is_url && value.as_str().is_none_or(|text| Uri::parse_endpoint(text).is_err()) {
+            let problem = Problem::Expected("an absolute https URL (http on loopback only)");
+            return Err(ConfigError::within("metadata", wire_name, problem));
+        }
+    }
+    Ok(explicit)
+}
+
+fn read_response_mode(name: Option<String>) -> ConfigResult<ResponseMode> {
+    let Some(name) = name else { return Ok(ResponseMode::Query) };
+    let problem = match name.as_str() {
+        "form_post" => Problem::FormPost,
+        "jwt" | "query.jwt" | "fragment.jwt" => Problem::NotInThisVersion,
+        _ => match ResponseMode::parse(&name) {
+            Some(mode) => return Ok(mode),
+            None => Problem::Expected("\"query\" or \"fragment\""),
+        },
+    };
+    Err(ConfigError::new("responseMode", problem))
+}
+
+#[cfg(test)]
+#[path = "client_tests.rs"]
+mod tests;

@@ -1,0 +1,87 @@
+//! The parameters of `authorizeRedirect` and `createAuthorizationUrl`.
+
+use serde_json::Value;
+
+use super::super::mistake::{ConfigError, ConfigResult, Problem};
+use super::super::reader::{Kind, Reader, Rules};
+use super::{HINT, id_token_hint};
+use crate::protocol::authorization_request::AuthorizeParams;
+use crate::protocol::config::RESERVED_AUTHORIZE_PARAMS;
+use crate::protocol::json::Object;
+
+const RULES: &Rules = &[
+    ("idTokenHint", HINT),
+    ("prompt", Kind::TEXT),
+    ("loginHint", Kind::TEXT),
+    ("display", Kind::TEXT),
+    ("uiLocales", Kind::LIST),
+    (
+        "authorizationDetails",
+        Kind::Value("a list of objects", |value| {
+            value.as_array().is_some_and(|list| list.iter().all(Value::is_object))
+        }),
+    ),
+    ("maxAge", Kind::SECONDS),
+    ("acrValues", Kind::LIST),
+    ("essentialAcr", Kind::FLAG),
+    ("claims", Kind::OBJECT),
+    ("redirectUri", Kind::RedirectUri),
+    ("scope", Kind::LIST),
+    ("resource", Kind::LIST),
+    ("params", Kind::Params(&RESERVED_AUTHORIZE_PARAMS)),
+];
+
+pub fn authorize(params: Value) -> ConfigResult<AuthorizeParams> {
+    let mut reader = Reader::of(params, "params", RULES)?;
+    let mut plain = Vec::new();
+    for (name, wire_name) in [("prompt", "prompt"), ("loginHint", "login_hint"), ("display", "display")] {
+        plain.extend(reader.text(name).map(|text| (wire_name, text)));
+    }
+    plain.extend(reader.words("uiLocales").map(|locales| ("ui_locales", locales.join(" "))));
+    let details = reader.take("authorizationDetails").filter(Value::is_array);
+    plain.extend(details.map(|details| ("authorization_details", details.to_string())));
+    let params = AuthorizeParams {
+        redirect_uri: reader.text("redirectUri"),
+        scope: reader.words("scope"),
+        max_age: reader.seconds("maxAge"),
+        acr_values: reader.words("acrValues").filter(|values| !values.is_empty()),
+        essential_acr: reader.flag("essentialAcr"),
+        claims: reader.object("claims"),
+        resource: reader.list("resource"),
+        id_token_hint: id_token_hint(&mut reader),
+        stored_id_token: None,
+        plain,
+        extra: reader.params("params"),
+    };
+    match contradiction(&params) {
+        Some((key, what)) => Err(ConfigError::new(key, Problem::Expected(what))),
+        None => Ok(params),
+    }
+}
+
+/// Parameters that are good each by itself and not together.
+fn contradiction(params: &AuthorizeParams) -> Option<(&'static str, &'static str)> {
+    let is_silent = params.plain.iter().any(|(name, value)| *name == "prompt" && value == "none");
+    // The certification suite fails a client that asks for a fresh login and, at once, that nobody be asked.
+    if is_silent && params.max_age == Some(0) {
+        return Some(("maxAge", "more than 0 together with prompt \"none\""));
+    }
+    if !params.essential_acr {
+        return None;
+    }
+    if params.acr_values.is_none() {
+        return Some(("essentialAcr", "given together with acrValues"));
+    }
+    // It is asked for in the same place, and only one of the two can be meant.
+    let is_asked_for = params.claims.as_ref().is_some_and(asks_for_acr);
+    is_asked_for.then_some(("essentialAcr", "given without an acr in claims.id_token, which is an object or null"))
+}
+
+/// Whether the `claims` parameter has no room for an acr of ours.
+fn asks_for_acr(claims: &Object) -> bool {
+    match claims.get("id_token") {
+        None | Some(Value::Null) => false,
+        Some(Value::Object(id_token)) => id_token.contains_key("acr"),
+        Some(_) => true,
+    }
+}

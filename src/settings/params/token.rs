@@ -1,0 +1,32 @@
+//! The options of `getAccessToken` and `refreshToken`.
+
+use serde_json::Value;
+
+use super::super::mistake::ConfigResult;
+use super::super::reader::{Kind, Reader, Rules};
+use crate::protocol::refresh::TokenTarget;
+
+/// The options of `getAccessToken` and `refreshToken`, checked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TokenOptions {
+    pub min_validity: Option<u32>,
+    pub force: bool,
+    pub audience: TokenTarget,
+}
+
+const RULES: &Rules =
+    &[("minValidity", Kind::SECONDS), ("force", Kind::FLAG), ("scope", Kind::LIST), ("resource", Kind::LIST)];
+
+/// `refreshToken` knows neither `minValidity` nor `force`: it always refreshes.
+pub fn access_token(options: Value, is_refresh: bool) -> ConfigResult<TokenOptions> {
+    let rules = if is_refresh { RULES.get(2..).unwrap_or_default() } else { RULES };
+    let mut reader = Reader::of(options, "options", rules)?;
+    Ok(TokenOptions {
+        min_validity: reader.seconds("minValidity"),
+        force: reader.flag("force") || is_refresh,
+        audience: TokenTarget {
+            scope: reader.words("scope").unwrap_or_default(),
+            resource: reader.list("resource").unwrap_or_default(),
+        },
+    })
+}
