@@ -1,15 +1,19 @@
 // The npm skin, for every entry: loads the WebAssembly once and gives `oauth.<name>` its client.
-// What decides anything about a login lives in Rust.
+// What decides anything about a login lives in Rust. `cargo xtask dist` makes one file of this file and of those that it imports.
 
-import init, { OAuthClient as GlueClient, OAuthCore, setErrorFactory, setVerifierLoader } from "./oidc_client_wasm.js";
+import init, { BUILD, OAuthClient as GlueClient, OAuthCore, setErrorFactory, setVerifierLoader } from "./oidc_client_wasm.js";
 import { OAuthError, isOAuthError, printUncaught } from "./error.js";
 import { checkPage, checked, start } from "./load.js";
+
+export { OAuthError, isOAuthError } from "./error.js";
+// For the published test vectors of signatures (tests/e2e/suite/vectors.test.js).
+export { verifySignature } from "./oidc_client_wasm.js";
 
 let loading;
 
 /** One load for all callers and all entries; a failed one is forgotten, so that the next call tries again. */
 function load(source) {
-  loading ??= start(init, source, "wasm", "oauthcore_new").then(
+  loading ??= start(init, source, "wasm", BUILD).then(
     () => {
       setErrorFactory(makeError);
       setVerifierLoader(loadVerifier);
@@ -34,7 +38,7 @@ function loadVerifier() {
   verifierFault = undefined;
   loadingVerifier ??= import("./verifier/verifier.js")
     .then(async (verifier) => {
-      await start(verifier.default, verifierGiven ?? verifierBeside, "verifierWasm", "verify");
+      await start(verifier.default, verifierGiven ?? verifierBeside, "verifierWasm", verifier.BUILD);
       return verifier.verify;
     })
     .catch((cause) => {
@@ -73,6 +77,8 @@ class OAuthClient {
     bindMembers(this, GlueClient.prototype, client);
   }
 }
+// Consoles print the name, which the minifier changes.
+Object.defineProperty(OAuthClient, "name", { __proto__: null, value: "OAuthClient", configurable: true });
 
 /** The registry. An object of the page's own EventTarget, which is asked for now and not when the module is imported. */
 function makeRegistry(core) {

@@ -51,6 +51,8 @@ export class OAuthError extends Error {
     return this === OAuthError ? isOAuthError(value) : isInstance(this, value);
   }
 }
+// Consoles print the name of the class, which the minifier changes.
+Object.defineProperty(OAuthError, "name", { __proto__: null, value: "OAuthError", configurable: true });
 // On the prototype, so that they are there for every instance and in none of their listings.
 // Objects without a prototype where members are optional: what a page let others put into Object.prototype is nobody's option.
 Object.defineProperty(OAuthError.prototype, "name", { __proto__: null, value: "OAuthError", configurable: true, writable: true });

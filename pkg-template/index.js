@@ -1,9 +1,9 @@
 // The default entry: the WebAssembly is a file beside this one. A bundler finds it by the expression `new URL("…", import.meta.url)`,
 // which must stand as it is, and is evaluated at the first call: to import this module does nothing.
 
-import { create } from "./core.js";
+import { OAuthError, create, isOAuthError } from "./core.js";
 
-export { OAuthError, isOAuthError } from "./error.js";
+export { OAuthError, isOAuthError };
 
 const sources = {
   __proto__: null,

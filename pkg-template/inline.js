@@ -2,9 +2,9 @@
 // The bytes of the verifier are a module of their own, which is imported when a signature is to be verified by it.
 
 import client from "./inline/client.js";
-import { create } from "./core.js";
+import { OAuthError, create, isOAuthError } from "./core.js";
 
-export { OAuthError, isOAuthError } from "./error.js";
+export { OAuthError, isOAuthError };
 
 function bytes(base64) {
   if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);

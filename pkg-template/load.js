@@ -205,10 +205,10 @@ async function compile(source, option) {
 }
 
 /**
- * Compiles what `source` gives, and starts it by `init` of the glue. A module without `member` is another one: the glue would take it,
- * and keep it for good.
+ * Compiles what `source` gives, and starts it by `init` of the glue. A module that does not export the name `build` is that of another
+ * build: its imports and exports have the same short names with other meanings.
  */
-export async function start(init, source, option, member) {
+export async function start(init, source, option, build) {
   if (typeof WebAssembly !== "object") {
     throw fault(
       "This browser has no WebAssembly.",
@@ -217,7 +217,7 @@ export async function start(init, source, option, member) {
   }
   const module = await compile(source, option);
   try {
-    if (!WebAssembly.Module.exports(module).some(({ name }) => name === member)) throw new Error(`it has no ${member}`);
+    if (!WebAssembly.Module.exports(module).some(({ name }) => name === build)) throw new Error(`it has no ${build}`);
     return await init(module);
   } catch (cause) {
     if (isForbidden(cause)) throw notCompiled(cause);

@@ -1,9 +1,8 @@
 // The entry `oidc-client-wasm/slim`: the application says where the WebAssembly is. There is no `new URL` and no `import.meta` in it.
 
-import { create } from "./core.js";
-import { OAuthError } from "./error.js";
+import { OAuthError, create, isOAuthError } from "./core.js";
 
-export { OAuthError, isOAuthError } from "./error.js";
+export { OAuthError, isOAuthError };
 
 function missing(option, when) {
   return new OAuthError({

@@ -1,5 +1,5 @@
 //! `cargo xtask <command>`: everything this repository does besides compiling Rust. Needs Rust, Node and nothing global:
-//! wasm-bindgen is a library of this program, wasm-opt an npm package of its own (`xtask/npm`).
+//! wasm-bindgen is a library of this program, wasm-opt and esbuild are npm packages of its own (`xtask/npm`).
 
 mod args;
 mod audit;
@@ -13,6 +13,8 @@ mod files;
 mod fuzz;
 mod glue;
 mod health;
+mod layout;
+mod names;
 mod npm;
 mod package;
 mod places;
@@ -20,6 +22,7 @@ mod process;
 mod python;
 mod reproduce;
 mod sizes;
+mod skin;
 mod stamp;
 mod test;
 mod tools;

@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 
 use crate::files::{Files, files_of};
+use crate::skin;
 use crate::workspace::Workspace;
 
 /// Where the version goes; Cargo.toml is the one place that has it.
@@ -14,6 +15,7 @@ const VERSION: &str = "\"version\": \"0.0.0\"";
 pub fn assemble(workspace: &Workspace, module: Files) -> Result<Files> {
     let mut files = files_of(&workspace.root.join("pkg-template"))?;
     files.extend(module);
+    skin::minify(workspace, &mut files)?;
     for (name, bytes) in documents(&workspace.root)? {
         // The template may have a README of its own, for the readers of the registry.
         files.entry(name).or_insert(bytes);

@@ -8,11 +8,11 @@ use anyhow::{Context, Error, Result, anyhow};
 use wasm_bindgen_cli_support::Bindgen;
 use xtask_start::Build;
 
-use crate::files::{Files, files_of, read, remove_folder};
+use crate::files::{Files, files_of, read, remove_folder, write};
 use crate::process::{Run, cargo};
 use crate::stamp::Stamp;
 use crate::workspace::{PACKAGE, Workspace};
-use crate::{glue, npm, places};
+use crate::{glue, layout, names, npm, places};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -34,8 +34,18 @@ const MODULES: [Module; 2] = [
 
 /// The features are those rustc itself emits code for, and no more: naming them lets wasm-opt keep to them, whereas
 /// `--all-features` lets it rewrite code into proposals (GC, for one) that would raise the browsers' minimum version.
-const WASM_OPT: [&str; 10] = [
+///
+/// `--low-memory-unused` lets it fold an added constant below 1024 into the offset of a load or store. That differs only where the sum
+/// would wrap around to an address below 1024. There is the far end of the stack ([`layout`]): a page could see a difference only
+/// with less than 1 KiB of its stack left, and the difference would be a trap.
+const WASM_OPT: [&str; 16] = [
+    "--flatten",
+    "--rereloop",
     "-Oz",
+    "--low-memory-unused",
+    "--gufa",
+    "-Oz",
+    "--converge",
     "--enable-bulk-memory",
     "--enable-multivalue",
     "--enable-mutable-globals",
@@ -52,10 +62,7 @@ pub fn build(workspace: &Workspace) -> Result<Files> {
     add_target()?;
     let mut files = Files::new();
     for module in &MODULES {
-        for (name, mut bytes) in build_module(workspace, module)? {
-            if name.ends_with(".js") {
-                bytes = glue::mend(std::str::from_utf8(&bytes)?)?.into_bytes();
-            }
+        for (name, bytes) in build_module(workspace, module)? {
             files.insert(format!("{}{name}", module.folder), bytes);
         }
     }
@@ -72,14 +79,28 @@ fn build_module(workspace: &Workspace, module: &Module) -> Result<Files> {
     let folder = workspace.target.join("xtask/wasm").join(module.name);
     let out = folder.join("files");
     // The module knows which wasm-bindgen it was made for, the lock which wasm-opt, this file which options.
-    let inputs = [read(&raw)?, read(&tools.join("package-lock.json"))?, include_bytes!("wasm.rs").to_vec()];
+    let steps = [
+        include_bytes!("wasm.rs").as_slice(),
+        include_bytes!("glue.rs"),
+        include_bytes!("names.rs"),
+        include_bytes!("layout.rs"),
+    ]
+    .concat();
+    let inputs = [read(&raw)?, read(&tools.join("package-lock.json"))?, steps];
     let stamp = Stamp::new(folder.join("stamp"), inputs);
     if !stamp.is_current() {
         remove_folder(&folder)?;
         bind(&raw, module.name, &out)?;
         npm::ci(&tools)?;
         println!("Optimising {} with wasm-opt …", module.title);
-        optimise(&tools, &out.join(format!("{}_bg.wasm", module.name)))?;
+        let (wasm, glue) = (out.join(format!("{}_bg.wasm", module.name)), out.join(format!("{}.js", module.name)));
+        let text = glue::mend(&String::from_utf8(read(&glue)?)?)?;
+        layout::check(&read(&wasm)?)?;
+        write(&wasm, names::drop_exports(&read(&wasm)?, &text)?)?;
+        optimise(&tools, &wasm)?;
+        let (short, text) = names::shorten(&read(&wasm)?, &text)?;
+        write(&wasm, short)?;
+        write(&glue, text)?;
         stamp.write()?;
     }
     files_of(&out)

@@ -56,8 +56,7 @@ const ofASession = ['access token', 'refresh token', 'id_token', 'nonce'];
  * what they import, too. They are of the server that was just asked for that very address.
  */
 const filesOfThePage = [
-  '/recorder.js', '/before.js', '/page.js', '/favicon.ico', '/package/entry.js', '/package/index.js', '/package/core.js', '/package/error.js',
-  '/package/load.js', '/package/oidc_client_wasm.js',
+  '/recorder.js', '/before.js', '/page.js', '/favicon.ico', '/package/entry.js', '/package/index.js', '/package/core.js',
 ];
 
 export class Witness {

@@ -78,7 +78,7 @@ test('a client has no free(), and nothing of the glue is in its reach', async ()
 // ---- errors
 
 test('a second copy of the package in the page: its errors are errors of the first, and the other way round', async () => {
-  for (const name of ['inline', 'core', 'error', 'load', 'oidc_client_wasm', 'inline/client']) {
+  for (const name of ['inline', 'core', 'inline/client']) {
     world.app.serve(`/copy/${name}.js`, { type: 'text/javascript', body: await readFile(path.join(packageFolder, `${name}.js`)) });
   }
   await world.visit('/');

@@ -34,7 +34,7 @@ const judge = () => {
   };
   window.judge = async (list) => {
     // Not exported by the package, but part of it.
-    const { verifySignature } = await import('/package/oidc_client_wasm.js');
+    const { verifySignature } = await import('/package/core.js');
     const verdicts = [];
     for (const vector of list) {
       verdicts.push([await verdict(verifySignature, 'webcrypto', vector), await verdict(verifySignature, 'rust', vector)]);

@@ -1,0 +1,104 @@
+//! The JavaScript of the package, minified: what its entries share becomes one file, with a source map that leads a developer from a
+//! stack trace to the sources.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::files::{Files, files_of, read, remove_folder, replace, write};
+use crate::npm;
+use crate::process::Run;
+use crate::stamp::Stamp;
+use crate::workspace::Workspace;
+
+/// The file that the entries share, made of this file and of those that it imports.
+const SHARED: &str = "core.js";
+/// These are in the shared file and nowhere else.
+const INSIDE: [&str; 3] = ["error.js", "load.js", "oidc_client_wasm.js"];
+/// These keep the names of their functions: a stack trace begins with them.
+const ENTRIES: [&str; 3] = ["index.js", "inline.js", "slim.js"];
+/// The shared file imports these when they are needed: they stay files of their own.
+const LATER: &str = "verifier/verifier.js";
+
+/// The expressions by which bundlers find the files of WebAssembly.
+const PLACES: [&str; 2] = ["oidc_client_wasm_bg.wasm", "verifier/verifier_bg.wasm"];
+
+/// Puts the minified files into the place of those that they are made of.
+pub fn minify(workspace: &Workspace, files: &mut Files) -> Result<()> {
+    let sources: Files = ENTRIES
+        .iter()
+        .chain(&INSIDE)
+        .chain([&SHARED, &LATER])
+        .map(|name| {
+            let source = files.remove(*name).with_context(|| format!("{name} is missing"))?;
+            Ok(((*name).to_owned(), source))
+        })
+        .collect::<Result<_>>()?;
+
+    let tools = workspace.root.join("xtask/npm");
+    let folder = workspace.target.join("xtask/skin");
+    let out = folder.join("out");
+    let inputs = [read(&tools.join("package-lock.json"))?, include_bytes!("skin.rs").to_vec()];
+    let named = sources.iter().flat_map(|(name, bytes)| [name.clone().into_bytes(), bytes.clone()]);
+    let stamp = Stamp::new(folder.join("stamp"), inputs.into_iter().chain(named));
+    if !stamp.is_current() {
+        remove_folder(&folder)?;
+        // Below the folder of what is made, so that the source map names its sources `src/…`.
+        replace(&out.join("src"), &sources)?;
+        // Without a manifest esbuild takes the nearest above, which may be that of somebody else.
+        write(&out.join("package.json"), r#"{ "type": "module", "sideEffects": false }"#)?;
+        npm::ci(&tools)?;
+        esbuild(
+            &tools,
+            &out,
+            &["--minify", "--bundle", "--sourcemap", "--external:./verifier/verifier.js"],
+            &[SHARED],
+        )?;
+        esbuild(&tools, &out, &["--minify"], &[LATER])?;
+        esbuild(&tools, &out, &["--minify-syntax", "--minify-whitespace"], &ENTRIES)?;
+        remove_folder(&out.join("src"))?;
+        std::fs::remove_file(out.join("package.json"))?;
+        stamp.write()?;
+    }
+    let made = files_of(&out)?;
+    check(&made)?;
+    files.extend(made);
+    Ok(())
+}
+
+fn esbuild(tools: &Path, out: &Path, options: &[&str], files: &[&str]) -> Result<()> {
+    Command::new("node")
+        .current_dir(out)
+        .arg(tools.join("node_modules/esbuild/bin/esbuild"))
+        .args(options)
+        // As the oldest browsers of docs/browsers.md have it.
+        .args([
+            "--format=esm",
+            "--target=es2022",
+            "--legal-comments=none",
+            "--log-level=warning",
+            "--outdir=.",
+            "--outbase=src",
+        ])
+        .args(files.iter().map(|file| format!("src/{file}")))
+        .run()
+}
+
+/// What tools look for in the files must be in them as it was written.
+fn check(made: &Files) -> Result<()> {
+    let text = |name: &str| {
+        made.get(name).map(|bytes| String::from_utf8_lossy(bytes)).with_context(|| format!("{name} was not made"))
+    };
+    let index = text("index.js")?;
+    for place in PLACES {
+        let literal = format!("new URL(\"./{place}\",import.meta.url)");
+        ensure!(index.contains(&literal), "index.js lost {literal}");
+    }
+    ensure!(text(SHARED)?.contains("import(\"./verifier/verifier.js\")"), "{SHARED} lost the import of {LATER}");
+    ensure!(
+        !text("slim.js")?.contains("import.meta") && !text(SHARED)?.contains("import.meta"),
+        "slim.js must do without import.meta"
+    );
+    Ok(())
+}
