@@ -4,7 +4,7 @@
 //!   js/        the face: the only floor with exports to JavaScript; converts, decides nothing     (wasm32 only)
 //!   browser/   adapters, one file per Web API; they implement the ports                           (wasm32 only)
 //!   flow/      the use cases: login, callback, logout, …; async, generic over the ports they use
-//!   ports.rs   small traits: what a flow needs from outside
+//!   ports/     small traits: what a flow needs from outside
 //!   settings/  what developers write: settings, options and parameters of calls; names every mistake
 //!   protocol/  the specifications: pure values and functions, no I/O, no clock, no randomness, no async
 //! ```
@@ -12,7 +12,7 @@
 //! Nothing points up: `protocol` imports only itself; `settings` imports `protocol`; `flow` imports `settings`, `protocol`, `ports`
 //! and `error`; `browser` implements `ports`; `js` sees all. `tests/house.rs` holds this.
 //!
-//! Reading order: this page, then `flow/callback/finish_login.rs` (the story), any file of `protocol/` (one specification each), `ports.rs`,
+//! Reading order: this page, then `flow/callback/finish_login.rs` (the story), any file of `protocol/` (one specification each), `ports/`,
 //! `js/`, `browser/`.
 //!
 //! A panic means a bug, never bad input: what comes from outside ends in a typed [`error::Error`].

@@ -152,7 +152,7 @@ const INLINE: [(&str, &str, &str); 10] = [
     ),
 ];
 /// Numbers that limit nothing.
-const NO_LIMITS: [&str; 3] = ["VERSION", "LONGEST_WAIT", "MAX_SAFE_INTEGER"];
+const NO_LIMITS: [&str; 4] = ["VERSION", "LONGEST_WAIT", "MAX_SAFE_INTEGER", "MAX_KEPT"];
 
 /// Name and value of the file's constants that are numbers.
 fn numbers(source: &Source) -> Vec<(String, String)> {

@@ -1,7 +1,7 @@
 //! What lies in storage, or comes from another tab: the first line names the record, the rest is its text. Anything may stand
 //! there; nobody becomes somebody else by it, and what was read is written again the same.
 
-use oidc_client_wasm::ports::Tabs;
+use oidc_client_wasm::ports::{Scope, Storage};
 use oidc_client_wasm::protocol::base64url;
 use oidc_client_wasm::protocol::transaction::TransactionRecord;
 use serde_json::{Value, json};
@@ -33,7 +33,9 @@ pub fn check(data: &[u8]) {
     let text = String::from_utf8_lossy(&text);
     let record: Value = serde_json::from_str(&text).unwrap_or_default();
     match kind {
-        "ended" | "answered" | "spent" => page.platform.pin_notice(&key_of(kind, "demo"), &record),
+        "ended" | "answered" | "spent" => {
+            let _ = page.platform.write(Scope::Origin, &key_of(kind, "demo"), &record.to_string());
+        }
         "message" => page.oauth.on_message(record.clone()),
         _ => key.iter().for_each(|key| tab.storage.put_text(key, &text)),
     }

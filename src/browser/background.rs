@@ -2,9 +2,9 @@ use std::future::Future;
 use std::pin::Pin;
 
 use super::Browser;
-use crate::ports::Background;
+use crate::ports::Spawn;
 
-impl Background for Browser {
+impl Spawn for Browser {
     fn spawn(&self, work: Pin<Box<dyn Future<Output = ()>>>) {
         wasm_bindgen_futures::spawn_local(work);
     }

@@ -26,7 +26,7 @@ impl Navigation for Browser {
         url: &str,
         form: Option<&[(String, String)]>,
         patience: u32,
-        held: Option<Self::Lock>,
+        held: Option<Self::Held>,
     ) -> Left {
         let window = window();
         let came_back = Heard::of(&window, "pageshow", |event| is_true(event, "persisted"));

@@ -1,14 +1,28 @@
-//! sessionStorage. gloo-storage's typed accessors panic where a browser blocks storage or a page has patched it, so only its
-//! handle is used, after a probe; every operation can fail and says so.
+//! sessionStorage and localStorage. gloo-storage's typed accessors panic where a browser blocks storage or a page has patched it, so only
+//! its handle is used, after a probe; every operation can fail and says so.
+
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use gloo_storage::Storage as _;
-use serde_json::Value;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::foreign::{call_with, text};
 use super::{Browser, window};
-use crate::ports::{Storage, StorageError};
-use crate::protocol::json;
+use crate::ports::{Scope, Storage, StorageError};
+
+/// Texts that are kept beside their JavaScript strings: the records that a page reads again and again are two or three.
+const MAX_KEPT: usize = 8;
+
+thread_local! {
+    static KEPT: RefCell<Vec<Kept>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A text as it was read last. Comparing strings in JavaScript costs little; a copy into WebAssembly costs as much as the text is long.
+struct Kept {
+    item: JsValue,
+    text: Rc<str>,
+}
 
 /// The storage of the tab. gloo-storage's own looks for it by way of `instanceof Window`.
 struct TabStorage;
@@ -20,9 +34,12 @@ impl gloo_storage::Storage for TabStorage {
     }
 }
 
-fn raw() -> Result<web_sys::Storage, StorageError> {
-    let storage = TabStorage::raw();
-    if storage.is_object() { Ok(storage) } else { Err(StorageError::Unavailable) }
+fn raw(scope: Scope) -> Result<web_sys::Storage, StorageError> {
+    match scope {
+        Scope::Tab => Some(TabStorage::raw()).filter(|storage| storage.is_object()),
+        Scope::Origin => window().local_storage().ok().flatten(),
+    }
+    .ok_or(StorageError::Unavailable)
 }
 
 fn fault(thrown: JsValue) -> StorageError {
@@ -32,23 +49,37 @@ fn fault(thrown: JsValue) -> StorageError {
     }
 }
 
+fn kept(item: JsValue) -> Option<Rc<str>> {
+    KEPT.with_borrow_mut(|kept| {
+        if let Some(known) = kept.iter().find(|known| known.item == item) {
+            return Some(known.text.clone());
+        }
+        let text: Rc<str> = item.as_string()?.into();
+        if kept.len() >= MAX_KEPT {
+            kept.remove(0);
+        }
+        kept.push(Kept { item, text: text.clone() });
+        Some(text)
+    })
+}
+
 impl Storage for Browser {
-    fn read(&self, key: &str) -> Result<Option<Value>, StorageError> {
+    fn read(&self, scope: Scope, key: &str) -> Result<Option<Rc<str>>, StorageError> {
         // As a value, because what stands in for a storage may give something else than text.
-        let item = call_with(raw()?.as_ref(), "getItem", &key.into()).map_err(fault)?;
-        Ok(item.as_string().map(|text| json::parse_record(text.as_bytes()).unwrap_or_default()))
+        let item = call_with(raw(scope)?.as_ref(), "getItem", &key.into()).map_err(fault)?;
+        Ok(if item.is_null() { None } else { kept(item) })
     }
 
-    fn write(&self, key: &str, value: &Value) -> Result<(), StorageError> {
-        raw()?.set_item(key, &value.to_string()).map_err(fault)
+    fn write(&self, scope: Scope, key: &str, text: &str) -> Result<(), StorageError> {
+        raw(scope)?.set_item(key, text).map_err(fault)
     }
 
-    fn remove(&self, key: &str) -> Result<(), StorageError> {
-        raw()?.remove_item(key).map_err(fault)
+    fn remove(&self, scope: Scope, key: &str) -> Result<(), StorageError> {
+        raw(scope)?.remove_item(key).map_err(fault)
     }
 
-    fn keys(&self) -> Result<Vec<String>, StorageError> {
-        let storage = raw()?;
+    fn keys(&self, scope: Scope) -> Result<Vec<String>, StorageError> {
+        let storage = raw(scope)?;
         let length = storage.length().map_err(fault)?;
         let keys = (0..length).map(|index| call_with(&storage, "key", &index.into()).map_err(fault));
         Ok(keys.collect::<Result<Vec<_>, _>>()?.iter().filter_map(JsValue::as_string).collect())

@@ -1,5 +1,5 @@
-//! Other tabs of the origin: [Web Locks](https://www.w3.org/TR/web-locks/), BroadcastChannel and localStorage. A page may lack any
-//! of them (Web Locks exist in secure contexts only, storage may be blocked); then this tab goes on by itself.
+//! Other tabs of the origin: [Web Locks](https://www.w3.org/TR/web-locks/) and BroadcastChannel. A page may lack either of them (Web
+//! Locks exist in secure contexts only); then this tab goes on by itself.
 
 use std::cell::RefCell;
 use std::pin::pin;
@@ -13,10 +13,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{BroadcastChannel, Event};
 
-use super::foreign::{call, call_with, get, set, text};
+use super::foreign::{call, get, set, text};
 use super::waiting::{deadline, elapsed, promise, settled};
 use super::{Browser, window};
-use crate::ports::Tabs;
+use crate::ports::{Channel, Lock, Timer};
 use crate::protocol::json;
 
 /// Milliseconds for an announcement to arrive: it takes a few, more in a busy browser.
@@ -40,9 +40,9 @@ thread_local! {
 }
 
 /// Resolves the promise that the browser holds the lock by. Where the browser granted no lock, that has no effect.
-pub struct Lock(Function);
+pub struct HeldLock(Function);
 
-impl Drop for Lock {
+impl Drop for HeldLock {
     fn drop(&mut self) {
         let _ = self.0.call0(&JsValue::UNDEFINED);
     }
@@ -83,14 +83,14 @@ impl Browser {
     }
 }
 
-impl Tabs for Browser {
-    type Lock = Lock;
+impl Lock for Browser {
+    type Held = HeldLock;
 
-    async fn lock(&self, name: &str, patience: u32) -> Option<Lock> {
+    async fn lock(&self, name: &str, patience: u32) -> Option<HeldLock> {
         let locks = lock_manager()?;
         let (held, release) = promise();
         // Before the request: the browser may grant the lock after the caller has stopped waiting, and the lock must then end at once.
-        let lock = Lock(release);
+        let lock = HeldLock(release);
         let (granted, grant) = promise();
         let on_grant = Closure::once_into_js(move || {
             let _ = grant.call0(&JsValue::UNDEFINED);
@@ -104,18 +104,22 @@ impl Tabs for Browser {
         Some(lock)
     }
 
-    fn unlock_soon(&self, lock: Lock) {
-        Self::after(ARRIVAL, move || drop(lock));
+    fn unlock_soon(&self, held: HeldLock) {
+        Self::after(ARRIVAL, move || drop(held));
     }
+}
 
+impl Timer for Browser {
     async fn pause(&self, milliseconds: u32) {
         elapsed(milliseconds).await;
     }
+}
 
-    fn broadcast(&self, channel: &str, message: &Value) {
+impl Channel for Browser {
+    fn broadcast(&self, channel: &str, message: &str) {
         CHANNELS.with_borrow(|channels| {
             if let Some((_, channel)) = channels.iter().find(|(name, _)| name == channel) {
-                let _ = channel.post_message(&message.to_string().into());
+                let _ = channel.post_message(&message.into());
             }
         });
     }
@@ -127,25 +131,9 @@ impl Tabs for Browser {
             let _ = window().dispatch_event(&event);
         }
     }
-
-    fn notice(&self, key: &str) -> Option<Value> {
-        let notice = call_with(local_storage()?.as_ref(), "getItem", &key.into()).ok()?.as_string()?;
-        json::parse_record(notice.as_bytes()).ok()
-    }
-
-    fn pin_notice(&self, key: &str, notice: &Value) {
-        if let Some(storage) = local_storage() {
-            let _ = storage.set_item(key, &notice.to_string());
-        }
-    }
 }
 
 fn lock_manager() -> Option<LockManager> {
     let locks = get(&window().navigator(), "locks").ok()?;
     locks.is_object().then(|| locks.unchecked_into())
-}
-
-fn local_storage() -> Option<web_sys::Storage> {
-    // Reading the property throws a SecurityError where site data is blocked.
-    window().local_storage().ok()?
 }

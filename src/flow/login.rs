@@ -9,7 +9,7 @@ use crate::error::{Error, Phase, in_phase};
 use crate::flow::client::Client;
 use crate::flow::leaving::Turn;
 use crate::flow::records::{self, Slot};
-use crate::ports::{Clock, Http, Navigation, Random, SignatureVerifier, Storage, StorageError, Tabs};
+use crate::ports::{Clock, Http, Navigation, Platform, SignatureVerifier, Storage, StorageError};
 use crate::protocol::authorization_request::{AuthorizationRequest, LoginEntropy};
 use crate::protocol::config::ClientConfig;
 use crate::protocol::saved_request;
@@ -31,7 +31,7 @@ impl<P: Http + Storage + Clock + SignatureVerifier + 'static> Client<P> {
     }
 }
 
-impl<P: Http + Storage + Clock + Random + Tabs + 'static> Client<P> {
+impl<P: Platform> Client<P> {
     /// Builds the URL and stores nothing.
     pub async fn create_authorization_url(self: &Rc<Self>, params: Value) -> Result<AuthorizationRequest, Error> {
         let mut params = params::authorize(params).map_err(in_phase(Phase::Authorize))?;

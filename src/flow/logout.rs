@@ -11,11 +11,11 @@ use crate::flow::client::Client;
 use crate::flow::events::{Event, LogoutReason};
 use crate::flow::session::value::Session;
 use crate::flow::single_flight::Flight;
-use crate::ports::{Clock, Http, Left, Navigation, Random, Storage, StorageError, Tabs};
+use crate::ports::{Left, Platform, StorageError};
 use crate::protocol::logout::{LogoutParams, LogoutRequest, Method};
 use crate::protocol::transaction::{LogoutTransaction, Transaction};
 
-impl<P: Http + Storage + Clock + Random + Tabs + 'static> Client<P> {
+impl<P: Platform> Client<P> {
     /// Builds the request and changes nothing.
     pub async fn create_logout_request(self: &Rc<Self>, params: LogoutParams) -> Result<LogoutRequest, Error> {
         let metadata = self.server_metadata(false).await?;
@@ -37,7 +37,7 @@ impl<P: Http + Storage + Clock + Random + Tabs + 'static> Client<P> {
         self: &Rc<Self>,
         params: LogoutParams,
         app_state: Option<String>,
-    ) -> Result<Option<(LogoutRequest, Option<P::Lock>)>, Error> {
+    ) -> Result<Option<(LogoutRequest, Option<P::Held>)>, Error> {
         let (fallback_local, revoke) = (params.fallback_local, params.revoke);
         let before = self.session();
         let request = match self.create_logout_request(params).await {
@@ -68,7 +68,7 @@ impl<P: Http + Storage + Clock + Random + Tabs + 'static> Client<P> {
     }
 }
 
-impl<P: Http + Storage + Clock + Random + Tabs + Navigation + 'static> Client<P> {
+impl<P: Platform> Client<P> {
     /// `logoutRedirect`. From the call on, no login of this client leaves the page. Settles only if there is no logout at the
     /// provider, or if the page stayed or came back.
     pub fn logout_redirect(self: &Rc<Self>, params: LogoutParams, app_state: Option<String>) -> Flight<()> {
@@ -92,7 +92,7 @@ impl<P: Http + Storage + Clock + Random + Tabs + Navigation + 'static> Client<P>
         &self,
         request: &LogoutRequest,
         method: Method,
-        held: Option<P::Lock>,
+        held: Option<P::Held>,
     ) -> Result<(), Error> {
         let patience = self.options.request_timeout;
         let (url, form) = match method {
@@ -110,7 +110,7 @@ impl<P: Http + Storage + Clock + Random + Tabs + Navigation + 'static> Client<P>
     }
 }
 
-impl<P: Storage + Clock + Tabs> Client<P> {
+impl<P: Platform> Client<P> {
     /// Forgets the session and every login under way of this client, in this tab.
     pub fn sign_out_here(&self) -> Result<(), StorageError> {
         self.forget_session(self.session().as_ref(), false)

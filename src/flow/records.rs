@@ -7,7 +7,8 @@
 use serde_json::Value;
 
 use crate::flow::client::Client;
-use crate::ports::{Storage, StorageError};
+use crate::ports::{Scope, Storage, StorageError};
+use crate::protocol::json;
 
 /// The kinds of records. The kind, the client and the state, where there is one, make the key
 /// `<prefix>:<kind>:<name>:<owner>[:<state>]`.
@@ -44,14 +45,16 @@ impl<P: Storage> Client<P> {
         slot: Slot,
         shape: impl FnOnce(&Value) -> Option<T>,
     ) -> Result<Option<T>, StorageError> {
-        Ok(self.platform.read(&self.storage_key(slot))?.as_ref().and_then(shape))
+        let text = self.platform.read(Scope::Tab, &self.storage_key(slot))?;
+        // `null` for what is not JSON: there is something, and it is not a record.
+        Ok(text.map(|text| json::parse_record(text.as_bytes()).unwrap_or_default()).as_ref().and_then(shape))
     }
 
     /// Where storage is full, what is only a memory makes room: a session, or the way back from a provider, is worth more.
     pub(in crate::flow) fn write_record(&self, slot: Slot, record: &Value) -> Result<(), StorageError> {
-        let key = self.storage_key(slot);
-        match self.platform.write(&key, record) {
-            Err(StorageError::Full) if self.make_room()? => self.platform.write(&key, record),
+        let (key, text) = (self.storage_key(slot), record.to_string());
+        match self.platform.write(Scope::Tab, &key, &text) {
+            Err(StorageError::Full) if self.make_room()? => self.platform.write(Scope::Tab, &key, &text),
             written => written,
         }
     }
@@ -61,8 +64,8 @@ impl<P: Storage> Client<P> {
         let mut has_made_room = false;
         for slot in [Slot::Metadata, Slot::Jwks] {
             let key = self.storage_key(slot);
-            if self.platform.read(&key)?.is_some() {
-                self.platform.remove(&key)?;
+            if self.platform.read(Scope::Tab, &key)?.is_some() {
+                self.platform.remove(Scope::Tab, &key)?;
                 has_made_room = true;
             }
         }
@@ -70,13 +73,13 @@ impl<P: Storage> Client<P> {
     }
 
     pub(in crate::flow) fn remove_record(&self, slot: Slot) -> Result<(), StorageError> {
-        self.platform.remove(&self.storage_key(slot))
+        self.platform.remove(Scope::Tab, &self.storage_key(slot))
     }
 
     /// The states of all records of one kind, e.g. `states(Slot::Transaction)`.
     pub(in crate::flow) fn states(&self, kind: fn(&'static str) -> Slot<'static>) -> Result<Vec<String>, StorageError> {
         let start = self.storage_key(kind(""));
-        let keys = self.platform.keys()?;
+        let keys = self.platform.keys(Scope::Tab)?;
         Ok(keys.iter().filter_map(|key| key.strip_prefix(&start).map(String::from)).collect())
     }
 }

@@ -154,7 +154,7 @@ proptest! {
             tab.storage.put(&key, record);
         }
         for (board, notice) in ["ended", "answered", "spent"].iter().zip(&notices) {
-            world.bus.put_notice(&key_of(board, "demo"), &notice.to_string());
+            world.bus.put_tombstones(&key_of(board, "demo"), &notice.to_string());
         }
         holds_its_ground(&tab, &callback);
     }

@@ -148,7 +148,7 @@ fn a_token_of_a_planted_key_needs_more_than_the_record() {
 // ---------------------------------------------------------------- notices
 
 fn pinned(world: &World, board: &str) -> Value {
-    world.bus.notice(&key_of(board, "demo")).expect("a notice")
+    world.bus.tombstones(&key_of(board, "demo")).expect("a notice")
 }
 
 /// A forged notice can end a session or keep a token from being redeemed: who wants that has the whole origin to do it with. It
@@ -166,10 +166,10 @@ fn notices_that_were_edited_end_a_session_at_worst() {
         let replacements = edits(&notice);
         for edit in &replacements {
             let text = edit.of(&notice);
-            world.bus.put_notice(&key_of(board, "demo"), &text);
+            world.bus.put_tombstones(&key_of(board, "demo"), &text);
             if let Some(inner) = value(&text).and_then(|notice| Some(json!([notice.get("first")?, notice.get("all")?])))
             {
-                world.bus.put_notice(&key_of(board, "demo"), &inner.to_string());
+                world.bus.put_tombstones(&key_of(board, "demo"), &inner.to_string());
             }
             page.oauth.wake_up();
             if page.session().is_some() {

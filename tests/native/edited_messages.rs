@@ -80,7 +80,8 @@ fn records_of_one_kind_in_the_place_of_another() {
     one.login().expect("a login in the making");
     let tab = one.tab.clone();
     let mut records: Vec<Value> = tab.storage.all_keys().iter().filter_map(|key| tab.storage.peek(key)).collect();
-    records.extend(["ended", "answered", "spent"].iter().filter_map(|board| world.bus.notice(&key_of(board, "demo"))));
+    records
+        .extend(["ended", "answered", "spent"].iter().filter_map(|board| world.bus.tombstones(&key_of(board, "demo"))));
     records.push(message);
     let genuine = tab.storage.snapshot();
     assert!(records.len() >= 7, "{} kinds are hardly all", records.len());
@@ -104,7 +105,7 @@ fn records_of_one_kind_in_the_place_of_another() {
     }
     for board in ["ended", "answered", "spent"] {
         for record in &records {
-            world.bus.put_notice(&key_of(board, "demo"), &record.to_string());
+            world.bus.put_tombstones(&key_of(board, "demo"), &record.to_string());
             let page = tab.sign_in();
             page.refresh().expect("a refresh");
             world.bus.deliver();

@@ -118,7 +118,7 @@ fn every_member_of_a_logout_changed_in_every_way() {
         // Each in a browser of its own, which has not answered it yet.
         let tab = world.tab();
         before.iter().for_each(|(key, text)| tab.storage.put_text(key, text));
-        world.bus.put_notice(&key_of("answered", "demo"), "[]");
+        world.bus.put_tombstones(&key_of("answered", "demo"), "[]");
         tab.storage.put_text(&key, &edit.of(&record));
         let page = tab.open(&back);
         let fate = match page.handle_redirect() {

@@ -144,7 +144,7 @@ fn storage_that_is_full() {
 /// Other tabs learn less; a tab by itself needs no notices.
 #[test]
 fn notices_that_are_blocked() {
-    at_every_effect_of_every_verb(Kind::NoNotices, true, &[]);
+    at_every_effect_of_every_verb(Kind::NoTombstones, true, &[]);
 }
 
 #[test]

@@ -139,7 +139,7 @@ fn a_refresh_token_that_stands_there_twice() {
     twice(&world.provider, Some("another"));
     assert_error(&page.refresh().expect_err("refused"), INVALID);
     assert_eq!(page.session(), before);
-    assert_eq!(world.bus.notice(&key_of("spent", "demo")), None);
+    assert_eq!(world.bus.tombstones(&key_of("spent", "demo")), None);
 }
 
 #[test]

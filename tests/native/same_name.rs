@@ -212,7 +212,7 @@ fn notices_and_messages_name_the_owner() {
         assert_eq!(message["client"], named);
     }
     for board in ["ended", "answered", "spent"] {
-        assert!(world.bus.notice(&key_of(board, "demo")).is_some(), "{board}");
+        assert!(world.bus.tombstones(&key_of(board, "demo")).is_some(), "{board}");
     }
 }
 

@@ -126,7 +126,7 @@ fn a_duplicated_tab_without_notices_is_refused_by_the_provider() {
     let copy = tab.duplicate();
     tab.open(&callback).expect_login();
     world.provider.is_suite.set(false);
-    world.bus.pin(&key_of("answered", "demo"), &json!([]), &world.secrets);
+    world.bus.bury(&key_of("answered", "demo"), "[]", &world.secrets);
     let error = copy.open(&callback).handle_redirect().expect_err("a refusal");
     assert_error(&error, ["token_refused", "refused", "token"]);
     assert_eq!(copy.stored_session("demo"), None);

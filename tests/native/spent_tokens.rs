@@ -54,7 +54,7 @@ fn what_is_remembered_of_spent_tokens_has_an_end() {
     let (page, _copy) = slept_through(&world, 20);
     let record = page.tab.stored_session("demo").expect("a session");
     assert_eq!(record["replaced"].as_array().map(Vec::len), Some(16));
-    assert_eq!(world.bus.notice(&key_of("spent", "demo")).expect("notices").as_array().map(Vec::len), Some(16));
+    assert_eq!(world.bus.tombstones(&key_of("spent", "demo")).expect("notices").as_array().map(Vec::len), Some(16));
     assert!(page.tab.reload().session().is_some());
 }
 
@@ -129,7 +129,7 @@ fn without_rotation_no_token_is_spent() {
     drop(page);
     copy.refresh().expect("it works again and again");
     assert_eq!(world.network.sent_to("/token").len(), 1);
-    assert_eq!(world.bus.notice(&key_of("spent", "demo")), None);
+    assert_eq!(world.bus.tombstones(&key_of("spent", "demo")), None);
 }
 
 /// The provider has rotated, whatever came of the rest of its answer.
@@ -139,10 +139,10 @@ fn an_answer_that_was_rejected_spends_what_it_replaces() {
     let page = world.tab().sign_in();
     world.provider.token.tell(set("token_type", json!("mac")));
     page.refresh().expect_err("no bearer token");
-    assert_eq!(world.bus.notice(&key_of("spent", "demo")).expect("notices").as_array().map(Vec::len), Some(1));
+    assert_eq!(world.bus.tombstones(&key_of("spent", "demo")).expect("notices").as_array().map(Vec::len), Some(1));
     world.provider.token.tell(without("refresh_token"));
     page.refresh().expect_err("no bearer token");
-    assert_eq!(world.bus.notice(&key_of("spent", "demo")).expect("notices").as_array().map(Vec::len), Some(1));
+    assert_eq!(world.bus.tombstones(&key_of("spent", "demo")).expect("notices").as_array().map(Vec::len), Some(1));
 }
 
 /// Storage was full when the successor came, and the page that held it is gone.
@@ -168,7 +168,7 @@ fn a_page_that_lost_the_successor_does_not_try_the_spent_one() {
 fn notices_are_fingerprints() {
     let world = World::new();
     let (_page, copy) = slept_through(&world, 1);
-    let notice = world.bus.notice(&key_of("spent", "demo")).expect("a notice").to_string();
+    let notice = world.bus.tombstones(&key_of("spent", "demo")).expect("a notice").to_string();
     assert!(!notice.contains(&copy.held_refresh_token()));
     assert_eq!(world.secrets.found_in(&notice), None);
 }
@@ -178,7 +178,7 @@ fn a_notice_that_was_edited_spends_nothing() {
     let world = World::new();
     let page = world.tab().sign_in();
     for notice in [json!(null), json!("spent"), json!([["x", 1]]), json!([[]]), json!({}), json!([[1, "x"], [null]])] {
-        world.bus.pin(&key_of("spent", "demo"), &notice, &world.secrets);
+        world.bus.bury(&key_of("spent", "demo"), &notice.to_string(), &world.secrets);
         page.refresh().expect("a refresh");
         world.bus.deliver();
     }

@@ -158,7 +158,7 @@ fn clear_signs_out_this_tab_alone() {
 #[test]
 fn where_localstorage_is_blocked_the_announcement_is_enough() {
     let world = World::new();
-    world.bus.has_no_notices.set(true);
+    world.bus.has_no_tombstones.set(true);
     let (one, two) = signed_in_side_by_side(&world);
     one.logout(json!({})).expect("a logout");
     world.bus.deliver();
@@ -274,7 +274,7 @@ fn logouts_of_seventeen_people_are_not_all_remembered() {
         world.pass(1);
         page.logout(json!({})).expect("a logout");
     }
-    let notice = world.bus.notice(&key_of("ended", "demo")).expect("a notice");
+    let notice = world.bus.tombstones(&key_of("ended", "demo")).expect("a notice");
     assert_eq!(notice.as_array().map(Vec::len), Some(16));
     assert!(sleeper.session().is_some());
 }
@@ -286,7 +286,7 @@ fn a_person_who_leaves_again_and_again_has_one_notice() {
         world.pass(1);
         world.tab().sign_in().logout(json!({})).expect("a logout");
     }
-    let notice = world.bus.notice(&key_of("ended", "demo")).expect("a notice");
+    let notice = world.bus.tombstones(&key_of("ended", "demo")).expect("a notice");
     assert_eq!(notice.as_array().map(Vec::len), Some(1));
     assert_eq!(notice[0][1], json!(world.clock.get()), "the latest");
 }
@@ -296,7 +296,7 @@ fn a_notice_names_nobody() {
     let world = World::new();
     let page = world.tab().sign_in();
     page.logout(json!({})).expect("a logout");
-    let notice = world.bus.notice(&key_of("ended", "demo")).expect("a notice").to_string();
+    let notice = world.bus.tombstones(&key_of("ended", "demo")).expect("a notice").to_string();
     for name in ["alice", "example.com", CLIENT_ID] {
         assert!(!notice.contains(name), "{notice}");
     }
@@ -308,7 +308,7 @@ fn a_notice_that_was_edited_is_no_notice() {
     let one = world.tab().sign_in();
     world.pass(1);
     one.logout(json!({})).expect("a logout");
-    let who = world.bus.notice(&key_of("ended", "demo")).expect("a notice")[0][0].clone();
+    let who = world.bus.tombstones(&key_of("ended", "demo")).expect("a notice")[0][0].clone();
     world.pass(1);
     let page = world.tab().sign_in();
     for notice in [
@@ -323,13 +323,13 @@ fn a_notice_that_was_edited_is_no_notice() {
         json!([who]),
         json!([[], [[]], null]),
     ] {
-        world.bus.pin(&key_of("ended", "demo"), &notice, &world.secrets);
+        world.bus.bury(&key_of("ended", "demo"), &notice.to_string(), &world.secrets);
         page.oauth.wake_up();
         assert_eq!(page.sub().as_deref(), Some("alice"), "{notice}");
     }
     world.pass(1);
     page.logout(json!({})).expect("a logout all the same");
-    let notice = world.bus.notice(&key_of("ended", "demo")).expect("a notice");
+    let notice = world.bus.tombstones(&key_of("ended", "demo")).expect("a notice");
     assert_eq!(notice, json!([[who, world.clock.get()]]), "what is no notice is swept away");
 }
 

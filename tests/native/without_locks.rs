@@ -76,7 +76,7 @@ fn tabs_that_refresh_at_once_send_one_request() {
         assert_eq!(world.network.sent_to("/token").len(), 1, "{ahead} steps ahead");
         assert_eq!(one.session(), two.session());
         assert!(world.provider.honours(&one.held_refresh_token()));
-        assert_eq!(world.bus.notice(&key_of("lease", "demo")), Some(json!([])), "the lease is given back");
+        assert_eq!(world.bus.tombstones(&key_of("lease", "demo")), Some(json!([])), "the lease is given back");
     }
 }
 
@@ -105,13 +105,13 @@ fn a_lease_of_a_tab_that_died_ends_by_itself() {
         dying.step();
         one.tab.step_background();
     }
-    let lease = world.bus.notice(&key_of("lease", "demo")).expect("a lease");
+    let lease = world.bus.tombstones(&key_of("lease", "demo")).expect("a lease");
     assert_eq!(lease[0][1], world.clock.get());
     one.tab.die();
     std::mem::forget(dying);
     // Its browser is gone; nobody gives the lease back.
     world.pass(6);
-    world.bus.put_notice(&key_of("lease", "demo"), &lease.to_string());
+    world.bus.put_tombstones(&key_of("lease", "demo"), &lease.to_string());
     let mut surviving = asking(&two);
     let mut steps = 0;
     while !surviving.is_done() {
@@ -127,7 +127,7 @@ fn a_lease_of_a_tab_that_died_ends_by_itself() {
 fn a_lease_from_the_future_does_not_count() {
     let (world, one, _) = two_tabs();
     let later = world.clock.get() + 1_000_000;
-    world.bus.put_notice(&key_of("lease", "demo"), &json!([["somebody", later]]).to_string());
+    world.bus.put_tombstones(&key_of("lease", "demo"), &json!([["somebody", later]]).to_string());
     let mut asked = asking(&one);
     for _ in 0..40 {
         asked.step();
@@ -142,9 +142,9 @@ fn whatever_else_lies_in_its_place_is_no_lease() {
     for text in ["", "null", "{}", "[[]]", "[[1,2]]", r#"["x",1]"#, "[", r#"[["x","now"]]"#] {
         let (world, one, _) = two_tabs();
         world.network.is_slow.set(false);
-        world.bus.put_notice(&key_of("lease", "demo"), text);
+        world.bus.put_tombstones(&key_of("lease", "demo"), text);
         one.access_token().expect("a token");
-        assert_eq!(world.bus.notice(&key_of("lease", "demo")), Some(json!([])), "{text}");
+        assert_eq!(world.bus.tombstones(&key_of("lease", "demo")), Some(json!([])), "{text}");
     }
 }
 
@@ -154,10 +154,10 @@ fn a_lease_that_somebody_else_keeps_delays_a_refresh_and_no_more() {
     let (world, one, _) = two_tabs();
     world.network.is_slow.set(false);
     let kept = json!([["somebody", world.clock.get()]]).to_string();
-    world.bus.put_notice(&key_of("lease", "demo"), &kept);
+    world.bus.put_tombstones(&key_of("lease", "demo"), &kept);
     one.access_token().expect("a token");
     assert_eq!(
-        world.bus.notice(&key_of("lease", "demo")).map(|lease| lease.to_string()),
+        world.bus.tombstones(&key_of("lease", "demo")).map(|lease| lease.to_string()),
         Some(kept),
         "it is not ours to give back"
     );
@@ -167,10 +167,10 @@ fn a_lease_that_somebody_else_keeps_delays_a_refresh_and_no_more() {
 fn where_localstorage_is_blocked_a_tab_by_itself_refreshes() {
     let (world, one, _) = two_tabs();
     world.network.is_slow.set(false);
-    world.bus.has_no_notices.set(true);
+    world.bus.has_no_tombstones.set(true);
     one.access_token().expect("a token");
     world.random_fault.set(true);
-    world.bus.has_no_notices.set(false);
+    world.bus.has_no_tombstones.set(false);
     one.refresh().expect("without random numbers, too");
 }
 
@@ -181,7 +181,7 @@ fn a_browser_with_locks_writes_no_lease() {
     world.network.is_slow.set(false);
     world.bus.has_no_locks.set(false);
     one.access_token().expect("a token");
-    assert_eq!(world.bus.notice(&key_of("lease", "demo")), None);
+    assert_eq!(world.bus.tombstones(&key_of("lease", "demo")), None);
 }
 
 // ---------------------------------------------------------------- both send all the same
@@ -189,7 +189,7 @@ fn a_browser_with_locks_writes_no_lease() {
 /// Neither lock nor lease, nor notices of spent refresh tokens.
 fn unprotected() -> (Rc<World>, Page, Page) {
     let (world, one, two) = two_tabs();
-    world.bus.has_no_notices.set(true);
+    world.bus.has_no_tombstones.set(true);
     (world, one, two)
 }
 

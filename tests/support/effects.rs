@@ -20,7 +20,7 @@ pub enum Effect {
     Pause,
     Announce,
     Tombstone,
-    Pin,
+    Bury,
     Address,
 }
 
@@ -46,7 +46,7 @@ pub enum Kind {
     /// sessionStorage takes no more.
     Full,
     /// localStorage can be neither read nor written.
-    NoNotices,
+    NoTombstones,
     NoRandom,
     NoVerifier,
     /// The device's clock is set by this many seconds.
@@ -65,7 +65,7 @@ impl Kind {
             Self::Unanswered | Self::TimedOut | Self::Truncated => effect == Answer,
             Self::Blocked => matches!(effect, Read | Write | Remove | Keys),
             Self::Full => effect == Write,
-            Self::NoNotices => matches!(effect, Tombstone | Pin),
+            Self::NoTombstones => matches!(effect, Tombstone | Bury),
             Self::NoRandom => effect == Random,
             Self::NoVerifier => effect == Verify,
             Self::Clock(_) => effect == Now,

@@ -5,20 +5,19 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use oidc_client_wasm::ports::{
-    AddressBar, Background, Clock, CryptoError, Http, HttpError, Left, Navigation, Random, SignatureVerifier, Storage,
-    StorageError, Tabs,
+    AddressBar, Channel, Clock, CryptoError, Http, HttpError, Left, Lock, Navigation, Random, Scope, SignatureVerifier,
+    Spawn, Storage, StorageError, Timer,
 };
 use oidc_client_wasm::protocol::http::{HttpRequest, HttpResponse};
 use oidc_client_wasm::protocol::jose::SignatureCheck;
 use oidc_client_wasm::protocol::time::UnixTime;
-use serde_json::Value;
 
 use super::effects::{Effect, Kind};
 use super::keys;
 use super::page::Tab;
 use super::run::Running;
 use super::storage::FakeStorage;
-use super::tabs::Lock;
+use super::tabs;
 
 pub struct FakePlatform {
     pub tab: Rc<Tab>,
@@ -67,19 +66,30 @@ impl Http for FakePlatform {
 }
 
 impl Storage for FakePlatform {
-    fn read(&self, key: &str) -> Result<Option<Value>, StorageError> {
-        self.at_storage(Effect::Read)?.read(key)
+    fn read(&self, scope: Scope, key: &str) -> Result<Option<Rc<str>>, StorageError> {
+        match scope {
+            Scope::Tab => self.at_storage(Effect::Read)?.read(key),
+            Scope::Origin if self.meet(Effect::Tombstone) == Some(Kind::NoTombstones) => Err(StorageError::Unavailable),
+            Scope::Origin => Ok(self.tab.world.bus.tombstones_text(key).map(Rc::from)),
+        }
     }
 
-    fn write(&self, key: &str, value: &Value) -> Result<(), StorageError> {
-        self.at_storage(Effect::Write)?.write(key, value)
+    fn write(&self, scope: Scope, key: &str, text: &str) -> Result<(), StorageError> {
+        match scope {
+            Scope::Tab => return self.at_storage(Effect::Write)?.write(key, text),
+            Scope::Origin if self.meet(Effect::Bury) == Some(Kind::NoTombstones) => {}
+            Scope::Origin => self.tab.world.bus.bury(key, text, &self.tab.world.secrets),
+        }
+        Ok(())
     }
 
-    fn remove(&self, key: &str) -> Result<(), StorageError> {
+    fn remove(&self, scope: Scope, key: &str) -> Result<(), StorageError> {
+        assert_eq!(scope, Scope::Tab);
         self.at_storage(Effect::Remove)?.remove(key)
     }
 
-    fn keys(&self) -> Result<Vec<String>, StorageError> {
+    fn keys(&self, scope: Scope) -> Result<Vec<String>, StorageError> {
+        assert_eq!(scope, Scope::Tab);
         self.at_storage(Effect::Keys)?.keys()
     }
 }
@@ -139,7 +149,7 @@ impl Navigation for FakePlatform {
         url: &str,
         form: Option<&[(String, String)]>,
         patience: u32,
-        held: Option<Self::Lock>,
+        held: Option<Self::Held>,
     ) -> Left {
         assert!(patience > 0, "waiting for a page to go has an end");
         let left = self.tab.departures.leave(url, form.is_some()).await;
@@ -148,10 +158,10 @@ impl Navigation for FakePlatform {
     }
 }
 
-impl Tabs for FakePlatform {
-    type Lock = Lock;
+impl Lock for FakePlatform {
+    type Held = tabs::Lock;
 
-    async fn lock(&self, name: &str, patience: u32) -> Option<Lock> {
+    async fn lock(&self, name: &str, patience: u32) -> Option<tabs::Lock> {
         assert!(patience > 0, "waiting for a lock has an end");
         let world = &self.tab.world;
         world.network.take_time().await;
@@ -161,10 +171,12 @@ impl Tabs for FakePlatform {
         lock
     }
 
-    fn unlock_soon(&self, lock: Lock) {
+    fn unlock_soon(&self, lock: tabs::Lock) {
         self.tab.world.bus.linger(lock);
     }
+}
 
+impl Timer for FakePlatform {
     /// What others were asked arrives, and so do their answers the next time. A pause of seconds is somebody's time limit, which
     /// ends when a test says so.
     async fn pause(&self, milliseconds: u32) {
@@ -176,8 +188,10 @@ impl Tabs for FakePlatform {
         self.meet(Effect::Pause);
         self.tab.world.bus.deliver();
     }
+}
 
-    fn broadcast(&self, channel: &str, message: &Value) {
+impl Channel for FakePlatform {
+    fn broadcast(&self, channel: &str, message: &str) {
         self.meet(Effect::Announce);
         self.tab.world.bus.announce(Rc::as_ptr(&self.tab), channel, message);
     }
@@ -185,22 +199,9 @@ impl Tabs for FakePlatform {
     fn nudge(&self, address: &str, reason: &str) {
         self.tab.world.bus.nudge(Rc::as_ptr(&self.tab), address, reason);
     }
-
-    fn notice(&self, key: &str) -> Option<Value> {
-        if self.meet(Effect::Tombstone) == Some(Kind::NoNotices) {
-            return None;
-        }
-        self.tab.world.bus.notice(key)
-    }
-
-    fn pin_notice(&self, key: &str, notice: &Value) {
-        if self.meet(Effect::Pin) != Some(Kind::NoNotices) {
-            self.tab.world.bus.pin(key, notice, &self.tab.world.secrets);
-        }
-    }
 }
 
-impl Background for FakePlatform {
+impl Spawn for FakePlatform {
     fn spawn(&self, work: Pin<Box<dyn Future<Output = ()>>>) {
         let is_slow = self.tab.world.network.is_slow.get();
         let running = if is_slow { Running::new(work) } else { Running::start(work) };

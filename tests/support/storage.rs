@@ -2,9 +2,9 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use oidc_client_wasm::ports::StorageError;
-use oidc_client_wasm::protocol::json;
 use serde_json::Value;
 
 #[derive(Default)]
@@ -32,15 +32,14 @@ impl FakeStorage {
         if writes && (self.full.get() || self.full_until_removed.get()) { Err(StorageError::Full) } else { Ok(()) }
     }
 
-    /// Read as strictly as in the browser.
-    pub fn read(&self, key: &str) -> Result<Option<Value>, StorageError> {
+    pub fn read(&self, key: &str) -> Result<Option<Rc<str>>, StorageError> {
         self.operate(false)?;
-        Ok(self.items.borrow().get(key).map(|text| json::parse_record(text.as_bytes()).unwrap_or_default()))
+        Ok(self.items.borrow().get(key).map(|text| text.as_str().into()))
     }
 
-    pub fn write(&self, key: &str, value: &Value) -> Result<(), StorageError> {
+    pub fn write(&self, key: &str, text: &str) -> Result<(), StorageError> {
         self.operate(true)?;
-        self.put(key, value);
+        self.put_text(key, text);
         Ok(())
     }
 

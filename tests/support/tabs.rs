@@ -19,14 +19,14 @@ pub struct Bus {
     /// A page without Web Locks: there is none to be had.
     pub has_no_locks: Cell<bool>,
     /// A browser that blocks localStorage: notices can be neither pinned up nor read.
-    pub has_no_notices: Cell<bool>,
+    pub has_no_tombstones: Cell<bool>,
     locks: RefCell<BTreeMap<String, Rc<LockState>>>,
     /// How often the patience of every call that waits for a lock has ended.
     ends_of_patience: Cell<u32>,
     lingering: RefCell<Vec<Lock>>,
     listeners: RefCell<Vec<Listener>>,
     announced: RefCell<Vec<Announcement>>,
-    notices: RefCell<BTreeMap<String, String>>,
+    tombstones: RefCell<BTreeMap<String, String>>,
 }
 
 /// The registry of a page, and its tab.
@@ -102,8 +102,8 @@ impl Bus {
         self.listeners.borrow_mut().retain(|(listening, _)| *listening != tab);
     }
 
-    pub fn announce(&self, from: *const Tab, channel: &str, message: &Value) {
-        let (channel, text) = (channel.to_owned(), message.to_string());
+    pub fn announce(&self, from: *const Tab, channel: &str, message: &str) {
+        let (channel, text) = (channel.to_owned(), message.to_owned());
         self.announced.borrow_mut().push(Announcement { from, channel, text });
     }
 
@@ -139,21 +139,23 @@ impl Bus {
         self.announced.borrow().iter().map(|announcement| announcement.text.clone()).collect()
     }
 
-    pub fn notice(&self, key: &str) -> Option<Value> {
-        let notices = self.notices.borrow();
-        let text = notices.get(key).filter(|_| !self.has_no_notices.get())?;
-        json::parse(text.as_bytes()).ok()
+    pub fn tombstones(&self, key: &str) -> Option<Value> {
+        json::parse(self.tombstones_text(key)?.as_bytes()).ok()
+    }
+
+    pub fn tombstones_text(&self, key: &str) -> Option<String> {
+        self.tombstones.borrow().get(key).filter(|_| !self.has_no_tombstones.get()).cloned()
     }
 
     /// What any script of the origin may write there.
-    pub fn put_notice(&self, key: &str, text: &str) {
-        self.notices.borrow_mut().insert(key.to_owned(), text.to_owned());
+    pub fn put_tombstones(&self, key: &str, text: &str) {
+        self.tombstones.borrow_mut().insert(key.to_owned(), text.to_owned());
     }
 
-    pub fn pin(&self, key: &str, notice: &Value, secrets: &Secrets) {
-        assert_eq!(secrets.found_in(&notice.to_string()), None, "a secret in localStorage");
-        if !self.has_no_notices.get() {
-            self.notices.borrow_mut().insert(key.to_owned(), notice.to_string());
+    pub fn bury(&self, key: &str, text: &str, secrets: &Secrets) {
+        assert_eq!(secrets.found_in(text), None, "a secret in localStorage");
+        if !self.has_no_tombstones.get() {
+            self.tombstones.borrow_mut().insert(key.to_owned(), text.to_owned());
         }
     }
 }

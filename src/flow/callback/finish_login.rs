@@ -17,7 +17,7 @@ use crate::flow::events::Event;
 use crate::flow::op::moved::Endpoint;
 use crate::flow::session::changes::user_change;
 use crate::flow::session::value::Session;
-use crate::ports::{Background, Clock, Http, HttpError, SignatureVerifier, Storage, Tabs};
+use crate::ports::{HttpError, Platform};
 use crate::protocol::authorization_response::{CodeGrant, RedirectResponse, ResponseError};
 use crate::protocol::http::{HttpRequest, HttpResponse};
 use crate::protocol::id_token::Expectations;
@@ -34,7 +34,7 @@ pub(in crate::flow) struct Arrival {
     sign_outs: u32,
 }
 
-impl<P: Http + Storage + Clock + SignatureVerifier + Tabs + Background + 'static> Client<P> {
+impl<P: Platform> Client<P> {
     pub(in crate::flow) fn arrival(&self) -> Arrival {
         Arrival { at: self.platform.now(), sign_outs: self.state.sign_outs.get() }
     }

@@ -9,9 +9,9 @@ use serde_json::Value;
 use crate::flow::client::Client;
 use crate::flow::events::{Event, LogoutReason};
 use crate::flow::session::value::Session;
-use crate::ports::{Clock, Storage, Tabs};
+use crate::ports::Platform;
 
-impl<P: Storage + Clock + Tabs> Client<P> {
+impl<P: Platform> Client<P> {
     /// Tells a change that was made here, and has every other registry of the page look.
     pub(in crate::flow) fn emit_change(&self, event: Event) {
         let (session, reason) = match &event {

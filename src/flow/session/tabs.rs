@@ -17,7 +17,7 @@ use crate::flow::client::Client;
 use crate::flow::events::{Event, LogoutReason};
 use crate::flow::session::changes::is_new_token;
 use crate::flow::session::value::Session;
-use crate::ports::{Clock, Storage, Tabs};
+use crate::ports::Platform;
 use crate::protocol::secret::{Secret, fingerprint};
 
 /// How often, and after how many milliseconds each, an answer is looked for.
@@ -66,7 +66,7 @@ impl Message {
     }
 }
 
-impl<P: Storage + Clock + Tabs> Client<P> {
+impl<P: Platform> Client<P> {
     /// Tabs contend only if they hold the same refresh token.
     pub(in crate::flow) fn lock_name(&self, refresh_token: &Secret) -> String {
         format!("{}:refresh:{}", self.prefix(), fingerprint(refresh_token.expose()))
@@ -74,7 +74,7 @@ impl<P: Storage + Clock + Tabs> Client<P> {
 
     /// The lock that a logout holds while it leaves its page. If another tab logs out at the same moment, the logout goes on without the
     /// lock: the lock of the other tab keeps the logins back.
-    pub(in crate::flow) async fn keep_logins_back(&self) -> Option<P::Lock> {
+    pub(in crate::flow) async fn keep_logins_back(&self) -> Option<P::Held> {
         self.platform.lock(&self.leaving_lock(), MOMENT).await
     }
 
@@ -129,7 +129,7 @@ impl<P: Storage + Clock + Tabs> Client<P> {
     }
 
     fn broadcast(&self, message: &Message) {
-        self.platform.broadcast(self.prefix(), &message.to_json(&self.key));
+        self.platform.broadcast(self.prefix(), &message.to_json(&self.key).to_string());
     }
 
     /// Called when this page wakes up (out of the back/forward cache, say): tells of a session that ended meanwhile.
@@ -181,7 +181,7 @@ impl<P: Storage + Clock + Tabs> Client<P> {
 }
 
 /// Hands a message of the channel to the client it is for; what is no message of ours is passed over.
-pub fn on_message<P: Storage + Clock + Tabs>(message: &Value, client: impl Fn(&str) -> Option<Rc<Client<P>>>) {
+pub fn on_message<P: Platform>(message: &Value, client: impl Fn(&str) -> Option<Rc<Client<P>>>) {
     let client = message.get("client").and_then(Value::as_str).and_then(client);
     if let (Some(client), Some(message)) = (client, Message::from_json(message)) {
         client.on_message(message);

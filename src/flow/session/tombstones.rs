@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use crate::flow::client::Client;
 use crate::flow::records;
 use crate::flow::session::value::Session;
-use crate::ports::{Clock, Storage, Tabs};
+use crate::ports::{Clock, Scope, Storage};
+use crate::protocol::json;
 use crate::protocol::secret::{Secret, fingerprint};
 use crate::protocol::time::UnixTime;
 
@@ -32,7 +33,7 @@ pub(in crate::flow) struct Tombstone {
     pub at: UnixTime,
 }
 
-impl<P: Storage + Clock + Tabs> Client<P> {
+impl<P: Storage + Clock> Client<P> {
     /// Of whom a session is, without naming them. Where nobody has said who it is, the login stands for the person: only its own
     /// copies are certainly theirs.
     pub(in crate::flow) fn subject_fingerprint(&self, session: &Session) -> String {
@@ -116,7 +117,9 @@ impl<P: Storage + Clock + Tabs> Client<P> {
 
     pub(in crate::flow) fn write_tombstones(&self, board: Tombstones, all: &[Tombstone]) {
         let pairs = all.iter().map(|notice| json!([notice.what, notice.at.0])).collect();
-        self.platform.pin_notice(&self.tombstones_key(board), &Value::Array(pairs));
+        let text = Value::Array(pairs).to_string();
+        // Best effort: a page whose localStorage is blocked or full has tabs that know less of each other.
+        let _ = self.platform.write(Scope::Origin, &self.tombstones_key(board), &text);
     }
 
     pub(in crate::flow) fn tombstones(&self, board: Tombstones) -> Vec<Tombstone> {
@@ -124,7 +127,8 @@ impl<P: Storage + Clock + Tabs> Client<P> {
             let (what, at) = (pair.get(0)?.as_str()?.to_owned(), UnixTime::from_numeric_date(pair.get(1)?)?);
             Some(Tombstone { what, at })
         };
-        let tombstones = self.platform.notice(&self.tombstones_key(board));
+        let text = self.platform.read(Scope::Origin, &self.tombstones_key(board)).ok().flatten();
+        let tombstones = text.and_then(|text| json::parse_record(text.as_bytes()).ok());
         tombstones.as_ref().and_then(Value::as_array).into_iter().flatten().filter_map(read).collect()
     }
 

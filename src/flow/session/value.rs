@@ -7,7 +7,7 @@ use crate::error::{Code, Error, Phase};
 use crate::flow::client::{Client, required_issuer};
 use crate::flow::events::Event;
 use crate::flow::records::Slot;
-use crate::ports::{Clock, Storage, StorageError, Tabs};
+use crate::ports::{Clock, Storage, StorageError};
 use crate::protocol::id_token::{IdTokenClaims, Restoring};
 use crate::protocol::json::Object;
 use crate::protocol::metadata::ServerMetadata;
@@ -281,7 +281,7 @@ impl<P: Storage> Client<P> {
     }
 }
 
-impl<P: Storage + Clock + Tabs> Client<P> {
+impl<P: Storage + Clock> Client<P> {
     /// Whether a session that was read in the given epoch is gone by now, or has another refresh token. Storage that cannot be
     /// read tells of neither: then what this page has done itself, and the notices, decide.
     pub(in crate::flow) fn has_moved_on(&self, session: &Session, epoch: u32) -> bool {

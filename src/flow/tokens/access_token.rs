@@ -3,7 +3,7 @@
 use crate::flow::client::Client;
 use crate::flow::events::Event;
 use crate::flow::session::value::Session;
-use crate::ports::{Clock, Storage, Tabs};
+use crate::ports::{Clock, Storage};
 use crate::protocol::refresh::TokenTarget;
 use crate::protocol::time::UnixTime;
 use crate::protocol::token::Token;
@@ -56,7 +56,7 @@ impl AccessToken {
     }
 }
 
-impl<P: Storage + Clock + Tabs> Client<P> {
+impl<P: Storage + Clock> Client<P> {
     pub(in crate::flow) fn held(&self, session: &Session, audience: &TokenTarget) -> Option<AccessToken> {
         if audience.is_of_login() {
             return Some(AccessToken::of(session));

@@ -6,14 +6,14 @@ use std::rc::Rc;
 use crate::error::{Code, Error, Phase};
 use crate::flow::client::Client;
 use crate::flow::session::value::{Session, signed_out};
-use crate::ports::{Background, Clock, Http, Random, SignatureVerifier, Storage, Tabs};
+use crate::ports::Platform;
 use crate::protocol::challenge::Challenge;
 use crate::protocol::refresh::TokenTarget;
 use crate::protocol::token::Token;
 use crate::protocol::uri::Uri;
 use crate::settings::params::TokenOptions;
 
-impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background + 'static> Client<P> {
+impl<P: Platform> Client<P> {
     /// The token for a request to this origin (as a browser's URL parser writes it). Origins are compared whole, never by
     /// prefix: `https://api.example.com.evil.test` is nobody we know.
     pub async fn token_for(self: &Rc<Self>, origin: &str) -> Result<Borrowed, Error> {

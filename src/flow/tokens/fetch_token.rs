@@ -8,10 +8,10 @@ use crate::error::{Code, Error, Phase};
 use crate::flow::client::Client;
 use crate::flow::session::value::signed_out;
 use crate::flow::tokens::refresh::expired;
-use crate::ports::{Clock, Tabs};
+use crate::ports::{Clock, Timer};
 use crate::protocol::token::{self, Token};
 
-impl<P: Clock + Tabs> Client<P> {
+impl<P: Clock + Timer> Client<P> {
     /// `fetchToken` of the settings; this client keeps nothing of it.
     pub(in crate::flow) async fn token_from_elsewhere(&self) -> Result<Token, Error> {
         let Some(fetch_token) = &self.functions.fetch_token else { return Err(signed_out()) };

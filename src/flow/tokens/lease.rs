@@ -11,7 +11,7 @@ use futures_util::future::{Either, select};
 use crate::flow::client::Client;
 use crate::flow::op::cached::is_fresh;
 use crate::flow::session::tombstones::{Tombstone, Tombstones};
-use crate::ports::{Clock, Random, Storage, Tabs};
+use crate::ports::Platform;
 use crate::protocol::base64url;
 use crate::protocol::secret::fingerprint;
 
@@ -25,12 +25,12 @@ const CONTEST: u32 = 100;
 const BETWEEN_LOOKS: u32 = 200;
 
 /// Given back when it is dropped.
-pub(in crate::flow) struct Lease<P: Storage + Clock + Tabs> {
+pub(in crate::flow) struct Lease<P: Platform> {
     client: Rc<Client<P>>,
     name: String,
 }
 
-impl<P: Storage + Clock + Tabs + Random> Client<P> {
+impl<P: Platform> Client<P> {
     /// Waits for the lease, for `patience` seconds at most. `None` where there is no lease to be had: localStorage is blocked or full, or
     /// another tab has it for longer than that.
     pub(in crate::flow) async fn lease(self: &Rc<Self>, patience: u32) -> Option<Lease<P>> {
@@ -54,7 +54,7 @@ impl<P: Storage + Clock + Tabs + Random> Client<P> {
     }
 }
 
-impl<P: Storage + Clock + Tabs> Client<P> {
+impl<P: Platform> Client<P> {
     fn lease_holder(&self) -> Option<String> {
         let now = self.platform.now();
         self.tombstones(Tombstones::Lease)
@@ -64,7 +64,7 @@ impl<P: Storage + Clock + Tabs> Client<P> {
     }
 }
 
-impl<P: Storage + Clock + Tabs> Lease<P> {
+impl<P: Platform> Lease<P> {
     /// Does the work, and renews the lease as long as it takes.
     pub async fn during<T>(&self, work: impl Future<Output = T>) -> T {
         let mut work = pin!(work);
@@ -88,7 +88,7 @@ impl<P: Storage + Clock + Tabs> Lease<P> {
     }
 }
 
-impl<P: Storage + Clock + Tabs> Drop for Lease<P> {
+impl<P: Platform> Drop for Lease<P> {
     fn drop(&mut self) {
         if self.is_held() {
             self.client.write_tombstones(Tombstones::Lease, &[]);

@@ -17,7 +17,7 @@ use crate::flow::session::value::{Session, signed_out};
 use crate::flow::single_flight::Flight;
 use crate::flow::tokens::access_token::AccessToken;
 use crate::flow::tokens::turn::{Turn, no_refresh_token};
-use crate::ports::{Background, Clock, Http, Random, SignatureVerifier, Storage, StorageError, Tabs};
+use crate::ports::{Platform, StorageError};
 use crate::protocol::http::HttpResponse;
 use crate::protocol::id_token::{Expectations, IdTokenClaims};
 use crate::protocol::metadata::ServerMetadata;
@@ -69,7 +69,7 @@ impl From<Error> for Refused {
     }
 }
 
-impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background + 'static> Client<P> {
+impl<P: Platform> Client<P> {
     /// `getAccessToken`: a token that is good for long enough.
     pub async fn access_token(self: &Rc<Self>, options: &TokenOptions) -> Result<Token, Error> {
         if let Some(fetch_token) = &self.functions.fetch_token {

@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use crate::error::{Code, Error, Phase, in_phase};
 use crate::flow::client::Client;
 use crate::flow::session::value::Session;
-use crate::ports::{Background, Clock, Http, Storage, Tabs};
+use crate::ports::Platform;
 use crate::protocol::metadata::ServerMetadata;
 use crate::protocol::revocation::{self, TokenKind};
 use crate::protocol::secret::Secret;
@@ -15,7 +15,7 @@ use crate::protocol::secret::Secret;
 /// Seconds that a logout waits for the revocation: leaving is not to feel slow because a provider is.
 const PATIENCE: u32 = 3;
 
-impl<P: Http + Storage + Clock + Tabs + 'static> Client<P> {
+impl<P: Platform> Client<P> {
     pub async fn revoke_token(self: &Rc<Self>, kind: Option<TokenKind>) -> Result<(), Error> {
         let session = self.session_at_hand()?;
         let (token, kind) = pick(&session, kind).ok_or_else(|| missing("There is no token of this kind."))?;
@@ -42,10 +42,7 @@ impl<P: Http + Storage + Clock + Tabs + 'static> Client<P> {
     }
 
     /// The same for tokens that no session came of, or that no session has any more, while the caller goes on.
-    pub(in crate::flow) fn give_back(self: &Rc<Self>, orphan: Session)
-    where
-        P: Background,
-    {
+    pub(in crate::flow) fn give_back(self: &Rc<Self>, orphan: Session) {
         let this = self.clone();
         self.platform.spawn(async move { this.revoke_left_behind(&orphan).await }.boxed_local());
     }

@@ -8,25 +8,25 @@ use crate::error::{Code, Error, Phase};
 use crate::flow::client::Client;
 use crate::flow::session::value::Session;
 use crate::flow::tokens::lease::Lease;
-use crate::ports::{Clock, Random, Storage, Tabs};
+use crate::ports::Platform;
 use crate::protocol::refresh::TokenTarget;
 use crate::protocol::secret::Secret;
 use crate::protocol::token::Token;
 
-pub(in crate::flow) enum Turn<P: Storage + Clock + Tabs> {
+pub(in crate::flow) enum Turn<P: Platform> {
     /// Another tab, or an earlier refresh, has brought the token.
     NotNeeded(Token),
     Ours(Session, Hold<P>),
 }
 
 /// What keeps the other tabs back.
-pub(in crate::flow) enum Hold<P: Storage + Clock + Tabs> {
-    Lock(P::Lock),
+pub(in crate::flow) enum Hold<P: Platform> {
+    Lock(P::Held),
     /// `None` where this browser has no means for it.
     Lease(Option<Lease<P>>),
 }
 
-impl<P: Storage + Clock + Tabs> Hold<P> {
+impl<P: Platform> Hold<P> {
     pub async fn during<T>(&self, work: impl Future<Output = T>) -> T {
         match self {
             Self::Lease(Some(lease)) => lease.during(work).await,
@@ -45,7 +45,7 @@ impl<P: Storage + Clock + Tabs> Hold<P> {
     }
 }
 
-impl<P: Storage + Clock + Tabs + Random> Client<P> {
+impl<P: Platform> Client<P> {
     /// Waits until no other tab redeems the refresh token at hand, and looks what they have brought meanwhile.
     pub(in crate::flow) async fn wait_for_turn(
         self: &Rc<Self>,

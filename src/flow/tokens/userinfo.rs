@@ -5,14 +5,14 @@ use std::rc::Rc;
 use crate::error::{Code, Error, Phase, in_phase};
 use crate::flow::client::Client;
 use crate::flow::session::value::Session;
-use crate::ports::{Background, Clock, Http, Random, SignatureVerifier, Storage, Tabs};
+use crate::ports::Platform;
 use crate::protocol::credential::Credential;
 use crate::protocol::http::HttpResponse;
 use crate::protocol::json::Object;
 use crate::protocol::metadata::{ServerMetadata, Signed};
 use crate::protocol::userinfo::{self, Answer, Expectations, UserinfoError};
 
-impl<P: Http + Storage + Clock + Random + SignatureVerifier + Tabs + Background + 'static> Client<P> {
+impl<P: Platform> Client<P> {
     pub async fn userinfo(self: &Rc<Self>) -> Result<Object, Error> {
         let mut metadata = self.server_metadata(false).await?;
         metadata.userinfo_endpoint().map_err(in_phase(Phase::Userinfo))?;

@@ -1,0 +1,7 @@
+//! The time of day.
+
+use crate::protocol::time::UnixTime;
+
+pub trait Clock {
+    fn now(&self) -> UnixTime;
+}

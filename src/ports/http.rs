@@ -1,0 +1,18 @@
+//! HTTP requests to a provider.
+
+use crate::protocol::http::{HttpRequest, HttpResponse};
+
+/// Sends one request without credentials, cache, referrer or redirects, and reads the whole answer.
+pub trait Http {
+    /// `timeout` in seconds covers everything up to the last byte of the body.
+    async fn send(&self, request: &HttpRequest, timeout: u32) -> Result<HttpResponse, HttpError>;
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HttpError {
+    /// Offline, refused, reset, blocked by CORS or CSP, redirected: a browser does not tell which.
+    Network,
+    Timeout,
+    /// Longer than the request allows.
+    TooLarge,
+}

@@ -1,0 +1,49 @@
+//! What a flow needs from outside, and nothing it does not: one small trait for each effect, implemented by `browser/` on the web and by
+//! fakes in the tests. SHA-256 is no port (it is arithmetic).
+
+// Flows run on one thread, in a page: the futures need not be `Send`.
+#![allow(async_fn_in_trait)]
+
+mod channel;
+mod clock;
+mod http;
+mod lock;
+mod page;
+mod random;
+mod spawn;
+mod storage;
+mod timer;
+mod verifier;
+
+pub use channel::Channel;
+pub use clock::Clock;
+pub use http::{Http, HttpError};
+pub use lock::Lock;
+pub use page::{AddressBar, Left, Navigation};
+pub use random::Random;
+pub use spawn::Spawn;
+pub use storage::{Scope, Storage, StorageError};
+pub use timer::Timer;
+pub use verifier::{CryptoError, SignatureVerifier};
+
+/// Every port, for a verb that uses most of them.
+pub trait Platform:
+    Http + Storage + Clock + Timer + Random + SignatureVerifier + AddressBar + Navigation + Lock + Channel + Spawn + 'static
+{
+}
+
+impl<T> Platform for T where
+    T: Http
+        + Storage
+        + Clock
+        + Timer
+        + Random
+        + SignatureVerifier
+        + AddressBar
+        + Navigation
+        + Lock
+        + Channel
+        + Spawn
+        + 'static
+{
+}

@@ -1,0 +1,5 @@
+//! Waiting.
+
+pub trait Timer {
+    async fn pause(&self, milliseconds: u32);
+}
