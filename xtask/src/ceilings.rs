@@ -7,7 +7,7 @@ use crate::sizes::Row;
 /// Bytes of `brotli -q 11`, by the rows of `cargo xtask dist`. A change that makes a row smaller lowers its number; a change that must
 /// make a row larger says why in its commit. The goal of the default entry is 120,000.
 const CEILINGS: [(&str, usize); 5] =
-    [("default entry", 175_500), ("wasm", 168_000), ("JavaScript", 7_500), ("verifier", 73_500), ("inline", 212_000)];
+    [("default entry", 169_500), ("wasm", 162_000), ("JavaScript", 7_500), ("verifier", 72_500), ("inline", 204_000)];
 
 /// Fails where a row is above its ceiling.
 pub fn check(rows: &[Row]) -> Result<()> {

@@ -17,6 +17,7 @@ mod layout;
 mod names;
 mod npm;
 mod package;
+mod panics;
 mod places;
 mod process;
 mod python;

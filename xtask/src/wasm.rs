@@ -12,7 +12,7 @@ use crate::files::{Files, files_of, read, remove_folder, write};
 use crate::process::{Run, cargo};
 use crate::stamp::Stamp;
 use crate::workspace::{PACKAGE, Workspace};
-use crate::{glue, layout, names, npm, places};
+use crate::{glue, layout, names, npm, panics, places};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -90,7 +90,7 @@ fn build_module(workspace: &Workspace, module: &Module) -> Result<Files> {
     let stamp = Stamp::new(folder.join("stamp"), inputs);
     if !stamp.is_current() {
         remove_folder(&folder)?;
-        bind(&raw, module.name, &out)?;
+        bind(panics::trap(&read(&raw)?)?, module.name, &out)?;
         npm::ci(&tools)?;
         println!("Optimising {} with wasm-opt …", module.title);
         let (wasm, glue) = (out.join(format!("{}_bg.wasm", module.name)), out.join(format!("{}.js", module.name)));
@@ -133,9 +133,9 @@ fn compile(workspace: &Workspace, module: &Module) -> Result<()> {
     Build { what: &what, hint: "", log: &log }.run(rustc).map_err(Error::msg)
 }
 
-fn bind(raw: &Path, name: &str, out: &Path) -> Result<()> {
+fn bind(wasm: Vec<u8>, name: &str, out: &Path) -> Result<()> {
     Bindgen::new()
-        .input_path(raw)
+        .input_bytes(name, wasm)
         .web(true)?
         .out_name(name)
         // index.js names the modules' places itself: it fetches them without a referrer.

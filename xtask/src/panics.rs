@@ -1,0 +1,228 @@
+//! A panic is a trap, and no more: this target has no place to print a message, so whatever the standard library does before the trap
+//! goes nowhere. The functions that end in a panic become one instruction, and wasm-opt takes away what made their messages.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context, Result, ensure};
+use wasm_encoder::{CodeSection, Function, Module, RawSection};
+use wasmparser::{FunctionBody, Name, NameSectionReader, Operator, Parser, Payload, TypeRef};
+
+/// Where the functions come from that may be replaced: what never returns there can only panic or abort.
+const CRATES: [&str; 5] = ["core", "alloc", "std", "hashbrown", "__rustc"];
+/// Each module that can panic has this function. Without it, the names are not those that this file knows.
+const KNOWN: &str = "core::panicking::panic_fmt";
+/// With a hook, a panic could do more than trap.
+const HOOK: &str = "std::panicking::set_hook";
+
+/// Gives the module with `unreachable` as the only instruction of each function that can only panic.
+pub fn trap(wasm: &[u8]) -> Result<Vec<u8>> {
+    let code = Code::parse(wasm)?;
+    ensure!(
+        !code.names.values().any(|name| name == HOOK),
+        "the module sets a panic hook: xtask/src/panics.rs would take it away"
+    );
+    let trapping = code.trapping();
+    let is_known = |index: &u32| code.names.get(index).is_some_and(|name| name == KNOWN);
+    ensure!(trapping.iter().any(is_known), "{KNOWN} was not found among the functions that never return");
+    code.replaced(wasm, &trapping)
+}
+
+/// What a module's functions call.
+struct Code<'a> {
+    imported: u32,
+    bodies: Vec<FunctionBody<'a>>,
+    /// Demangled, without hashes.
+    names: BTreeMap<u32, String>,
+    /// By the function that calls.
+    calls: Vec<BTreeSet<u32>>,
+    /// By the function that is called: whether the caller goes on after some call.
+    returns: BTreeMap<u32, bool>,
+}
+
+impl<'a> Code<'a> {
+    fn parse(wasm: &'a [u8]) -> Result<Self> {
+        let mut code =
+            Self { imported: 0, bodies: vec![], names: BTreeMap::new(), calls: vec![], returns: BTreeMap::new() };
+        for payload in Parser::new(0).parse_all(wasm) {
+            match payload? {
+                Payload::ImportSection(imports) => {
+                    for import in imports.into_imports() {
+                        code.imported += u32::from(matches!(import?.ty, TypeRef::Func(_)));
+                    }
+                }
+                Payload::CodeSectionEntry(body) => code.add(body)?,
+                Payload::CustomSection(section) if section.name() == "name" => {
+                    let reader = wasmparser::BinaryReader::new(section.data(), section.data_offset());
+                    for name in NameSectionReader::new(reader) {
+                        if let Name::Function(names) = name? {
+                            for naming in names {
+                                let naming = naming?;
+                                code.names.insert(naming.index, format!("{:#}", rustc_demangle::demangle(naming.name)));
+                            }
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        ensure!(!code.names.is_empty(), "the module has no names of functions");
+        Ok(code)
+    }
+
+    fn add(&mut self, body: FunctionBody<'a>) -> Result<()> {
+        let (mut called, mut calls) = (None, BTreeSet::new());
+        for operator in body.get_operators_reader()? {
+            let operator = operator?;
+            if let Some(before) = called.take() {
+                *self.returns.entry(before).or_default() |= !matches!(operator, Operator::Unreachable);
+            }
+            match operator {
+                Operator::Call { function_index } => {
+                    calls.insert(function_index);
+                    called = Some(function_index);
+                }
+                // Its caller would go on where this function ends.
+                Operator::ReturnCall { function_index } => {
+                    calls.insert(function_index);
+                    self.returns.insert(function_index, true);
+                }
+                _ => {}
+            }
+        }
+        self.bodies.push(body);
+        self.calls.push(calls);
+        Ok(())
+    }
+
+    /// The functions of the standard library that never return: after each call of them, the compiler has written `unreachable`. One that
+    /// can reach an import stays, because JavaScript could see it run.
+    fn trapping(&self) -> BTreeSet<u32> {
+        let never_returns = self.returns.iter().filter(|(_, returns)| !**returns).map(|(index, _)| *index);
+        never_returns.filter(|index| self.is_of_std(*index) && !self.reaches_an_import(*index)).collect()
+    }
+
+    fn is_of_std(&self, index: u32) -> bool {
+        // `<alloc::vec::Vec<T>>::remove::assert_failed`
+        let name = self.names.get(&index).map_or("", |name| name.trim_start_matches('<'));
+        name.split_once("::").is_some_and(|(first, _)| CRATES.contains(&first))
+    }
+
+    fn reaches_an_import(&self, index: u32) -> bool {
+        let (mut seen, mut next) = (BTreeSet::from([index]), vec![index]);
+        while let Some(index) = next.pop() {
+            let Some(at) = index.checked_sub(self.imported) else { return true };
+            next.extend(self.calls[at as usize].iter().filter(|called| seen.insert(**called)));
+        }
+        false
+    }
+
+    fn replaced(&self, wasm: &[u8], trapping: &BTreeSet<u32>) -> Result<Vec<u8>> {
+        let mut code = CodeSection::new();
+        for (index, body) in (self.imported..).zip(&self.bodies) {
+            if trapping.contains(&index) {
+                let mut trap = Function::new([]);
+                trap.instructions().unreachable().end();
+                code.function(&trap);
+            } else {
+                code.raw(&wasm[body.range()]);
+            }
+        }
+        let mut written = Module::new();
+        for payload in Parser::new(0).parse_all(wasm) {
+            let payload = payload?;
+            match &payload {
+                Payload::CodeSectionStart { .. } => {
+                    written.section(&code);
+                }
+                other => {
+                    if let Some((id, range)) = other.as_section() {
+                        written
+                            .section(&RawSection { id, data: wasm.get(range).context("a section beyond the file")? });
+                    }
+                }
+            }
+        }
+        Ok(written.finish())
+    }
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_encoder::{EntityType, FunctionSection, ImportSection, NameMap, NameSection, TypeSection};
+
+    /// What a function does: it calls others, and goes on after that or does not.
+    type Body<'a> = (&'a str, &'a [u32], bool);
+
+    /// The function 0 is imported; the others have these names and bodies.
+    fn module(functions: &[Body<'_>]) -> Vec<u8> {
+        let mut types = TypeSection::new();
+        types.ty().function([], []);
+        let mut imports = ImportSection::new();
+        imports.import("a", "b", EntityType::Function(0));
+        let (mut declared, mut code, mut names) = (FunctionSection::new(), CodeSection::new(), NameMap::new());
+        for (index, (name, calls, goes_on)) in (1..).zip(functions) {
+            declared.function(0);
+            let mut body = Function::new([]);
+            for called in *calls {
+                body.instructions().call(*called);
+                if !goes_on {
+                    body.instructions().unreachable();
+                }
+            }
+            body.instructions().nop().end();
+            code.function(&body);
+            names.append(index, name);
+        }
+        let mut named = NameSection::new();
+        named.functions(&names);
+        let mut module = Module::new();
+        module.section(&types).section(&imports).section(&declared).section(&code).section(&named);
+        module.finish()
+    }
+
+    /// Whether each function is the trap alone.
+    fn traps(functions: &[Body<'_>]) -> Vec<bool> {
+        let trapped = trap(&module(functions)).unwrap();
+        wasmparser::validate(&trapped).unwrap();
+        let code = Code::parse(&trapped).unwrap();
+        let is_trap = |body: &FunctionBody<'_>| {
+            body.get_operators_reader().is_ok_and(|mut operators| matches!(operators.read(), Ok(Operator::Unreachable)))
+        };
+        code.bodies.iter().map(is_trap).collect()
+    }
+
+    const PANIC: Body<'_> = ("_RNvNtCsgXGp5Oqx2Ny_4core9panicking9panic_fmt", &[], true);
+    const CALLER: Body<'_> = ("oidc_client_wasm::flow", &[1], false);
+
+    #[test]
+    fn a_panic_is_a_trap_and_its_caller_stays() {
+        assert_eq!(traps(&[PANIC, CALLER]), [true, false]);
+    }
+
+    #[test]
+    fn a_function_that_returns_to_one_of_its_callers_stays() {
+        let functions = [PANIC, CALLER, ("core::str::slice", &[], true), ("a::b", &[3], false), ("a::c", &[3], true)];
+        assert_eq!(traps(&functions), [true, false, false, false, false]);
+    }
+
+    #[test]
+    fn a_function_that_javascript_could_see_stays() {
+        let functions =
+            [PANIC, CALLER, ("std::process::exit", &[4], true), ("std::sys::exit", &[0], true), ("a::b", &[3], false)];
+        assert_eq!(traps(&functions), [true, false, false, false, false]);
+    }
+
+    #[test]
+    fn a_function_of_another_crate_stays() {
+        let functions = [PANIC, CALLER, ("wasm_bindgen::throw", &[], true), ("a::b", &[3], false)];
+        assert_eq!(traps(&functions), [true, false, false, false]);
+    }
+
+    #[test]
+    fn names_that_are_missing_and_a_panic_hook_fail_the_build() {
+        let refusal = |functions: &[Body<'_>]| trap(&module(functions)).unwrap_err().to_string();
+        assert!(refusal(&[]).contains("no names"));
+        assert!(refusal(&[("a::b", &[], true)]).contains(KNOWN));
+        assert!(refusal(&[PANIC, CALLER, (HOOK, &[], true)]).contains("hook"));
+    }
+}
