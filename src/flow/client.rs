@@ -12,6 +12,7 @@ use crate::flow::events::{Event, Events};
 use crate::flow::hooks::Functions;
 use crate::flow::leaving::Leaving;
 use crate::flow::op::moved::Doubt;
+use crate::flow::records::Records;
 use crate::flow::session::value::Session;
 use crate::flow::state::State;
 use crate::protocol::config::{ClientConfig, MetadataSource};
@@ -25,6 +26,7 @@ pub struct Client<P> {
     pub functions: Functions,
     /// The name and the owner: whose records in storage, and whose messages from other tabs, are this client's.
     pub key: String,
+    pub(in crate::flow) records: Records,
     /// The provider's metadata as these settings complete it.
     pub(in crate::flow) metadata: Cached<ServerMetadata>,
     pub(in crate::flow) doubt: Doubt,
@@ -56,6 +58,7 @@ impl<P> Client<P> {
         let Shared { key, options, platform, events, state, leaving, told } = shared;
         Self {
             name: name.to_owned(),
+            records: Records::new(&options.storage_prefix, &key),
             key,
             config,
             functions,

@@ -98,31 +98,31 @@ impl<P: Storage + Clock> Client<P> {
         self.sweep_transactions()?;
         let record = TransactionRecord::new(transaction, self.platform.now());
         let state = record.transaction.state().expose();
-        self.write_record(Slot::Transaction(state), &record.to_json())
+        self.records.write(&*self.platform, Slot::Transaction(state), &record.to_json())
     }
 
     /// Removes what expired or cannot be read, then the oldest beyond the limit.
     fn sweep_transactions(&self) -> Result<(), StorageError> {
         let now = self.platform.now();
         let mut alive = Vec::new();
-        for state in self.states(Slot::Transaction)? {
-            match self.read_record(Slot::Transaction(&state), TransactionRecord::from_json)? {
+        for state in self.records.states(&*self.platform, Slot::Transaction)? {
+            match self.records.read(&*self.platform, Slot::Transaction(&state), TransactionRecord::from_json)? {
                 Some(record) if !record.is_expired(now) => alive.push((record.created_at, state)),
-                _ => self.remove_record(Slot::Transaction(&state))?,
+                _ => self.records.remove(&*self.platform, Slot::Transaction(&state))?,
             }
         }
         for state in records::surplus(alive, MAX_TRANSACTIONS) {
-            self.remove_record(Slot::Transaction(&state))?;
+            self.records.remove(&*self.platform, Slot::Transaction(&state))?;
         }
         Ok(())
     }
 
     /// Logins that were begun and not finished end with the session: their answers must not sign anybody in again.
     pub(in crate::flow) fn forget_logins(&self) -> Result<(), StorageError> {
-        for state in self.states(Slot::Transaction)? {
-            let record = self.read_record(Slot::Transaction(&state), TransactionRecord::from_json)?;
+        for state in self.records.states(&*self.platform, Slot::Transaction)? {
+            let record = self.records.read(&*self.platform, Slot::Transaction(&state), TransactionRecord::from_json)?;
             if record.is_some_and(|record| record.transaction.is_login()) {
-                self.remove_record(Slot::Transaction(&state))?;
+                self.records.remove(&*self.platform, Slot::Transaction(&state))?;
             }
         }
         self.end_logins_on_their_way()

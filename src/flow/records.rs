@@ -4,9 +4,10 @@
 //! Each record belongs to a client's name, client id and provider, and its key says so: an app at another place of the origin that
 //! uses the same name neither sees it nor removes it.
 
+use std::rc::Rc;
+
 use serde_json::Value;
 
-use crate::flow::client::Client;
 use crate::ports::{Scope, Storage, StorageError};
 use crate::protocol::json;
 
@@ -23,63 +24,97 @@ pub enum Slot<'a> {
 }
 
 impl Slot<'_> {
-    fn key(self, prefix: &str, client: &str) -> String {
+    fn kind(self) -> &'static str {
         match self {
-            Self::Transaction(state) => format!("{prefix}:transaction:{client}:{state}"),
-            Self::RecordedResponse(state) => format!("{prefix}:used:{client}:{state}"),
-            Self::Session => format!("{prefix}:session:{client}"),
-            Self::Metadata => format!("{prefix}:metadata:{client}"),
-            Self::Jwks => format!("{prefix}:jwks:{client}"),
+            Self::Transaction(_) => "transaction",
+            Self::RecordedResponse(_) => "used",
+            Self::Session => "session",
+            Self::Metadata => "metadata",
+            Self::Jwks => "jwks",
         }
     }
 }
 
-impl<P: Storage> Client<P> {
-    fn storage_key(&self, slot: Slot) -> String {
-        slot.key(self.prefix(), &self.key)
+/// The records of one client. Records in sessionStorage, unless a name says something else.
+#[derive(Clone)]
+pub struct Records {
+    prefix: Rc<str>,
+    /// The client's name and owner.
+    client: Rc<str>,
+}
+
+impl Records {
+    pub fn new(prefix: &str, client: &str) -> Self {
+        Self { prefix: prefix.into(), client: client.into() }
+    }
+
+    /// The key of the records of a kind, or the beginning of their keys.
+    pub fn key(&self, kind: &str) -> String {
+        [&*self.prefix, kind, &*self.client].join(":")
+    }
+
+    fn key_of(&self, slot: Slot) -> String {
+        let mut key = self.key(slot.kind());
+        if let Slot::Transaction(state) | Slot::RecordedResponse(state) = slot {
+            key.push(':');
+            key.push_str(state);
+        }
+        key
+    }
+
+    pub fn text(&self, storage: &impl Storage, slot: Slot) -> Result<Option<Rc<str>>, StorageError> {
+        storage.read(Scope::Tab, &self.key_of(slot))
+    }
+
+    /// `null` for what is not JSON: there is something, and it is not a record.
+    pub fn value(&self, storage: &impl Storage, slot: Slot) -> Result<Option<Value>, StorageError> {
+        let text = self.text(storage, slot)?;
+        Ok(text.map(|text| json::parse_record(text.as_bytes()).unwrap_or_default()))
     }
 
     /// `shape` makes the record of what is stored, or `None` if the stored value has another shape.
-    pub(in crate::flow) fn read_record<T>(
+    pub fn read<T>(
         &self,
+        storage: &impl Storage,
         slot: Slot,
         shape: impl FnOnce(&Value) -> Option<T>,
     ) -> Result<Option<T>, StorageError> {
-        let text = self.platform.read(Scope::Tab, &self.storage_key(slot))?;
-        // `null` for what is not JSON: there is something, and it is not a record.
-        Ok(text.map(|text| json::parse_record(text.as_bytes()).unwrap_or_default()).as_ref().and_then(shape))
+        Ok(self.value(storage, slot)?.as_ref().and_then(shape))
     }
 
     /// Where storage is full, what is only a memory makes room: a session, or the way back from a provider, is worth more.
-    pub(in crate::flow) fn write_record(&self, slot: Slot, record: &Value) -> Result<(), StorageError> {
-        let (key, text) = (self.storage_key(slot), record.to_string());
-        match self.platform.write(Scope::Tab, &key, &text) {
-            Err(StorageError::Full) if self.make_room()? => self.platform.write(Scope::Tab, &key, &text),
+    pub fn write(&self, storage: &impl Storage, slot: Slot, record: &Value) -> Result<(), StorageError> {
+        let (key, text) = (self.key_of(slot), record.to_string());
+        match storage.write(Scope::Tab, &key, &text) {
+            Err(StorageError::Full) if self.make_room(storage)? => storage.write(Scope::Tab, &key, &text),
             written => written,
         }
     }
 
     /// Drops what this client can fetch again. Whether there was anything.
-    fn make_room(&self) -> Result<bool, StorageError> {
+    fn make_room(&self, storage: &impl Storage) -> Result<bool, StorageError> {
         let mut has_made_room = false;
         for slot in [Slot::Metadata, Slot::Jwks] {
-            let key = self.storage_key(slot);
-            if self.platform.read(Scope::Tab, &key)?.is_some() {
-                self.platform.remove(Scope::Tab, &key)?;
+            if self.text(storage, slot)?.is_some() {
+                self.remove(storage, slot)?;
                 has_made_room = true;
             }
         }
         Ok(has_made_room)
     }
 
-    pub(in crate::flow) fn remove_record(&self, slot: Slot) -> Result<(), StorageError> {
-        self.platform.remove(Scope::Tab, &self.storage_key(slot))
+    pub fn remove(&self, storage: &impl Storage, slot: Slot) -> Result<(), StorageError> {
+        storage.remove(Scope::Tab, &self.key_of(slot))
     }
 
-    /// The states of all records of one kind, e.g. `states(Slot::Transaction)`.
-    pub(in crate::flow) fn states(&self, kind: fn(&'static str) -> Slot<'static>) -> Result<Vec<String>, StorageError> {
-        let start = self.storage_key(kind(""));
-        let keys = self.platform.keys(Scope::Tab)?;
+    /// The states of all records of one kind, e.g. `states(storage, Slot::Transaction)`.
+    pub fn states(
+        &self,
+        storage: &impl Storage,
+        kind: fn(&'static str) -> Slot<'static>,
+    ) -> Result<Vec<String>, StorageError> {
+        let start = self.key_of(kind(""));
+        let keys = storage.keys(Scope::Tab)?;
         Ok(keys.iter().filter_map(|key| key.strip_prefix(&start).map(String::from)).collect())
     }
 }

@@ -203,7 +203,7 @@ fn find_of<P: Platform>(
         record.transaction.state().matches(state) && record.transaction.client() == client.name
     };
     let read = |stored: &Value| Some(TransactionRecord::from_json(stored).filter(of_state));
-    let stored = match client.read_record(Slot::Transaction(state), read) {
+    let stored = match client.records.read(&*client.platform, Slot::Transaction(state), read) {
         // Blocked storage remembered nothing: for a page that merely looks, the response is not ours.
         Err(StorageError::Unavailable) if matches!(want, Want::Any) => return Ok(None),
         stored => stored?,
@@ -301,7 +301,7 @@ fn act<P: Platform>(
 
 /// Drops what lies under the state: no response is ever acted on by it.
 fn drop_unfit<P: Platform>(registry: &Registry<P>, client: &Client<P>, state: &str) -> Answer {
-    let removed = client.remove_record(Slot::Transaction(state));
+    let removed = client.records.remove(&*client.platform, Slot::Transaction(state));
     let message = "The record of the login or logout that this answers was damaged in sessionStorage.";
     let error = removed.map_or_else(Error::from, |()| Error::new(Code::InvalidState, Phase::Callback, message));
     let answer = Answer { owner: Owner { client: client.key.clone(), is_login: None }, outcome: ready(Err(error)) };

@@ -51,14 +51,14 @@ impl RecordedResponse {
 
 impl<P: Storage> Client<P> {
     pub(in crate::flow) fn read_response(&self, state: &str) -> Result<Option<RecordedResponse>, StorageError> {
-        self.read_record(Slot::RecordedResponse(state), RecordedResponse::from_json)
+        self.records.read(&*self.platform, Slot::RecordedResponse(state), RecordedResponse::from_json)
     }
 }
 
 impl<P: Storage + Clock> Client<P> {
     /// Takes the transaction of this state, so that no response is ever acted on by it again.
     pub(in crate::flow) fn take_transaction(&self, state: &str, is_login: bool) -> Result<(), StorageError> {
-        self.remove_record(Slot::Transaction(state))?;
+        self.records.remove(&*self.platform, Slot::Transaction(state))?;
         self.sweep_responses()?;
         self.write_response(state, is_login, None)
     }
@@ -71,20 +71,21 @@ impl<P: Storage + Clock> Client<P> {
     fn write_response(&self, state: &str, is_login: bool, outcome: Option<Outcome>) -> Result<(), StorageError> {
         let created_at = self.platform.now();
         let used = RecordedResponse { created_at, client: self.name.clone(), is_login, is_ended: false, outcome };
-        self.write_record(Slot::RecordedResponse(state), &used.to_json())
+        self.records.write(&*self.platform, Slot::RecordedResponse(state), &used.to_json())
     }
 
     /// A sign-out ends the logins that are on their way, those included that another copy of this package has taken up: two copies in
     /// a page share nothing but storage.
     pub(in crate::flow) fn end_logins_on_their_way(&self) -> Result<(), StorageError> {
-        for state in self.states(Slot::RecordedResponse)? {
+        for state in self.records.states(&*self.platform, Slot::RecordedResponse)? {
             if let Some(used) = self.read_response(&state)?.filter(|used| used.is_login && used.outcome.is_none()) {
-                let ended = self.write_record(
+                let ended = self.records.write(
+                    &*self.platform,
                     Slot::RecordedResponse(&state),
                     &RecordedResponse { is_ended: true, ..used }.to_json(),
                 );
                 // Full storage takes no mark. A record that is gone says the same.
-                ended.or_else(|_| self.remove_record(Slot::RecordedResponse(&state)))?;
+                ended.or_else(|_| self.records.remove(&*self.platform, Slot::RecordedResponse(&state)))?;
             }
         }
         Ok(())
@@ -97,11 +98,11 @@ impl<P: Storage + Clock> Client<P> {
 
     fn sweep_responses(&self) -> Result<(), StorageError> {
         let mut all = Vec::new();
-        for state in self.states(Slot::RecordedResponse)? {
+        for state in self.records.states(&*self.platform, Slot::RecordedResponse)? {
             all.push((self.read_response(&state)?.map(|used| used.created_at), state));
         }
         for state in records::surplus(all, MAX_RECORDED) {
-            self.remove_record(Slot::RecordedResponse(&state))?;
+            self.records.remove(&*self.platform, Slot::RecordedResponse(&state))?;
         }
         Ok(())
     }

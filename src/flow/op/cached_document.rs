@@ -42,7 +42,7 @@ impl<P: Storage + Clock> Client<P> {
                 is_doubted,
             })
         };
-        self.read_record(slot, read).ok()?
+        self.records.read(&*self.platform, slot, read).ok()?
     }
 
     /// Only a memory: where storage is blocked or full the next page simply asks again.
@@ -56,6 +56,6 @@ impl<P: Storage + Clock> Client<P> {
             "asked_in_vain_at": fetched.asked_in_vain_at.map(|at| at.0),
             "doubted": fetched.is_doubted,
         });
-        let _ = self.write_record(slot, &record);
+        let _ = self.records.write(&*self.platform, slot, &record);
     }
 }

@@ -151,7 +151,7 @@ impl Session {
 
 impl<P: Storage> Client<P> {
     pub fn save_session(&self, session: &Session) -> Result<(), StorageError> {
-        let written = self.write_record(Slot::Session, &self.session_record(session));
+        let written = self.records.write(&*self.platform, Slot::Session, &self.session_record(session));
         if written.is_ok() {
             self.state.unsaved.replace(None);
         }
@@ -248,14 +248,14 @@ impl<P: Storage> Client<P> {
     }
 
     fn stored_record(&self) -> Result<Option<Value>, StorageError> {
-        self.read_record(Slot::Session, |record| Some(record.clone()))
+        self.records.read(&*self.platform, Slot::Session, |record| Some(record.clone()))
     }
 
     pub fn clear_session(&self) -> Result<(), StorageError> {
         self.state.epoch.update(|epoch| epoch.wrapping_add(1));
         self.state.unsaved.replace(None);
         self.state.beside.borrow_mut().clear();
-        self.remove_record(Slot::Session)
+        self.records.remove(&*self.platform, Slot::Session)
     }
 
     /// Whether a session of this issuer, which began at this place, is one of the provider that the settings name. Its tokens
