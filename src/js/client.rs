@@ -1,18 +1,17 @@
 //! One client, as the contract's `OAuthClient`.
 
 use std::cell::RefCell;
-use std::future::Future;
+use std::future::ready;
 use std::rc::Rc;
 
 use futures_util::FutureExt;
-use futures_util::future::LocalBoxFuture;
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen_futures::future_to_promise;
 
 use super::abort::unless_aborted;
 use super::convert::{self, Params};
+use super::promise::{Work, promise};
 use super::warnings;
 use crate::browser::Browser;
 use crate::browser::foreign::{get, set};
@@ -38,6 +37,9 @@ struct Shown {
     claims: JsValue,
 }
 
+/// Begins the work of a verb, with the parameters that it takes.
+type Begin<'a> = dyn FnMut(&Rc<Client<Browser>>, &mut Params) -> Result<Work, Error> + 'a;
+
 impl OAuthClient {
     pub fn new(registry: Rc<Registry<Browser>>, client: Rc<Client<Browser>>) -> Self {
         Self { registry, client, shown: RefCell::new(None) }
@@ -59,17 +61,27 @@ impl OAuthClient {
         Some(picked)
     }
 
-    fn token_now(&self) -> JsValue {
-        self.show(|shown| shown.token.clone()).unwrap_or(JsValue::NULL)
+    /// A verb with parameters. `begin` is called at once. If it leaves a `signal` among the parameters, that signal ends the wait for the
+    /// work.
+    pub(super) fn verb(&self, phase: Phase, params: &JsValue, begin: &mut Begin) -> Promise {
+        let begun = Params::read(params).and_then(|mut params| {
+            let work = begin(&self.client, &mut params)?;
+            Ok(unless_aborted(params.signal, phase, work).boxed_local())
+        });
+        self.promise(begun.map_err(in_phase(phase)))
     }
 
-    /// Runs a call of this client; its errors say whose they are. Boxed, so that every method shares one piece of glue.
-    pub(super) fn promise(&self, call: impl Future<Output = Result<JsValue, Error>> + 'static) -> Promise {
-        let call: LocalBoxFuture<'static, Result<JsValue, Error>> = call.boxed_local();
+    /// Gives a promise of work of this client: its errors say whose they are.
+    pub(super) fn promise(&self, begun: Result<Work, Error>) -> Promise {
         let client = self.client.clone();
-        future_to_promise(
-            async move { call.await.map_err(|error| client.advise(error).of_client(&client.name).into()) },
-        )
+        let work = async move {
+            let done = match begun {
+                Ok(work) => work.await,
+                Err(error) => Err(error),
+            };
+            done.map_err(|error| client.advise(error).of_client(&client.name))
+        };
+        promise(work.boxed_local())
     }
 }
 
@@ -96,7 +108,7 @@ impl OAuthClient {
 
     #[wasm_bindgen(getter)]
     pub fn token(&self) -> JsValue {
-        self.token_now()
+        self.show(|shown| shown.token.clone()).unwrap_or(JsValue::NULL)
     }
 
     #[wasm_bindgen(getter, js_name = isAuthenticated)]
@@ -111,55 +123,64 @@ impl OAuthClient {
 
     #[wasm_bindgen(js_name = loadServerMetadata)]
     pub fn load_server_metadata(&self, options: &JsValue) -> Promise {
-        let (client, force) = (self.client.clone(), convert::force(options).map_err(in_phase(Phase::Metadata)));
-        self.promise(async move {
-            let metadata = client.server_metadata(force?).await?;
-            Ok(convert::json_to_js(&metadata.members().clone().into()))
-        })
+        let client = self.client.clone();
+        self.promise(convert::force(options).map_err(in_phase(Phase::Metadata)).map(|force| {
+            let work = async move {
+                let metadata = client.server_metadata(force).await?;
+                Ok(convert::json_to_js(&metadata.members().clone().into()))
+            };
+            work.boxed_local()
+        }))
     }
 
     #[wasm_bindgen(js_name = fetchJwkSet)]
     pub fn fetch_jwk_set(&self, options: &JsValue) -> Promise {
-        let (client, force) = (self.client.clone(), convert::force(options).map_err(in_phase(Phase::IdToken)));
-        self.promise(async move { Ok(convert::json_to_js(&client.jwk_set(force?).await?.to_json().into())) })
+        let client = self.client.clone();
+        self.promise(convert::force(options).map_err(in_phase(Phase::IdToken)).map(|force| {
+            async move { Ok(convert::json_to_js(&client.jwk_set(force).await?.to_json().into())) }.boxed_local()
+        }))
     }
 
     pub fn preload(&self) -> Promise {
         let client = self.client.clone();
-        self.promise(async move { client.preload().await.map(|()| JsValue::UNDEFINED) })
+        self.promise(Ok(async move { client.preload().await.map(nothing) }.boxed_local()))
     }
 
     #[wasm_bindgen(js_name = createAuthorizationUrl)]
     pub fn create_authorization_url(&self, params: &JsValue) -> Promise {
-        let (client, params) = (self.client.clone(), Params::read(params).map_err(in_phase(Phase::Authorize)));
-        self.promise(async move {
-            let params = params?;
-            let work = client.create_authorization_url(params.json);
-            let request = unless_aborted(params.signal, Phase::Authorize, work).await?;
-            Ok(convert::to_js(&AuthorizationUrl::of(&request)))
+        self.verb(Phase::Authorize, params, &mut |client, params| {
+            let (client, params) = (client.clone(), params.json.take());
+            let work = async move {
+                let request = client.create_authorization_url(params).await?;
+                Ok(convert::to_js(&AuthorizationUrl::of(&request)))
+            };
+            Ok(work.boxed_local())
         })
     }
 
     #[wasm_bindgen(js_name = saveAuthorizeData)]
     pub fn save_authorize_data(&self, data: &JsValue) -> Promise {
-        let (client, data) = (self.client.clone(), Params::read(data).map_err(in_phase(Phase::Authorize)));
-        self.promise(async move {
-            let data = data?;
-            client.save_authorize_data(data.json, data.app_state).await.map(|()| JsValue::UNDEFINED)
+        self.verb(Phase::Authorize, data, &mut |client, data| {
+            data.signal = None;
+            let (client, json, app_state) = (client.clone(), data.json.take(), data.app_state.take());
+            Ok(async move { client.save_authorize_data(json, app_state).await.map(nothing) }.boxed_local())
         })
     }
 
     #[wasm_bindgen(js_name = authorizeRedirect)]
     pub fn authorize_redirect(&self, params: &JsValue) -> Promise {
-        let (client, params) = (self.client.clone(), Params::read(params).map_err(in_phase(Phase::Authorize)));
-        if client.has_unread_response() {
+        if self.client.has_unread_response() {
             warnings::of_unread_response();
         }
-        let begun = params.map(|params| (params.signal, client.prepare_login(params.json, params.app_state)));
-        self.promise(async move {
-            let (signal, work) = begun?;
-            let ready = unless_aborted(signal, Phase::Authorize, work).await?;
-            client.leave_for_login(ready).await.map(|()| JsValue::UNDEFINED)
+        self.verb(Phase::Authorize, params, &mut |client, params| {
+            let begun = client.prepare_login(params.json.take(), params.app_state.take());
+            // A navigation that has begun is not taken back.
+            let (client, signal) = (client.clone(), params.signal.take());
+            let work = async move {
+                let ready = unless_aborted(signal, Phase::Authorize, begun).await?;
+                client.leave_for_login(ready).await.map(nothing)
+            };
+            Ok(work.boxed_local())
         })
     }
 
@@ -167,50 +188,58 @@ impl OAuthClient {
     #[wasm_bindgen(js_name = authorizeAccessToken)]
     pub fn authorize_access_token(&self, url: &JsValue) -> Promise {
         let this = Self::new(self.registry.clone(), self.client.clone());
-        let begun = convert::optional_url(url).map(|url| self.registry.authorize_access_token(&this.client.name, url));
-        self.promise(async move {
-            begun?.await?;
-            Ok(this.token_now())
-        })
+        self.promise(convert::optional_url(url).map(|url| {
+            let begun = self.registry.authorize_access_token(&self.client.name, url);
+            async move { begun.await.map(|()| this.token()) }.boxed_local()
+        }))
     }
 
     #[wasm_bindgen(js_name = createLogoutUrl)]
     pub fn create_logout_url(&self, params: &JsValue) -> Promise {
-        let (client, params) = (self.client.clone(), logout_params(params));
-        self.promise(async move {
-            let request = client.create_logout_request(params?.0).await?;
-            Ok(convert::to_js(&LogoutUrl::of(&request)))
+        self.verb(Phase::Logout, params, &mut |client, params| {
+            let (client, params) = (client.clone(), logout_params(params)?);
+            let work = async move { Ok(convert::to_js(&LogoutUrl::of(&client.create_logout_request(params).await?))) };
+            Ok(work.boxed_local())
         })
     }
 
     #[wasm_bindgen(js_name = logoutRedirect)]
     pub fn logout_redirect(&self, params: &JsValue) -> Promise {
-        let begun = logout_params(params).map(|(params, app_state)| self.client.logout_redirect(params, app_state));
-        self.promise(async move { begun?.await.map(|()| JsValue::UNDEFINED) })
+        self.verb(Phase::Logout, params, &mut |client, params| {
+            let begun = client.logout_redirect(logout_params(params)?, params.app_state.take());
+            Ok(async move { begun.await.map(nothing) }.boxed_local())
+        })
     }
 
     /// The URL is read at once, as for `authorizeAccessToken`.
     #[wasm_bindgen(js_name = validateLogoutResponse)]
     pub fn validate_logout_response(&self, url: &JsValue) -> Promise {
-        let begun = convert::optional_url(url)
-            .map(|url| self.registry.validate_logout_response(&self.client.name, url))
-            .map_err(in_phase(Phase::Logout));
-        self.promise(async move {
-            let outcome = begun?.await?;
-            let result = convert::to_js(&LogoutResult::of(&outcome));
-            set(&result, "appState", &convert::app_state_to_js(outcome.app_state.as_deref()));
-            Ok(result)
-        })
+        self.promise(convert::optional_url(url).map_err(in_phase(Phase::Logout)).map(|url| {
+            let begun = self.registry.validate_logout_response(&self.client.name, url);
+            let work = async move {
+                let outcome = begun.await?;
+                let result = convert::to_js(&LogoutResult::of(&outcome));
+                set(&result, "appState", &convert::app_state_to_js(outcome.app_state.as_deref()));
+                Ok(result)
+            };
+            work.boxed_local()
+        }))
     }
 
     pub fn clear(&self) -> Promise {
-        let cleared = self.client.sign_out_here();
-        self.promise(async move { Ok(cleared.map(|()| JsValue::UNDEFINED)?) })
+        self.promise(
+            self.client.sign_out_here().map(|()| ready(Ok(JsValue::UNDEFINED)).boxed_local()).map_err(Error::from),
+        )
     }
 }
 
-fn logout_params(params: &JsValue) -> Result<(LogoutParams, Option<String>), Error> {
-    let read = Params::read(params).map_err(in_phase(Phase::Logout))?;
-    let parsed = params::logout(read.json).map_err(in_phase(Phase::Logout))?;
-    Ok((parsed, read.app_state))
+/// The result of a verb that gives none.
+pub fn nothing((): ()) -> JsValue {
+    JsValue::UNDEFINED
+}
+
+/// A logout has no signal.
+fn logout_params(params: &mut Params) -> Result<LogoutParams, Error> {
+    params.signal = None;
+    Ok(params::logout(params.json.take())?)
 }

@@ -130,7 +130,8 @@ fn url(value: &JsValue) -> Option<String> {
 
 const PLAIN: &str = "a plain object";
 
-fn bad(key: &str, what: &str) -> Error {
+/// The error of an argument or a setting that is something else than it must be.
+pub fn bad(key: &str, what: &str) -> Error {
     Error::new(Code::ConfigInvalid, Phase::Config, format!("\"{key}\" must be {what}."))
 }
 

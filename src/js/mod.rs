@@ -7,6 +7,7 @@ mod error;
 mod events;
 mod functions;
 mod oauth;
+mod promise;
 mod request;
 mod tokens;
 mod verifier;

@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
+use futures_util::FutureExt;
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen_futures::future_to_promise;
 
 use super::client::OAuthClient;
 use super::convert::{self, Source};
+use super::promise::promise;
 use super::{events, functions, warnings};
 use crate::browser::Browser;
 use crate::browser::foreign::{get, set};
@@ -75,15 +76,19 @@ impl OAuthCore {
 
     /// The settings, wherever they are, as a list of `[name, settings]`: what a promise resolves to must not have a `then`.
     #[wasm_bindgen(js_name = loadSettings)]
-    pub async fn load_settings(&self, source: JsValue) -> Result<JsValue, JsValue> {
-        let object = match convert::source(&source) {
-            Source::Object => return Ok(convert::clients(&source)?),
-            Source::Url(url) => {
-                settings_file::fetch(&*self.registry.platform, &url, self.registry.options.request_timeout).await?
-            }
-            Source::Text(text) => settings_file::parse(text.as_bytes())?,
+    pub fn load_settings(&self, source: JsValue) -> Promise {
+        let registry = self.registry.clone();
+        let work = async move {
+            let object = match convert::source(&source) {
+                Source::Object => return convert::clients(&source),
+                Source::Url(url) => {
+                    settings_file::fetch(&*registry.platform, &url, registry.options.request_timeout).await?
+                }
+                Source::Text(text) => settings_file::parse(text.as_bytes())?,
+            };
+            convert::clients(&convert::json_to_js(&object.into()))
         };
-        Ok(convert::clients(&convert::json_to_js(&object.into()))?)
+        promise(work.boxed_local())
     }
 
     pub fn register(&self, name: &JsValue, settings: &JsValue, options: &JsValue) -> Result<OAuthClient, JsValue> {
@@ -113,12 +118,12 @@ impl OAuthCore {
         self.registry.names()
     }
 
-    /// Not `async`: the URL is read when this is called, not a moment later when a router may have changed it.
+    /// The URL is read when this is called, not a moment later when a router may have changed it.
     #[wasm_bindgen(js_name = handleRedirect)]
     pub fn handle_redirect(&self, url: &JsValue) -> Promise {
         let registry = self.registry.clone();
         let begun = convert::optional_url(url).map(|url| registry.handle_redirect(url));
-        future_to_promise(async move {
+        let work = async move {
             let Some(outcome) = begun?.await? else { return Ok(JsValue::NULL) };
             let result = convert::to_js(&RedirectFields::of(&outcome));
             if let Some(session) = registry.client(&outcome.client).and_then(|client| client.session()) {
@@ -126,7 +131,8 @@ impl OAuthCore {
             }
             set(&result, "appState", &convert::app_state_to_js(outcome.app_state.as_deref()));
             Ok(result)
-        })
+        };
+        promise(work.boxed_local())
     }
 }
 

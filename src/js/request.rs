@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use futures_util::FutureExt;
 use js_sys::{Object, Promise, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -183,7 +184,7 @@ fn unusable(message: &str) -> Error {
 impl OAuthClient {
     fn request(&self, method: Option<&str>, input: &JsValue, init: &JsValue) -> Promise {
         let (client, asked) = (self.client.clone(), Asked::read(&self.client, method, input, init));
-        self.promise(async move { send_with_token(client, asked?).await })
+        self.promise(asked.map(|asked| send_with_token(client, asked).boxed_local()))
     }
 }
 

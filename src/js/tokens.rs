@@ -1,78 +1,79 @@
 //! The client's tokens: having them renewed, revoked and explained.
 
+use futures_util::FutureExt;
 use js_sys::Promise;
 use serde_json::Value;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::abort::unless_aborted;
-use super::client::OAuthClient;
-use super::convert::{self, Params};
-use crate::error::{Code, Error, Phase, in_phase};
+use super::client::{OAuthClient, nothing};
+use super::convert::{self, bad};
+use crate::error::{Error, Phase, in_phase};
 use crate::protocol::revocation::TokenKind;
-use crate::settings::params::{self, TokenOptions};
+use crate::settings::params;
 
 #[wasm_bindgen]
 impl OAuthClient {
     #[wasm_bindgen(js_name = getAccessToken)]
     pub fn get_access_token(&self, options: &JsValue) -> Promise {
-        let (client, options) = (self.client.clone(), read_options(options, false));
-        self.promise(async move {
-            let (options, signal) = options?;
-            let token = unless_aborted(signal, Phase::Token, client.access_token(&options)).await?;
-            Ok(token.access_token.expose().into())
+        self.verb(Phase::Token, options, &mut |client, options| {
+            let (client, options) = (client.clone(), params::access_token(options.json.take(), false)?);
+            let work = async move { Ok(client.access_token(&options).await?.access_token.expose().into()) };
+            Ok(work.boxed_local())
         })
     }
 
     #[wasm_bindgen(js_name = refreshToken)]
     pub fn refresh_token(&self, options: &JsValue) -> Promise {
-        let (client, options) = (self.client.clone(), read_options(options, true));
-        self.promise(async move {
-            let (options, signal) = options?;
-            let token = unless_aborted(signal, Phase::Refresh, client.access_token(&options)).await?;
-            let session = client.session();
-            let claims = session.as_ref().and_then(|session| session.claims());
-            Ok(convert::freeze(convert::json_to_js(&token.to_json(claims))))
+        self.verb(Phase::Refresh, options, &mut |client, options| {
+            let (client, options) = (client.clone(), params::access_token(options.json.take(), true)?);
+            let work = async move {
+                let token = client.access_token(&options).await?;
+                let session = client.session();
+                let claims = session.as_ref().and_then(|session| session.claims());
+                Ok(convert::freeze(convert::json_to_js(&token.to_json(claims))))
+            };
+            Ok(work.boxed_local())
         })
     }
 
     #[wasm_bindgen(js_name = revokeToken)]
     pub fn revoke_token(&self, hint: &JsValue) -> Promise {
         let client = self.client.clone();
-        let kind = match hint.as_string() {
-            None if hint.is_undefined() || hint.is_null() => Ok(None),
-            hint => hint.as_deref().and_then(TokenKind::parse).map(Some).ok_or_else(|| {
-                let message = "\"hint\" must be \"access_token\" or \"refresh_token\".";
-                Error::new(Code::ConfigInvalid, Phase::Token, message)
-            }),
-        };
-        self.promise(async move { client.revoke_token(kind?).await.map(|()| JsValue::UNDEFINED) })
+        self.promise(
+            kind_of_token(hint)
+                .map_err(in_phase(Phase::Token))
+                .map(|kind| async move { client.revoke_token(kind).await.map(nothing) }.boxed_local()),
+        )
     }
 
     pub fn userinfo(&self, options: &JsValue) -> Promise {
-        let (client, options) = (self.client.clone(), Params::read(options).map_err(in_phase(Phase::Userinfo)));
-        self.promise(async move {
-            let claims = unless_aborted(options?.signal, Phase::Userinfo, client.userinfo()).await?;
-            Ok(convert::json_to_js(&Value::Object(claims)))
+        self.verb(Phase::Userinfo, options, &mut |client, _| {
+            let client = client.clone();
+            Ok(async move { Ok(convert::json_to_js(&Value::Object(client.userinfo().await?))) }.boxed_local())
         })
     }
 
     #[wasm_bindgen(js_name = parseIdToken)]
     pub fn parse_id_token(&self, id_token: &JsValue, expected: &JsValue) -> Promise {
-        let (client, id_token) = (self.client.clone(), id_token.as_string());
-        let expected = Params::read(expected).and_then(|read| Ok(params::parse_id_token(read.json)?));
-        self.promise(async move {
-            let id_token = id_token
-                .ok_or_else(|| Error::new(Code::ConfigInvalid, Phase::IdToken, "\"idToken\" must be a string."))?;
-            let claims = client.parse_id_token(&id_token, expected.map_err(in_phase(Phase::IdToken))?).await?;
-            Ok(convert::freeze(convert::json_to_js(&Value::Object(claims.as_object().clone()))))
+        self.verb(Phase::IdToken, expected, &mut |client, expected| {
+            expected.signal = None;
+            let id_token = id_token.as_string().ok_or_else(|| bad("idToken", "a string"))?;
+            let (client, expected) = (client.clone(), params::parse_id_token(expected.json.take())?);
+            let work = async move {
+                let claims = client.parse_id_token(&id_token, expected).await?;
+                Ok(convert::freeze(convert::json_to_js(&Value::Object(claims.as_object().clone()))))
+            };
+            Ok(work.boxed_local())
         })
     }
 }
 
-fn read_options(options: &JsValue, is_refresh: bool) -> Result<(TokenOptions, Option<web_sys::AbortSignal>), Error> {
-    let phase = if is_refresh { Phase::Refresh } else { Phase::Token };
-    let read = Params::read(options).map_err(in_phase(phase))?;
-    let options = params::access_token(read.json, is_refresh).map_err(in_phase(phase))?;
-    Ok((options, read.signal))
+/// The hint of `revokeToken`.
+fn kind_of_token(hint: &JsValue) -> Result<Option<TokenKind>, Error> {
+    if hint.is_undefined() || hint.is_null() {
+        return Ok(None);
+    }
+    let kind = hint.as_string().as_deref().and_then(TokenKind::parse);
+    kind.map(Some).ok_or_else(|| bad("hint", "\"access_token\" or \"refresh_token\""))
 }
