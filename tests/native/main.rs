@@ -25,6 +25,7 @@ mod faults;
 mod fetch_token;
 mod functions;
 mod fuzz_corpus;
+mod hint;
 mod idempotence;
 mod key_policy;
 mod keys;

@@ -4,6 +4,7 @@ import { OAuthError, createOAuth, isOAuthError } from 'oidc-client-wasm';
 import * as inline from 'oidc-client-wasm/inline';
 import * as slim from 'oidc-client-wasm/slim';
 import file from 'oidc-client-wasm/oidc_client_wasm_bg.wasm';
+import { readHint, type Hint, type HintSettings } from 'oidc-client-wasm/hint';
 import verifierFile from 'oidc-client-wasm/verifier/verifier_bg.wasm';
 import type {
   AuthorizeParams,
@@ -43,6 +44,16 @@ export async function entries(): Promise<OAuth[]> {
   const client: OAuthClient = (await slim.createOAuth({ app: { clientId: 'a' } }, { wasm: file, verifierWasm: verifierFile })).app;
   void client;
   return [await create(), await slim.createOAuth('/settings.json', { wasm: new Uint8Array(0) })];
+}
+
+/** The settings of a client, as they are, tell its record from others. */
+export function hint(demo: ClientSettings): string {
+  const found: Hint | null = readHint('demo', demo, { storagePrefix: 'app' });
+  const own: HintSettings = { clientId: 'a', issuer: 'https://login.example' };
+  const claims: IdTokenClaims | null | undefined = readHint('demo', own)?.unverifiedClaims;
+  const end: number | undefined = readHint('demo')?.expires_at;
+  void [found, end];
+  return claims?.sub ?? 'nobody';
 }
 
 /** What tests of an application make. */

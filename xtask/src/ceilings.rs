@@ -6,8 +6,14 @@ use crate::sizes::Row;
 
 /// Bytes of `brotli -q 11`, by the rows of `cargo xtask dist`. A change that makes a row smaller lowers its number; a change that must
 /// make a row larger says why in its commit. The goal of the default entry is 120,000.
-const CEILINGS: [(&str, usize); 5] =
-    [("default entry", 169_500), ("wasm", 162_000), ("JavaScript", 7_500), ("verifier", 72_500), ("inline", 204_000)];
+const CEILINGS: [(&str, usize); 6] = [
+    ("default entry", 169_500),
+    ("wasm", 162_000),
+    ("JavaScript", 7_500),
+    ("verifier", 72_500),
+    ("inline", 204_000),
+    ("hint", 1_000),
+];
 
 /// Fails where a row is above its ceiling.
 pub fn check(rows: &[Row]) -> Result<()> {
@@ -53,7 +59,7 @@ mod tests {
 
     #[test]
     fn a_row_without_a_ceiling_is_refused() {
-        assert!(compare(&[row("hint", 1)], &CEILINGS).unwrap_err().to_string().contains("hint has no ceiling"));
+        assert!(compare(&[row("worker", 1)], &CEILINGS).unwrap_err().to_string().contains("worker has no ceiling"));
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub struct Row {
 }
 
 /// What pages download of the package. The default entry is the sum of the two rows after it.
-pub fn rows(files: &Files) -> [Row; 5] {
+pub fn rows(files: &Files) -> [Row; 6] {
     let row = |label, is_of: fn(&str) -> bool| {
         let mut row = Row { label, raw: 0, gzip: 0, brotli: 0 };
         for (_, bytes) in files.iter().filter(|(name, _)| is_of(name)) {
@@ -29,6 +29,7 @@ pub fn rows(files: &Files) -> [Row; 5] {
         row("JavaScript", is_skin),
         row("verifier", is_of_verifier),
         row("inline", |name| name == "inline/client.js"),
+        row("hint", |name| name == "hint.js"),
     ]
 }
 
@@ -47,7 +48,7 @@ fn is_of_verifier(name: &str) -> bool {
 
 /// What a page that imports `oidc-client-wasm` does not download.
 fn is_of_another_entry(name: &str) -> bool {
-    name.starts_with("inline") || name.starts_with("slim")
+    ["inline", "slim", "hint"].iter().any(|entry| name.starts_with(entry))
 }
 
 pub fn table(rows: &[Row]) -> String {
@@ -86,6 +87,7 @@ mod tests {
             file("inline.js", 77),
             file("inline/client.js", 8),
             file("inline/verifier.js", 88),
+            file("hint.js", 6),
         ])));
         let lines: Vec<&str> = table.lines().collect();
         assert!(lines.iter().all(|line| line.len() == lines[0].len()), "{table}");
@@ -94,5 +96,6 @@ mod tests {
         assert!(lines[3].starts_with("JavaScript          1234"), "{table}");
         assert!(lines[4].starts_with("verifier               7"), "{table}");
         assert!(lines[5].starts_with("inline                 8"), "{table}");
+        assert!(lines[6].starts_with("hint                   6"), "{table}");
     }
 }

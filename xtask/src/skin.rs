@@ -20,6 +20,8 @@ const INSIDE: [&str; 3] = ["error.js", "load.js", "oidc_client_wasm.js"];
 const ENTRIES: [&str; 3] = ["index.js", "inline.js", "slim.js"];
 /// The shared file imports these when they are needed: they stay files of their own.
 const LATER: &str = "verifier/verifier.js";
+/// The entry that shares nothing with the others, and throws nothing that would have a stack trace.
+const HINT: &str = "hint.js";
 
 /// The expressions by which bundlers find the files of WebAssembly.
 const PLACES: [&str; 2] = ["oidc_client_wasm_bg.wasm", "verifier/verifier_bg.wasm"];
@@ -29,7 +31,7 @@ pub fn minify(workspace: &Workspace, files: &mut Files) -> Result<()> {
     let sources: Files = ENTRIES
         .iter()
         .chain(&INSIDE)
-        .chain([&SHARED, &LATER])
+        .chain([&SHARED, &LATER, &HINT])
         .map(|name| {
             let source = files.remove(*name).with_context(|| format!("{name} is missing"))?;
             Ok(((*name).to_owned(), source))
@@ -55,7 +57,7 @@ pub fn minify(workspace: &Workspace, files: &mut Files) -> Result<()> {
             &["--minify", "--bundle", "--sourcemap", "--external:./verifier/verifier.js"],
             &[SHARED],
         )?;
-        esbuild(&tools, &out, &["--minify"], &[LATER])?;
+        esbuild(&tools, &out, &["--minify"], &[LATER, HINT])?;
         esbuild(&tools, &out, &["--minify-syntax", "--minify-whitespace"], &ENTRIES)?;
         remove_folder(&out.join("src"))?;
         std::fs::remove_file(out.join("package.json"))?;

@@ -33,14 +33,16 @@ pub(in crate::flow) struct Tombstone {
     pub at: UnixTime,
 }
 
-impl<P: Storage + Clock> Client<P> {
+impl<P> Client<P> {
     /// Of whom a session is, without naming them. Where nobody has said who it is, the login stands for the person: only its own
     /// copies are certainly theirs.
     pub(in crate::flow) fn subject_fingerprint(&self, session: &Session) -> String {
         let login = session.sub().is_none().then(|| session.logged_in_at().0);
         fingerprint(&json!([session.issuer(), self.config.client_id, session.sub(), login]).to_string())
     }
+}
 
+impl<P: Storage + Clock> Client<P> {
     pub(in crate::flow) fn record_ended(&self, who: String) {
         self.record_tombstone(Tombstones::Ended, who);
     }

@@ -181,6 +181,8 @@ impl<P: Storage> Client<P> {
             "place": self.config.place(),
             "token": session.token.to_record(),
             "claims": session.claims(),
+            // For `oidc-client-wasm/hint`, which looks for the tombstone of this session and has no SHA-256.
+            "subject_fingerprint": self.subject_fingerprint(session),
             "logged_in_at": session.times.logged_in_at.0,
             "obtained_at": session.times.obtained_at.0,
             "bound": session.is_bound,

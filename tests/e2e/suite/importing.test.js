@@ -37,3 +37,10 @@ for (const entry of ['index', 'inline', 'slim', 'verifier/verifier']) {
     assert.deepEqual(JSON.parse(stdout), entry.startsWith('verifier') ? 'function' : ['function', true, 'environment', []]);
   });
 }
+
+test('hint.js is imported by a realm without any global of the platform, where it knows nobody', async () => {
+  const args = ['--no-warnings', '--experimental-vm-modules', '--input-type=module', '--eval'];
+  const text = script.replace(/const \{ createOAuth[\s\S]*/, "console.log(JSON.stringify([main.namespace.readHint('demo'), Object.keys(context), modules.size]));");
+  const { stdout } = await run(process.execPath, [...args, text, path.join(packageFolder, 'hint.js')]);
+  assert.deepEqual(JSON.parse(stdout), [null, [], 1]);
+});

@@ -1,0 +1,77 @@
+// The entry `oidc-client-wasm/hint`: reads the person who was signed in from the session record of this tab, for the first paint. The entry
+// is synchronous, has no WebAssembly, and verifies nothing. src/flow/session/value.rs and tombstones.rs write the records that it reads.
+
+/** The version of the session records of this build. The records of other builds give no hint. */
+const VERSION = 2;
+
+/** An object without the members that a page let others put into `Object.prototype`. */
+function own(value) {
+  return { __proto__: null, ...value };
+}
+
+/** The value of a text of JSON, or `undefined`. */
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a session record was written for these settings. */
+function isOf(record, { clientId, issuer, metadata, expectedIssuer }) {
+  // With the function, the settings name a template of the issuer.
+  const expected = expectedIssuer ? undefined : (own(metadata).issuer ?? issuer);
+  return (
+    record.v === VERSION &&
+    (clientId === undefined || record.client_id === clientId) &&
+    (expected === undefined || record.issuer === String(expected))
+  );
+}
+
+/** Whether the person of the record has signed out in another tab since: the tombstones are pairs of a person's fingerprint and a date. */
+function isEnded({ subject_fingerprint, logged_in_at }, key) {
+  let tombstones;
+  try {
+    tombstones = parse(localStorage.getItem(key));
+  } catch {
+    // Without localStorage the client knows of no tombstones either.
+  }
+  const counts = (pair) => pair?.[0] === subject_fingerprint && typeof pair[1] === "number" && Math.floor(pair[1]) > logged_in_at;
+  return Array.isArray(tombstones) && tombstones.some(counts);
+}
+
+/** The hint that a record gives, or null where the record has another shape than the client writes. */
+function hintOf(record) {
+  const { access_token, expires_at } = own(record.token);
+  const claims = record.claims ?? null;
+  const isWhole =
+    typeof record.subject_fingerprint === "string" &&
+    typeof record.logged_in_at === "number" &&
+    typeof access_token === "string" &&
+    (claims === null || typeof own(claims).sub === "string");
+  if (!isWhole) return null;
+  return { unverifiedClaims: claims, ...(typeof expires_at === "number" && { expires_at }) };
+}
+
+export function readHint(name, settings, options) {
+  try {
+    const { storagePrefix = "oidc" } = own(options);
+    const start = `${storagePrefix}:session:${name}:`;
+    const found = [];
+    for (let at = 0; at < sessionStorage.length; at += 1) {
+      const key = sessionStorage.key(at);
+      const owner = key.slice(start.length);
+      // The name of another client may begin with this name and a colon. The fingerprint of an owner has 43 characters.
+      if (!key.startsWith(start) || !/^[\w-]{43}$/.test(owner)) continue;
+      const record = own(parse(sessionStorage.getItem(key)));
+      if (isOf(record, own(settings))) found.push({ record, owner });
+    }
+    // Two owners have a record, and only the client knows which of the two records is its own.
+    if (found.length !== 1) return null;
+    const [{ record, owner }] = found;
+    return isEnded(record, `${storagePrefix}:ended:${name}:${owner}`) ? null : hintOf(record);
+  } catch {
+    return null;
+  }
+}

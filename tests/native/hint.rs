@@ -1,0 +1,43 @@
+//! What `pkg-template/hint.js` reads without this crate: the session record and the tombstones. The browser suite (`hint.test.js`) compares the
+//! answers of the hint with those of the client.
+
+use serde_json::json;
+
+use crate::support::*;
+
+const HINT: &str = include_str!("../../pkg-template/hint.js");
+
+#[test]
+fn the_session_record_has_the_version_and_the_members_that_the_hint_reads() {
+    let world = World::new();
+    let tab = world.tab();
+    tab.sign_in();
+    let record = tab.stored_session("demo").expect("a session");
+    let version = format!("const VERSION = {};", record["v"]);
+    assert!(
+        HINT.contains(&version),
+        "pkg-template/hint.js must have `{version}`: records of other versions give no hint"
+    );
+    for text in ["client_id", "issuer", "subject_fingerprint"] {
+        assert!(record[text].is_string() && HINT.contains(text), "{text}");
+    }
+    assert!(record["claims"]["sub"].is_string() && record["token"]["access_token"].is_string());
+    assert!(record["logged_in_at"].is_i64() && record["token"]["expires_at"].is_i64());
+}
+
+#[test]
+fn a_logout_leaves_a_tombstone_by_which_the_hint_knows_the_session() {
+    let world = World::new();
+    let tab = world.tab();
+    let page = tab.sign_in();
+    let record = tab.stored_session("demo").expect("a session");
+    world.pass(1);
+    page.logout(json!({})).expect("a logout");
+    let tombstones = world.bus.notice(&key_of("ended", "demo")).expect("a tombstone");
+    assert_eq!(tombstones, json!([[record["subject_fingerprint"], world.clock.get()]]));
+    assert!(
+        world.clock.get() > record["logged_in_at"].as_i64().expect("a date"),
+        "the tombstone is later than the login"
+    );
+    assert!(HINT.contains(":ended:") && HINT.contains(":session:"), "the hint has the keys of both");
+}
