@@ -33,7 +33,7 @@ fn a_logout_leaves_a_tombstone_by_which_the_hint_knows_the_session() {
     let record = tab.stored_session("demo").expect("a session");
     world.pass(1);
     page.logout(json!({})).expect("a logout");
-    let tombstones = world.bus.notice(&key_of("ended", "demo")).expect("a tombstone");
+    let tombstones = world.bus.tombstones(&key_of("ended", "demo")).expect("a tombstone");
     assert_eq!(tombstones, json!([[record["subject_fingerprint"], world.clock.get()]]));
     assert!(
         world.clock.get() > record["logged_in_at"].as_i64().expect("a date"),
