@@ -3,7 +3,7 @@
 /** The mark of an error of this package. Another copy of the package in the page has another class, and the same mark. */
 const MARK = Symbol.for("oidc-client-wasm.OAuthError");
 
-/** The codes of each kind. Every other code is of the kind `rejected`. tests/types.rs holds the lists to the Rust code. */
+/** The codes of each kind. Every other code is of the kind `rejected`. tests/codes.rs compares the lists with the table in Rust. */
 const KINDS = {
   __proto__: null,
   usage:

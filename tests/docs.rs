@@ -5,7 +5,6 @@
 #[allow(dead_code)]
 mod source;
 
-use oidc_client_wasm::error::Code;
 use source::{project_files, root};
 
 /// `kind/file` and `name` of every row of the tables whose last column is headed `test`; anything else there fails.
@@ -179,19 +178,6 @@ fn anchor(heading: &str) -> String {
     let kept = heading.trim_start_matches('#').trim().to_lowercase();
     let kept = kept.chars().filter(|letter| letter.is_alphanumeric() || " -_".contains(*letter));
     kept.map(|letter| if letter == ' ' { '-' } else { letter }).collect()
-}
-
-/// An error carries `docs/errors.md#` and its code.
-#[test]
-fn every_code_has_one_anchor_in_the_page_of_errors() {
-    let page = std::fs::read_to_string(root().join("docs/errors.md")).expect("the page");
-    let anchors: Vec<&str> =
-        page.split("<a id=\"").skip(1).filter_map(|rest| rest.split_once("\"></a>")).map(|(id, _)| id).collect();
-    for code in Code::ALL.iter().map(|code| code.as_str()) {
-        let rows = page.lines().filter(|line| line.starts_with(&format!("| <a id=\"{code}\"></a>`{code}` |")));
-        assert_eq!((anchors.iter().filter(|id| **id == code).count(), rows.count()), (1, 1), "{code}");
-    }
-    assert_eq!(anchors.len(), Code::ALL.len(), "an anchor without a code");
 }
 
 #[test]

@@ -3,10 +3,8 @@
 #[path = "support/source.rs"]
 mod source;
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
-use oidc_client_wasm::error::{Code, Kind};
 use source::{Source, project_files, root, sources};
 
 // ---------------------------------------------------------------- who may import whom
@@ -197,129 +195,6 @@ fn protocol_files_open_with_a_link_to_their_specification() {
         let has_link = opening.iter().any(|line| line.contains("](https://"));
         assert!(has_link, "{} must open with a link to the section it implements", source.path);
     }
-}
-
-// ---------------------------------------------------------------- the stable codes
-
-/// The contract's codes, by kind, as far as this version gives them. They are never renamed and never reused: a code that is added
-/// moves here from [`LATER`].
-const NOW: [(Kind, &[&str]); 4] = [
-    (
-        Kind::Usage,
-        &[
-            "config_invalid",
-            "client_exists",
-            "client_secret_in_browser",
-            "oauth1_unsupported",
-            "form_post_unsupported",
-            "missing_authorize_url",
-            "missing_access_token_url",
-            "missing_jwks_uri",
-            "reserved_parameter",
-            "invalid_redirect_uri",
-            "end_session_not_supported",
-            "missing_token",
-            "origin_not_allowed",
-            "not_supported_by_provider",
-        ],
-    ),
-    (
-        Kind::Environment,
-        &[
-            "wasm_load_failed",
-            "storage_unavailable",
-            "storage_full",
-            "network",
-            "timeout",
-            "aborted",
-            "crypto_unavailable",
-            "http_status",
-            "page_leaving",
-            "page_stayed",
-        ],
-    ),
-    (
-        Kind::Refused,
-        &[
-            "authorization_refused",
-            "token_refused",
-            "refresh_refused",
-            "userinfo_refused",
-            "login_required",
-            "interaction_required",
-        ],
-    ),
-    (
-        Kind::Rejected,
-        &[
-            "missing_state",
-            "mismatching_state",
-            "invalid_state",
-            "expired_state",
-            "missing_code",
-            "duplicate_parameter",
-            "issuer_mismatch",
-            "missing_issuer",
-            "invalid_metadata",
-            "invalid_jwks",
-            "invalid_token_response",
-            "unsupported_token_type",
-            "missing_id_token",
-            "malformed_jwt",
-            "unsupported_algorithm",
-            "unsupported_critical_header",
-            "invalid_key_id",
-            "weak_key",
-            "bad_signature",
-            "missing_claim",
-            "invalid_claim",
-            "expired_token",
-            "token_not_yet_valid",
-            "nonce_mismatch",
-            "at_hash_mismatch",
-            "auth_time_too_old",
-            "acr_not_met",
-            "subject_mismatch",
-            "token_expired",
-            "invalid_session",
-        ],
-    ),
-];
-
-/// Codes that were added to the contract.
-const ADDED: [&str; 3] = ["invalid_session", "page_leaving", "page_stayed"];
-
-/// Codes of the contract that Rust does not give: capabilities to come, and what only JavaScript can notice.
-const LATER: [&str; 4] = ["client_unknown", "popup_blocked", "popup_closed", "step_up_required"];
-
-#[test]
-fn every_code_is_one_of_the_contract_and_of_its_kind() {
-    for code in Code::ALL {
-        let (kind, _) = NOW.iter().find(|(_, codes)| codes.contains(&code.as_str())).unwrap_or_else(|| {
-            panic!("\"{}\" is not in the contract: codes are added there first, then here", code.as_str())
-        });
-        assert_eq!(code.kind(), *kind, "{}", code.as_str());
-    }
-    let given: BTreeSet<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
-    assert_eq!(given.len(), Code::ALL.len(), "two codes have one text");
-    for expected in NOW.iter().flat_map(|(_, codes)| codes.iter()) {
-        assert!(given.contains(expected), "\"{expected}\" is a code of the contract and must not disappear");
-    }
-}
-
-#[test]
-fn the_list_of_codes_is_that_of_the_contract() {
-    let contract = std::fs::read_to_string(root().join("tests/types/contract.d.ts")).expect("the contract");
-    let (_, rest) = contract.split_once("type OAuthErrorCode =").expect("the codes");
-    let (union, _) = rest.split_once(';').expect("the end of the codes");
-    let union: String = union.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
-    let theirs: BTreeSet<&str> = union.split('"').skip(1).step_by(2).collect();
-    let ours = NOW.iter().flat_map(|(_, codes)| codes.iter()).chain(&LATER).copied();
-    assert_eq!(
-        theirs,
-        ours.filter(|code| !ADDED.contains(code)).collect::<BTreeSet<&str>>(),
-        "tests/types/contract.d.ts and the lists in tests/house.rs must agree"
-    );
 }
 
 // ---------------------------------------------------------------- nothing of this machine

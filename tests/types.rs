@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use oidc_client_wasm::error::{Code, Error, Kind, Phase};
+use oidc_client_wasm::error::{Code, Error, Phase};
 use oidc_client_wasm::protocol::oauth_error::ProviderError;
 use oidc_client_wasm::settings::options::Options;
 use oidc_client_wasm::settings::{client, params};
@@ -98,35 +98,6 @@ fn every_declared_setting_and_parameter_is_taken() {
     holds("interface OAuthOptions", json!({}), |value| Options::from_json(value).map(drop));
     holds("interface AuthorizeParams", json!({}), |value| params::authorize(value).map(drop));
     holds("interface LogoutParams", json!({}), |value| params::logout(value).map(drop));
-}
-
-#[test]
-fn every_code_is_declared_and_every_declared_code_exists() {
-    let declared = literals(between("export type OAuthErrorCode =", ";"));
-    let mut existing: BTreeSet<String> = Code::ALL.iter().map(|code| code.as_str().to_owned()).collect();
-    // The skin's own: without the module there is no Rust to say so.
-    existing.insert("wasm_load_failed".into());
-    assert_eq!(declared, existing);
-}
-
-/// An application's tests make errors, by `new OAuthError({ code })`, where there is no WebAssembly to ask.
-#[test]
-fn the_error_class_knows_the_kind_and_the_retries_of_every_code() {
-    let class = include_str!("../pkg-template/error.js");
-    let (_, kinds) = class.split_once("const KINDS = {").expect("the kinds");
-    let (kinds, rest) = kinds.split_once("};").expect("their end");
-    for kind in [Kind::Usage, Kind::Environment, Kind::Refused] {
-        let (_, list) = kinds.split_once(&format!("  {}:", kind.as_str())).expect("the kind");
-        // The texts of the kind, which stand together, end at its comma.
-        let list = list.split_once("\",\n").expect("the end of the kind").0;
-        let list: String = list.split('"').skip(1).step_by(2).collect();
-        let expected = Code::ALL.iter().filter(|code| code.kind() == kind).map(|code| code.as_str());
-        assert_eq!(list.split(' ').collect::<BTreeSet<_>>(), expected.collect(), "{}", kind.as_str());
-    }
-    let (_, retryable) = rest.split_once("return [").expect("what may be tried again");
-    let retryable = literals(retryable.split_once(']').expect("the end").0);
-    let expected = Code::ALL.iter().filter(|code| Error::new(**code, Phase::Config, "").retryable);
-    assert_eq!(retryable, expected.map(|code| code.as_str().to_owned()).collect());
 }
 
 #[test]

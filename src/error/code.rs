@@ -1,4 +1,4 @@
-//! The stable words of every error: its code, who has to act, and what was being done.
+//! The stable words of every error: its code, who has to act, what to do, and what was being done.
 
 /// Who has to act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ impl Kind {
 }
 
 macro_rules! codes {
-    ($($kind:ident { $($code:ident = $text:literal,)* })*) => {
+    ($($kind:ident { $($code:ident = $text:literal $($retryable:ident)?: $remedy:expr;)* })*) => {
         /// The stable codes of the contract. They are never renamed and never reused.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Code { $($($code,)*)* }
@@ -40,78 +40,121 @@ macro_rules! codes {
             pub fn kind(self) -> Kind {
                 match self { $($(Self::$code)|* => Kind::$kind,)* }
             }
+
+            /// Whether the same call may succeed later, where nothing beside the code tells.
+            pub fn is_retryable(self) -> bool {
+                match self { $($(Self::$code => false $(|| $retryable)?,)*)* }
+            }
+
+            /// What a developer can do; empty where there is nothing to do.
+            pub fn remedy(self) -> &'static str {
+                match self { $($(Self::$code => $remedy,)*)* }
+            }
         }
     };
 }
 
+const RETRYABLE: bool = true;
+const START_AGAIN: &str = "Start a new login. If the error persists, the provider does not follow the specification.";
+
+// The table of the codes: the kind, the code, whether it is retryable, and the remedy. The anchor in docs/errors.md is the code itself.
+// tests/codes.rs compares the table with the declarations, the error class, the page and the contract.
 codes! {
     Usage {
-        ConfigInvalid = "config_invalid",
-        ClientExists = "client_exists",
-        ClientSecretInBrowser = "client_secret_in_browser",
-        OAuth1Unsupported = "oauth1_unsupported",
-        FormPostUnsupported = "form_post_unsupported",
-        MissingAuthorizeUrl = "missing_authorize_url",
-        MissingAccessTokenUrl = "missing_access_token_url",
-        MissingJwksUri = "missing_jwks_uri",
-        ReservedParameter = "reserved_parameter",
-        InvalidRedirectUri = "invalid_redirect_uri",
-        EndSessionNotSupported = "end_session_not_supported",
-        NotSupportedByProvider = "not_supported_by_provider",
-        MissingToken = "missing_token",
-        OriginNotAllowed = "origin_not_allowed",
+        ConfigInvalid = "config_invalid":
+            "Correct the setting or parameter that the message names; docs/settings.md lists every setting.";
+        ClientExists = "client_exists": "Choose another name, or pass { overwrite: true }.";
+        ClientSecretInBrowser = "client_secret_in_browser":
+            "Remove the secret and register the app as a public client with PKCE. If the provider demands a secret of public clients, use the setting insecureClientSecret.";
+        OAuth1Unsupported = "oauth1_unsupported": "Use a provider with OAuth 2.0, or use this provider on a server.";
+        FormPostUnsupported = "form_post_unsupported": "Use responseMode \"query\" or \"fragment\".";
+        MissingAuthorizeUrl = "missing_authorize_url": "Set issuer, serverMetadataUrl or authorizeUrl.";
+        MissingAccessTokenUrl = "missing_access_token_url": "Set issuer, serverMetadataUrl or accessTokenUrl.";
+        MissingJwksUri = "missing_jwks_uri": "Set metadata.jwks_uri or jwks, or drop the scope openid.";
+        ReservedParameter = "reserved_parameter":
+            "Remove the parameter: the client sets it. Use appState to carry data, and the options maxAge and scope for the parameters of these names.";
+        InvalidRedirectUri = "invalid_redirect_uri":
+            "Give the absolute URL that is registered at the provider, for example new URL(\"/callback\", location.origin).";
+        EndSessionNotSupported = "end_session_not_supported":
+            "Pass { fallback: \"local\" } where a sign-out of this app is enough.";
+        NotSupportedByProvider = "not_supported_by_provider":
+            "Ask the operator of the provider to enable the feature that the message names, or set its URL in metadata.";
+        MissingToken = "missing_token":
+            "Start a login first. For a refresh token, ask for the scope that the provider demands, often offline_access.";
+        OriginNotAllowed = "origin_not_allowed":
+            "Add the API's origin to apiOrigins, or pass { withholdToken: true } to send no token.";
     }
     Environment {
-        WasmLoadFailed = "wasm_load_failed",
-        StorageUnavailable = "storage_unavailable",
-        StorageFull = "storage_full",
-        Network = "network",
-        Timeout = "timeout",
-        Aborted = "aborted",
-        CryptoUnavailable = "crypto_unavailable",
-        HttpStatus = "http_status",
-        PageLeaving = "page_leaving",
-        PageStayed = "page_stayed",
+        WasmLoadFailed = "wasm_load_failed" RETRYABLE:
+            "Check that the server serves the folder verifier/ of the package beside its JavaScript (or pass the URL of its .wasm file as the option verifierWasm), and that the page's Content-Security-Policy allows 'wasm-unsafe-eval' in script-src and the place of the file in connect-src.";
+        StorageUnavailable = "storage_unavailable":
+            "Ask the user to allow site data for this page; without site data the client cannot complete a login safely.";
+        StorageFull = "storage_full": "Free some of the sessionStorage of this origin.";
+        Network = "network" RETRYABLE:
+            "Check the connection, that the server runs, that it allows this origin by CORS (also in its error pages), and that the page's Content-Security-Policy lists the server in connect-src.";
+        Timeout = "timeout" RETRYABLE: "Try again, or raise requestTimeout.";
+        Aborted = "aborted": "";
+        CryptoUnavailable = "crypto_unavailable":
+            "Leave the option verifier at \"auto\", or serve the page over https or from localhost: browsers offer WebCrypto only to such pages.";
+        HttpStatus = "http_status": "See status; the log of the server has the reason.";
+        PageLeaving = "page_leaving":
+            "Show the user that the page stayed, and start the login again when the user asks for it; do not start it again by a timer.";
+        PageStayed = "page_stayed":
+            "Tell the user that the session at the provider goes on, and offer logoutRedirect() again: this page still has the hint for the provider.";
     }
     Refused {
-        AuthorizationRefused = "authorization_refused",
-        TokenRefused = "token_refused",
-        RefreshRefused = "refresh_refused",
-        UserinfoRefused = "userinfo_refused",
-        LoginRequired = "login_required",
-        InteractionRequired = "interaction_required",
+        AuthorizationRefused = "authorization_refused":
+            "See error and error_description, and offer the user another try.";
+        TokenRefused = "token_refused": "See error and error_description, and start a new login.";
+        RefreshRefused = "refresh_refused":
+            "Start a new login, first with prompt \"none\", so that the provider asks the user only if it must.";
+        UserinfoRefused = "userinfo_refused": "See error and status; the access token may lack a scope.";
+        LoginRequired = "login_required": "Start a login without prompt \"none\".";
+        InteractionRequired = "interaction_required":
+            "Start a login without prompt \"none\" so that the user can answer.";
     }
     Rejected {
-        MissingState = "missing_state",
-        MismatchingState = "mismatching_state",
-        InvalidState = "invalid_state",
-        InvalidSession = "invalid_session",
-        ExpiredState = "expired_state",
-        MissingCode = "missing_code",
-        DuplicateParameter = "duplicate_parameter",
-        IssuerMismatch = "issuer_mismatch",
-        MissingIssuer = "missing_issuer",
-        InvalidMetadata = "invalid_metadata",
-        InvalidJwks = "invalid_jwks",
-        InvalidTokenResponse = "invalid_token_response",
-        UnsupportedTokenType = "unsupported_token_type",
-        MissingIdToken = "missing_id_token",
-        MalformedJwt = "malformed_jwt",
-        UnsupportedAlgorithm = "unsupported_algorithm",
-        UnsupportedCriticalHeader = "unsupported_critical_header",
-        InvalidKeyId = "invalid_key_id",
-        WeakKey = "weak_key",
-        BadSignature = "bad_signature",
-        MissingClaim = "missing_claim",
-        InvalidClaim = "invalid_claim",
-        ExpiredToken = "expired_token",
-        TokenNotYetValid = "token_not_yet_valid",
-        NonceMismatch = "nonce_mismatch",
-        AtHashMismatch = "at_hash_mismatch",
-        AuthTimeTooOld = "auth_time_too_old",
-        AcrNotMet = "acr_not_met",
-        SubjectMismatch = "subject_mismatch",
-        TokenExpired = "token_expired",
+        MissingState = "missing_state": "This tab began no login or logout that has this answer. Start a new login.";
+        MismatchingState = "mismatching_state":
+            "This tab began no login or logout that has this answer. Start a new login.";
+        InvalidState = "invalid_state": "Start again: an answer is valid once, and for ten minutes.";
+        InvalidSession = "invalid_session":
+            "Start a new login. If it happens again, another script of this origin writes the same storage key: give each app a storagePrefix.";
+        ExpiredState = "expired_state": "Start again: an answer is valid once, and for ten minutes.";
+        MissingCode = "missing_code": START_AGAIN;
+        DuplicateParameter = "duplicate_parameter": START_AGAIN;
+        IssuerMismatch = "issuer_mismatch":
+            "Compare the setting issuer exactly with the provider's own issuer, also the slash at the end. If they are equal, treat the answer as an attack.";
+        MissingIssuer = "missing_issuer": START_AGAIN;
+        InvalidMetadata = "invalid_metadata":
+            "Check the setting issuer or serverMetadataUrl. If the setting is right, the provider's document does not follow the specification.";
+        InvalidJwks = "invalid_jwks": START_AGAIN;
+        InvalidTokenResponse = "invalid_token_response": START_AGAIN;
+        UnsupportedTokenType = "unsupported_token_type": START_AGAIN;
+        MissingIdToken = "missing_id_token": START_AGAIN;
+        MalformedJwt = "malformed_jwt": START_AGAIN;
+        UnsupportedAlgorithm = "unsupported_algorithm":
+            "Let the provider sign with one of idTokenSigningAlgs (RS, PS, ES or EdDSA).";
+        UnsupportedCriticalHeader = "unsupported_critical_header": START_AGAIN;
+        InvalidKeyId = "invalid_key_id":
+            "The provider's keys and tokens do not fit together. If the error persists, tell the operator of the provider.";
+        WeakKey = "weak_key": START_AGAIN;
+        BadSignature = "bad_signature":
+            "The provider's keys and tokens do not fit together. If the error persists, tell the operator of the provider.";
+        MissingClaim = "missing_claim": START_AGAIN;
+        InvalidClaim = "invalid_claim": START_AGAIN;
+        ExpiredToken = "expired_token":
+            "Check the clock of this device and the clock of the provider; the option clockTolerance allows a difference of up to 300 seconds.";
+        TokenNotYetValid = "token_not_yet_valid":
+            "Check the clock of this device and the clock of the provider; the option clockTolerance allows a difference of up to 300 seconds.";
+        NonceMismatch = "nonce_mismatch": START_AGAIN;
+        AtHashMismatch = "at_hash_mismatch": START_AGAIN;
+        AuthTimeTooOld = "auth_time_too_old": "Start a new login, so that the user authenticates as the call demands.";
+        AcrNotMet = "acr_not_met": "Start a new login, so that the user authenticates as the call demands.";
+        SubjectMismatch = "subject_mismatch":
+            "Sign out and start a new login: the provider's answer is about another person than the signed-in user.";
+        TokenExpired = "token_expired":
+            "Start a new login, first with prompt \"none\", so that the provider asks the user only if it must.";
     }
 }
 

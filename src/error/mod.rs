@@ -67,13 +67,12 @@ impl DerefMut for Error {
 
 impl Error {
     pub fn new(code: Code, phase: Phase, message: impl Into<String>) -> Self {
-        let retryable = matches!(code, Code::Network | Code::Timeout | Code::WasmLoadFailed);
         let message = message.into();
         Self(Box::new(Facts {
             code,
             phase,
             message,
-            retryable,
+            retryable: code.is_retryable(),
             provider: None,
             status: None,
             client_name: None,
@@ -114,7 +113,7 @@ impl Error {
         self
     }
 
-    /// A remedy for this place. It stands instead of the sentence that [`remedy`] has for the code.
+    /// A remedy for this place. It stands instead of the sentence that the table has for the code.
     pub fn with_remedy(mut self, remedy: impl Into<Cow<'static, str>>) -> Self {
         self.remedy = Some(remedy.into());
         self
@@ -122,7 +121,7 @@ impl Error {
 
     /// What a developer can do about it.
     pub fn remedy(&self) -> Option<&str> {
-        self.remedy.as_deref().or_else(|| remedy::of(self.code))
+        self.remedy.as_deref().or(Some(self.code.remedy())).filter(|remedy| !remedy.is_empty())
     }
 }
 
