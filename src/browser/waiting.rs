@@ -72,7 +72,14 @@ impl<'a> Listening<'a> {
 impl Drop for Listening<'_> {
     fn drop(&mut self) {
         let _ = self.signal.remove_event_listener_with_callback("abort", &self.listener);
+        settle(&self.listener);
     }
+}
+
+/// Resolves a promise that nobody waits for any more: a `JsFuture` keeps its two closures until its promise is settled, and without
+/// this each request would leave a pair of them in memory.
+fn settle(resolve: &Function) {
+    let _ = resolve.call0(&JsValue::UNDEFINED);
 }
 
 /// Waits for some time. A timer that nobody waits for any more is taken back.
@@ -80,14 +87,18 @@ pub async fn elapsed(milliseconds: u32) {
     let (over, end) = promise();
     let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
     let timer = window().set_timeout_with_callback_and_timeout_and_arguments_0(&end, milliseconds);
-    let _running = timer.ok().map(Timer);
+    let _running = timer.ok().map(|id| Timer { id, end });
     let _ = JsFuture::from(over).await;
 }
 
-struct Timer(i32);
+struct Timer {
+    id: i32,
+    end: Function,
+}
 
 impl Drop for Timer {
     fn drop(&mut self) {
-        window().clear_timeout_with_handle(self.0);
+        window().clear_timeout_with_handle(self.id);
+        settle(&self.end);
     }
 }
