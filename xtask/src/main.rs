@@ -3,6 +3,7 @@
 
 mod args;
 mod audit;
+mod bench;
 mod browser;
 mod bundlers;
 mod ceilings;
@@ -53,6 +54,11 @@ cargo xtask bundlers sign in on an app of each tool (Vite, webpack, Angular, …
 cargo xtask audit    check what comes from others: licences, sources, versions, and warnings where a server can be asked
                        --strict             fail where it cannot
 cargo xtask reproduce  build the package a second time, from a copy in another place, and compare every byte
+cargo xtask bench    measure the package and its peers in one browser (bench/README.md)
+                       --quick              few rounds, in some minutes
+                       --write              put what was seen into docs/benchmarks.md
+                       --only <names>       these and the floor
+                       --suite <names>      flow, hint, getters, callers, tabs, memory or forged
 cargo xtask fuzz     search for inputs that break what must hold (fuzz/README.md)
                        --seconds <n>        for each target, default 60
                        --target <name>      this one alone";
@@ -91,6 +97,10 @@ fn run() -> Result<()> {
         Some("reproduce") => {
             args.finish()?;
             reproduce::run(&Workspace::find()?)
+        }
+        Some("bench") => {
+            let options = bench::Options::parse(args)?;
+            bench::run(&Workspace::find()?, &options)
         }
         Some("fuzz") => {
             let options = fuzz::Options::parse(args)?;

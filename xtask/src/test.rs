@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use crate::args::Args;
 use crate::process::{Run, cargo};
 use crate::workspace::Workspace;
-use crate::{browser, bundlers, demo, dist, health, npm};
+use crate::{bench, browser, bundlers, demo, dist, health, npm};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Stage {
@@ -54,7 +54,10 @@ impl Stage {
             Native => native(workspace),
             Dist => dist::run(workspace),
             Types => npm_test(workspace, "tests/types"),
-            Units => npm_test(workspace, "tests/units"),
+            Units => {
+                bench::test(workspace)?;
+                npm_test(workspace, "tests/units")
+            }
             // Ports that nobody has: a demo that someone is looking at may go on meanwhile.
             Demo => {
                 let (port, provider_port) = (health::any_port()?, health::any_port()?);
