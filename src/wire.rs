@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::flow::callback::entry::{Outcome, OutcomeKind};
+use crate::flow::callback::outcome::{Outcome, OutcomeKind};
 use crate::protocol::authorization_request::AuthorizationRequest;
 use crate::protocol::logout::LogoutRequest;
 use crate::protocol::secret::Secret;

@@ -39,7 +39,7 @@ const CONSTANTS: [(&str, &str, &str, &str); 40] = [
     ("js/convert.rs", "MAX_VALUES", "10_000", "members and items in settings and parameters of a call | 10,000"),
     ("protocol/challenge.rs", "MAX_LENGTH", "8 * 1024", "a `WWW-Authenticate` header of an API | 8 KiB"),
     ("flow/op/metadata.rs", "LIFETIME_IN_OUTAGE", "86_400", "both serve while the provider cannot be reached | 86400"),
-    ("flow/login.rs", "MAX_TRANSACTIONS", "20", "logins and logouts open in one tab | 20"),
+    ("flow/callback/transactions.rs", "MAX_TRANSACTIONS", "20", "logins and logouts open in one tab | 20"),
     (
         "flow/callback/recorded_responses.rs",
         "MAX_RECORDED",
@@ -53,7 +53,7 @@ const CONSTANTS: [(&str, &str, &str, &str); 40] = [
         "16",
         "logouts that tabs remember, and used states, and spent refresh tokens | 16 of each",
     ),
-    ("flow/by_key.rs", "MAX_IDLE", "16", "clients that no object uses any more, remembered by a page | 16"),
+    ("flow/page_state.rs", "MAX_IDLE", "16", "clients that no object uses any more, remembered by a page | 16"),
     ("flow/session/value.rs", "MAX_REPLACED", "16", "refreshes that a duplicated tab may sleep through | 16"),
     ("browser/rust_verifier.rs", "PATIENCE", "30_000", "the verifier in Rust is waited for | 30"),
     ("protocol/transaction.rs", "LIFETIME", "600", "from the start of a login or logout to the answer | 600"),
@@ -142,7 +142,7 @@ const INLINE: [(&str, &str, &str); 10] = [
     ),
     (
         "flow/login.rs",
-        "leave(&url, None, self.options.request_timeout, None)",
+        "leave(&url, None, client.options.request_timeout, None)",
         "a page that was told to leave is still there | `requestTimeout`",
     ),
     (

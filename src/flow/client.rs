@@ -6,11 +6,12 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 
-use crate::flow::op::cached::Cached;
-
+use crate::flow::callback::recorded_responses::RecordedResponses;
+use crate::flow::callback::transactions::Transactions;
 use crate::flow::events::{Event, Events};
 use crate::flow::hooks::Functions;
 use crate::flow::leaving::Leaving;
+use crate::flow::op::cached::Cached;
 use crate::flow::op::moved::Doubt;
 use crate::flow::records::Records;
 use crate::flow::session::value::Session;
@@ -32,6 +33,8 @@ pub struct Client<P> {
     pub(in crate::flow) doubt: Doubt,
     pub options: Rc<Options>,
     pub platform: Rc<P>,
+    pub(in crate::flow) transactions: Transactions,
+    pub(in crate::flow) recorded_responses: RecordedResponses,
     pub(in crate::flow) events: Rc<Events>,
     pub(in crate::flow) state: Rc<State>,
     /// Belongs to the name alone: settings for another owner are no way around it.
@@ -56,9 +59,12 @@ pub(in crate::flow) struct Shared<P> {
 impl<P> Client<P> {
     pub(in crate::flow) fn new(name: &str, config: ClientConfig, functions: Functions, shared: Shared<P>) -> Self {
         let Shared { key, options, platform, events, state, leaving, told } = shared;
+        let records = Records::new(&options.storage_prefix, &key);
         Self {
             name: name.to_owned(),
-            records: Records::new(&options.storage_prefix, &key),
+            transactions: Transactions(records.clone()),
+            recorded_responses: RecordedResponses { records: records.clone(), client: name.to_owned() },
+            records,
             key,
             config,
             functions,

@@ -9,126 +9,130 @@ use std::rc::Rc;
 use crate::error::{Code, Error, Phase, in_phase};
 use crate::flow::client::Client;
 use crate::flow::events::{Event, LogoutReason};
+use crate::flow::login::stored_id_token;
 use crate::flow::session::value::Session;
 use crate::flow::single_flight::Flight;
 use crate::ports::{Left, Platform, StorageError};
 use crate::protocol::logout::{LogoutParams, LogoutRequest, Method};
 use crate::protocol::transaction::{LogoutTransaction, Transaction};
 
-impl<P: Platform> Client<P> {
-    /// Builds the request and changes nothing.
-    pub async fn create_logout_request(self: &Rc<Self>, params: LogoutParams) -> Result<LogoutRequest, Error> {
-        let metadata = self.server_metadata(false).await?;
-        let endpoint = metadata.end_session_endpoint().ok_or_else(end_session_not_supported)?;
-        let octets = self.platform.octets().map_err(in_phase(Phase::Logout))?;
-        let session = self.session();
-        // A hint is for the provider that gave the id_token.
-        let session = session.filter(|session| self.check_provider(session, &metadata).is_ok());
-        let id_token = session.as_ref().and_then(|session| session.id_token().cloned());
-        // The session that a logout before this one ended here, and of which the provider was not told.
-        let id_token = id_token.or_else(|| self.state.untold.hint(endpoint));
-        LogoutRequest::build(endpoint, &self.config, params, id_token.as_ref(), octets).map_err(in_phase(Phase::Logout))
-    }
+/// Builds the request and changes nothing.
+pub async fn create_logout_request<P: Platform>(
+    client: &Rc<Client<P>>,
+    params: LogoutParams,
+) -> Result<LogoutRequest, Error> {
+    let metadata = client.server_metadata(false).await?;
+    let endpoint = metadata.end_session_endpoint().ok_or_else(end_session_not_supported)?;
+    let octets = client.platform.octets().map_err(in_phase(Phase::Logout))?;
+    // Or that of the session that a logout before this one ended here, and of which the provider was not told.
+    let id_token = stored_id_token(client, &metadata).or_else(|| client.state.untold.hint(endpoint));
+    LogoutRequest::build(endpoint, &client.config, params, id_token.as_ref(), octets).map_err(in_phase(Phase::Logout))
+}
 
-    /// Everything before navigation: the request, and the lock that keeps the logins of other tabs back. `None` where the provider
-    /// has no logout and the caller settled for a local one. Where the provider has no logout and the caller did not settle, that is an
-    /// error, and the person is signed out here all the same.
-    pub async fn begin_logout(
-        self: &Rc<Self>,
-        params: LogoutParams,
-        app_state: Option<String>,
-    ) -> Result<Option<(LogoutRequest, Option<P::Held>)>, Error> {
-        let (fallback_local, revoke) = (params.fallback_local, params.revoke);
-        let before = self.session();
-        let request = match self.create_logout_request(params).await {
-            Err(mut error) if error.code == Code::EndSessionNotSupported => {
-                error.message.push_str(" The session is cleared here, and the session at the provider goes on.");
-                Err(error)
-            }
-            request => Ok((request?, self.keep_logins_back().await)),
+/// Everything before navigation: the request, and the lock that keeps the logins of other tabs back. `None` where the provider
+/// has no logout and the caller settled for a local one. Where the provider has no logout and the caller did not settle, that is an
+/// error, and the person is signed out here all the same.
+pub async fn begin_logout<P: Platform>(
+    client: &Rc<Client<P>>,
+    params: LogoutParams,
+    app_state: Option<String>,
+) -> Result<Option<(LogoutRequest, Option<P::Held>)>, Error> {
+    let (fallback_local, revoke) = (params.fallback_local, params.revoke);
+    let before = client.session();
+    let request = match create_logout_request(client, params).await {
+        Err(mut error) if error.code == Code::EndSessionNotSupported => {
+            error.message.push_str(" The session is cleared here, and the session at the provider goes on.");
+            Err(error)
+        }
+        request => Ok((request?, client.keep_logins_back().await)),
+    };
+    if let Some(expected) = request.as_ref().ok().and_then(|(request, _)| request.expected_return.as_ref()) {
+        let transaction = LogoutTransaction {
+            client: client.name.clone(),
+            state: expected.state.clone(),
+            post_logout_redirect_uri: expected.post_logout_redirect_uri.clone(),
+            app_state,
         };
-        if let Some(expected) = request.as_ref().ok().and_then(|(request, _)| request.expected_return.as_ref()) {
-            self.remember(Transaction::Logout(LogoutTransaction {
-                client: self.name.clone(),
-                state: expected.state.clone(),
-                post_logout_redirect_uri: expected.post_logout_redirect_uri.clone(),
-                app_state,
-            }))?;
-        }
-        // A refresh may have replaced the tokens while the metadata was on its way.
-        let session = self.read_session().unwrap_or(before);
-        self.forget_session(session.as_ref(), true)?;
-        if let Some(session) = session.filter(|_| revoke) {
-            self.revoke_left_behind(&session).await;
-        }
-        match request {
-            Err(_) if fallback_local => Ok(None),
-            request => request.map(Some),
-        }
+        client.transactions.remember(&*client.platform, Transaction::Logout(transaction), client.platform.now())?;
+    }
+    // A refresh may have replaced the tokens while the metadata was on its way.
+    let session = client.read_session().unwrap_or(before);
+    forget_session(client, session.as_ref(), true)?;
+    if let Some(session) = session.filter(|_| revoke) {
+        client.revoke_left_behind(&session).await;
+    }
+    match request {
+        Err(_) if fallback_local => Ok(None),
+        request => request.map(Some),
     }
 }
 
-impl<P: Platform> Client<P> {
-    /// `logoutRedirect`. From the call on, no login of this client leaves the page. Settles only if there is no logout at the
-    /// provider, or if the page stayed or came back.
-    pub fn logout_redirect(self: &Rc<Self>, params: LogoutParams, app_state: Option<String>) -> Flight<()> {
-        self.state.logout.run(|| {
-            let (this, turn) = (self.clone(), self.leaving.logout());
-            async move {
-                let (method, before) = (params.method, this.state.sign_outs.get());
-                let begun = this.begin_logout(params, app_state).await;
-                if this.state.sign_outs.get() != before {
-                    turn.conclude();
-                }
-                match begun? {
-                    Some((request, held)) => this.leave_for_logout(&request, method, held).await,
-                    None => Ok(()),
-                }
+/// `logoutRedirect`. From the call on, no login of this client leaves the page. Settles only if there is no logout at the
+/// provider, or if the page stayed or came back.
+pub fn logout_redirect<P: Platform>(
+    client: &Rc<Client<P>>,
+    params: LogoutParams,
+    app_state: Option<String>,
+) -> Flight<()> {
+    client.state.logout.run(|| {
+        let (client, turn) = (client.clone(), client.leaving.logout());
+        async move {
+            let (method, before) = (params.method, client.state.sign_outs.get());
+            let begun = begin_logout(&client, params, app_state).await;
+            if client.state.sign_outs.get() != before {
+                turn.conclude();
             }
-        })
-    }
-
-    async fn leave_for_logout(
-        &self,
-        request: &LogoutRequest,
-        method: Method,
-        held: Option<P::Held>,
-    ) -> Result<(), Error> {
-        let patience = self.options.request_timeout;
-        let (url, form) = match method {
-            Method::Get => (&request.url(), None),
-            Method::Post => (&request.endpoint, Some(&*request.fields)),
-        };
-        let left = self.platform.leave(url, form, patience, held).await;
-        let error = match left {
-            Left::CameBack => return Ok(()),
-            Left::Stayed => page_stayed(),
-            Left::Forbidden => forbidden(),
-        };
-        self.state.untold.keep(request);
-        Err(error)
-    }
+            match begun? {
+                Some((request, held)) => leave_for_logout(&client, &request, method, held).await,
+                None => Ok(()),
+            }
+        }
+    })
 }
 
-impl<P: Platform> Client<P> {
-    /// Forgets the session and every login under way of this client, in this tab.
-    pub fn sign_out_here(&self) -> Result<(), StorageError> {
-        self.forget_session(self.session().as_ref(), false)
-    }
+async fn leave_for_logout<P: Platform>(
+    client: &Client<P>,
+    request: &LogoutRequest,
+    method: Method,
+    held: Option<P::Held>,
+) -> Result<(), Error> {
+    let patience = client.options.request_timeout;
+    let (url, form) = match method {
+        Method::Get => (&request.url(), None),
+        Method::Post => (&request.endpoint, Some(&*request.fields)),
+    };
+    let left = client.platform.leave(url, form, patience, held).await;
+    let error = match left {
+        Left::CameBack => return Ok(()),
+        Left::Stayed => page_stayed(),
+        Left::Forbidden => forbidden(),
+    };
+    client.state.untold.keep(request);
+    Err(error)
+}
 
-    fn forget_session(&self, session: Option<&Session>, in_every_tab: bool) -> Result<(), StorageError> {
-        self.clear_session()?;
-        self.state.untold.forget();
-        // From here on it is ended; whatever fails now, it does not come back. Neither does a login that is on its way.
-        self.state.sign_outs.update(|sign_outs| sign_outs.wrapping_add(1));
-        if let Some(session) = session {
-            if in_every_tab {
-                self.broadcast_ended(session);
-            }
-            self.emit_change(Event::Logout(LogoutReason::Local));
+/// Forgets the session and every login under way of this client, in this tab.
+pub fn sign_out_here<P: Platform>(client: &Client<P>) -> Result<(), StorageError> {
+    forget_session(client, client.session().as_ref(), false)
+}
+
+fn forget_session<P: Platform>(
+    client: &Client<P>,
+    session: Option<&Session>,
+    in_every_tab: bool,
+) -> Result<(), StorageError> {
+    client.clear_session()?;
+    client.state.untold.forget();
+    // From here on it is ended; whatever fails now, it does not come back. Neither does a login that is on its way.
+    client.state.sign_outs.update(|sign_outs| sign_outs.wrapping_add(1));
+    if let Some(session) = session {
+        if in_every_tab {
+            client.broadcast_ended(session);
         }
-        self.forget_logins()
+        client.emit_change(Event::Logout(LogoutReason::Local));
     }
+    client.transactions.forget_logins(&*client.platform)?;
+    client.recorded_responses.end_logins(&*client.platform)
 }
 
 fn end_session_not_supported() -> Error {

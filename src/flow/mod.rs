@@ -2,7 +2,6 @@
 //!
 //! Start with [`callback::finish_login`]: it is the story the whole crate tells.
 
-mod by_key;
 pub mod callback;
 pub mod client;
 pub mod events;
@@ -11,6 +10,7 @@ pub mod leaving;
 pub mod login;
 pub mod logout;
 pub mod op;
+pub mod page_state;
 pub mod records;
 pub mod registry;
 pub mod session;

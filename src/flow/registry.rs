@@ -8,11 +8,13 @@ use futures_util::FutureExt;
 use serde_json::Value;
 
 use crate::error::{Code, Error, Phase};
-use crate::flow::callback::entry::{self, Outcome, OutcomeKind, Redirect, Want};
-use crate::flow::callback::page_responses::Document;
+use crate::flow::callback::entry::{self, Redirect};
+use crate::flow::callback::find::Want;
+use crate::flow::callback::outcome::{Outcome, OutcomeKind};
 use crate::flow::client::{self, Client, Shared};
 use crate::flow::events::{Events, LogoutReason};
 use crate::flow::hooks::Functions;
+use crate::flow::page_state::PageState;
 use crate::flow::session::tabs;
 use crate::ports::Platform;
 use crate::settings::client::ClientSettings;
@@ -22,7 +24,7 @@ use crate::settings::options::Options;
 pub struct Registry<P> {
     pub options: Rc<Options>,
     pub platform: Rc<P>,
-    pub(in crate::flow) document: Rc<Document>,
+    page: Rc<PageState>,
     pub events: Rc<Events>,
     clients: RefCell<Vec<Registered<P>>>,
     /// Clients that were unregistered and are still at work.
@@ -36,9 +38,9 @@ struct Registered<P> {
 }
 
 impl<P: Platform> Registry<P> {
-    pub fn new(options: Options, platform: Rc<P>, document: Rc<Document>) -> Self {
+    pub fn new(options: Options, platform: Rc<P>, page: Rc<PageState>) -> Self {
         let (events, clients) = (Rc::default(), RefCell::new(Vec::new()));
-        Self { options: Rc::new(options), platform, document, events, clients, gone: RefCell::default() }
+        Self { options: Rc::new(options), platform, page, events, clients, gone: RefCell::default() }
     }
 
     /// With `overwrite`, settings are put over those of the client that has the name.
@@ -72,8 +74,8 @@ impl<P: Platform> Registry<P> {
             options: self.options.clone(),
             platform: self.platform.clone(),
             events: self.events.clone(),
-            state: self.document.states.of(&format!("{}:{key}", self.prefix())),
-            leaving: self.document.leaving.of(&self.document_key(name)),
+            state: self.page.clients.of(&format!("{}:{key}", self.prefix())),
+            leaving: self.page.leaving.of(&format!("{}:{name}", self.prefix())),
             key,
         };
         let client = Rc::new(Client::new(name, config, functions, shared));
@@ -113,7 +115,7 @@ impl<P: Platform> Registry<P> {
     }
 
     /// The client of this name, if it has the same owner.
-    pub(in crate::flow) fn client_by_key(&self, key: &str) -> Option<Rc<Client<P>>> {
+    fn client_by_key(&self, key: &str) -> Option<Rc<Client<P>>> {
         let clients = self.clients.borrow();
         clients.iter().find(|client| client.client.key == key).map(|client| client.client.clone())
     }
@@ -123,7 +125,7 @@ impl<P: Platform> Registry<P> {
     }
 
     /// A list of its own: what is done with them may tell a page, which may register more.
-    pub(in crate::flow) fn all(&self) -> Vec<Rc<Client<P>>> {
+    fn all(&self) -> Vec<Rc<Client<P>>> {
         self.clients.borrow().iter().map(|client| client.client.clone()).collect()
     }
 
@@ -148,13 +150,8 @@ impl<P: Platform> Registry<P> {
         }
     }
 
-    pub(in crate::flow) fn prefix(&self) -> &str {
+    fn prefix(&self) -> &str {
         &self.options.storage_prefix
-    }
-
-    /// Two registries with different prefixes are different clients of one page.
-    pub(in crate::flow) fn document_key(&self, state: &str) -> String {
-        format!("{}:{state}", self.prefix())
     }
 
     /// `handleRedirect`: `None` where the URL answers nothing of ours. What can be done at once is done when this returns; the
@@ -166,7 +163,7 @@ impl<P: Platform> Registry<P> {
         for client in self.all() {
             client.drop_unfit_session();
         }
-        let begun = entry::begin(self, url, &Want::Any);
+        let begun = self.begin(url, &Want::Any);
         let this = self.clone();
         async move {
             match begun? {
@@ -196,6 +193,10 @@ impl<P: Platform> Registry<P> {
         async move { answer.await.map_err(|error| error.in_phase(Phase::Logout)) }
     }
 
+    fn begin(&self, url: Option<String>, want: &Want) -> Result<Redirect, Error> {
+        entry::begin(&*self.platform, &self.page.responses, &self.all(), url, want)
+    }
+
     /// The outcome of a response that `client` was asked for; that there is none is an error.
     fn answer_to(
         self: &Rc<Self>,
@@ -203,7 +204,7 @@ impl<P: Platform> Registry<P> {
         want: Want,
         url: Option<String>,
     ) -> impl Future<Output = Result<Outcome, Error>> + use<P> {
-        let begun = entry::begin(self, url, &want);
+        let begun = self.begin(url, &want);
         let (this, client) = (self.clone(), client.to_owned());
         let result = async move {
             match begun? {

@@ -16,9 +16,11 @@ use super::warnings;
 use crate::browser::Browser;
 use crate::browser::foreign::{get, set};
 use crate::error::{Error, Phase, in_phase};
+use crate::flow::callback::find;
 use crate::flow::client::Client;
 use crate::flow::registry::Registry;
 use crate::flow::session::value::Session;
+use crate::flow::{login, logout};
 use crate::protocol::logout::LogoutParams;
 use crate::settings::params;
 use crate::wire::{AuthorizationUrl, LogoutResult, LogoutUrl};
@@ -79,7 +81,7 @@ impl OAuthClient {
                 Ok(work) => work.await,
                 Err(error) => Err(error),
             };
-            done.map_err(|error| client.advise(error).of_client(&client.name))
+            done.map_err(|error| find::advise(&client, error).of_client(&client.name))
         };
         promise(work.boxed_local())
     }
@@ -143,7 +145,7 @@ impl OAuthClient {
 
     pub fn preload(&self) -> Promise {
         let client = self.client.clone();
-        self.promise(Ok(async move { client.preload().await.map(nothing) }.boxed_local()))
+        self.promise(Ok(async move { login::preload(&client).await.map(nothing) }.boxed_local()))
     }
 
     #[wasm_bindgen(js_name = createAuthorizationUrl)]
@@ -151,7 +153,7 @@ impl OAuthClient {
         self.verb(Phase::Authorize, params, &mut |client, params| {
             let (client, params) = (client.clone(), params.json.take());
             let work = async move {
-                let request = client.create_authorization_url(params).await?;
+                let request = login::create_authorization_url(&client, params).await?;
                 Ok(convert::to_js(&AuthorizationUrl::of(&request)))
             };
             Ok(work.boxed_local())
@@ -163,22 +165,22 @@ impl OAuthClient {
         self.verb(Phase::Authorize, data, &mut |client, data| {
             data.signal = None;
             let (client, json, app_state) = (client.clone(), data.json.take(), data.app_state.take());
-            Ok(async move { client.save_authorize_data(json, app_state).await.map(nothing) }.boxed_local())
+            Ok(async move { login::save_authorize_data(&client, json, app_state).await.map(nothing) }.boxed_local())
         })
     }
 
     #[wasm_bindgen(js_name = authorizeRedirect)]
     pub fn authorize_redirect(&self, params: &JsValue) -> Promise {
-        if self.client.has_unread_response() {
+        if find::has_unread_response(&self.client) {
             warnings::of_unread_response();
         }
         self.verb(Phase::Authorize, params, &mut |client, params| {
-            let begun = client.prepare_login(params.json.take(), params.app_state.take());
+            let begun = login::prepare_login(client, params.json.take(), params.app_state.take());
             // A navigation that has begun is not taken back.
             let (client, signal) = (client.clone(), params.signal.take());
             let work = async move {
                 let ready = unless_aborted(signal, Phase::Authorize, begun).await?;
-                client.leave_for_login(ready).await.map(nothing)
+                login::leave_for_login(&client, ready).await.map(nothing)
             };
             Ok(work.boxed_local())
         })
@@ -198,7 +200,9 @@ impl OAuthClient {
     pub fn create_logout_url(&self, params: &JsValue) -> Promise {
         self.verb(Phase::Logout, params, &mut |client, params| {
             let (client, params) = (client.clone(), logout_params(params)?);
-            let work = async move { Ok(convert::to_js(&LogoutUrl::of(&client.create_logout_request(params).await?))) };
+            let work = async move {
+                Ok(convert::to_js(&LogoutUrl::of(&logout::create_logout_request(&client, params).await?)))
+            };
             Ok(work.boxed_local())
         })
     }
@@ -206,7 +210,7 @@ impl OAuthClient {
     #[wasm_bindgen(js_name = logoutRedirect)]
     pub fn logout_redirect(&self, params: &JsValue) -> Promise {
         self.verb(Phase::Logout, params, &mut |client, params| {
-            let begun = client.logout_redirect(logout_params(params)?, params.app_state.take());
+            let begun = logout::logout_redirect(client, logout_params(params)?, params.app_state.take());
             Ok(async move { begun.await.map(nothing) }.boxed_local())
         })
     }
@@ -228,7 +232,9 @@ impl OAuthClient {
 
     pub fn clear(&self) -> Promise {
         self.promise(
-            self.client.sign_out_here().map(|()| ready(Ok(JsValue::UNDEFINED)).boxed_local()).map_err(Error::from),
+            logout::sign_out_here(&self.client)
+                .map(|()| ready(Ok(JsValue::UNDEFINED)).boxed_local())
+                .map_err(Error::from),
         )
     }
 }

@@ -14,16 +14,16 @@ use super::{events, functions, warnings};
 use crate::browser::Browser;
 use crate::browser::foreign::{get, set};
 use crate::error::{Code, Error, Phase};
-use crate::flow::callback::page_responses::Document;
 use crate::flow::events::Event;
 use crate::flow::hooks::FetchToken;
+use crate::flow::page_state::PageState;
 use crate::flow::registry::Registry;
 use crate::flow::settings_file;
 use crate::settings::options::Options;
 use crate::wire::RedirectFields;
 
 thread_local! {
-    static DOCUMENT: Rc<Document> = Rc::default();
+    static DOCUMENT: Rc<PageState> = Rc::default();
 }
 
 #[wasm_bindgen]

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::thread::LocalKey;
 
 use crate::browser::foreign::warn;
-use crate::flow::callback::entry::UNREAD_RESPONSE;
+use crate::flow::callback::find::UNREAD_RESPONSE;
 
 thread_local! {
     static WARNED_OF_SECRET: Cell<bool> = const { Cell::new(false) };

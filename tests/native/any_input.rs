@@ -11,6 +11,7 @@ use proptest::sample::select;
 use serde_json::{Map, Value, json};
 
 use crate::support::front_channel::read_params;
+use crate::support::verbs::ClientVerbs;
 use crate::support::*;
 
 /// Names of settings and parameters, in either spelling.

@@ -12,6 +12,7 @@ use oidc_client_wasm::error::Error;
 use serde_json::{Value, json};
 
 use crate::support::edits::{Edit, edits, value};
+use crate::support::verbs::ClientVerbs;
 use crate::support::*;
 
 fn key() -> String {

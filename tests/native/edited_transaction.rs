@@ -7,7 +7,7 @@
 
 use std::rc::Rc;
 
-use oidc_client_wasm::flow::callback::entry::OutcomeKind;
+use oidc_client_wasm::flow::callback::outcome::OutcomeKind;
 use serde_json::json;
 
 use crate::support::edits::{Edit, edits, value};

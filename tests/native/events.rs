@@ -5,6 +5,7 @@ use oidc_client_wasm::ports::HttpError;
 use oidc_client_wasm::protocol::time::UnixTime;
 use serde_json::json;
 
+use crate::support::verbs::ClientVerbs;
 use crate::support::*;
 
 #[test]

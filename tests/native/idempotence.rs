@@ -1,6 +1,6 @@
 //! One response is acted on once: double calls, reload and Back get the same result or none, and nothing is sent twice.
 
-use oidc_client_wasm::flow::callback::entry::{Outcome, OutcomeKind};
+use oidc_client_wasm::flow::callback::outcome::{Outcome, OutcomeKind};
 use serde_json::json;
 
 use crate::support::*;

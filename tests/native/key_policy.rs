@@ -5,6 +5,7 @@ use oidc_client_wasm::error::Error;
 use oidc_client_wasm::ports::{CryptoError, HttpError};
 use serde_json::json;
 
+use crate::support::verbs::ClientVerbs;
 use crate::support::*;
 
 const DAY: i64 = 86_400;

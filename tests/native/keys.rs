@@ -4,6 +4,7 @@ use oidc_client_wasm::ports::{CryptoError, HttpError};
 use serde_json::{Value, json};
 
 use crate::support::keys::ALGORITHMS;
+use crate::support::verbs::ClientVerbs;
 use crate::support::*;
 
 // ---------------------------------------------------------------- speed

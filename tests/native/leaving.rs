@@ -9,6 +9,7 @@ use oidc_client_wasm::flow::hooks::Functions;
 use oidc_client_wasm::ports::{HttpError, Left};
 use serde_json::json;
 
+use crate::support::verbs::ClientVerbs;
 use crate::support::*;
 
 type Call = Running<Result<(), Error>>;

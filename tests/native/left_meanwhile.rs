@@ -4,10 +4,11 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use oidc_client_wasm::error::Error;
-use oidc_client_wasm::flow::callback::entry::Outcome;
+use oidc_client_wasm::flow::callback::outcome::Outcome;
 use oidc_client_wasm::flow::events::Event;
 use serde_json::{Value, json};
 
+use crate::support::verbs::ClientVerbs;
 use crate::support::*;
 
 type Handling = Running<Result<Option<Outcome>, Error>>;

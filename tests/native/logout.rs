@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
-use oidc_client_wasm::flow::callback::entry::{Outcome, OutcomeKind};
+use oidc_client_wasm::flow::callback::outcome::{Outcome, OutcomeKind};
 use oidc_client_wasm::ports::HttpError;
 use oidc_client_wasm::protocol::logout::LogoutRequest;
 use oidc_client_wasm::settings::params;
 use serde_json::{Value, json};
 
+use crate::support::verbs::ClientVerbs;
 use crate::support::*;
 
 #[track_caller]
@@ -388,10 +389,8 @@ fn a_logout_of_one_client_leaves_the_others_signed_in() {
     let record = tab.stored_session("demo").expect("a session");
     tab.storage.put(&key_of("session", "other"), &record);
     let other = page.register("other", world.settings.borrow().clone()).expect("another client");
-    let open = page.audited(now({
-        let other = other.clone();
-        async move { other.begin_login(json!({}), None).await }
-    }));
+    let at_login = other.clone();
+    let open = page.audited(now(async move { at_login.begin_login(json!({}), None).await }));
     page.logout(json!({})).expect("a logout");
     assert!(other.session().is_some());
     let callback = world.provider.authorize(&open.expect("a login"));

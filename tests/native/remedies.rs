@@ -1,10 +1,11 @@
 //! An error names what helps in its place: where the provider is in order and a setting would do, the remedy names the setting.
 
 use oidc_client_wasm::error::Error;
-use oidc_client_wasm::flow::callback::entry;
+use oidc_client_wasm::flow::callback::find;
 use oidc_client_wasm::ports::HttpError;
 use serde_json::json;
 
+use crate::support::verbs::ClientVerbs;
 use crate::support::*;
 
 #[track_caller]
@@ -161,13 +162,13 @@ fn a_response_that_the_page_did_not_read_is_named_where_nobody_is_signed_in() {
     assert!(page.client().has_unread_response());
     let error = page.client().advise(page.refresh().expect_err("nobody is signed in"));
     assert_error(&error, ["missing_token", "usage", "token"]);
-    assert_eq!(error.remedy(), Some(entry::UNREAD_RESPONSE));
+    assert_eq!(error.remedy(), Some(find::UNREAD_RESPONSE));
     // Neither a response of another login nor one that was read.
     for elsewhere in [HOME, "https://app.example/callback?code=x&state=another"] {
         let page = tab.open(elsewhere);
         assert!(!page.client().has_unread_response(), "{elsewhere}");
         let error = page.client().advise(page.refresh().expect_err("nobody is signed in"));
-        assert_ne!(error.remedy(), Some(entry::UNREAD_RESPONSE), "{elsewhere}");
+        assert_ne!(error.remedy(), Some(find::UNREAD_RESPONSE), "{elsewhere}");
     }
     let page = tab.open(&callback);
     page.expect_login();

@@ -6,6 +6,7 @@ use oidc_client_wasm::ports::HttpError;
 use oidc_client_wasm::protocol::revocation::TokenKind;
 use serde_json::{Value, json};
 
+use crate::support::verbs::ClientVerbs;
 use crate::support::*;
 
 fn signed_in(world: &Rc<World>) -> Page {

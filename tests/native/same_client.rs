@@ -10,6 +10,7 @@ use oidc_client_wasm::settings::params;
 use serde_json::{Value, json};
 
 use crate::support::platform::FakePlatform;
+use crate::support::verbs::ClientVerbs;
 use crate::support::*;
 
 type Registered = Rc<Client<FakePlatform>>;

@@ -11,6 +11,7 @@ use oidc_client_wasm::protocol::transaction::{Transaction, TransactionRecord};
 use oidc_client_wasm::settings::{client, params};
 use serde_json::json;
 
+use crate::support::verbs::ClientVerbs;
 use crate::support::*;
 
 #[test]

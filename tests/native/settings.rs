@@ -9,6 +9,7 @@ use oidc_client_wasm::settings::options::Options;
 use serde_json::{Value, json};
 
 use crate::support::front_channel::read_params;
+use crate::support::verbs::ClientVerbs;
 use crate::support::*;
 
 #[track_caller]

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use oidc_client_wasm::flow::events::Event;
 use serde_json::json;
 
+use crate::support::verbs::ClientVerbs;
 use crate::support::*;
 
 type Way = fn(&Page) -> Page;

@@ -4,6 +4,7 @@ use oidc_client_wasm::settings::options::Options;
 use serde_json::json;
 
 use crate::idempotence::is_login;
+use crate::support::verbs::ClientVerbs;
 use crate::support::*;
 
 #[test]

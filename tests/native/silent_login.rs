@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 
+use crate::support::verbs::ClientVerbs;
 use crate::support::*;
 
 /// The `id_token_hint` of a login that begins with these parameters.

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use oidc_client_wasm::error::Error;
-use oidc_client_wasm::flow::callback::entry::Outcome;
+use oidc_client_wasm::flow::callback::outcome::Outcome;
 use serde_json::json;
 
 use crate::support::*;

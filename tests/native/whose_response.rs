@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use serde_json::json;
 
+use crate::support::verbs::ClientVerbs;
 use crate::support::*;
 
 #[track_caller]

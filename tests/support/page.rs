@@ -4,10 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use oidc_client_wasm::error::Error;
-use oidc_client_wasm::flow::callback::entry::{Outcome, OutcomeKind};
-use oidc_client_wasm::flow::callback::page_responses::Document;
+use oidc_client_wasm::flow::callback::outcome::{Outcome, OutcomeKind};
 use oidc_client_wasm::flow::client::Client;
 use oidc_client_wasm::flow::hooks::Functions;
+use oidc_client_wasm::flow::page_state::PageState;
 use oidc_client_wasm::flow::registry::Registry;
 use oidc_client_wasm::flow::session::value::Session;
 use oidc_client_wasm::protocol::logout::LogoutRequest;
@@ -21,6 +21,7 @@ use super::navigation::Departures;
 use super::platform::FakePlatform;
 use super::run::{Running, now};
 use super::storage::FakeStorage;
+use super::verbs::ClientVerbs;
 use super::world::World;
 
 pub struct Tab {
@@ -155,7 +156,7 @@ impl Tab {
 pub struct Page {
     pub tab: Rc<Tab>,
     pub platform: Rc<FakePlatform>,
-    pub document: Rc<Document>,
+    pub document: Rc<PageState>,
     pub oauth: Rc<Registry<FakePlatform>>,
     /// What its registry told.
     pub events: EventLog,
@@ -166,7 +167,7 @@ impl Page {
     #[track_caller]
     pub fn blank(tab: &Rc<Tab>) -> Self {
         let platform = Rc::new(FakePlatform { tab: tab.clone() });
-        let document = Rc::new(Document::default());
+        let document = Rc::new(PageState::default());
         let oauth = Self::registry(tab, &platform, &document, tab.world.options.borrow().clone());
         let events = EventLog::of(&oauth, &tab.world);
         Self { tab: tab.clone(), platform, document, oauth, events }
@@ -181,7 +182,7 @@ impl Page {
 
     /// A registry of another copy of the package in the same page: nothing but the browser is shared.
     pub fn another_copy(&self) -> Self {
-        let document = Rc::new(Document::default());
+        let document = Rc::new(PageState::default());
         Self {
             tab: self.tab.clone(),
             platform: self.platform.clone(),
@@ -207,7 +208,7 @@ impl Page {
     fn registry(
         tab: &Rc<Tab>,
         platform: &Rc<FakePlatform>,
-        document: &Rc<Document>,
+        document: &Rc<PageState>,
         options: Value,
     ) -> Rc<Registry<FakePlatform>> {
         assert!(Rc::ptr_eq(tab, &platform.tab));

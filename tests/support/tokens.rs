@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::page::Page;
 use super::run::{Running, now};
+use super::verbs::ClientVerbs;
 
 impl Page {
     /// `getAccessToken(options)`, not awaited.

@@ -11,7 +11,7 @@ use futures_util::FutureExt;
 use futures_util::future::{Either, LocalBoxFuture, select};
 
 use crate::error::{Code, Error, Phase, in_phase};
-use crate::flow::callback::entry::already_ended;
+use crate::flow::callback::outcome::already_ended;
 use crate::flow::client::Client;
 use crate::flow::events::Event;
 use crate::flow::op::moved::Endpoint;
@@ -34,126 +34,138 @@ pub(in crate::flow) struct Arrival {
     sign_outs: u32,
 }
 
-impl<P: Platform> Client<P> {
-    pub(in crate::flow) fn arrival(&self) -> Arrival {
-        Arrival { at: self.platform.now(), sign_outs: self.state.sign_outs.get() }
+impl Arrival {
+    pub fn now<P: Platform>(client: &Client<P>) -> Self {
+        Self { at: client.platform.now(), sign_outs: client.state.sign_outs.get() }
     }
+}
 
-    pub(in crate::flow) async fn finish_login(
-        self: Rc<Self>,
-        response: RedirectResponse,
-        transaction: LoginTransaction,
-        arrival: Arrival,
-    ) -> Result<UnixTime, Error> {
-        // Issuer, error, code: the response against its own transaction.
-        let grant = response.accept(transaction)?;
-        let mut metadata = self.server_metadata(false).await?;
-        self.check_still_the_same(&grant, &metadata)?;
+pub(in crate::flow) async fn finish_login<P: Platform>(
+    client: &Rc<Client<P>>,
+    response: RedirectResponse,
+    transaction: LoginTransaction,
+    arrival: Arrival,
+) -> Result<UnixTime, Error> {
+    // Issuer, error, code: the response against its own transaction.
+    let grant = response.accept(transaction)?;
+    let mut metadata = client.server_metadata(false).await?;
+    check_still_the_same(client, &grant, &metadata)?;
 
-        // The code for a token, with the keys on their way at the same time: one round trip.
-        let request = token::code_request(metadata.token_endpoint()?, &self.config, &grant);
-        let request = self.apply_token_request_hook(request)?;
-        let (answer, _keys) = self.send_beside_keys(&mut metadata, &request, grant.transaction().nonce.is_some()).await;
-        let answer = answer.map_err(|fault| Error::http(fault, Phase::Token, "token endpoint"))?;
-        let answer = self.apply_token_response_hook(answer)?;
-        let scope = &grant.transaction().scope;
-        let response = token::response(&answer, self.platform.now(), scope, IdTokenRule::of_login(scope))?;
+    // The code for a token, with the keys on their way at the same time: one round trip.
+    let request = token::code_request(metadata.token_endpoint()?, &client.config, &grant);
+    let request = client.apply_token_request_hook(request)?;
+    let (answer, _keys) = send_beside_keys(client, &mut metadata, &request, grant.transaction().nonce.is_some()).await;
+    let answer = answer.map_err(|fault| Error::http(fault, Phase::Token, "token endpoint"))?;
+    let answer = client.apply_token_response_hook(answer)?;
+    let scope = &grant.transaction().scope;
+    let response = token::response(&answer, client.platform.now(), scope, IdTokenRule::of_login(scope))?;
 
-        // The id_token: its signature, then every claim. Only then is there a session.
-        let session = self.judge(response, &grant, &metadata).await?.logged_in(arrival.at);
-        if !grant.is_from(session.issuer()) {
-            return Err(ResponseError::IssuerMismatch.into());
-        }
-        self.begin_session(session, arrival, &grant.transaction().state)
+    // The id_token: its signature, then every claim. Only then is there a session.
+    let session = validate(client, response, &grant, &metadata).await?.logged_in(arrival.at);
+    if !grant.is_from(session.issuer()) {
+        return Err(ResponseError::IssuerMismatch.into());
     }
+    begin_session(client, session, arrival, &grant.transaction().state)
+}
 
-    fn begin_session(self: &Rc<Self>, session: Session, arrival: Arrival, state: &Secret) -> Result<UnixTime, Error> {
-        // The person may have left while the answer was on its way, here or in another tab: then it is nobody's, and the provider
-        // may forget it.
-        let is_ended = self.state.sign_outs.get() != arrival.sign_outs || self.is_replaced.get();
-        if is_ended || self.was_ended_in_storage(state.expose()) || self.was_ended_on_its_way(&session) {
-            self.give_back(session);
-            return Err(already_ended());
-        }
-        let before = self.session();
-        let logged_in_at = session.logged_in_at();
-        if let Err(fault) = self.save_session(&session) {
-            self.give_back(session);
-            return Err(fault.into());
-        }
-        self.state.epoch.update(|epoch| epoch.wrapping_add(1));
-        self.unpin_future_ends(&session);
-        // Tokens of other audiences belong to the session that is replaced.
-        self.state.beside.borrow_mut().clear();
-        self.told.replace(Some(session.clone()));
-        if let Some(change) = before.and_then(|before| user_change(&before, &session)) {
-            self.emit(change);
-        }
-        // Who heard of the other person may have signed them out.
-        if self.state.sign_outs.get() == arrival.sign_outs {
-            self.emit_change(Event::Login(session));
-        }
-        Ok(logged_in_at)
+fn begin_session<P: Platform>(
+    client: &Rc<Client<P>>,
+    session: Session,
+    arrival: Arrival,
+    state: &Secret,
+) -> Result<UnixTime, Error> {
+    // The person may have left while the answer was on its way, here or in another tab: then it is nobody's, and the provider
+    // may forget it.
+    let is_ended = client.state.sign_outs.get() != arrival.sign_outs || client.is_replaced.get();
+    if is_ended
+        || client.recorded_responses.is_ended(&*client.platform, state.expose())
+        || client.was_ended_on_its_way(&session)
+    {
+        client.give_back(session);
+        return Err(already_ended());
     }
+    let before = client.session();
+    let logged_in_at = session.logged_in_at();
+    if let Err(fault) = client.save_session(&session) {
+        client.give_back(session);
+        return Err(fault.into());
+    }
+    client.state.epoch.update(|epoch| epoch.wrapping_add(1));
+    client.unpin_future_ends(&session);
+    // Tokens of other audiences belong to the session that is replaced.
+    client.state.beside.borrow_mut().clear();
+    client.told.replace(Some(session.clone()));
+    if let Some(change) = before.and_then(|before| user_change(&before, &session)) {
+        client.emit(change);
+    }
+    // Who heard of the other person may have signed them out.
+    if client.state.sign_outs.get() == arrival.sign_outs {
+        client.emit_change(Event::Login(session));
+    }
+    Ok(logged_in_at)
+}
 
-    /// The settings may have changed while the person was away; a code is sent only to the provider that issued it.
-    fn check_still_the_same(&self, grant: &CodeGrant, metadata: &ServerMetadata) -> Result<(), Error> {
-        let transaction = grant.transaction();
-        // Without an issuer it is the place of the settings that tells one provider from another.
-        let is_same_provider = match (&transaction.issuer, metadata.issuer()) {
-            (None, None) => transaction.place.as_deref() == self.config.place(),
-            (then, now) => then.as_deref() == now,
-        };
-        if !is_same_provider || transaction.client_id != self.config.client_id {
-            let message = "The settings name another provider or client than when this login began.";
-            return Err(Error::new(Code::IssuerMismatch, Phase::Callback, message));
-        }
-        Ok(())
+/// The settings may have changed while the person was away; a code is sent only to the provider that issued it.
+fn check_still_the_same<P: Platform>(
+    client: &Client<P>,
+    grant: &CodeGrant,
+    metadata: &ServerMetadata,
+) -> Result<(), Error> {
+    let transaction = grant.transaction();
+    // Without an issuer it is the place of the settings that tells one provider from another.
+    let is_same_provider = match (&transaction.issuer, metadata.issuer()) {
+        (None, None) => transaction.place.as_deref() == client.config.place(),
+        (then, now) => then.as_deref() == now,
+    };
+    if !is_same_provider || transaction.client_id != client.config.client_id {
+        let message = "The settings name another provider or client than when this login began.";
+        return Err(Error::new(Code::IssuerMismatch, Phase::Callback, message));
     }
+    Ok(())
+}
 
-    /// The answer, and what goes on fetching keys: as long as somebody holds it, whoever verifies joins it instead of asking anew.
-    /// Whether the keys came is asked later, by whoever needs them; a refused token request does not wait for them.
-    async fn send_beside_keys(
-        self: &Rc<Self>,
-        metadata: &mut Rc<ServerMetadata>,
-        request: &HttpRequest,
-        needs_keys: bool,
-    ) -> (Result<HttpResponse, HttpError>, Option<LocalBoxFuture<'static, ()>>) {
-        let endpoint: Endpoint = ServerMetadata::token_endpoint;
-        let sent = self.send_to(metadata, endpoint, request, self.options.request_timeout);
-        let token = pin!(sent.map(|answer| answer.map(|(answer, _)| answer)));
-        if !needs_keys {
-            return (token.await, None);
-        }
-        let this = self.clone();
-        let keys = async move { this.prepare_to_verify().await.map_or((), drop) }.boxed_local();
-        match select(token, keys).await {
-            Either::Left((answer, keys)) => (answer, Some(keys)),
-            Either::Right(((), token)) => (token.await, None),
-        }
+/// The answer, and what goes on fetching keys: as long as somebody holds it, whoever verifies joins it instead of asking anew.
+/// Whether the keys came is asked later, by whoever needs them; a refused token request does not wait for them.
+async fn send_beside_keys<P: Platform>(
+    client: &Rc<Client<P>>,
+    metadata: &mut Rc<ServerMetadata>,
+    request: &HttpRequest,
+    needs_keys: bool,
+) -> (Result<HttpResponse, HttpError>, Option<LocalBoxFuture<'static, ()>>) {
+    let endpoint: Endpoint = ServerMetadata::token_endpoint;
+    let sent = client.send_to(metadata, endpoint, request, client.options.request_timeout);
+    let token = pin!(sent.map(|answer| answer.map(|(answer, _)| answer)));
+    if !needs_keys {
+        return (token.await, None);
     }
+    let client = client.clone();
+    let keys = async move { client.prepare_to_verify().await.map_or((), drop) }.boxed_local();
+    match select(token, keys).await {
+        Either::Left((answer, keys)) => (answer, Some(keys)),
+        Either::Right(((), token)) => (token.await, None),
+    }
+}
 
-    async fn judge(
-        self: &Rc<Self>,
-        response: TokenResponse,
-        grant: &CodeGrant,
-        metadata: &ServerMetadata,
-    ) -> Result<Session, Error> {
-        let transaction = grant.transaction();
-        // `token::response` gives an id_token exactly when openid was asked for.
-        let Some(id_token) = &response.id_token else {
-            return Ok(Session::without_identity(response, metadata.issuer(), self.platform.now()));
-        };
-        let issuer = metadata.issuer().ok_or(MetadataError::Member("issuer".into(), "is missing"))?;
-        let expected = Expectations {
-            nonce: transaction.nonce.as_ref(),
-            max_age: transaction.max_age,
-            essential_acr: transaction.essential_acr.as_deref(),
-            access_token: Some(response.token.access_token.expose()),
-            ..self.expectations(issuer)
-        };
-        let claims =
-            self.verify_id_token(id_token.expose(), metadata, &expected).await.map_err(in_phase(Phase::IdToken))?;
-        Ok(Session::with_identity(response, claims, self.platform.now()))
-    }
+async fn validate<P: Platform>(
+    client: &Rc<Client<P>>,
+    response: TokenResponse,
+    grant: &CodeGrant,
+    metadata: &ServerMetadata,
+) -> Result<Session, Error> {
+    let transaction = grant.transaction();
+    // `token::response` gives an id_token exactly when openid was asked for.
+    let Some(id_token) = &response.id_token else {
+        return Ok(Session::without_identity(response, metadata.issuer(), client.platform.now()));
+    };
+    let issuer = metadata.issuer().ok_or(MetadataError::Member("issuer".into(), "is missing"))?;
+    let expected = Expectations {
+        nonce: transaction.nonce.as_ref(),
+        max_age: transaction.max_age,
+        essential_acr: transaction.essential_acr.as_deref(),
+        access_token: Some(response.token.access_token.expose()),
+        ..client.expectations(issuer)
+    };
+    let claims =
+        client.verify_id_token(id_token.expose(), metadata, &expected).await.map_err(in_phase(Phase::IdToken))?;
+    Ok(Session::with_identity(response, claims, client.platform.now()))
 }

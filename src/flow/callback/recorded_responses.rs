@@ -1,12 +1,11 @@
-//! Responses that were taken up, remembered by state across documents: each is acted on once, and answered again the same way
-//! when the person reloads, goes back, or the provider redirects again.
+//! Responses that were taken up, recorded by state across documents: each is acted on once, and answered again the same way when the
+//! person reloads, goes back, or the provider redirects again.
 
 use serde_json::{Value, json};
 
-use crate::flow::callback::entry::{Outcome, OutcomeKind};
-use crate::flow::client::Client;
-use crate::flow::records::{self, Slot};
-use crate::ports::{Clock, Storage, StorageError};
+use crate::flow::callback::outcome::{Outcome, OutcomeKind};
+use crate::flow::records::{self, Records, Slot};
+use crate::ports::{Storage, StorageError};
 use crate::protocol::record::Members;
 use crate::protocol::time::UnixTime;
 
@@ -16,7 +15,7 @@ const MAX_RECORDED: usize = 8;
 
 pub struct RecordedResponse {
     created_at: UnixTime,
-    pub client: String,
+    client: String,
     pub is_login: bool,
     /// A sign-out came while it was under way.
     is_ended: bool,
@@ -49,61 +48,72 @@ impl RecordedResponse {
     }
 }
 
-impl<P: Storage> Client<P> {
-    pub(in crate::flow) fn read_response(&self, state: &str) -> Result<Option<RecordedResponse>, StorageError> {
-        self.records.read(&*self.platform, Slot::RecordedResponse(state), RecordedResponse::from_json)
-    }
+pub struct RecordedResponses {
+    pub records: Records,
+    /// The name of the client.
+    pub client: String,
 }
 
-impl<P: Storage + Clock> Client<P> {
-    /// Takes the transaction of this state, so that no response is ever acted on by it again.
-    pub(in crate::flow) fn take_transaction(&self, state: &str, is_login: bool) -> Result<(), StorageError> {
-        self.records.remove(&*self.platform, Slot::Transaction(state))?;
-        self.sweep_responses()?;
-        self.write_response(state, is_login, None)
+impl RecordedResponses {
+    pub fn read(&self, storage: &impl Storage, state: &str) -> Result<Option<RecordedResponse>, StorageError> {
+        self.records.read(storage, Slot::RecordedResponse(state), RecordedResponse::from_json)
     }
 
-    /// Best effort: without it, coming back to this response is an error instead of the same result.
-    pub(in crate::flow) fn record_outcome(&self, state: &str, outcome: &Outcome) {
-        let _ = self.write_response(state, matches!(outcome.kind, OutcomeKind::Login { .. }), Some(outcome.clone()));
+    /// A response is taken up.
+    pub fn begin(
+        &self,
+        storage: &impl Storage,
+        state: &str,
+        is_login: bool,
+        now: UnixTime,
+    ) -> Result<(), StorageError> {
+        self.sweep(storage)?;
+        self.write(storage, state, &self.response(is_login, None, now))
     }
 
-    fn write_response(&self, state: &str, is_login: bool, outcome: Option<Outcome>) -> Result<(), StorageError> {
-        let created_at = self.platform.now();
-        let used = RecordedResponse { created_at, client: self.name.clone(), is_login, is_ended: false, outcome };
-        self.records.write(&*self.platform, Slot::RecordedResponse(state), &used.to_json())
+    /// Best effort: without the record, coming back to this response is an error instead of the same result.
+    pub fn record_outcome(&self, storage: &impl Storage, state: &str, outcome: &Outcome, now: UnixTime) {
+        let is_login = matches!(outcome.kind, OutcomeKind::Login { .. });
+        let _ = self.write(storage, state, &self.response(is_login, Some(outcome.clone()), now));
     }
 
     /// A sign-out ends the logins that are on their way, those included that another copy of this package has taken up: two copies in
     /// a page share nothing but storage.
-    pub(in crate::flow) fn end_logins_on_their_way(&self) -> Result<(), StorageError> {
-        for state in self.records.states(&*self.platform, Slot::RecordedResponse)? {
-            if let Some(used) = self.read_response(&state)?.filter(|used| used.is_login && used.outcome.is_none()) {
-                let ended = self.records.write(
-                    &*self.platform,
-                    Slot::RecordedResponse(&state),
-                    &RecordedResponse { is_ended: true, ..used }.to_json(),
-                );
+    pub fn end_logins(&self, storage: &impl Storage) -> Result<(), StorageError> {
+        for state in self.records.states(storage, Slot::RecordedResponse)? {
+            if let Some(response) =
+                self.read(storage, &state)?.filter(|found| found.is_login && found.outcome.is_none())
+            {
+                let ended = self.write(storage, &state, &RecordedResponse { is_ended: true, ..response });
                 // Full storage takes no mark. A record that is gone says the same.
-                ended.or_else(|_| self.records.remove(&*self.platform, Slot::RecordedResponse(&state)))?;
+                ended.or_else(|_| self.remove(storage, &state))?;
             }
         }
         Ok(())
     }
 
     /// Whether a sign-out of any copy of this package has ended the login of this state.
-    pub(in crate::flow) fn was_ended_in_storage(&self, state: &str) -> bool {
-        self.read_response(state).is_ok_and(|used| used.is_none_or(|used| used.is_ended))
+    pub fn is_ended(&self, storage: &impl Storage, state: &str) -> bool {
+        self.read(storage, state).is_ok_and(|response| response.is_none_or(|response| response.is_ended))
     }
 
-    fn sweep_responses(&self) -> Result<(), StorageError> {
+    fn response(&self, is_login: bool, outcome: Option<Outcome>, now: UnixTime) -> RecordedResponse {
+        RecordedResponse { created_at: now, client: self.client.clone(), is_login, is_ended: false, outcome }
+    }
+
+    fn write(&self, storage: &impl Storage, state: &str, response: &RecordedResponse) -> Result<(), StorageError> {
+        self.records.write(storage, Slot::RecordedResponse(state), &response.to_json())
+    }
+
+    fn remove(&self, storage: &impl Storage, state: &str) -> Result<(), StorageError> {
+        self.records.remove(storage, Slot::RecordedResponse(state))
+    }
+
+    fn sweep(&self, storage: &impl Storage) -> Result<(), StorageError> {
         let mut all = Vec::new();
-        for state in self.records.states(&*self.platform, Slot::RecordedResponse)? {
-            all.push((self.read_response(&state)?.map(|used| used.created_at), state));
+        for state in self.records.states(storage, Slot::RecordedResponse)? {
+            all.push((self.read(storage, &state)?.map(|response| response.created_at), state));
         }
-        for state in records::surplus(all, MAX_RECORDED) {
-            self.records.remove(&*self.platform, Slot::RecordedResponse(&state))?;
-        }
-        Ok(())
+        records::surplus(all, MAX_RECORDED).iter().try_for_each(|state| self.remove(storage, state))
     }
 }

@@ -1,13 +1,27 @@
-//! Values of a page by a key. A value outlives the objects that use it: a client that is registered again finds its own.
+//! What the registries of one page (one load of a document) share.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use crate::flow::callback::page_responses::PageResponses;
+use crate::flow::leaving::Leaving;
+use crate::flow::state::State;
+
+#[derive(Default)]
+pub struct PageState {
+    /// By prefix, name and owner.
+    pub(in crate::flow) clients: ByKey<State>,
+    /// By prefix and name.
+    pub(in crate::flow) leaving: ByKey<Leaving>,
+    pub(in crate::flow) responses: PageResponses,
+}
+
 /// Values that no object uses any more and that are kept all the same.
 const MAX_IDLE: usize = 16;
 
-/// A list: a page has one or two clients.
-pub struct ByKey<T>(RefCell<Vec<(String, Rc<T>)>>);
+/// Values by a key. A value outlives the objects that use it: a client that is registered again finds its own. A list: a page has one or
+/// two clients.
+pub(in crate::flow) struct ByKey<T>(RefCell<Vec<(String, Rc<T>)>>);
 
 impl<T> Default for ByKey<T> {
     fn default() -> Self {
