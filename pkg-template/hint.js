@@ -1,8 +1,8 @@
 // The entry `oidc-client-wasm/hint`: reads the person who was signed in from the session record of this tab, for the first paint. The entry
-// is synchronous, has no WebAssembly, and verifies nothing. src/flow/session/value.rs and tombstones.rs write the records that it reads.
+// is synchronous, has no WebAssembly, and verifies nothing. src/flow/session/record.rs and tombstones.rs write the records that it reads.
 
 /** The version of the session records of this build. The records of other builds give no hint. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** An object without the members that a page let others put into `Object.prototype`. */
 function own(value) {

@@ -46,7 +46,12 @@ const CONSTANTS: [(&str, &str, &str, &str); 40] = [
         "8",
         "answers that a reload or Back gets again | 8 per tab",
     ),
-    ("flow/tokens/access_token.rs", "MAX_BESIDE", "16", "tokens for other scopes and resources, in one page | 16"),
+    (
+        "flow/tokens/resource_tokens.rs",
+        "MAX_RESOURCE_TOKENS",
+        "16",
+        "tokens for other scopes and resources, in one page | 16",
+    ),
     (
         "flow/session/tombstones.rs",
         "MAX_TOMBSTONES",
@@ -147,7 +152,7 @@ const INLINE: [(&str, &str, &str); 10] = [
     ),
     (
         "flow/session/tabs.rs",
-        "lock(&self.leaving_lock(), self.options.request_timeout)",
+        "lock(&leaving_lock(client), client.options.request_timeout)",
         "a login waits for the logout of another tab | `requestTimeout`",
     ),
 ];

@@ -50,7 +50,7 @@ pub fn check(data: &[u8]) {
     if let Some(session) = page.session() {
         assert!(kind != "session" || may_be_restored(&record));
         assert!(session.claims().is_none() || session.sub() == before.sub() || kind == "session");
-        page.client().save_session(&session).expect("storage that works");
+        page.client().sessions.save(&*page.platform, &session).expect("storage that works");
         assert_eq!(page.session(), Some(session), "read again otherwise than written");
     }
     if page.handle_redirect().is_ok_and(|outcome| outcome.is_some()) {
@@ -76,7 +76,8 @@ fn may_be_restored(record: &Value) -> bool {
     let is_same = ["iss", "sub", "aud"].iter().all(|name| claims[name] == proven[name]);
     let is_somebody = is_same && claims["iss"] == ISSUER && claims["sub"].as_str().is_some_and(|sub| !sub.is_empty());
     let parts = token["id_token"].as_str().map_or(0, |text| text.split('.').count());
-    record["v"] == 2
+    record["v"] == 3
+        && record["login"].is_string()
         && record["bound"].is_boolean()
         && (claims.is_null() || parts == 3)
         && record["client_id"] == CLIENT_ID

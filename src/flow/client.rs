@@ -6,16 +6,21 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 
+use crate::error::{Code, Error, Phase};
 use crate::flow::callback::recorded_responses::RecordedResponses;
 use crate::flow::callback::transactions::Transactions;
+use crate::flow::errors::signed_out;
 use crate::flow::events::{Event, Events};
 use crate::flow::hooks::Functions;
 use crate::flow::leaving::Leaving;
 use crate::flow::op::cached::Cached;
 use crate::flow::op::moved::Doubt;
 use crate::flow::records::Records;
+use crate::flow::session::SessionRules;
+use crate::flow::session::store::SessionStore;
 use crate::flow::session::value::Session;
 use crate::flow::state::State;
+use crate::ports::{Storage, StorageError};
 use crate::protocol::config::{ClientConfig, MetadataSource};
 use crate::protocol::metadata::ServerMetadata;
 use crate::protocol::secret::fingerprint;
@@ -23,11 +28,12 @@ use crate::settings::options::Options;
 
 pub struct Client<P> {
     pub name: String,
-    pub config: ClientConfig,
+    pub config: Rc<ClientConfig>,
     pub functions: Functions,
     /// The name and the owner: whose records in storage, and whose messages from other tabs, are this client's.
     pub key: String,
     pub(in crate::flow) records: Records,
+    pub sessions: SessionStore,
     /// The provider's metadata as these settings complete it.
     pub(in crate::flow) metadata: Cached<ServerMetadata>,
     pub(in crate::flow) doubt: Doubt,
@@ -40,7 +46,7 @@ pub struct Client<P> {
     /// Belongs to the name alone: settings for another owner are no way around it.
     pub(in crate::flow) leaving: Rc<Leaving>,
     /// The session as this registry has told it last.
-    pub(in crate::flow) told: Rc<RefCell<Option<Session>>>,
+    pub(in crate::flow) told: Rc<RefCell<Option<Rc<Session>>>>,
     /// The name was given to another client id or provider: a login that is on its way for these settings ends nowhere.
     pub(in crate::flow) is_replaced: Cell<bool>,
 }
@@ -53,15 +59,18 @@ pub(in crate::flow) struct Shared<P> {
     pub events: Rc<Events>,
     pub state: Rc<State>,
     pub leaving: Rc<Leaving>,
-    pub told: Rc<RefCell<Option<Session>>>,
+    pub told: Rc<RefCell<Option<Rc<Session>>>>,
 }
 
 impl<P> Client<P> {
     pub(in crate::flow) fn new(name: &str, config: ClientConfig, functions: Functions, shared: Shared<P>) -> Self {
         let Shared { key, options, platform, events, state, leaving, told } = shared;
-        let records = Records::new(&options.storage_prefix, &key);
+        let (config, records) = (Rc::new(config), Records::new(&options.storage_prefix, &key));
+        let issuer = required_issuer(&config, &functions).map(String::from);
+        let rules = SessionRules { config: config.clone(), issuer };
         Self {
             name: name.to_owned(),
+            sessions: SessionStore::new(records.clone(), rules, state.session.clone()),
             transactions: Transactions(records.clone()),
             recorded_responses: RecordedResponses { records: records.clone(), client: name.to_owned() },
             records,
@@ -89,6 +98,54 @@ impl<P> Client<P> {
 
     pub fn prefix(&self) -> &str {
         &self.options.storage_prefix
+    }
+
+    /// What a nudge names: the prefix, the name and the owner.
+    pub(in crate::flow) fn address(&self) -> String {
+        [self.prefix(), &self.key].join(":")
+    }
+
+    /// Nothing of a session is sent to another provider than its own, once the metadata is known.
+    pub(in crate::flow) fn check_provider(&self, session: &Session, metadata: &ServerMetadata) -> Result<(), Error> {
+        let is_its = match (&self.functions.expected_issuer, session.claims()) {
+            (Some(expected_issuer), Some(claims)) => {
+                let expected = expected_issuer(metadata.issuer().unwrap_or_default(), claims);
+                expected.is_ok_and(|expected| session.issuer() == Some(expected.as_str()))
+            }
+            _ => session.issuer() == metadata.issuer(),
+        };
+        let message = "The provider's metadata names another issuer than the one that this session began at.";
+        is_its.then_some(()).ok_or_else(|| Error::new(Code::IssuerMismatch, Phase::Metadata, message))
+    }
+}
+
+impl<P: Storage> Client<P> {
+    /// Who is signed in.
+    pub fn session(&self) -> Option<Rc<Session>> {
+        self.sessions.current(&*self.platform)
+    }
+
+    /// The same for a verb that is nothing without a session.
+    pub(in crate::flow) fn session_at_hand(&self) -> Result<Rc<Session>, Error> {
+        self.session().ok_or_else(|| {
+            self.drop_unfit_session();
+            signed_out()
+        })
+    }
+
+    /// A record that is no session of this client does not stay: it would never be read. Listeners are told once, the
+    /// person is signed out either way.
+    pub(in crate::flow) fn drop_unfit_session(&self) {
+        if self.sessions.has_unfit_record(&*self.platform) && self.clear_session().is_ok() {
+            let message = "The stored session is not one that this client wrote, and was dropped.";
+            let error = Error::new(Code::InvalidSession, Phase::Storage, message);
+            self.emit(Event::Error(error.of_client(&self.name)));
+        }
+    }
+
+    pub(in crate::flow) fn clear_session(&self) -> Result<(), StorageError> {
+        self.state.resource_tokens.clear();
+        self.sessions.clear(&*self.platform)
     }
 }
 

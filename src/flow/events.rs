@@ -1,20 +1,19 @@
 //! What happens to sessions, told to whoever listens: the browser's counterpart of server-side signals.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use crate::error::Error;
 use crate::flow::session::value::Session;
-use crate::protocol::secret::Secret;
 use crate::protocol::time::UnixTime;
 
 #[derive(Clone, Debug)]
 pub enum Event {
-    Login(Session),
-    /// With the values that were replaced.
+    Login(Rc<Session>),
+    /// With the session whose tokens were replaced.
     TokenUpdate {
-        session: Session,
-        refresh_token: Option<Secret>,
-        access_token: Secret,
+        session: Rc<Session>,
+        before: Rc<Session>,
     },
     Logout(LogoutReason),
     /// Another person signed in where somebody was signed in already.

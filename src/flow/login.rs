@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::error::{Error, Phase, in_phase};
 use crate::flow::client::Client;
 use crate::flow::leaving::Turn;
+use crate::flow::session::tabs;
 use crate::ports::{Platform, StorageError};
 use crate::protocol::authorization_request::{AuthorizationRequest, LoginEntropy};
 use crate::protocol::config::ClientConfig;
@@ -65,7 +66,7 @@ pub fn prepare_login<P: Platform>(
     async move {
         turn.comes().await?;
         let AuthorizationRequest { url, transaction } = create_authorization_url(&client, params).await?;
-        client.wait_for_logouts_elsewhere().await;
+        tabs::wait_for_logouts_elsewhere(&client).await;
         // A logout may have been called while the metadata or the lock was on its way.
         turn.comes().await?;
         remember(&client, transaction, app_state)?;

@@ -9,9 +9,12 @@ use std::rc::Rc;
 use crate::error::{Code, Error, Phase, in_phase};
 use crate::flow::client::Client;
 use crate::flow::events::{Event, LogoutReason};
+use crate::flow::leaving::Turn;
 use crate::flow::login::stored_id_token;
 use crate::flow::session::value::Session;
+use crate::flow::session::{changes, tabs};
 use crate::flow::single_flight::Flight;
+use crate::flow::tokens::revoke;
 use crate::ports::{Left, Platform, StorageError};
 use crate::protocol::logout::{LogoutParams, LogoutRequest, Method};
 use crate::protocol::transaction::{LogoutTransaction, Transaction};
@@ -37,6 +40,16 @@ pub async fn begin_logout<P: Platform>(
     params: LogoutParams,
     app_state: Option<String>,
 ) -> Result<Option<(LogoutRequest, Option<P::Held>)>, Error> {
+    prepare_logout(client, params, app_state, None).await
+}
+
+/// The turn of a logout ends the logins that wait for it as soon as the session is forgotten.
+async fn prepare_logout<P: Platform>(
+    client: &Rc<Client<P>>,
+    params: LogoutParams,
+    app_state: Option<String>,
+    turn: Option<&Turn>,
+) -> Result<Option<(LogoutRequest, Option<P::Held>)>, Error> {
     let (fallback_local, revoke) = (params.fallback_local, params.revoke);
     let before = client.session();
     let request = match create_logout_request(client, params).await {
@@ -44,7 +57,7 @@ pub async fn begin_logout<P: Platform>(
             error.message.push_str(" The session is cleared here, and the session at the provider goes on.");
             Err(error)
         }
-        request => Ok((request?, client.keep_logins_back().await)),
+        request => Ok((request?, tabs::keep_logins_back(client).await)),
     };
     if let Some(expected) = request.as_ref().ok().and_then(|(request, _)| request.expected_return.as_ref()) {
         let transaction = LogoutTransaction {
@@ -56,10 +69,13 @@ pub async fn begin_logout<P: Platform>(
         client.transactions.remember(&*client.platform, Transaction::Logout(transaction), client.platform.now())?;
     }
     // A refresh may have replaced the tokens while the metadata was on its way.
-    let session = client.read_session().unwrap_or(before);
-    forget_session(client, session.as_ref(), true)?;
+    let session = client.sessions.read(&*client.platform).unwrap_or(before);
+    forget_session(client, session.as_deref(), true)?;
+    if let Some(turn) = turn {
+        turn.conclude();
+    }
     if let Some(session) = session.filter(|_| revoke) {
-        client.revoke_left_behind(&session).await;
+        revoke::revoke_left_behind(client, &session).await;
     }
     match request {
         Err(_) if fallback_local => Ok(None),
@@ -77,12 +93,8 @@ pub fn logout_redirect<P: Platform>(
     client.state.logout.run(|| {
         let (client, turn) = (client.clone(), client.leaving.logout());
         async move {
-            let (method, before) = (params.method, client.state.sign_outs.get());
-            let begun = begin_logout(&client, params, app_state).await;
-            if client.state.sign_outs.get() != before {
-                turn.conclude();
-            }
-            match begun? {
+            let method = params.method;
+            match prepare_logout(&client, params, app_state, Some(&turn)).await? {
                 Some((request, held)) => leave_for_logout(&client, &request, method, held).await,
                 None => Ok(()),
             }
@@ -113,7 +125,7 @@ async fn leave_for_logout<P: Platform>(
 
 /// Forgets the session and every login under way of this client, in this tab.
 pub fn sign_out_here<P: Platform>(client: &Client<P>) -> Result<(), StorageError> {
-    forget_session(client, client.session().as_ref(), false)
+    forget_session(client, client.session().as_deref(), false)
 }
 
 fn forget_session<P: Platform>(
@@ -124,12 +136,12 @@ fn forget_session<P: Platform>(
     client.clear_session()?;
     client.state.untold.forget();
     // From here on it is ended; whatever fails now, it does not come back. Neither does a login that is on its way.
-    client.state.sign_outs.update(|sign_outs| sign_outs.wrapping_add(1));
+    client.state.logins.end_all();
     if let Some(session) = session {
         if in_every_tab {
-            client.broadcast_ended(session);
+            tabs::broadcast_ended(client, session);
         }
-        client.emit_change(Event::Logout(LogoutReason::Local));
+        changes::emit(client, Event::Logout(LogoutReason::Local));
     }
     client.transactions.forget_logins(&*client.platform)?;
     client.recorded_responses.end_logins(&*client.platform)

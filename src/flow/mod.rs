@@ -4,6 +4,7 @@
 
 pub mod callback;
 pub mod client;
+mod errors;
 pub mod events;
 pub mod hooks;
 pub mod leaving;

@@ -15,7 +15,7 @@ use crate::flow::client::{self, Client, Shared};
 use crate::flow::events::{Events, LogoutReason};
 use crate::flow::hooks::Functions;
 use crate::flow::page_state::PageState;
-use crate::flow::session::tabs;
+use crate::flow::session::{changes, tabs};
 use crate::ports::Platform;
 use crate::settings::client::ClientSettings;
 use crate::settings::mistake::ConfigError;
@@ -94,7 +94,7 @@ impl<P: Platform> Registry<P> {
         }
         drop(clients);
         if is_new {
-            client.note_session();
+            client.told.replace(client.session());
         }
         Ok(client)
     }
@@ -139,14 +139,14 @@ impl<P: Platform> Registry<P> {
     pub fn nudged(&self, address: &str, reason: &str) {
         let reason = LogoutReason::parse(reason).unwrap_or(LogoutReason::Local);
         for client in self.all().iter().filter(|client| client.address() == address) {
-            client.look(reason);
+            changes::look(client, reason);
         }
     }
 
     /// The page is shown again after it slept.
     pub fn wake_up(&self) {
         for client in self.all() {
-            client.wake_up();
+            tabs::wake_up(&client);
         }
     }
 
@@ -220,8 +220,8 @@ impl<P: Platform> Registry<P> {
 
     /// What was answered before holds as long as the client is known here and, for a login, the session lasts that it began.
     fn still_holds(&self, outcome: &Outcome) -> bool {
-        self.client(&outcome.client).is_some_and(|client| match outcome.kind {
-            OutcomeKind::Login { at } => client.session().is_some_and(|session| session.logged_in_at() == at),
+        self.client(&outcome.client).is_some_and(|client| match &outcome.kind {
+            OutcomeKind::Login { login } => client.session().is_some_and(|session| session.login() == login),
             OutcomeKind::Logout { .. } => true,
         })
     }

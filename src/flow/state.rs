@@ -1,17 +1,18 @@
 //! What a client is at run time. It belongs to the client's name, client id and provider, not to the settings: a client that is
 //! registered again, with `overwrite` or by another registry of the page, goes on with the state that the page has for it.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::error::Error;
 use crate::flow::hooks::FetchToken;
 use crate::flow::leaving::Untold;
 use crate::flow::op::cached::{Cached, JwksCoolDown};
-use crate::flow::session::value::Unsaved;
+use crate::flow::session::store::SessionState;
+use crate::flow::session::value::LoginId;
 use crate::flow::single_flight::{Flight, SingleFlight};
-use crate::flow::tokens::access_token::ResourceToken;
-use crate::flow::tokens::refresh::Refreshing;
+use crate::flow::tokens::refreshing::Refreshing;
+use crate::flow::tokens::resource_tokens::ResourceTokens;
 use crate::protocol::jose::JwkSet;
 use crate::protocol::token::Token;
 
@@ -19,34 +20,50 @@ use crate::protocol::token::Token;
 pub struct State {
     pub(in crate::flow) keys: Cached<JwkSet>,
     pub(in crate::flow) jwks_cool_down: JwksCoolDown,
-    /// The refresh under way, or the last one.
-    pub(in crate::flow) refreshing: RefCell<Option<Refreshing>>,
+    pub(in crate::flow) refreshing: Refreshing,
     pub(in crate::flow) fetching: Fetching,
-    /// Tokens of another scope or resource than the login's; they live as long as this page.
-    pub(in crate::flow) beside: RefCell<Vec<ResourceToken>>,
-    /// A session that storage did not take.
-    pub(in crate::flow) unsaved: RefCell<Option<Unsaved>>,
-    /// Raised by every login and every end of a session in this page: it tells sessions apart where storage cannot.
-    pub(in crate::flow) epoch: Cell<u32>,
-    /// Raised by every sign-out in this page: it ends the logins that are on their way, too.
-    pub(in crate::flow) sign_outs: Cell<u32>,
+    pub(in crate::flow) resource_tokens: ResourceTokens,
+    pub(in crate::flow) session: Rc<SessionState>,
+    /// The logins whose response is being acted on. A sign-out ends them.
+    pub(in crate::flow) logins: LoginsUnderWay,
     /// The logout under way: a second call is the same logout.
     pub(in crate::flow) logout: SingleFlight<()>,
     pub(in crate::flow) untold: Untold,
+}
+
+#[derive(Default)]
+pub(in crate::flow) struct LoginsUnderWay(RefCell<Vec<LoginId>>);
+
+impl LoginsUnderWay {
+    pub fn begin(&self, login: LoginId) {
+        self.0.borrow_mut().push(login);
+    }
+
+    /// Whether the login was still under way. It is not any more.
+    pub fn finish(&self, login: &LoginId) -> bool {
+        let mut logins = self.0.borrow_mut();
+        let before = logins.len();
+        logins.retain(|other| other != login);
+        logins.len() < before
+    }
+
+    pub fn end_all(&self) {
+        self.0.borrow_mut().clear();
+    }
 }
 
 /// The call of `fetchToken` under way, and the function that was called.
 #[derive(Default)]
 pub(in crate::flow) struct Fetching {
     function: RefCell<Option<FetchToken>>,
-    flight: SingleFlight<Token>,
+    flight: SingleFlight<Rc<Token>>,
 }
 
 impl Fetching {
     /// Callers share a call of the same function only: the settings may name another function meanwhile.
-    pub fn run<F>(&self, function: &FetchToken, work: impl FnOnce() -> F) -> Flight<Token>
+    pub fn run<F>(&self, function: &FetchToken, work: impl FnOnce() -> F) -> Flight<Rc<Token>>
     where
-        F: Future<Output = Result<Token, Error>> + 'static,
+        F: Future<Output = Result<Rc<Token>, Error>> + 'static,
     {
         let called = self.function.replace(Some(function.clone()));
         if !called.is_some_and(|called| Rc::ptr_eq(&called, function)) {

@@ -34,7 +34,7 @@ pub struct OAuthClient {
 }
 
 struct Shown {
-    session: Session,
+    session: Rc<Session>,
     token: JsValue,
     claims: JsValue,
 }
@@ -49,7 +49,12 @@ impl OAuthClient {
 
     fn show<T>(&self, pick: impl Fn(&Shown) -> T) -> Option<T> {
         let session = self.client.session()?;
-        if let Some(shown) = self.shown.borrow().as_ref().filter(|shown| shown.session == session) {
+        if let Some(shown) = self
+            .shown
+            .borrow()
+            .as_ref()
+            .filter(|shown| Rc::ptr_eq(&shown.session, &session) || shown.session == session)
+        {
             return Some(pick(shown));
         }
         // Not while `shown` is borrowed: a page that has replaced `JSON.parse` may look here again.

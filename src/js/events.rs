@@ -13,6 +13,7 @@ use crate::flow::client::Client;
 use crate::flow::events::Event;
 use crate::flow::registry::Registry;
 use crate::flow::session::value::Session;
+use crate::flow::tokens::at_hand;
 use crate::ports::Clock;
 
 /// A timer of a browser counts 31 bits of milliseconds; one that would end later looks again after a day.
@@ -28,12 +29,12 @@ pub fn to_js(name: &str, event: Event) -> (&'static str, JsValue) {
             token(&session);
             "login"
         }
-        Event::TokenUpdate { session, refresh_token, access_token } => {
+        Event::TokenUpdate { session, before } => {
             token(&session);
-            if let Some(refresh_token) = refresh_token {
+            if let Some(refresh_token) = &before.token().refresh_token {
                 set(&detail, "refresh_token", &refresh_token.expose().into());
             }
-            set(&detail, "access_token", &access_token.expose().into());
+            set(&detail, "access_token", &before.token().access_token.expose().into());
             "tokenupdate"
         }
         Event::Logout(reason) => {
@@ -60,15 +61,15 @@ pub fn to_js(name: &str, event: Event) -> (&'static str, JsValue) {
 /// Waits for the access token at hand to be expiring. A timer whose token was replaced meanwhile does nothing: the new token
 /// has one of its own.
 pub fn watch_expiry(registry: &Weak<Registry<Browser>>, client: &Rc<Client<Browser>>) {
-    let Some((at, expires_at)) = client.expiring_at() else { return };
+    let Some((at, expires_at)) = at_hand::expiring_at(client) else { return };
     let wait = at.since(client.platform.now()).clamp(0, LONGEST_WAIT);
     let (registry, watched) = (registry.clone(), Rc::downgrade(client));
     Browser::after((wait as u32).saturating_mul(1000), move || {
         // Not if the name was given to another client, or to none.
         let Some(client) = watched.upgrade().filter(|client| is_registered(&registry, client)) else { return };
-        match client.expiring_at() {
+        match at_hand::expiring_at(&client) {
             Some((at, same)) if same == expires_at && at > client.platform.now() => watch_expiry(&registry, &client),
-            _ => client.emit_expiring(expires_at),
+            _ => at_hand::emit_expiring(&client, expires_at),
         }
     });
 }

@@ -18,6 +18,7 @@ use crate::flow::events::Event;
 use crate::flow::hooks::FetchToken;
 use crate::flow::page_state::PageState;
 use crate::flow::registry::Registry;
+use crate::flow::session::tabs;
 use crate::flow::settings_file;
 use crate::settings::options::Options;
 use crate::wire::RedirectFields;
@@ -104,7 +105,7 @@ impl OAuthCore {
             warnings::of_secret();
         }
         // What ended while this tab slept is cleared away.
-        client.wake_up();
+        tabs::wake_up(&client);
         events::watch_expiry(&Rc::downgrade(&self.registry), &client);
         Ok(OAuthClient::new(self.registry.clone(), client))
     }

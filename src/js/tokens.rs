@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::client::{OAuthClient, nothing};
 use super::convert::{self, bad};
 use crate::error::{Error, Phase, in_phase};
+use crate::flow::tokens::{get, revoke};
 use crate::protocol::revocation::TokenKind;
 use crate::settings::params;
 
@@ -18,7 +19,7 @@ impl OAuthClient {
     pub fn get_access_token(&self, options: &JsValue) -> Promise {
         self.verb(Phase::Token, options, &mut |client, options| {
             let (client, options) = (client.clone(), params::access_token(options.json.take(), false)?);
-            let work = async move { Ok(client.access_token(&options).await?.access_token.expose().into()) };
+            let work = async move { Ok(get::access_token(&client, &options).await?.access_token.expose().into()) };
             Ok(work.boxed_local())
         })
     }
@@ -28,7 +29,7 @@ impl OAuthClient {
         self.verb(Phase::Refresh, options, &mut |client, options| {
             let (client, options) = (client.clone(), params::access_token(options.json.take(), true)?);
             let work = async move {
-                let token = client.access_token(&options).await?;
+                let token = get::access_token(&client, &options).await?;
                 let session = client.session();
                 let claims = session.as_ref().and_then(|session| session.claims());
                 Ok(convert::freeze(convert::json_to_js(&token.to_json(claims))))
@@ -43,7 +44,7 @@ impl OAuthClient {
         self.promise(
             kind_of_token(hint)
                 .map_err(in_phase(Phase::Token))
-                .map(|kind| async move { client.revoke_token(kind).await.map(nothing) }.boxed_local()),
+                .map(|kind| async move { revoke::revoke_token(&client, kind).await.map(nothing) }.boxed_local()),
         )
     }
 

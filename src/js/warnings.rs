@@ -17,7 +17,7 @@ pub fn of_secret() {
     warn_once(
         &WARNED_OF_SECRET,
         "oidc-client-wasm: insecureClientSecret is readable by every visitor of this page, so it protects nothing. Use it \
-         only if the client demands a secret of public clients, and never put a value into it that must stay secret.",
+         only if the provider demands a secret of public clients, and never put a value into it that must stay secret.",
     );
 }
 

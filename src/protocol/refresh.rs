@@ -23,12 +23,12 @@ impl TokenTarget {
     }
 }
 
-pub fn request(endpoint: &str, config: &ClientConfig, refresh_token: &Secret, audience: &TokenTarget) -> HttpRequest {
-    let scope = audience.scope.join(" ");
+pub fn request(endpoint: &str, config: &ClientConfig, refresh_token: &Secret, target: &TokenTarget) -> HttpRequest {
+    let scope = target.scope.join(" ");
     let own = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose())];
     // Section 6: without `scope` the answer has that of the login.
     let narrowed = (!scope.is_empty()).then_some(("scope", scope.as_str()));
-    let resources = audience.resource.iter().map(|resource| ("resource", resource.as_str()));
+    let resources = target.resource.iter().map(|resource| ("resource", resource.as_str()));
     let extra = config.refresh_token_params.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let fields = own.into_iter().chain(config.client_fields()).chain(narrowed).chain(resources).chain(extra);
     HttpRequest::post_form(endpoint, fields)

@@ -2,6 +2,7 @@
 
 use oidc_client_wasm::flow::hooks::Functions;
 use oidc_client_wasm::flow::settings_file;
+use oidc_client_wasm::flow::tokens;
 use oidc_client_wasm::protocol::http::HttpResponse;
 use oidc_client_wasm::protocol::revocation::TokenKind;
 use oidc_client_wasm::settings::options::Options;
@@ -177,7 +178,7 @@ proptest! {
         for is_refresh in [false, true] {
             if let Ok(options) = params::access_token(token.clone(), is_refresh) {
                 let client = page.client();
-                let _ = now(async move { client.access_token(&options).await });
+                let _ = now(async move { tokens::get::access_token(&client, &options).await });
             }
         }
         let client = page.client();

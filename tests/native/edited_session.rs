@@ -49,7 +49,8 @@ fn is_proven(claims: &Value, id_token: &Value) -> bool {
 pub fn is_a_session(record: &Value) -> bool {
     let (token, claims) = (&record["token"], &record["claims"]);
     let optional = |value: &Value, is: fn(&Value) -> bool| value.is_null() || is(value);
-    record["v"] == json!(2)
+    record["v"] == json!(3)
+        && record["login"].is_string()
         && record["client_id"] == CLIENT_ID
         && record["issuer"] == ISSUER
         && optional(&record["place"], Value::is_string)

@@ -1,6 +1,7 @@
 //! What a page is told, and what it is not told.
 
 use oidc_client_wasm::flow::events::Event;
+use oidc_client_wasm::flow::tokens;
 use oidc_client_wasm::ports::HttpError;
 use oidc_client_wasm::protocol::time::UnixTime;
 use serde_json::json;
@@ -141,7 +142,7 @@ fn reading_tells_nobody_anything() {
     let page = tab.reload();
     page.session();
     page.client().cached_metadata();
-    page.client().expiring_at();
+    tokens::at_hand::expiring_at(&page.client());
     page.oauth.wake_up();
     page.oauth.client("demo");
     assert_eq!(page.handle_redirect().expect("nothing to answer"), None);
@@ -204,7 +205,11 @@ fn a_token_expires_a_minute_before_its_end_or_at_half_its_life() {
         world.provider.lifetime.set(lifetime);
         let page = world.tab().sign_in();
         let end = world.clock.get() + lifetime;
-        assert_eq!(page.client().expiring_at(), Some((UnixTime(end - ahead), UnixTime(end))), "{lifetime} s");
+        assert_eq!(
+            tokens::at_hand::expiring_at(&page.client()),
+            Some((UnixTime(end - ahead), UnixTime(end))),
+            "{lifetime} s"
+        );
     }
 }
 
@@ -212,24 +217,24 @@ fn a_token_expires_a_minute_before_its_end_or_at_half_its_life() {
 fn a_token_without_a_known_end_never_expires() {
     let world = World::new();
     world.provider.token.tell(without("expires_in"));
-    assert_eq!(world.tab().sign_in().client().expiring_at(), None);
-    assert_eq!(world.tab().open(HOME).client().expiring_at(), None, "nor does nobody's");
+    assert_eq!(tokens::at_hand::expiring_at(&world.tab().sign_in().client()), None);
+    assert_eq!(tokens::at_hand::expiring_at(&world.tab().open(HOME).client()), None, "nor does nobody's");
 }
 
 #[test]
 fn only_the_token_at_hand_is_told_to_be_expiring() {
     let world = World::new();
     let page = world.tab().sign_in();
-    let (_, end) = page.client().expiring_at().expect("an end");
+    let (_, end) = tokens::at_hand::expiring_at(&page.client()).expect("an end");
     page.events.take();
-    page.client().emit_expiring(end);
+    tokens::at_hand::emit_expiring(&page.client(), end);
     assert_eq!(page.events.take(), [format!("expiring {}", end.0)]);
     world.pass(1);
     page.refresh().expect("a refresh");
     page.events.take();
-    page.client().emit_expiring(end);
+    tokens::at_hand::emit_expiring(&page.client(), end);
     page.clear();
-    page.client().emit_expiring(end);
+    tokens::at_hand::emit_expiring(&page.client(), end);
     assert_eq!(page.events.take(), ["logout local"], "a timer of a token that was replaced says nothing");
 }
 

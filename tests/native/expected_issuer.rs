@@ -180,7 +180,7 @@ fn a_refreshed_token_of_another_tenant() {
     world.provider.claims.tell(set("iss", json!("https://login.example/tenant-2/v2.0")));
     assert_error(&page.refresh().expect_err("another tenant"), ["invalid_claim", "rejected", "refresh"]);
     let after = page.session().expect("still signed in");
-    assert_eq!(after, before.with_refresh_token(after.token().refresh_token.clone().expect("a refresh token")));
+    assert_eq!(*after, before.with_refresh_token(after.token().refresh_token.clone().expect("a refresh token")));
 }
 
 #[test]

@@ -125,14 +125,16 @@ fn without_endpoints_in_the_settings_nothing_is_guessed() {
 }
 
 #[test]
-fn a_logout_ends_the_other_tabs_of_the_client() {
+fn a_logout_ends_the_copies_of_the_session_and_no_other_login() {
     let world = plain(json!({}));
     let one = world.tab().sign_in();
-    let two = world.tab().sign_in();
+    let two = one.tab.duplicate().open(HOME);
+    let other = world.tab().sign_in();
     world.pass(1);
     one.logout(json!({ "fallback": "local" })).expect("a sign-out");
     world.bus.deliver();
-    assert!(two.session().is_none(), "nobody can say that it was another person");
+    assert!(two.session().is_none(), "a copy is of the same login");
+    assert!(other.session().is_some(), "another login may be of another person");
 }
 
 #[test]

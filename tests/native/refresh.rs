@@ -288,13 +288,12 @@ fn an_update_tells_what_was_replaced() {
     page.events.take();
     page.refresh().expect("a refresh");
     let events = page.events.take_all();
-    let [(client, oidc_client_wasm::flow::events::Event::TokenUpdate { session, refresh_token, access_token })] =
-        events.as_slice()
+    let [(client, oidc_client_wasm::flow::events::Event::TokenUpdate { session, before: old })] = events.as_slice()
     else {
         panic!("{} events", events.len());
     };
     assert_eq!(client, "demo");
     assert_eq!(Some(session), page.session().as_ref());
-    assert_eq!(json!(access_token.expose()), before["access_token"]);
-    assert_eq!(json!(refresh_token.as_ref().expect("a refresh token").expose()), before["refresh_token"]);
+    assert_eq!(json!(old.token().access_token.expose()), before["access_token"]);
+    assert_eq!(json!(old.token().refresh_token.as_ref().expect("a refresh token").expose()), before["refresh_token"]);
 }

@@ -33,7 +33,7 @@ fn rejects_in(world: &Rc<World>, lie: impl Fn(&FakeProvider), code: &'static str
     // The provider has rotated all the same: its new refresh token is kept for the next try, and nothing else.
     let after = page.session().expect("still signed in");
     let kept = after.token().refresh_token.clone().expect("a refresh token");
-    assert_eq!(after, before.with_refresh_token(kept.clone()), "nothing else of the answer counts");
+    assert_eq!(*after, before.with_refresh_token(kept.clone()), "nothing else of the answer counts");
     assert!(world.provider.honours(kept.expose()));
     assert_eq!(page.tab.reload().session(), Some(after));
     assert_eq!(page.events.take(), [format!("error {code}")]);

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use oidc_client_wasm::flow::tokens;
 use oidc_client_wasm::ports::HttpError;
 use oidc_client_wasm::protocol::revocation::TokenKind;
 use serde_json::{Value, json};
@@ -126,7 +127,8 @@ fn a_token_that_was_rotated_meanwhile_is_not_forgotten() {
     let page = signed_in(&world);
     let client = page.client();
     world.network.hold();
-    let revoking = Running::start(async move { client.revoke_token(Some(TokenKind::RefreshToken)).await });
+    let revoking =
+        Running::start(async move { tokens::revoke::revoke_token(&client, Some(TokenKind::RefreshToken)).await });
     let refreshing = page.asking_for(json!({ "force": true }));
     world.network.release("/token");
     page.got(refreshing).expect("a refresh");

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use futures_util::FutureExt;
 use oidc_client_wasm::flow::client::Client;
 use oidc_client_wasm::flow::hooks::Functions;
+use oidc_client_wasm::flow::tokens;
 use oidc_client_wasm::settings::params;
 use serde_json::{Value, json};
 
@@ -36,7 +37,9 @@ fn again(page: &Page, settings: Value) -> Page {
 
 fn refreshing(client: &Registered) -> Running<Result<String, oidc_client_wasm::error::Error>> {
     let (client, options) = (client.clone(), params::access_token(json!({}), true).expect("options"));
-    Running::start(async move { Ok(client.access_token(&options).await?.access_token.expose().to_owned()) })
+    Running::start(
+        async move { Ok(tokens::get::access_token(&client, &options).await?.access_token.expose().to_owned()) },
+    )
 }
 
 /// A page whose login waits for the provider's tokens.

@@ -38,12 +38,15 @@ fn a_refresh_is_told_by_each_with_the_values_that_were_replaced() {
             let token = acting.refresh().expect(way);
             for registry in [acting, other] {
                 let events = registry.events.take_all();
-                let [(_, Event::TokenUpdate { session, refresh_token, access_token })] = events.as_slice() else {
+                let [(_, Event::TokenUpdate { session, before: old })] = events.as_slice() else {
                     panic!("{way}: {} events", events.len())
                 };
                 assert_eq!(session.token().access_token.expose(), token, "{way}");
-                assert_eq!(refresh_token.as_ref().map(|token| token.expose()), before["refresh_token"].as_str());
-                assert_eq!(Some(access_token.expose()), before["access_token"].as_str());
+                assert_eq!(
+                    old.token().refresh_token.as_ref().map(|token| token.expose()),
+                    before["refresh_token"].as_str()
+                );
+                assert_eq!(Some(old.token().access_token.expose()), before["access_token"].as_str());
             }
         }
     }

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use oidc_client_wasm::error::Error;
+use oidc_client_wasm::flow::tokens;
 use oidc_client_wasm::protocol::http::HttpResponse;
 use oidc_client_wasm::protocol::token::Token;
 use oidc_client_wasm::settings::params::{self, TokenOptions};
@@ -12,7 +13,7 @@ use serde_json::json;
 
 use crate::support::*;
 
-type Asking = Running<Result<Token, Error>>;
+type Asking = Running<Result<Rc<Token>, Error>>;
 
 /// Two tabs with one session whose access token has expired, in a browser where everything takes a turn.
 fn two_tabs() -> (Rc<World>, Page, Page) {
@@ -32,7 +33,7 @@ fn two_tabs() -> (Rc<World>, Page, Page) {
 
 fn asking(page: &Page) -> Asking {
     let client = page.client();
-    Running::new(async move { client.access_token(&Default::default()).await })
+    Running::new(async move { tokens::get::access_token(&client, &Default::default()).await })
 }
 
 /// Steps of both, side by side, until both are done.
@@ -86,7 +87,7 @@ fn tabs_that_insist_refresh_one_after_the_other() {
     let forced = |page: &Page| {
         let client = page.client();
         let options = TokenOptions { force: true, ..Default::default() };
-        Running::new(async move { client.access_token(&options).await })
+        Running::new(async move { tokens::get::access_token(&client, &options).await })
     };
     let mut asked = [forced(&one), forced(&two)];
     run(&world, [&one, &two], &mut asked);
@@ -236,7 +237,7 @@ fn a_refused_refresh_is_tried_again_with_the_refresh_token_that_another_tab_got(
     world.provider.detects_reuse.set(false);
     let options = params::access_token(json!({ "scope": "files" }), false).expect("options");
     let client = one.client();
-    let mut asked = [Running::new(async move { client.access_token(&options).await }), asking(&two)];
+    let mut asked = [Running::new(async move { tokens::get::access_token(&client, &options).await }), asking(&two)];
     run(&world, [&one, &two], &mut asked);
     let [beside, renewed] = asked;
     assert_ne!(one.got(beside).expect("a token"), two.got(renewed).expect("a token"));

@@ -278,7 +278,7 @@ impl Page {
     }
 
     #[track_caller]
-    pub fn expect_login(&self) -> Session {
+    pub fn expect_login(&self) -> Rc<Session> {
         let outcome = self.handle_redirect();
         assert!(
             matches!(&outcome, Ok(Some(outcome)) if matches!(outcome.kind, OutcomeKind::Login { .. })),
@@ -292,7 +292,7 @@ impl Page {
         self.audited(now(self.oauth.authorize_access_token("demo", None)))
     }
 
-    pub fn session(&self) -> Option<Session> {
+    pub fn session(&self) -> Option<Rc<Session>> {
         self.client().session()
     }
 

@@ -1,6 +1,9 @@
 //! What a page does with tokens: asks for one, has one revoked, asks who it is about.
 
+use std::rc::Rc;
+
 use oidc_client_wasm::error::Error;
+use oidc_client_wasm::flow::tokens;
 use oidc_client_wasm::protocol::json::Object;
 use oidc_client_wasm::protocol::revocation::TokenKind;
 use oidc_client_wasm::protocol::token::Token;
@@ -13,13 +16,13 @@ use super::verbs::ClientVerbs;
 
 impl Page {
     /// `getAccessToken(options)`, not awaited.
-    pub fn asking_for(&self, options: Value) -> Running<Result<Token, Error>> {
+    pub fn asking_for(&self, options: Value) -> Running<Result<Rc<Token>, Error>> {
         let options = params::access_token(options, false).expect("options");
         let client = self.client();
-        Running::start(async move { client.access_token(&options).await })
+        Running::start(async move { tokens::get::access_token(&client, &options).await })
     }
 
-    pub fn asking(&self) -> Running<Result<Token, Error>> {
+    pub fn asking(&self) -> Running<Result<Rc<Token>, Error>> {
         self.asking_for(json!({}))
     }
 
@@ -35,7 +38,7 @@ impl Page {
 
     /// What came of asking.
     #[track_caller]
-    pub fn got(&self, asked: Running<Result<Token, Error>>) -> Result<String, Error> {
+    pub fn got(&self, asked: Running<Result<Rc<Token>, Error>>) -> Result<String, Error> {
         let result = asked.finish();
         self.world().secrets.audit("the Debug output of a token", &result.as_ref().ok());
         self.audited(result.map(|token| token.access_token.expose().to_owned()))
@@ -77,7 +80,7 @@ impl Page {
     #[track_caller]
     pub fn revoke(&self, kind: Option<TokenKind>) -> Result<(), Error> {
         let client = self.client();
-        self.audited(now(async move { client.revoke_token(kind).await }))
+        self.audited(now(async move { tokens::revoke::revoke_token(&client, kind).await }))
     }
 
     /// `clear()`

@@ -106,7 +106,10 @@ pub fn refresh(lies: &Lies) {
     } else if !shows_another {
         // The provider has rotated all the same.
         let rotated = naive::refresh_token(&said.token).map(Secret::new);
-        assert_eq!(page.session(), Some(rotated.map_or(before.clone(), |rotated| before.with_refresh_token(rotated))));
+        assert_eq!(
+            page.session(),
+            Some(rotated.map_or(before.clone(), |rotated| before.with_refresh_token(rotated).into()))
+        );
     }
     page.has_a_whole_session_or_none();
 }

@@ -10,6 +10,7 @@ use oidc_client_wasm::flow::callback::find;
 use oidc_client_wasm::flow::client::Client;
 use oidc_client_wasm::flow::leaving::Turn;
 use oidc_client_wasm::flow::single_flight::Flight;
+use oidc_client_wasm::flow::tokens;
 use oidc_client_wasm::flow::{login, logout};
 use oidc_client_wasm::ports::StorageError;
 use oidc_client_wasm::protocol::authorization_request::AuthorizationRequest;
@@ -191,7 +192,9 @@ fn rejected_by_the_api(tab: &Rc<Tab>) -> String {
 
 fn token(page: &Page, options: Value) -> Doing {
     let (client, options) = (page.client(), params::access_token(options, false).expect("options"));
-    Box::pin(async move { Ok(Some(client.access_token(&options).await?.access_token.expose().to_owned())) })
+    Box::pin(
+        async move { Ok(Some(tokens::get::access_token(&client, &options).await?.access_token.expose().to_owned())) },
+    )
 }
 
 fn callback(page: &Page) -> Doing {
@@ -211,7 +214,7 @@ fn logout(page: &Page, params: Value) -> Doing {
 
 fn revocation(page: &Page, kind: TokenKind) -> Doing {
     let client = page.client();
-    Box::pin(async move { client.revoke_token(Some(kind)).await.map(|()| None) })
+    Box::pin(async move { tokens::revoke::revoke_token(&client, Some(kind)).await.map(|()| None) })
 }
 
 fn userinfo(page: &Page) -> Doing {

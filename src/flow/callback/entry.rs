@@ -14,6 +14,7 @@ use crate::flow::callback::outcome::{Outcome, OutcomeKind, already_ended};
 use crate::flow::callback::page_responses::{Answer, PageResponses};
 use crate::flow::client::Client;
 use crate::flow::events::Event;
+use crate::flow::session::tombstones::Kind;
 use crate::flow::single_flight::Flight;
 use crate::ports::Platform;
 use crate::protocol::authorization_response::{self, RedirectResponse};
@@ -93,7 +94,7 @@ fn act<P: Platform>(
         return answer_of(&client, is_login, ready(Err(error)));
     }
     let taken = take(&client, &state, &record);
-    let arrival = Arrival::now(&client);
+    let arrival = Arrival::now(&client, &state);
     let (acting, acted_state) = (client.clone(), state.clone());
     let work = async move {
         let (client, state) = (acting, acted_state);
@@ -101,7 +102,7 @@ fn act<P: Platform>(
         let kind = match (taken, record.transaction) {
             (Err(error), _) => Err(error),
             (Ok(()), Transaction::Login(login)) => {
-                finish_login(&client, response, login, arrival).await.map(|at| OutcomeKind::Login { at })
+                finish_login(&client, response, login, arrival).await.map(|login| OutcomeKind::Login { login })
             }
             (Ok(()), Transaction::Logout(logout)) => {
                 Ok(OutcomeKind::Logout { post_logout_redirect_uri: logout.post_logout_redirect_uri })
@@ -125,10 +126,11 @@ fn act<P: Platform>(
 fn take<P: Platform>(client: &Client<P>, state: &str, record: &TransactionRecord) -> Result<(), Error> {
     let now = client.platform.now();
     // A tab with a copy of this one's storage may have answered it: a code that is redeemed twice costs the first what it gave.
-    let is_consumed = client.is_consumed(record.transaction.state());
-    client.transactions.remove(&*client.platform, state)?;
-    client.recorded_responses.begin(&*client.platform, state, record.transaction.is_login(), now)?;
-    client.record_consumed_state(record.transaction.state());
+    let (platform, tombstones) = (&*client.platform, &client.sessions.tombstones);
+    let is_consumed = tombstones.has(platform, Kind::ConsumedState, record.transaction.state());
+    client.transactions.remove(platform, state)?;
+    client.recorded_responses.begin(platform, state, record.transaction.is_login(), now)?;
+    tombstones.add_of(platform, Kind::ConsumedState, record.transaction.state(), now);
     if is_consumed {
         return Err(already_ended());
     }

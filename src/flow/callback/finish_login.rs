@@ -15,8 +15,9 @@ use crate::flow::callback::outcome::already_ended;
 use crate::flow::client::Client;
 use crate::flow::events::Event;
 use crate::flow::op::moved::Endpoint;
-use crate::flow::session::changes::user_change;
-use crate::flow::session::value::Session;
+use crate::flow::session::changes;
+use crate::flow::session::value::{LoginId, NewLogin, Session};
+use crate::flow::tokens::revoke;
 use crate::ports::{HttpError, Platform};
 use crate::protocol::authorization_response::{CodeGrant, RedirectResponse, ResponseError};
 use crate::protocol::http::{HttpRequest, HttpResponse};
@@ -27,16 +28,17 @@ use crate::protocol::time::UnixTime;
 use crate::protocol::token::{self, IdTokenRule, TokenResponse};
 use crate::protocol::transaction::LoginTransaction;
 
-/// When a response was taken up: a sign-out after it ends the login that it would complete.
-#[derive(Clone, Copy)]
+/// When a response was taken up, and for which login. A sign-out after it ends the login.
 pub(in crate::flow) struct Arrival {
     at: UnixTime,
-    sign_outs: u32,
+    login: LoginId,
 }
 
 impl Arrival {
-    pub fn now<P: Platform>(client: &Client<P>) -> Self {
-        Self { at: client.platform.now(), sign_outs: client.state.sign_outs.get() }
+    pub fn now<P: Platform>(client: &Client<P>, state: &str) -> Self {
+        let login = LoginId::of(state);
+        client.state.logins.begin(login.clone());
+        Self { at: client.platform.now(), login }
     }
 }
 
@@ -45,7 +47,7 @@ pub(in crate::flow) async fn finish_login<P: Platform>(
     response: RedirectResponse,
     transaction: LoginTransaction,
     arrival: Arrival,
-) -> Result<UnixTime, Error> {
+) -> Result<LoginId, Error> {
     // Issuer, error, code: the response against its own transaction.
     let grant = response.accept(transaction)?;
     let mut metadata = client.server_metadata(false).await?;
@@ -61,48 +63,42 @@ pub(in crate::flow) async fn finish_login<P: Platform>(
     let response = token::response(&answer, client.platform.now(), scope, IdTokenRule::of_login(scope))?;
 
     // The id_token: its signature, then every claim. Only then is there a session.
-    let session = validate(client, response, &grant, &metadata).await?.logged_in(arrival.at);
+    let session = validate(client, response, &grant, &metadata, arrival).await?;
     if !grant.is_from(session.issuer()) {
         return Err(ResponseError::IssuerMismatch.into());
     }
-    begin_session(client, session, arrival, &grant.transaction().state)
+    begin_session(client, session, &grant.transaction().state)
 }
 
-fn begin_session<P: Platform>(
-    client: &Rc<Client<P>>,
-    session: Session,
-    arrival: Arrival,
-    state: &Secret,
-) -> Result<UnixTime, Error> {
-    // The person may have left while the answer was on its way, here or in another tab: then it is nobody's, and the provider
-    // may forget it.
-    let is_ended = client.state.sign_outs.get() != arrival.sign_outs || client.is_replaced.get();
-    if is_ended
-        || client.recorded_responses.is_ended(&*client.platform, state.expose())
-        || client.was_ended_on_its_way(&session)
+fn begin_session<P: Platform>(client: &Rc<Client<P>>, session: Session, state: &Secret) -> Result<LoginId, Error> {
+    let (platform, session) = (&*client.platform, Rc::new(session));
+    // The person may have left while the answer was on its way, here or in another tab: then the session is nobody's, and the
+    // provider may forget it.
+    let is_under_way = client.state.logins.finish(session.login()) && !client.is_replaced.get();
+    if !is_under_way
+        || client.recorded_responses.is_ended(platform, state.expose())
+        || client.sessions.tombstones.has_end_of(platform, &session, Some(platform.now()))
     {
-        client.give_back(session);
+        revoke::give_back(client, session);
         return Err(already_ended());
     }
-    let before = client.session();
-    let logged_in_at = session.logged_in_at();
-    if let Err(fault) = client.save_session(&session) {
-        client.give_back(session);
+    let (before, login) = (client.session(), session.login().clone());
+    if let Err(fault) = client.sessions.save(platform, &session) {
+        revoke::give_back(client, session);
         return Err(fault.into());
     }
-    client.state.epoch.update(|epoch| epoch.wrapping_add(1));
-    client.unpin_future_ends(&session);
-    // Tokens of other audiences belong to the session that is replaced.
-    client.state.beside.borrow_mut().clear();
+    client.sessions.tombstones.remove_future_ends(platform, &session, platform.now());
+    // Tokens of other targets belong to the session that is replaced.
+    client.state.resource_tokens.clear();
     client.told.replace(Some(session.clone()));
-    if let Some(change) = before.and_then(|before| user_change(&before, &session)) {
+    if let Some(change) = before.and_then(|before| changes::user_change(&before, &session)) {
         client.emit(change);
     }
-    // Who heard of the other person may have signed them out.
-    if client.state.sign_outs.get() == arrival.sign_outs {
-        client.emit_change(Event::Login(session));
+    // A listener that heard of the other person may have signed them out.
+    if client.sessions.is_signed_in(&login) {
+        changes::emit(client, Event::Login(session));
     }
-    Ok(logged_in_at)
+    Ok(login)
 }
 
 /// The settings may have changed while the person was away; a code is sent only to the provider that issued it.
@@ -151,11 +147,13 @@ async fn validate<P: Platform>(
     response: TokenResponse,
     grant: &CodeGrant,
     metadata: &ServerMetadata,
+    arrival: Arrival,
 ) -> Result<Session, Error> {
     let transaction = grant.transaction();
+    let of = NewLogin { login: arrival.login, client_id: &client.config.client_id, at: arrival.at };
     // `token::response` gives an id_token exactly when openid was asked for.
     let Some(id_token) = &response.id_token else {
-        return Ok(Session::without_identity(response, metadata.issuer(), client.platform.now()));
+        return Ok(Session::begin(of, response, None, metadata.issuer(), client.platform.now()));
     };
     let issuer = metadata.issuer().ok_or(MetadataError::Member("issuer".into(), "is missing"))?;
     let expected = Expectations {
@@ -167,5 +165,5 @@ async fn validate<P: Platform>(
     };
     let claims =
         client.verify_id_token(id_token.expose(), metadata, &expected).await.map_err(in_phase(Phase::IdToken))?;
-    Ok(Session::with_identity(response, claims, client.platform.now()))
+    Ok(Session::begin(of, response, Some(claims), None, client.platform.now()))
 }

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::error::{Code, Error, Phase};
+use crate::flow::session::value::LoginId;
 use crate::protocol::record::Members;
-use crate::protocol::time::UnixTime;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
@@ -17,8 +17,8 @@ pub struct Outcome {
 #[derive(Clone, Debug, PartialEq)]
 pub enum OutcomeKind {
     Login {
-        /// Tells the session that it began from those of later logins.
-        at: UnixTime,
+        /// Of the session that began, which tells it from those of later logins.
+        login: LoginId,
     },
     Logout {
         post_logout_redirect_uri: String,
@@ -28,7 +28,7 @@ pub enum OutcomeKind {
 impl Outcome {
     pub fn to_json(&self) -> Value {
         let kind = match &self.kind {
-            OutcomeKind::Login { at } => json!({ "login": { "at": at.0 } }),
+            OutcomeKind::Login { login } => json!({ "login": { "id": login.as_str() } }),
             OutcomeKind::Logout { post_logout_redirect_uri } => {
                 json!({ "logout": { "post_logout_redirect_uri": post_logout_redirect_uri } })
             }
@@ -39,7 +39,7 @@ impl Outcome {
     pub fn from_json(record: Members) -> Option<Self> {
         let kind = Members::of(record.get("kind")?)?;
         let kind = match kind.get("login") {
-            Some(login) => OutcomeKind::Login { at: Members::of(login)?.time("at")? },
+            Some(login) => OutcomeKind::Login { login: LoginId::restored(Members::of(login)?.text("id")?) },
             None => {
                 let logout = Members::of(kind.get("logout")?)?;
                 OutcomeKind::Logout { post_logout_redirect_uri: logout.text("post_logout_redirect_uri")? }

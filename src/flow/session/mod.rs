@@ -1,6 +1,11 @@
 //! The session of one person in one tab, how it is stored, and what other tabs say about it.
 
 pub mod changes;
+mod memo;
+mod record;
+pub mod store;
 pub mod tabs;
 pub mod tombstones;
 pub mod value;
+
+pub use record::SessionRules;

@@ -1,13 +1,13 @@
 //! Several tabs of one origin. Each has a session of its own in its sessionStorage, and still:
 //!
 //! - a logout ends the sessions of the same person in every tab, those included that sleep, are in the back/forward cache or
-//!   are closed and restored later (a notice is pinned up for them);
+//!   are closed and restored later (there is a tombstone for them);
 //! - a duplicated tab begins with a copy of the session, refresh token included: the tab that refreshes hands the new tokens
 //!   to the others that hold the replaced one, so that none of them redeems it again (a provider would take that for theft). A
-//!   copy that slept through it finds a notice, and asks;
+//!   copy that slept through it finds a tombstone, and asks;
 //! - a login waits while a logout of the same client leaves the page of another tab, where the browser has locks.
 //!
-//! What another tab says is judged like what lies in storage: anything on this origin may have written it.
+//! A message of another tab is validated like a record in storage: any script of this origin may have written it.
 
 use std::rc::Rc;
 
@@ -15,7 +15,8 @@ use serde_json::{Value, json};
 
 use crate::flow::client::Client;
 use crate::flow::events::{Event, LogoutReason};
-use crate::flow::session::changes::is_new_token;
+use crate::flow::session::changes;
+use crate::flow::session::tombstones::Kind;
 use crate::flow::session::value::Session;
 use crate::ports::Platform;
 use crate::protocol::secret::{Secret, fingerprint};
@@ -30,17 +31,11 @@ const MOMENT: u32 = 1;
 /// Read and written by hand: what serde would generate for this enum alone is eight kilobytes of WebAssembly.
 enum Message {
     /// The tokens of a refresh, for whoever holds the refresh token that it replaced.
-    Refreshed {
-        replaces: String,
-        session: Value,
-    },
+    Refreshed { replaces: String, session: Value },
     /// Who has the successor of this refresh token?
-    Asks {
-        replaced: String,
-    },
-    Ended {
-        who: String,
-    },
+    Asks { replaced: String },
+    /// A person signed out.
+    Ended { subject: String },
 }
 
 impl Message {
@@ -50,14 +45,14 @@ impl Message {
                 json!({ "client": client, "replaces": replaces, "session": session })
             }
             Self::Asks { replaced } => json!({ "client": client, "asks": replaced }),
-            Self::Ended { who } => json!({ "client": client, "ended": who }),
+            Self::Ended { subject } => json!({ "client": client, "ended": subject }),
         }
     }
 
     fn from_json(message: &Value) -> Option<Self> {
         let text = |name: &str| message.get(name)?.as_str().map(String::from);
-        if let Some(who) = text("ended") {
-            return Some(Self::Ended { who });
+        if let Some(subject) = text("ended") {
+            return Some(Self::Ended { subject });
         }
         if let Some(replaced) = text("asks") {
             return Some(Self::Asks { replaced });
@@ -66,124 +61,117 @@ impl Message {
     }
 }
 
-impl<P: Platform> Client<P> {
-    /// Tabs contend only if they hold the same refresh token.
-    pub(in crate::flow) fn lock_name(&self, refresh_token: &Secret) -> String {
-        format!("{}:refresh:{}", self.prefix(), fingerprint(refresh_token.expose()))
-    }
+/// Tabs contend only if they hold the same refresh token.
+pub(in crate::flow) fn lock_name<P>(client: &Client<P>, refresh_token: &Secret) -> String {
+    format!("{}:refresh:{}", client.prefix(), fingerprint(refresh_token.expose()))
+}
 
-    /// The lock that a logout holds while it leaves its page. If another tab logs out at the same moment, the logout goes on without the
-    /// lock: the lock of the other tab keeps the logins back.
-    pub(in crate::flow) async fn keep_logins_back(&self) -> Option<P::Held> {
-        self.platform.lock(&self.leaving_lock(), MOMENT).await
-    }
+/// The lock that a logout holds while it leaves its page. If another tab logs out at the same moment, the logout goes on without the
+/// lock: the lock of the other tab keeps the logins back.
+pub(in crate::flow) async fn keep_logins_back<P: Platform>(client: &Client<P>) -> Option<P::Held> {
+    client.platform.lock(&leaving_lock(client), MOMENT).await
+}
 
-    /// A login waits until the provider has answered the logout of another tab: before that, the provider would sign the person in again
-    /// unasked.
-    pub(in crate::flow) async fn wait_for_logouts_elsewhere(&self) {
-        drop(self.platform.lock(&self.leaving_lock(), self.options.request_timeout).await);
-    }
+/// A login waits until the provider has answered the logout of another tab: before that, the provider would sign the person in again
+/// unasked.
+pub(in crate::flow) async fn wait_for_logouts_elsewhere<P: Platform>(client: &Client<P>) {
+    drop(client.platform.lock(&leaving_lock(client), client.options.request_timeout).await);
+}
 
-    fn leaving_lock(&self) -> String {
-        format!("{}:leaving:{}", self.prefix(), self.key)
-    }
+fn leaving_lock<P>(client: &Client<P>) -> String {
+    client.records.key("leaving")
+}
 
-    /// A refresh is over: a notice for the tabs that sleep, if it has replaced their refresh token. Before its successor is stored:
-    /// a tab that died in between would have its copies redeem the old one, which costs the successor what it is worth.
-    pub(in crate::flow) fn record_replaced(&self, before: &Session, session: &Session) {
-        let replaced = before.token().refresh_token.as_ref();
-        if let Some(replaced) = replaced.filter(|token| session.token().refresh_token.as_ref() != Some(token)) {
-            self.record_spent(replaced);
+/// A refresh is over: a tombstone for the tabs that sleep, if it has replaced their refresh token. Before its successor is stored:
+/// a tab that died in between would have its copies redeem the old one, which costs the successor what it is worth.
+pub(in crate::flow) fn record_replaced<P: Platform>(client: &Client<P>, before: &Session, session: &Session) {
+    if let Some(replaced) = before.token().refresh_token.as_ref().filter(|_| session.has_other_refresh_token(before)) {
+        let (platform, now) = (&*client.platform, client.platform.now());
+        client.sessions.tombstones.add_of(platform, Kind::SpentRefreshToken, replaced, now);
+    }
+}
+
+/// And the tokens for those that are awake and hold the same refresh token.
+pub(in crate::flow) fn broadcast_refreshed<P: Platform>(client: &Client<P>, before: &Session, session: &Session) {
+    if let Some(replaced) = &before.token().refresh_token {
+        hand_over(client, fingerprint(replaced.expose()), session);
+    }
+}
+
+fn hand_over<P: Platform>(client: &Client<P>, replaces: String, session: &Session) {
+    broadcast(client, &Message::Refreshed { replaces, session: client.sessions.to_record(session) });
+}
+
+/// Asks the tabs that are awake for the successor of a session's refresh token; whether there is an answer, or no need of one.
+pub(in crate::flow) async fn ask_for_successor<P: Platform>(client: &Client<P>, session: &Session) -> bool {
+    let Some(refresh_token) = &session.token().refresh_token else { return false };
+    broadcast(client, &Message::Asks { replaced: fingerprint(refresh_token.expose()) });
+    for _ in 0..LOOKS {
+        client.platform.pause(BETWEEN_LOOKS).await;
+        if client.sessions.has_moved_on(&*client.platform, session) {
+            return true;
         }
     }
+    false
+}
 
-    /// And the tokens for those that are awake and hold the same refresh token.
-    pub(in crate::flow) fn broadcast_refreshed(&self, before: &Session, session: &Session) {
-        if let Some(replaced) = &before.token().refresh_token {
-            self.hand_over(fingerprint(replaced.expose()), session);
-        }
+/// A logout, for every tab where the same person is signed in.
+pub(in crate::flow) fn broadcast_ended<P: Platform>(client: &Client<P>, session: &Session) {
+    let (platform, subject) = (&*client.platform, session.subject().to_owned());
+    client.sessions.tombstones.add(platform, Kind::SignedOut, subject.clone(), platform.now());
+    broadcast(client, &Message::Ended { subject });
+}
+
+fn broadcast<P: Platform>(client: &Client<P>, message: &Message) {
+    client.platform.broadcast(client.prefix(), &message.to_json(&client.key).to_string());
+}
+
+/// Called when this page wakes up (out of the back/forward cache, say): tells of a session that ended meanwhile.
+pub fn wake_up<P: Platform>(client: &Client<P>) {
+    let platform = &*client.platform;
+    if client.sessions.own(platform).is_some() && client.session().is_none() {
+        end_by_other_tab(client);
     }
+    // Another page of this tab may have changed the session meanwhile.
+    changes::look(client, LogoutReason::Local);
+}
 
-    fn hand_over(&self, replaces: String, session: &Session) {
-        self.broadcast(&Message::Refreshed { replaces, session: self.session_record(session) });
+/// Hands a message of the channel to the client it is for; a message of another kind is passed over.
+pub fn on_message<P: Platform>(message: &Value, client: impl Fn(&str) -> Option<Rc<Client<P>>>) {
+    let client = message.get("client").and_then(Value::as_str).and_then(client);
+    let (Some(client), Some(message)) = (client, Message::from_json(message)) else { return };
+    // Whether it was ended is what the message may be about: the tombstone is written before the message is sent.
+    let Some(session) = client.sessions.own(&*client.platform) else { return };
+    match message {
+        Message::Ended { subject } if subject == session.subject() => end_by_other_tab(&client),
+        Message::Refreshed { replaces, session: record } => on_refreshed(&client, &session, &replaces, &record),
+        Message::Asks { replaced } if session.has_replaced(&replaced) => hand_over(&client, replaced, &session),
+        Message::Ended { .. } | Message::Asks { .. } => {}
     }
+}
 
-    /// Asks the tabs that are awake for the successor of a session's refresh token; whether there is an answer, or no need of one.
-    pub(in crate::flow) async fn ask_for_successor(&self, session: &Session, epoch: u32) -> bool {
-        let Some(refresh_token) = &session.token().refresh_token else { return false };
-        self.broadcast(&Message::Asks { replaced: fingerprint(refresh_token.expose()) });
-        for _ in 0..LOOKS {
-            self.platform.pause(BETWEEN_LOOKS).await;
-            if self.has_moved_on(session, epoch) {
-                return true;
-            }
-        }
-        false
-    }
-
-    /// A logout, for every tab where the same person is signed in.
-    pub(in crate::flow) fn broadcast_ended(&self, session: &Session) {
-        let who = self.subject_fingerprint(session);
-        self.record_ended(who.clone());
-        self.broadcast(&Message::Ended { who });
-    }
-
-    fn broadcast(&self, message: &Message) {
-        self.platform.broadcast(self.prefix(), &message.to_json(&self.key).to_string());
-    }
-
-    /// Called when this page wakes up (out of the back/forward cache, say): tells of a session that ended meanwhile.
-    pub fn wake_up(&self) {
-        if self.own_session().is_some_and(|session| self.was_ended_elsewhere(&session)) {
-            self.end_by_other_tab();
-        }
-        // Another page of this tab may have changed the session meanwhile.
-        self.look(LogoutReason::Local);
-    }
-
-    /// What another tab announced.
-    fn on_message(&self, message: Message) {
-        // Whether it was ended is what the message may be about: the notice is pinned up before it is announced.
-        let Some(session) = self.own_session() else { return };
-        match message {
-            Message::Ended { who } if who == self.subject_fingerprint(&session) => self.end_by_other_tab(),
-            Message::Refreshed { replaces, session: record } => {
-                let replaced = session.token().refresh_token.clone();
-                let is_ours = replaced.as_ref().is_some_and(|token| fingerprint(token.expose()) == replaces);
-                let Some(refreshed) = self.restore_session(&record).filter(|_| is_ours) else { return };
-                // A refresh changes nobody's identity, neither here nor there; and a tab that slept may know less than this one.
-                let is_same = self.subject_fingerprint(&refreshed) == self.subject_fingerprint(&session)
-                    && !self.was_ended_elsewhere(&session);
-                // A rotated refresh token is newer than the one it replaced, whatever the clock says.
-                let is_rotated = refreshed.token().refresh_token != replaced;
-                let is_newer = is_rotated || refreshed != session && refreshed.obtained_at() >= session.obtained_at();
-                if !(is_same && is_newer) {
-                    return;
-                }
-                // Where storage takes no more, this page keeps it.
-                let _ = self.keep_session(&refreshed, &session);
-                // A refresh token alone, or one that came with a token for another audience, changes without an event.
-                if is_new_token(&refreshed, &session) {
-                    let access_token = session.token().access_token.clone();
-                    self.emit_change(Event::TokenUpdate { session: refreshed, refresh_token: replaced, access_token });
-                }
-            }
-            Message::Asks { replaced } if session.has_replaced(&replaced) => self.hand_over(replaced, &session),
-            Message::Ended { .. } | Message::Asks { .. } => {}
-        }
-    }
-
-    fn end_by_other_tab(&self) {
-        if self.clear_session().is_ok() {
-            self.emit_change(Event::Logout(LogoutReason::OtherTab));
+fn on_refreshed<P: Platform>(client: &Client<P>, session: &Rc<Session>, replaces: &str, record: &Value) {
+    let platform = &*client.platform;
+    let replaced = &session.token().refresh_token;
+    let is_ours = replaced.as_ref().is_some_and(|token| fingerprint(token.expose()) == replaces);
+    let Some(refreshed) = client.sessions.restore(record).filter(|_| is_ours) else { return };
+    // A refresh changes nobody's identity, neither here nor there; and a tab that slept may know less than this one.
+    let is_same =
+        refreshed.subject() == session.subject() && !client.sessions.tombstones.has_end_of(platform, session, None);
+    // A rotated refresh token is newer than the one it replaced, whatever the clock says.
+    let is_newer = refreshed.has_other_refresh_token(session)
+        || refreshed != **session && refreshed.obtained_at() >= session.obtained_at();
+    if is_same && is_newer {
+        // Where storage takes no more, this page keeps it.
+        let _ = client.sessions.keep(platform, &refreshed, session);
+        if refreshed.has_new_access_token(session) {
+            changes::emit(client, Event::TokenUpdate { session: Rc::new(refreshed), before: session.clone() });
         }
     }
 }
 
-/// Hands a message of the channel to the client it is for; what is no message of ours is passed over.
-pub fn on_message<P: Platform>(message: &Value, client: impl Fn(&str) -> Option<Rc<Client<P>>>) {
-    let client = message.get("client").and_then(Value::as_str).and_then(client);
-    if let (Some(client), Some(message)) = (client, Message::from_json(message)) {
-        client.on_message(message);
+fn end_by_other_tab<P: Platform>(client: &Client<P>) {
+    if client.clear_session().is_ok() {
+        changes::emit(client, Event::Logout(LogoutReason::OtherTab));
     }
 }

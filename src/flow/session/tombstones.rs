@@ -1,146 +1,125 @@
-//! Notices in localStorage, for tabs that sleep, are closed and restored, or are yet to come: what must not count any more.
-//! They hold fingerprints and dates, never a secret and never a name. Anything on this origin may have written them, and the
-//! worst that a forged one does is to have somebody sign in again.
+//! Tombstones in localStorage, for tabs that sleep, are closed and restored, or are yet to come: sessions, states and refresh tokens that
+//! must not count any more. They hold fingerprints and dates, never a secret and never a name. Any script of this origin may have written
+//! them, and the worst that a forged tombstone does is to have a person sign in again.
+
+use std::rc::Rc;
 
 use serde_json::{Value, json};
 
-use crate::flow::client::Client;
-use crate::flow::records;
-use crate::flow::session::value::Session;
-use crate::ports::{Clock, Scope, Storage};
+use super::memo::Memo;
+use super::value::Session;
+use crate::flow::records::{self, Records};
+use crate::ports::{Scope, Storage};
 use crate::protocol::json;
 use crate::protocol::secret::{Secret, fingerprint};
 use crate::protocol::time::UnixTime;
 
-/// On each board and of each client; the oldest give way.
+/// Of each kind and of each client; the oldest give way.
 const MAX_TOMBSTONES: usize = 16;
 
-#[derive(Clone, Copy)]
-pub(in crate::flow) enum Tombstones {
+#[derive(Clone, Copy, PartialEq)]
+pub enum Kind {
     /// People who logged out.
-    Ended,
+    SignedOut,
     /// States whose response was acted on.
-    Answered,
+    ConsumedState,
     /// Refresh tokens that were redeemed and replaced.
-    Spent,
-    /// The tab that refreshes, where there are no locks.
+    SpentRefreshToken,
+    /// No tombstone: the tab that refreshes, where there are no locks.
     Lease,
 }
 
-/// Pinned up as `[what, at]`.
-pub(in crate::flow) struct Tombstone {
-    pub what: String,
+impl Kind {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::SignedOut => "ended",
+            Self::ConsumedState => "answered",
+            Self::SpentRefreshToken => "spent",
+            Self::Lease => "lease",
+        }
+    }
+}
+
+/// Written as `[fingerprint, at]`.
+#[derive(Clone)]
+pub struct Tombstone {
+    pub fingerprint: String,
     pub at: UnixTime,
 }
 
-impl<P> Client<P> {
-    /// Of whom a session is, without naming them. Where nobody has said who it is, the login stands for the person: only its own
-    /// copies are certainly theirs.
-    pub(in crate::flow) fn subject_fingerprint(&self, session: &Session) -> String {
-        let login = session.sub().is_none().then(|| session.logged_in_at().0);
-        fingerprint(&json!([session.issuer(), self.config.client_id, session.sub(), login]).to_string())
-    }
+pub struct Tombstones {
+    records: Records,
+    /// Of those that signed out, which are looked for at every look at a session.
+    memo: Memo<Rc<[Tombstone]>>,
 }
 
-impl<P: Storage + Clock> Client<P> {
-    pub(in crate::flow) fn record_ended(&self, who: String) {
-        self.record_tombstone(Tombstones::Ended, who);
+impl Tombstones {
+    pub fn new(records: Records) -> Self {
+        Self { records, memo: Memo::default() }
     }
 
-    /// Whether a logout in another tab ended it. A logout in the very second of a login is taken for the earlier of the two.
-    pub(in crate::flow) fn was_ended_elsewhere(&self, session: &Session) -> bool {
-        self.has_end_of(session, |at| session.logged_in_at() < at)
-    }
-
-    /// The same while its login is under way, which no date of a clock that was fast once may refuse.
-    pub(in crate::flow) fn was_ended_on_its_way(&self, session: &Session) -> bool {
-        let now = self.platform.now();
-        self.has_end_of(session, |at| session.logged_in_at() < at && at <= now)
-    }
-
-    fn has_end_of(&self, session: &Session, counts: impl Fn(UnixTime) -> bool) -> bool {
-        let ended = self.tombstones(Tombstones::Ended);
-        !ended.is_empty() && {
-            let who = self.subject_fingerprint(session);
-            ended.iter().any(|notice| notice.what == who && counts(notice.at))
-        }
+    /// Whether a logout in another tab ended the session. A logout in the very second of a login is taken for the earlier of the two. With
+    /// `now`, for a session whose login is under way, a logout of the future does not count: a clock was fast once.
+    pub fn has_end_of(&self, storage: &impl Storage, session: &Session, now: Option<UnixTime>) -> bool {
+        self.read(storage, Kind::SignedOut).iter().any(|tombstone| {
+            tombstone.at > session.logged_in_at()
+                && now.is_none_or(|now| tombstone.at <= now)
+                && tombstone.fingerprint == session.subject()
+        })
     }
 
     /// A login counts, even if a clock that was fast then has dated a logout after it.
-    pub(in crate::flow) fn unpin_future_ends(&self, session: &Session) {
-        let (who, now) = (self.subject_fingerprint(session), self.platform.now());
-        let mut ended = self.tombstones(Tombstones::Ended);
-        let before = ended.len();
-        ended.retain(|notice| notice.what != who || notice.at <= now);
-        if ended.len() < before {
-            self.write_tombstones(Tombstones::Ended, &ended);
+    pub fn remove_future_ends(&self, storage: &impl Storage, session: &Session, now: UnixTime) {
+        let ended = self.read(storage, Kind::SignedOut);
+        let stays = |tombstone: &&Tombstone| tombstone.fingerprint != session.subject() || tombstone.at <= now;
+        if !ended.iter().all(|tombstone| stays(&tombstone)) {
+            self.write(storage, Kind::SignedOut, ended.iter().filter(stays));
         }
     }
 
-    pub(in crate::flow) fn record_consumed_state(&self, state: &Secret) {
-        self.record_tombstone(Tombstones::Answered, fingerprint(state.expose()));
-    }
-
-    /// Whether another tab, with a copy of this one's storage, has answered it. A provider that sees the code again may withdraw
-    /// what it gave for it (RFC 6749 section 4.1.2).
-    pub(in crate::flow) fn is_consumed(&self, state: &Secret) -> bool {
-        self.has_tombstone(Tombstones::Answered, state)
-    }
-
-    pub(in crate::flow) fn record_spent(&self, refresh_token: &Secret) {
-        self.record_tombstone(Tombstones::Spent, fingerprint(refresh_token.expose()));
-    }
-
-    /// Whether another tab, with a copy of this one's storage, has redeemed it. A provider that sees it again takes that for theft
-    /// and ends every session that came of it.
-    pub(in crate::flow) fn is_spent(&self, refresh_token: &Secret) -> bool {
-        self.has_tombstone(Tombstones::Spent, refresh_token)
-    }
-
-    fn has_tombstone(&self, board: Tombstones, secret: &Secret) -> bool {
-        let tombstones = self.tombstones(board);
-        !tombstones.is_empty() && {
-            let what = fingerprint(secret.expose());
-            tombstones.iter().any(|notice| notice.what == what)
+    pub fn has(&self, storage: &impl Storage, kind: Kind, secret: &Secret) -> bool {
+        let all = self.read(storage, kind);
+        !all.is_empty() && {
+            let fingerprint = fingerprint(secret.expose());
+            all.iter().any(|tombstone| tombstone.fingerprint == fingerprint)
         }
     }
 
-    fn record_tombstone(&self, board: Tombstones, what: String) {
-        let mut all = self.tombstones(board);
-        all.retain(|notice| notice.what != what);
-        for oldest in
-            records::surplus(all.iter().map(|notice| (notice.at, notice.what.clone())).collect(), MAX_TOMBSTONES)
-        {
-            all.retain(|notice| notice.what != oldest);
-        }
-        all.push(Tombstone { what, at: self.platform.now() });
-        self.write_tombstones(board, &all);
+    pub fn add_of(&self, storage: &impl Storage, kind: Kind, secret: &Secret, now: UnixTime) {
+        self.add(storage, kind, fingerprint(secret.expose()), now);
     }
 
-    pub(in crate::flow) fn write_tombstones(&self, board: Tombstones, all: &[Tombstone]) {
-        let pairs = all.iter().map(|notice| json!([notice.what, notice.at.0])).collect();
+    pub fn add(&self, storage: &impl Storage, kind: Kind, fingerprint: String, at: UnixTime) {
+        let all = self.read(storage, kind);
+        let others = || all.iter().filter(|tombstone| tombstone.fingerprint != fingerprint);
+        let dated = others().map(|tombstone| (tombstone.at, tombstone.fingerprint.clone())).collect();
+        let surplus = records::surplus(dated, MAX_TOMBSTONES);
+        let kept = others().filter(|tombstone| !surplus.contains(&tombstone.fingerprint));
+        let new = Tombstone { fingerprint: fingerprint.clone(), at };
+        self.write(storage, kind, kept.chain([&new]));
+    }
+
+    /// Best effort: a page whose localStorage is blocked or full has tabs that know less of each other.
+    pub fn write<'a>(&self, storage: &impl Storage, kind: Kind, all: impl Iterator<Item = &'a Tombstone>) {
+        let pairs = all.map(|tombstone| json!([tombstone.fingerprint, tombstone.at.0])).collect();
         let text = Value::Array(pairs).to_string();
-        // Best effort: a page whose localStorage is blocked or full has tabs that know less of each other.
-        let _ = self.platform.write(Scope::Origin, &self.tombstones_key(board), &text);
+        let _ = storage.write(Scope::Origin, &self.records.key(kind.as_str()), &text);
     }
 
-    pub(in crate::flow) fn tombstones(&self, board: Tombstones) -> Vec<Tombstone> {
-        let read = |pair: &Value| {
-            let (what, at) = (pair.get(0)?.as_str()?.to_owned(), UnixTime::from_numeric_date(pair.get(1)?)?);
-            Some(Tombstone { what, at })
-        };
-        let text = self.platform.read(Scope::Origin, &self.tombstones_key(board)).ok().flatten();
-        let tombstones = text.and_then(|text| json::parse_record(text.as_bytes()).ok());
-        tombstones.as_ref().and_then(Value::as_array).into_iter().flatten().filter_map(read).collect()
+    pub fn read(&self, storage: &impl Storage, kind: Kind) -> Rc<[Tombstone]> {
+        match storage.read(Scope::Origin, &self.records.key(kind.as_str())) {
+            Ok(Some(text)) if kind == Kind::SignedOut => self.memo.of(&text, parse),
+            Ok(Some(text)) => parse(&text),
+            _ => Rc::default(),
+        }
     }
+}
 
-    fn tombstones_key(&self, board: Tombstones) -> String {
-        let board = match board {
-            Tombstones::Ended => "ended",
-            Tombstones::Answered => "answered",
-            Tombstones::Spent => "spent",
-            Tombstones::Lease => "lease",
-        };
-        format!("{}:{board}:{}", self.prefix(), self.key)
-    }
+fn parse(text: &str) -> Rc<[Tombstone]> {
+    let tombstone = |pair: &Value| {
+        let (fingerprint, at) = (pair.get(0)?.as_str()?.to_owned(), UnixTime::from_numeric_date(pair.get(1)?)?);
+        Some(Tombstone { fingerprint, at })
+    };
+    let all = json::parse_record(text.as_bytes()).ok();
+    all.as_ref().and_then(Value::as_array).into_iter().flatten().filter_map(tombstone).collect()
 }

@@ -5,7 +5,9 @@ use std::rc::Rc;
 
 use crate::error::{Code, Error, Phase};
 use crate::flow::client::Client;
-use crate::flow::session::value::{Session, signed_out};
+use crate::flow::errors::signed_out;
+use crate::flow::session::value::Session;
+use crate::flow::tokens::{get, refresh};
 use crate::ports::Platform;
 use crate::protocol::challenge::Challenge;
 use crate::protocol::refresh::TokenTarget;
@@ -28,11 +30,13 @@ impl<P: Platform> Client<P> {
     /// A token for one request, and the second try that may follow.
     pub(in crate::flow) async fn borrow_token(self: &Rc<Self>) -> Result<Borrowed, Error> {
         let before = self.session();
-        let token = self.access_token(&TokenOptions::default()).await?;
+        let token = get::access_token(self, &TokenOptions::default()).await?;
         // That may have taken a while. A token from elsewhere goes with whatever session there is; any other is of the login that it
         // was asked for by, and of nobody when that has ended.
         let session = self.session();
-        if self.functions.fetch_token.is_none() && !self.is_same_login(before.as_ref(), session.as_ref()) {
+        if self.functions.fetch_token.is_none()
+            && before.map(|before| before.login().clone()) != session.as_ref().map(|session| session.login().clone())
+        {
             return Err(signed_out());
         }
         Ok(Borrowed { token, session })
@@ -54,28 +58,28 @@ impl<P: Platform> Client<P> {
 
     /// Another token of the same person than the rejected one; `None` where none can be had, and then the API's own answer is
     /// the better one.
-    pub async fn token_instead_of(self: &Rc<Self>, rejected: &Borrowed) -> Option<Token> {
+    pub async fn token_instead_of(self: &Rc<Self>, rejected: &Borrowed) -> Option<Rc<Token>> {
         let spent = &rejected.token.access_token;
         if self.functions.fetch_token.is_none() {
             let session = self.session()?;
             if session.token().access_token == *spent {
                 session.token().refresh_token.as_ref()?;
-                self.refresh(TokenTarget::default(), Some(spent.clone())).await.ok()?;
+                refresh::start(self, TokenTarget::default(), Some(spent.clone())).await.ok()?;
             }
         }
         let renewed = self.borrow_token().await.ok()?;
         // Somebody else may have signed in meanwhile: what one person began is not repeated as another.
-        let is_theirs = self.is_same_person(renewed.session.as_ref(), rejected.session.as_ref());
+        let is_theirs = subject(&renewed) == subject(rejected);
         (renewed.token.access_token != *spent && is_theirs).then_some(renewed.token)
     }
+}
 
-    fn is_same_person(&self, one: Option<&Session>, other: Option<&Session>) -> bool {
-        one.map(|session| self.subject_fingerprint(session)) == other.map(|session| self.subject_fingerprint(session))
-    }
+fn subject(borrowed: &Borrowed) -> Option<&str> {
+    borrowed.session.as_ref().map(|session| session.subject())
 }
 
 /// A token, and the session that it came of, if any.
 pub struct Borrowed {
-    pub token: Token,
-    pub(in crate::flow) session: Option<Session>,
+    pub token: Rc<Token>,
+    pub(in crate::flow) session: Option<Rc<Session>>,
 }

@@ -10,7 +10,7 @@ use futures_util::future::{Either, select};
 
 use crate::flow::client::Client;
 use crate::flow::op::cached::is_fresh;
-use crate::flow::session::tombstones::{Tombstone, Tombstones};
+use crate::flow::session::tombstones::{Kind, Tombstone};
 use crate::ports::Platform;
 use crate::protocol::base64url;
 use crate::protocol::secret::fingerprint;
@@ -30,38 +30,32 @@ pub(in crate::flow) struct Lease<P: Platform> {
     name: String,
 }
 
-impl<P: Platform> Client<P> {
-    /// Waits for the lease, for `patience` seconds at most. `None` where there is no lease to be had: localStorage is blocked or full, or
-    /// another tab has it for longer than that.
-    pub(in crate::flow) async fn lease(self: &Rc<Self>, patience: u32) -> Option<Lease<P>> {
-        let name = fingerprint(&base64url::encode(&self.platform.octets().ok()?));
-        for _ in 0..patience.saturating_mul(1000) / BETWEEN_LOOKS {
-            if self.lease_holder().is_some() {
-                self.platform.pause(BETWEEN_LOOKS).await;
-                continue;
-            }
-            let lease = Lease { client: self.clone(), name: name.clone() };
-            lease.write();
-            if !lease.is_held() {
-                return None;
-            }
-            self.platform.pause(CONTEST).await;
-            if lease.is_held() {
-                return Some(lease);
-            }
+/// Waits for the lease, for `patience` seconds at most. `None` where there is no lease to be had: localStorage is blocked or full, or
+/// another tab has it for longer than that.
+pub(in crate::flow) async fn wait<P: Platform>(client: &Rc<Client<P>>, patience: u32) -> Option<Lease<P>> {
+    let name = fingerprint(&base64url::encode(&client.platform.octets().ok()?));
+    for _ in 0..patience.saturating_mul(1000) / BETWEEN_LOOKS {
+        if holder(client).is_some() {
+            client.platform.pause(BETWEEN_LOOKS).await;
+            continue;
         }
-        None
+        let lease = Lease { client: client.clone(), name: name.clone() };
+        lease.write();
+        if !lease.is_held() {
+            return None;
+        }
+        client.platform.pause(CONTEST).await;
+        if lease.is_held() {
+            return Some(lease);
+        }
     }
+    None
 }
 
-impl<P: Platform> Client<P> {
-    fn lease_holder(&self) -> Option<String> {
-        let now = self.platform.now();
-        self.tombstones(Tombstones::Lease)
-            .pop()
-            .filter(|lease| is_fresh(lease.at, now, LIFETIME))
-            .map(|lease| lease.what)
-    }
+fn holder<P: Platform>(client: &Client<P>) -> Option<String> {
+    let (platform, now) = (&*client.platform, client.platform.now());
+    let lease = client.sessions.tombstones.read(platform, Kind::Lease);
+    lease.last().filter(|lease| is_fresh(lease.at, now, LIFETIME)).map(|lease| lease.fingerprint.clone())
 }
 
 impl<P: Platform> Lease<P> {
@@ -79,19 +73,22 @@ impl<P: Platform> Lease<P> {
     }
 
     fn is_held(&self) -> bool {
-        self.client.lease_holder().as_ref() == Some(&self.name)
+        holder(&self.client).as_ref() == Some(&self.name)
     }
 
     fn write(&self) {
-        let notice = Tombstone { what: self.name.clone(), at: self.client.platform.now() };
-        self.client.write_tombstones(Tombstones::Lease, &[notice]);
+        self.replace(Some(&Tombstone { fingerprint: self.name.clone(), at: self.client.platform.now() }));
+    }
+
+    fn replace(&self, lease: Option<&Tombstone>) {
+        self.client.sessions.tombstones.write(&*self.client.platform, Kind::Lease, lease.into_iter());
     }
 }
 
 impl<P: Platform> Drop for Lease<P> {
     fn drop(&mut self) {
         if self.is_held() {
-            self.client.write_tombstones(Tombstones::Lease, &[]);
+            self.replace(None);
         }
     }
 }

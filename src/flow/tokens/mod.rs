@@ -2,9 +2,14 @@
 
 pub mod access_token;
 pub mod api;
-pub mod fetch_token;
+pub mod at_hand;
+mod fetch_token;
+pub mod get;
 mod lease;
-pub mod refresh;
+mod redeem;
+mod refresh;
+pub mod refreshing;
+pub mod resource_tokens;
 pub mod revoke;
 mod turn;
 pub mod userinfo;

@@ -15,61 +15,59 @@ use crate::protocol::secret::Secret;
 /// Seconds that a logout waits for the revocation: leaving is not to feel slow because a provider is.
 const PATIENCE: u32 = 3;
 
-impl<P: Platform> Client<P> {
-    pub async fn revoke_token(self: &Rc<Self>, kind: Option<TokenKind>) -> Result<(), Error> {
-        let session = self.session_at_hand()?;
-        let (token, kind) = pick(&session, kind).ok_or_else(|| missing("There is no token of this kind."))?;
-        self.ask_to_revoke(&session, &token, kind, None).await?;
-        // Only what was revoked goes: a refresh may have brought another one meanwhile. The login itself goes on.
-        let Some(session) = self.session() else { return Ok(()) };
-        let changed = match kind {
-            TokenKind::RefreshToken if session.token().refresh_token.as_ref() == Some(&token) => {
-                session.without_refresh_token()
-            }
-            TokenKind::AccessToken if session.token().access_token == token => {
-                session.with_expired_access_token(self.platform.now())
-            }
-            _ => return Ok(()),
-        };
-        Ok(self.keep_session(&changed, &session)?)
-    }
-
-    /// As part of a logout, whose session is gone already: whether it works, nobody waits to hear.
-    pub(in crate::flow) async fn revoke_left_behind(self: &Rc<Self>, session: &Session) {
-        if let Some((token, kind)) = pick(session, None) {
-            let _ = self.ask_to_revoke(session, &token, kind, Some(PATIENCE)).await;
+pub async fn revoke_token<P: Platform>(client: &Rc<Client<P>>, kind: Option<TokenKind>) -> Result<(), Error> {
+    let session = client.session_at_hand()?;
+    let (token, kind) = pick(&session, kind).ok_or_else(|| missing("There is no token of this kind."))?;
+    ask_to_revoke(client, &session, &token, kind, None).await?;
+    // Only what was revoked goes: a refresh may have brought another one meanwhile. The login itself goes on.
+    let Some(session) = client.session() else { return Ok(()) };
+    let changed = match kind {
+        TokenKind::RefreshToken if session.token().refresh_token.as_ref() == Some(&token) => {
+            session.without_refresh_token()
         }
-    }
+        TokenKind::AccessToken if session.token().access_token == token => {
+            session.with_expired_access_token(client.platform.now())
+        }
+        _ => return Ok(()),
+    };
+    Ok(client.sessions.keep(&*client.platform, &changed, &session)?)
+}
 
-    /// The same for tokens that no session came of, or that no session has any more, while the caller goes on.
-    pub(in crate::flow) fn give_back(self: &Rc<Self>, orphan: Session) {
-        let this = self.clone();
-        self.platform.spawn(async move { this.revoke_left_behind(&orphan).await }.boxed_local());
+/// As part of a logout, whose session is gone already: the caller does not wait to hear whether it works.
+pub(in crate::flow) async fn revoke_left_behind<P: Platform>(client: &Rc<Client<P>>, session: &Session) {
+    if let Some((token, kind)) = pick(session, None) {
+        let _ = ask_to_revoke(client, session, &token, kind, Some(PATIENCE)).await;
     }
+}
 
-    async fn ask_to_revoke(
-        self: &Rc<Self>,
-        session: &Session,
-        token: &Secret,
-        kind: TokenKind,
-        patience: Option<u32>,
-    ) -> Result<(), Error> {
-        let mut metadata = self.server_metadata(false).await?;
-        self.check_provider(session, &metadata).map_err(in_phase(Phase::Token))?;
-        let endpoint = metadata.revocation_endpoint().map_err(in_phase(Phase::Token))?;
-        let request = revocation::request(endpoint, &self.config, token, kind);
-        let timeout = self.options.request_timeout;
-        let answer = match patience {
-            // A logout does not wait for metadata.
-            Some(patience) => self.send_or_doubt(&request, patience.min(timeout)).await,
-            None => {
-                let answer = self.send_to(&mut metadata, ServerMetadata::revocation_endpoint, &request, timeout).await;
-                answer.map(|(answer, _)| answer)
-            }
-        };
-        let answer = answer.map_err(|fault| Error::http(fault, Phase::Token, "revocation endpoint"))?;
-        revocation::response(&answer).map_err(Error::revocation)
-    }
+/// The same for tokens that no session came of, or that no session has any more, while the caller goes on.
+pub(in crate::flow) fn give_back<P: Platform>(client: &Rc<Client<P>>, orphan: Rc<Session>) {
+    let this = client.clone();
+    client.platform.spawn(async move { revoke_left_behind(&this, &orphan).await }.boxed_local());
+}
+
+async fn ask_to_revoke<P: Platform>(
+    client: &Rc<Client<P>>,
+    session: &Session,
+    token: &Secret,
+    kind: TokenKind,
+    patience: Option<u32>,
+) -> Result<(), Error> {
+    let mut metadata = client.server_metadata(false).await?;
+    client.check_provider(session, &metadata).map_err(in_phase(Phase::Token))?;
+    let endpoint = metadata.revocation_endpoint().map_err(in_phase(Phase::Token))?;
+    let request = revocation::request(endpoint, &client.config, token, kind);
+    let timeout = client.options.request_timeout;
+    let answer = match patience {
+        // A logout does not wait for metadata.
+        Some(patience) => client.send_or_doubt(&request, patience.min(timeout)).await,
+        None => {
+            let answer = client.send_to(&mut metadata, ServerMetadata::revocation_endpoint, &request, timeout).await;
+            answer.map(|(answer, _)| answer)
+        }
+    };
+    let answer = answer.map_err(|fault| Error::http(fault, Phase::Token, "revocation endpoint"))?;
+    revocation::response(&answer).map_err(Error::revocation)
 }
 
 /// The token of the kind, or the one whose loss ends most: RFC 7009 section 2.1 has access tokens follow their refresh token.

@@ -4,10 +4,14 @@
 use std::future::Future;
 use std::rc::Rc;
 
+use super::at_hand;
+use super::lease::{self, Lease};
 use crate::error::{Code, Error, Phase};
 use crate::flow::client::Client;
+use crate::flow::errors::no_refresh_token;
+use crate::flow::session::tabs;
+use crate::flow::session::tombstones::Kind;
 use crate::flow::session::value::Session;
-use crate::flow::tokens::lease::Lease;
 use crate::ports::Platform;
 use crate::protocol::refresh::TokenTarget;
 use crate::protocol::secret::Secret;
@@ -15,8 +19,8 @@ use crate::protocol::token::Token;
 
 pub(in crate::flow) enum Turn<P: Platform> {
     /// Another tab, or an earlier refresh, has brought the token.
-    NotNeeded(Token),
-    Ours(Session, Hold<P>),
+    NotNeeded(Rc<Token>),
+    Ours(Rc<Session>, Hold<P>),
 }
 
 /// What keeps the other tabs back.
@@ -45,68 +49,60 @@ impl<P: Platform> Hold<P> {
     }
 }
 
-impl<P: Platform> Client<P> {
-    /// Waits until no other tab redeems the refresh token at hand, and looks what they have brought meanwhile.
-    pub(in crate::flow) async fn wait_for_turn(
-        self: &Rc<Self>,
-        audience: &TokenTarget,
-        stale: Option<&Secret>,
-    ) -> Result<Turn<P>, Error> {
-        let (_, mut refresh_token) = self.refreshable()?;
-        // As long as another tab may rightly take: for metadata, tokens, and the keys of an id_token among them.
-        let patience = self.options.request_timeout.saturating_mul(3).saturating_add(5);
-        loop {
-            let hold = match self.platform.lock(&self.lock_name(&refresh_token), patience).await {
-                Some(lock) => Hold::Lock(lock),
-                None => Hold::Lease(self.lease(patience).await),
-            };
-            let epoch = self.state.epoch.get();
-            let (session, current) = self.refreshable()?;
-            // Another tab, or the refresh before this one, may have brought what is wanted.
-            if let Some(token) = self.newer_token(&session, audience, stale) {
-                return Ok(Turn::NotNeeded(token));
-            }
-            if current == refresh_token && !self.is_spent(&refresh_token) {
-                return Ok(Turn::Ours(session, hold));
-            }
-            drop(hold);
-            if current == refresh_token && !self.ask_for_successor(&session, epoch).await {
-                return Err(spent_elsewhere());
-            }
-            // It was rotated meanwhile, and the lock was of the old one.
-            (_, refresh_token) = self.refreshable()?;
+/// Waits until no other tab redeems the refresh token at hand, and looks what they have brought meanwhile.
+pub(in crate::flow) async fn wait<P: Platform>(
+    client: &Rc<Client<P>>,
+    target: &TokenTarget,
+    stale: Option<&Secret>,
+) -> Result<Turn<P>, Error> {
+    let platform = &*client.platform;
+    let (_, mut refresh_token) = refreshable(client)?;
+    // As long as another tab may rightly take: for metadata, tokens, and the keys of an id_token among them.
+    let patience = client.options.request_timeout.saturating_mul(3).saturating_add(5);
+    loop {
+        let hold = match platform.lock(&tabs::lock_name(client, &refresh_token), patience).await {
+            Some(lock) => Hold::Lock(lock),
+            None => Hold::Lease(lease::wait(client, patience).await),
+        };
+        let (session, current) = refreshable(client)?;
+        // Another tab, or the refresh before this one, may have brought what is wanted.
+        if let Some(token) = newer_token(client, &session, target, stale) {
+            return Ok(Turn::NotNeeded(token));
         }
-    }
-
-    pub(in crate::flow) fn refreshable(&self) -> Result<(Session, Secret), Error> {
-        let session = self.session_at_hand()?;
-        let refresh_token = session.token().refresh_token.clone().ok_or_else(no_refresh_token)?;
-        Ok((session, refresh_token))
-    }
-
-    /// The session of the same person by now, which another tab may have refreshed.
-    pub(in crate::flow) fn successor(&self, session: &Session) -> Option<Session> {
-        self.session().filter(|now| self.subject_fingerprint(now) == self.subject_fingerprint(session))
-    }
-
-    pub(in crate::flow) fn newer_token(
-        &self,
-        session: &Session,
-        audience: &TokenTarget,
-        stale: Option<&Secret>,
-    ) -> Option<Token> {
-        let held = self.held(session, audience)?;
-        let is_newer = Some(&held.token.access_token) != stale && !held.is_expired(self.platform.now());
-        is_newer.then_some(held.token)
+        if current == refresh_token && !is_spent(client, &refresh_token) {
+            return Ok(Turn::Ours(session, hold));
+        }
+        drop(hold);
+        if current == refresh_token && !tabs::ask_for_successor(client, &session).await {
+            return Err(spent_elsewhere());
+        }
+        // It was rotated meanwhile, and the lock was of the old one.
+        (_, refresh_token) = refreshable(client)?;
     }
 }
 
-pub(in crate::flow) fn no_refresh_token() -> Error {
-    // OIDC Core section 11: a provider ignores offline_access without the prompt, unless other conditions allow it.
-    Error::new(Code::MissingToken, Phase::Refresh, "The provider gave no refresh token.").with_remedy(
-        "Start a login with the scope that the client demands for a refresh token, often offline_access. Some providers give \
-         one for offline_access only with prompt: \"consent\" (OpenID Connect Core 1.0, section 11).",
-    )
+fn refreshable<P: Platform>(client: &Client<P>) -> Result<(Rc<Session>, Secret), Error> {
+    let session = client.session_at_hand()?;
+    let refresh_token = session.token().refresh_token.clone().ok_or_else(no_refresh_token)?;
+    Ok((session, refresh_token))
+}
+
+/// Whether another tab, with a copy of this one's storage, has redeemed it. A provider that sees it again takes that for theft
+/// and ends every session that came of it.
+pub(in crate::flow) fn is_spent<P: Platform>(client: &Client<P>, refresh_token: &Secret) -> bool {
+    client.sessions.tombstones.has(&*client.platform, Kind::SpentRefreshToken, refresh_token)
+}
+
+/// A token of the target that is newer than `stale`, if the session has one by now.
+pub(in crate::flow) fn newer_token<P: Platform>(
+    client: &Client<P>,
+    session: &Session,
+    target: &TokenTarget,
+    stale: Option<&Secret>,
+) -> Option<Rc<Token>> {
+    let held = at_hand::token_of(client, session, target)?;
+    let is_newer = Some(&held.token.access_token) != stale && !held.is_expired(client.platform.now());
+    is_newer.then_some(held.token)
 }
 
 fn spent_elsewhere() -> Error {

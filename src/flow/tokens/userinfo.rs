@@ -30,10 +30,10 @@ impl<P: Platform> Client<P> {
         }
         let claims = match userinfo::response(&answer).map_err(|error| self.refused_userinfo(error))? {
             Answer::Claims(claims) => claims,
-            Answer::Jwt(jwt) => self.verify_signed_userinfo(&jwt, &metadata, session.as_ref()).await?,
+            Answer::Jwt(jwt) => self.verify_signed_userinfo(&jwt, &metadata, session.as_deref()).await?,
         };
         // Nobody is told about a person who left meanwhile, whoever came after them.
-        if !self.is_same_login(session.as_ref(), self.session().as_ref()) {
+        if session.as_ref().map(|session| session.login()) != self.session().as_ref().map(|session| session.login()) {
             let message = "The person whom this was asked about is not signed in any more.";
             return Err(Error::new(Code::MissingToken, Phase::Userinfo, message));
         }

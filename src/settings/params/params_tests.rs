@@ -61,8 +61,8 @@ fn options_of_get_access_token_are_read() {
     let options = json!({ "minValidity": 5, "force": true, "scope": "a b", "resource": "https://x" });
     let parsed = access_token(options, false).unwrap();
     assert_eq!((parsed.min_validity, parsed.force), (Some(5), true));
-    assert_eq!(parsed.audience.scope, ["a", "b"]);
-    assert_eq!(parsed.audience.resource, ["https://x"]);
+    assert_eq!(parsed.target.scope, ["a", "b"]);
+    assert_eq!(parsed.target.resource, ["https://x"]);
     assert!(access_token(json!({}), true).unwrap().force);
 }
 

@@ -11,7 +11,7 @@ use crate::protocol::refresh::TokenTarget;
 pub struct TokenOptions {
     pub min_validity: Option<u32>,
     pub force: bool,
-    pub audience: TokenTarget,
+    pub target: TokenTarget,
 }
 
 const RULES: &Rules =
@@ -24,7 +24,7 @@ pub fn access_token(options: Value, is_refresh: bool) -> ConfigResult<TokenOptio
     Ok(TokenOptions {
         min_validity: reader.seconds("minValidity"),
         force: reader.flag("force") || is_refresh,
-        audience: TokenTarget {
+        target: TokenTarget {
             scope: reader.words("scope").unwrap_or_default(),
             resource: reader.list("resource").unwrap_or_default(),
         },

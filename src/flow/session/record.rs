@@ -1,0 +1,83 @@
+//! A session as it lies in storage, and as tabs hand it to each other: one JSON object.
+
+use std::rc::Rc;
+
+use serde_json::{Value, json};
+
+use super::value::{LoginId, Session, Times};
+use crate::protocol::config::ClientConfig;
+use crate::protocol::id_token::{IdTokenClaims, Restoring};
+use crate::protocol::record::Members;
+use crate::protocol::token::Token;
+
+const VERSION: u8 = 3;
+
+/// What a session must fit: the settings of its client.
+pub struct SessionRules {
+    pub config: Rc<ClientConfig>,
+    /// The issuer that every session must have. `None` where only the place of the metadata is known beforehand.
+    pub issuer: Option<String>,
+}
+
+impl SessionRules {
+    pub fn to_record(&self, session: &Session) -> Value {
+        json!({
+            "v": VERSION,
+            "login": session.login.as_str(),
+            "client_id": self.config.client_id,
+            "issuer": session.issuer,
+            "place": self.config.place(),
+            "token": session.token.to_record(),
+            "claims": session.claims(),
+            // For `oidc-client-wasm/hint`, which looks for the tombstone of this session and has no SHA-256.
+            "subject_fingerprint": session.subject(),
+            "logged_in_at": session.times.logged_in_at.0,
+            "obtained_at": session.times.obtained_at.0,
+            "bound": session.is_bound,
+            "replaced": session.replaced,
+        })
+    }
+
+    /// The one way to a session that takes no verified token: this tab's own record of one, or one that another tab of this
+    /// origin handed over. Version, client, issuer, shape and whose claims they are is checked again; what does not fit is no
+    /// session.
+    pub fn restore(&self, record: &Value) -> Option<Session> {
+        let record = Members::of(record).filter(|record| record.is_version(VERSION))?;
+        let client_id = &*self.config.client_id;
+        let issuer = record.optional("issuer", Members::text)?;
+        let place = record.optional("place", Members::text)?;
+        if record.text("client_id")? != client_id || !self.is_of(issuer.as_deref(), place.as_deref()) {
+            return None;
+        }
+        let token = Token::from_record(Members::of(record.get("token")?)?)?;
+        let is_bound = record.flag("bound")?;
+        // An identity and the id_token that proved it come together or not at all.
+        let claims = match (record.optional("claims", Members::object)?, &issuer, &token.id_token) {
+            (Some(stored), Some(issuer), Some(id_token)) => {
+                let expected = Restoring {
+                    issuer,
+                    client_id,
+                    trusted_audiences: &self.config.trusted_audiences,
+                    algorithms: &self.config.id_token_signing_algs,
+                    access_token: is_bound.then(|| token.access_token.expose()),
+                };
+                Some(IdTokenClaims::restored(&stored, id_token, &expected)?)
+            }
+            (None, _, None) => None,
+            _ => return None,
+        };
+        let login = LoginId::restored(record.text("login")?);
+        let times = Times { logged_in_at: record.date("logged_in_at")?, obtained_at: record.date("obtained_at")? };
+        let session = Session::assemble(login, client_id, token, claims, issuer, times, is_bound);
+        Some(Session { replaced: record.words("replaced")?, ..session })
+    }
+
+    /// Whether a session of this issuer, which began at this place, is one of the provider that the settings name. Its tokens
+    /// must not follow the settings to another one.
+    fn is_of(&self, issuer: Option<&str>, place: Option<&str>) -> bool {
+        match &self.issuer {
+            Some(required) => issuer == Some(required),
+            None => place == self.config.place(),
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! The session of a client in this tab: one record in sessionStorage, written whole or not at all, and read back without the network.
+//!
+//! A record is parsed and checked once for each text: as long as the text is the same, so is the session.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::memo::Memo;
+use super::record::SessionRules;
+use super::tombstones::Tombstones;
+use super::value::{LoginId, Session};
+use crate::flow::records::{Records, Slot};
+use crate::ports::{Storage, StorageError};
+use crate::protocol::json;
+
+/// What a page knows of the session of a client beside its record. It survives a change of settings.
+#[derive(Default)]
+pub struct SessionState {
+    overlay: RefCell<Option<Overlay>>,
+    /// What this page has made of the session last, for where storage cannot be read.
+    last: RefCell<Option<Last>>,
+}
+
+enum Last {
+    SignedIn(LoginId),
+    SignedOut,
+}
+
+/// The record of a session that storage did not take. It counts as long as there stands what it could not replace: another page of this
+/// tab may have stored a later one.
+struct Overlay {
+    text: Rc<str>,
+    over: Option<Rc<str>>,
+}
+
+pub struct SessionStore {
+    records: Records,
+    rules: SessionRules,
+    state: Rc<SessionState>,
+    pub(in crate::flow) tombstones: Tombstones,
+    memo: Memo<Option<Rc<Session>>>,
+}
+
+impl SessionStore {
+    pub fn new(records: Records, rules: SessionRules, state: Rc<SessionState>) -> Self {
+        let tombstones = Tombstones::new(records.clone());
+        Self { records, rules, state, tombstones, memo: Memo::default() }
+    }
+
+    /// Who is signed in. A session that ended in another tab has ended here, too, even if this tab slept through it.
+    pub fn current(&self, storage: &impl Storage) -> Option<Rc<Session>> {
+        self.own(storage).filter(|session| !self.tombstones.has_end_of(storage, session, None))
+    }
+
+    /// What this tab remembers, whatever other tabs did meanwhile.
+    pub fn own(&self, storage: &impl Storage) -> Option<Rc<Session>> {
+        self.read(storage).ok()?
+    }
+
+    pub fn read(&self, storage: &impl Storage) -> Result<Option<Rc<Session>>, StorageError> {
+        let stored = self.records.text(storage, Slot::Session);
+        let overlay = self.state.overlay.borrow();
+        let text = match (&*overlay, stored) {
+            (Some(overlay), Err(_)) => overlay.text.clone(),
+            (Some(overlay), Ok(stored)) if stored == overlay.over => overlay.text.clone(),
+            (_, stored) => match stored? {
+                Some(text) => text,
+                None => return Ok(None),
+            },
+        };
+        Ok(self.memo.of(&text, |text| {
+            // Settings that were overwritten meanwhile may not accept it any more.
+            self.restore(&json::parse_record(text.as_bytes()).ok()?).map(Rc::new)
+        }))
+    }
+
+    /// A session of a record, e.g. one that another tab handed over.
+    pub fn restore(&self, record: &serde_json::Value) -> Option<Session> {
+        self.rules.restore(record)
+    }
+
+    pub fn to_record(&self, session: &Session) -> serde_json::Value {
+        self.rules.to_record(session)
+    }
+
+    /// Whether a record lies there that is not a session of this client.
+    pub fn has_unfit_record(&self, storage: &impl Storage) -> bool {
+        matches!(self.read(storage), Ok(None)) && matches!(self.records.text(storage, Slot::Session), Ok(Some(_)))
+    }
+
+    pub fn save(&self, storage: &impl Storage, session: &Session) -> Result<(), StorageError> {
+        self.records.write(storage, Slot::Session, &self.to_record(session))?;
+        self.state.overlay.replace(None);
+        self.state.last.replace(Some(Last::SignedIn(session.login().clone())));
+        Ok(())
+    }
+
+    /// For a refresh: its answer may be the only copy of a rotated refresh token, so where storage takes no more it is kept by
+    /// this page. `before` is the session that it follows.
+    pub fn keep(&self, storage: &impl Storage, session: &Session, before: &Session) -> Result<(), StorageError> {
+        let saved = self.save(storage, session);
+        if saved.is_err() {
+            let overlay = self.state.overlay.take();
+            // What lies there may be of other settings than those of today, or of another page.
+            let over = match (self.records.text(storage, Slot::Session), overlay) {
+                (Ok(Some(stored)), _) => Some(stored),
+                (_, Some(overlay)) => overlay.over,
+                _ => Some(self.to_record(before).to_string().into()),
+            };
+            let text = self.to_record(session).to_string().into();
+            self.state.overlay.replace(Some(Overlay { text, over }));
+        }
+        saved
+    }
+
+    pub fn clear(&self, storage: &impl Storage) -> Result<(), StorageError> {
+        self.state.overlay.replace(None);
+        self.state.last.replace(Some(Last::SignedOut));
+        self.records.remove(storage, Slot::Session)
+    }
+
+    /// Whether a session is gone by now, or has another refresh token. Where storage cannot be read, the tombstones and what this page
+    /// has done itself decide.
+    pub fn has_moved_on(&self, storage: &impl Storage, session: &Session) -> bool {
+        self.tombstones.has_end_of(storage, session, None)
+            || match self.read(storage) {
+                Ok(now) => now.is_none_or(|now| !now.is_as(session)),
+                Err(_) => !self.is_signed_in(session.login()),
+            }
+    }
+
+    /// Whether this page has neither ended the login nor begun another one.
+    pub fn is_signed_in(&self, login: &LoginId) -> bool {
+        match &*self.state.last.borrow() {
+            Some(Last::SignedIn(last)) => last == login,
+            Some(Last::SignedOut) => false,
+            None => true,
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! The access tokens that a session has: its own, and the resource tokens beside it.
+
+use super::access_token::AccessToken;
+use crate::flow::client::Client;
+use crate::flow::events::Event;
+use crate::flow::session::value::Session;
+use crate::ports::Storage;
+use crate::protocol::refresh::TokenTarget;
+use crate::protocol::time::UnixTime;
+
+/// The token of this target that the session has.
+pub(in crate::flow) fn token_of<P>(client: &Client<P>, session: &Session, target: &TokenTarget) -> Option<AccessToken> {
+    if target.is_of_login() {
+        return Some(AccessToken::of(session));
+    }
+    client.state.resource_tokens.get(session.login(), target)
+}
+
+/// When the access token counts as expiring, and when it expires.
+pub fn expiring_at<P: Storage>(client: &Client<P>) -> Option<(UnixTime, UnixTime)> {
+    AccessToken::of(&*client.session()?).expiring_at()
+}
+
+/// Tells that a token is expiring, if it is still the one at hand.
+pub fn emit_expiring<P: Storage>(client: &Client<P>, expires_at: UnixTime) {
+    if expiring_at(client).is_some_and(|(_, at)| at == expires_at) {
+        client.emit(Event::Expiring(expires_at));
+    }
+}
