@@ -106,10 +106,10 @@ const CONSTANTS: [(&str, &str, &str, &str); 40] = [
     (
         "protocol/token.rs",
         "MAX_LIFETIME",
-        "2_147_483_647.0",
+        "2_147_483_647",
         "the life of an access token that a provider may state | 2147483647",
     ),
-    ("protocol/time.rs", "LATEST", "1e12", "a date in a token | the year 33658"),
+    ("protocol/time.rs", "LATEST", "1_000_000_000_000", "a date in a token | the year 33658"),
 ];
 /// Limits that are no constants: the code that has them.
 const INLINE: [(&str, &str, &str); 10] = [
@@ -157,7 +157,7 @@ const INLINE: [(&str, &str, &str); 10] = [
     ),
 ];
 /// Numbers that limit nothing.
-const NO_LIMITS: [&str; 4] = ["VERSION", "LONGEST_WAIT", "MAX_SAFE_INTEGER", "MAX_KEPT"];
+const NO_LIMITS: [&str; 4] = ["VERSION", "LONGEST_WAIT", "LARGEST_SCALE", "MAX_KEPT"];
 
 /// Name and value of the file's constants that are numbers.
 fn numbers(source: &Source) -> Vec<(String, String)> {

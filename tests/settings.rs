@@ -7,10 +7,10 @@ mod source;
 use std::collections::BTreeSet;
 
 use oidc_client_wasm::protocol::config::ClientConfig;
+use oidc_client_wasm::protocol::json::{self, Value, json};
 use oidc_client_wasm::settings::mistake::{ConfigError, Problem};
 use oidc_client_wasm::settings::options::{self, Options};
 use oidc_client_wasm::settings::{client, client_kwargs};
-use serde_json::{Value, json};
 use source::root;
 
 /// Keys that the face takes before the settings are read, because they hold functions or WebAssembly.
@@ -58,7 +58,7 @@ fn key(cell: &str) -> Option<&str> {
 fn value(name: &str) -> Value {
     let listed = VALUES.iter().find(|(known, _)| *known == name);
     match listed {
-        Some((_, json)) => serde_json::from_str(json).expect("JSON"),
+        Some((_, json)) => json::parse_record(json.as_bytes()).expect("JSON"),
         None if name.ends_with("Params") || ["metadata", "clientKwargs"].contains(&name) => json!({}),
         None => json!("x"),
     }

@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 
 use oidc_client_wasm::error::{Code, Error, Phase};
+use oidc_client_wasm::protocol::json::{Value, json};
 use oidc_client_wasm::protocol::oauth_error::ProviderError;
 use oidc_client_wasm::settings::options::Options;
 use oidc_client_wasm::settings::{client, params};
 use oidc_client_wasm::wire::ErrorFields;
-use serde_json::{Value, json};
 
 const DECLARATIONS: &str = include_str!("../pkg-template/index.d.ts");
 
@@ -126,7 +126,9 @@ fn an_error_has_the_declared_fields() {
     error.provider =
         Some(ProviderError { error: "a".into(), error_description: Some("b".into()), error_uri: Some("c".into()) });
     error.status = Some(400);
-    let Value::Object(fields) = serde_json::to_value(ErrorFields::of(&error)).unwrap() else { panic!("an object") };
+    let serde_json::Value::Object(fields) = serde_json::to_value(ErrorFields::of(&error)).unwrap() else {
+        panic!("an object")
+    };
     let given: BTreeSet<String> = fields.keys().cloned().collect();
     let mut declared = members("class OAuthError extends Error");
     // `name` is on the class, which also makes `docs` of the code; `message` comes from Error, `appState` and `cause` are added where there is one.

@@ -3,7 +3,7 @@
 
 use arbitrary::{Result, Unstructured};
 use oidc_client_wasm::protocol::http::HttpResponse;
-use serde_json::json;
+use oidc_client_wasm::protocol::json::json;
 
 use super::input;
 use crate::support::keys::ALGORITHMS;

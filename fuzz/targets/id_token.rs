@@ -7,9 +7,9 @@ use arbitrary::{Result, Unstructured};
 use aws_lc_rs::digest::{SHA256, SHA512, digest};
 use oidc_client_wasm::protocol::id_token::{Expectations, validate};
 use oidc_client_wasm::protocol::jose::{CompactJws, JwkSet, SigningAlgorithm, VerifiedJws};
+use oidc_client_wasm::protocol::json::{Value, json};
 use oidc_client_wasm::protocol::secret::Secret;
 use oidc_client_wasm::protocol::time::UnixTime;
-use serde_json::{Value, json};
 
 use super::input;
 use crate::support::SigningKey;

@@ -1,7 +1,7 @@
 //! From the fuzzer's bytes to what a target judges.
 
 use arbitrary::{Result, Unstructured};
-use serde_json::{Value, json};
+use oidc_client_wasm::protocol::json::{Value, json};
 
 /// JSON text: the bytes themselves where they look like it, which reaches what no edit writes (a member twice, deep nesting);
 /// else a script of edits to a good message, which gets past the first checks.

@@ -8,8 +8,8 @@ use aws_lc_rs::signature::{
     ParsedPublicKey,
 };
 use oidc_client_wasm::protocol::jose::{Jwk, JwkSet, SigningAlgorithm};
+use oidc_client_wasm::protocol::json::{Value, json};
 use oidc_client_wasm::protocol::{base64url, json};
-use serde_json::{Value, json};
 
 use super::input;
 use crate::support::{SigningKey, naive};

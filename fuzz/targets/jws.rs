@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use oidc_client_wasm::protocol::base64url;
 use oidc_client_wasm::protocol::jose::{CompactJws, JoseError, JwkSet, KeyType, SigningAlgorithm};
-use serde_json::{Value, json};
+use oidc_client_wasm::protocol::json::{self, Value, json};
 
 use crate::support::SigningKey;
 
@@ -25,7 +25,7 @@ pub fn check(data: &[u8]) {
     };
     let (input, signature) = token.rsplit_once('.').expect("a dot");
     let (header, payload) = input.split_once('.').expect("two dots");
-    let json = |part| serde_json::from_slice::<Value>(&base64url::decode(part).expect("base64url"));
+    let json = |part| json::parse_record(&base64url::decode(part).expect("base64url"));
     let header = json(header).expect("a header of JSON");
     let name = header["alg"].as_str().expect("an alg");
     let algorithm = SigningAlgorithm::parse(name).expect("an algorithm of the list");

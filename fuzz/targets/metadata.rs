@@ -4,9 +4,9 @@
 use oidc_client_wasm::protocol::config::MetadataSource;
 use oidc_client_wasm::protocol::http::HttpResponse;
 use oidc_client_wasm::protocol::jose::SigningAlgorithm::{Es256, Rs256};
+use oidc_client_wasm::protocol::json::{Value, json};
 use oidc_client_wasm::protocol::metadata::{self, ServerMetadata, Signed};
 use oidc_client_wasm::settings::client;
-use serde_json::{Value, json};
 use url::{Host, Url};
 
 use super::input;

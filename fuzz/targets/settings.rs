@@ -3,14 +3,13 @@
 
 use oidc_client_wasm::protocol::authorization_request::{AuthorizationRequest, LoginEntropy};
 use oidc_client_wasm::protocol::config::MetadataSource;
-use oidc_client_wasm::protocol::json;
+use oidc_client_wasm::protocol::json::{self, json};
 use oidc_client_wasm::protocol::logout::LogoutRequest;
 use oidc_client_wasm::protocol::metadata::ServerMetadata;
 use oidc_client_wasm::protocol::uri::Uri;
 use oidc_client_wasm::settings::client::{self, ClientSettings};
 use oidc_client_wasm::settings::options::Options;
 use oidc_client_wasm::settings::params;
-use serde_json::json;
 use url::Url;
 
 use super::input;

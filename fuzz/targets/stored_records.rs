@@ -3,8 +3,8 @@
 
 use oidc_client_wasm::ports::{Scope, Storage};
 use oidc_client_wasm::protocol::base64url;
+use oidc_client_wasm::protocol::json::{self, Value, json};
 use oidc_client_wasm::protocol::transaction::TransactionRecord;
-use serde_json::{Value, json};
 
 use super::input;
 use crate::support::{CLIENT_ID, FakeProvider, ISSUER, SigningKey, World, client_key, key_of};
@@ -31,7 +31,7 @@ pub fn check(data: &[u8]) {
     });
     // A browser keeps nothing but text.
     let text = String::from_utf8_lossy(&text);
-    let record: Value = serde_json::from_str(&text).unwrap_or_default();
+    let record: Value = json::parse_record(text.as_bytes()).unwrap_or_default();
     match kind {
         "ended" | "answered" | "spent" => {
             let _ = page.platform.write(Scope::Origin, &key_of(kind, "demo"), &record.to_string());
@@ -72,7 +72,7 @@ fn is_fair(document: &Value, provider: &FakeProvider) -> bool {
 fn may_be_restored(record: &Value) -> bool {
     let (token, claims) = (&record["token"], &record["claims"]);
     let payload = token["id_token"].as_str().and_then(|text| base64url::decode(text.split('.').nth(1)?));
-    let proven: Value = serde_json::from_slice(&payload.unwrap_or_default()).unwrap_or_default();
+    let proven: Value = json::parse_record(&payload.unwrap_or_default()).unwrap_or_default();
     let is_same = ["iss", "sub", "aud"].iter().all(|name| claims[name] == proven[name]);
     let is_somebody = is_same && claims["iss"] == ISSUER && claims["sub"].as_str().is_some_and(|sub| !sub.is_empty());
     let parts = token["id_token"].as_str().map_or(0, |text| text.split('.').count());

@@ -1,11 +1,10 @@
 //! `protocol/token.rs`: what a token endpoint answers, and what `fetchToken` hands over.
 
 use oidc_client_wasm::protocol::http::HttpResponse;
-use oidc_client_wasm::protocol::json;
+use oidc_client_wasm::protocol::json::{self, Value, json};
 use oidc_client_wasm::protocol::record::Members;
 use oidc_client_wasm::protocol::time::UnixTime;
 use oidc_client_wasm::protocol::token::{self, IdTokenRule, Token};
-use serde_json::{Value, json};
 
 use super::input;
 

@@ -6,7 +6,6 @@ use std::pin::pin;
 
 use futures_util::future::select;
 use js_sys::{Function, Object};
-use serde_json::Value;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -17,7 +16,7 @@ use super::foreign::{call, get, set, text};
 use super::waiting::{deadline, elapsed, promise, settled};
 use super::{Browser, window};
 use crate::ports::{Channel, Lock, Timer};
-use crate::protocol::json;
+use crate::protocol::json::{self, Value};
 
 /// Milliseconds for an announcement to arrive: it takes a few, more in a busy browser.
 const ARRIVAL: u32 = 1000;

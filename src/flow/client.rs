@@ -4,8 +4,6 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use serde_json::{Value, json};
-
 use crate::error::{Code, Error, Phase};
 use crate::flow::callback::recorded_responses::RecordedResponses;
 use crate::flow::callback::transactions::Transactions;
@@ -22,6 +20,7 @@ use crate::flow::session::value::Session;
 use crate::flow::state::State;
 use crate::ports::{Storage, StorageError};
 use crate::protocol::config::{ClientConfig, MetadataSource};
+use crate::protocol::json::{Value, json};
 use crate::protocol::metadata::ServerMetadata;
 use crate::protocol::secret::fingerprint;
 use crate::settings::options::Options;
@@ -153,7 +152,7 @@ impl<P: Storage> Client<P> {
 /// different owners know nothing of each other.
 pub(in crate::flow) fn key(name: &str, config: &ClientConfig, functions: &Functions) -> String {
     let client = required_issuer(config, functions).or(config.place());
-    format!("{name}:{}", fingerprint(&json!([config.client_id, client]).to_string()))
+    format!("{name}:{}", fingerprint(&json!([config.client_id, client]).to_text()))
 }
 
 /// The issuer that every session must have. With the function, the settings name a template, or a provider of many issuers: then

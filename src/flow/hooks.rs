@@ -4,12 +4,11 @@
 use std::rc::Rc;
 
 use futures_util::future::LocalBoxFuture;
-use serde_json::Value;
 
 use crate::error::{Code, Error, Phase};
 use crate::flow::client::Client;
 use crate::protocol::http::{HttpRequest, HttpResponse};
-use crate::protocol::json::Object;
+use crate::protocol::json::{Object, Value};
 use crate::protocol::secret::Secret;
 use crate::protocol::token;
 use crate::protocol::uri;
@@ -74,7 +73,7 @@ impl<P> Client<P> {
                 None => return Ok(response),
             },
         };
-        let body = Value::Object(hook(body)?).to_string().into_bytes();
+        let body = hook(body)?.to_text().into_bytes();
         Ok(HttpResponse { body, ..response })
     }
 }
@@ -89,7 +88,7 @@ impl<P> Client<P> {
     ) -> Option<Secret> {
         let of_form = || {
             let fields = form_fields(&answer.body).filter(|_| self.functions.token_response.is_some())?;
-            token::rotated(&HttpResponse::new(answer.status, Value::Object(fields).to_string()))
+            token::rotated(&HttpResponse::new(answer.status, fields.to_text()))
         };
         hooked.and_then(token::rotated).or_else(|| token::rotated(answer)).or_else(of_form)
     }

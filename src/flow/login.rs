@@ -3,8 +3,6 @@
 use std::future::Future;
 use std::rc::Rc;
 
-use serde_json::Value;
-
 use crate::error::{Error, Phase, in_phase};
 use crate::flow::client::Client;
 use crate::flow::leaving::Turn;
@@ -12,6 +10,7 @@ use crate::flow::session::tabs;
 use crate::ports::{Platform, StorageError};
 use crate::protocol::authorization_request::{AuthorizationRequest, LoginEntropy};
 use crate::protocol::config::ClientConfig;
+use crate::protocol::json::Value;
 use crate::protocol::metadata::ServerMetadata;
 use crate::protocol::saved_request;
 use crate::protocol::secret::Secret;

@@ -6,10 +6,8 @@
 
 use std::rc::Rc;
 
-use serde_json::Value;
-
 use crate::ports::{Scope, Storage, StorageError};
-use crate::protocol::json;
+use crate::protocol::json::{self, Value};
 
 /// The kinds of records. The kind, the client and the state, where there is one, make the key
 /// `<prefix>:<kind>:<name>:<owner>[:<state>]`.
@@ -84,7 +82,7 @@ impl Records {
 
     /// Where storage is full, what is only a memory makes room: a session, or the way back from a provider, is worth more.
     pub fn write(&self, storage: &impl Storage, slot: Slot, record: &Value) -> Result<(), StorageError> {
-        let (key, text) = (self.key_of(slot), record.to_string());
+        let (key, text) = (self.key_of(slot), record.to_text());
         match storage.write(Scope::Tab, &key, &text) {
             Err(StorageError::Full) if self.make_room(storage)? => storage.write(Scope::Tab, &key, &text),
             written => written,

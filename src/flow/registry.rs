@@ -5,7 +5,6 @@ use std::future::Future;
 use std::rc::{Rc, Weak};
 
 use futures_util::FutureExt;
-use serde_json::Value;
 
 use crate::error::{Code, Error, Phase};
 use crate::flow::callback::entry::{self, Redirect};
@@ -17,6 +16,7 @@ use crate::flow::hooks::Functions;
 use crate::flow::page_state::PageState;
 use crate::flow::session::{changes, tabs};
 use crate::ports::Platform;
+use crate::protocol::json::Value;
 use crate::settings::client::ClientSettings;
 use crate::settings::mistake::ConfigError;
 use crate::settings::options::Options;

@@ -134,7 +134,7 @@ impl OAuthClient {
         self.promise(convert::force(options).map_err(in_phase(Phase::Metadata)).map(|force| {
             let work = async move {
                 let metadata = client.server_metadata(force).await?;
-                Ok(convert::json_to_js(&metadata.members().clone().into()))
+                Ok(convert::json_to_js(metadata.members()))
             };
             work.boxed_local()
         }))
@@ -143,9 +143,11 @@ impl OAuthClient {
     #[wasm_bindgen(js_name = fetchJwkSet)]
     pub fn fetch_jwk_set(&self, options: &JsValue) -> Promise {
         let client = self.client.clone();
-        self.promise(convert::force(options).map_err(in_phase(Phase::IdToken)).map(|force| {
-            async move { Ok(convert::json_to_js(&client.jwk_set(force).await?.to_json().into())) }.boxed_local()
-        }))
+        self.promise(
+            convert::force(options).map_err(in_phase(Phase::IdToken)).map(|force| {
+                async move { Ok(convert::json_to_js(&client.jwk_set(force).await?.to_json())) }.boxed_local()
+            }),
+        )
     }
 
     pub fn preload(&self) -> Promise {

@@ -4,12 +4,12 @@ use std::rc::Rc;
 
 use js_sys::{JSON, Object};
 use serde::Serialize;
-use serde_json::{Map, Value};
 use wasm_bindgen::JsValue;
 use web_sys::{AbortSignal, HtmlScriptElement, Url};
 
 use crate::browser::{Browser, foreign, waiting};
 use crate::error::{Cause, Code, Error, Phase};
+use crate::protocol::json::{self, Number, Value};
 
 /// What is deeper is no settings object, or a cycle.
 const MAX_DEPTH: u8 = 16;
@@ -26,11 +26,11 @@ pub struct Params {
 
 impl Params {
     pub fn read(params: &JsValue) -> Result<Self, Error> {
-        let mut read = Self { json: Value::Object(Map::new()), signal: None, app_state: None };
+        let mut read = Self { json: Value::Object(json::Object::new()), signal: None, app_state: None };
         if params.is_undefined() || params.is_null() {
             return Ok(read);
         }
-        let (mut members, mut reading) = (Map::new(), Reading { left: MAX_VALUES });
+        let (mut members, mut reading) = (json::Object::new(), Reading { left: MAX_VALUES });
         for (name, value) in entries(params, "params")?.ok_or_else(|| bad("params", PLAIN))? {
             match name.as_str() {
                 "signal" if value.is_undefined() || value.is_null() => {}
@@ -165,13 +165,10 @@ impl Reading {
             let is_same = JsValue::from_str(&text) == *value;
             return is_same.then_some(Value::String(text)).ok_or_else(|| bad(key, "well-formed text"));
         }
-        if let Some(number) = value.as_f64() {
-            let is_integer = number.fract() == 0.0 && number.abs() <= MAX_SAFE_INTEGER;
-            let number = if is_integer {
-                Some(serde_json::Number::from(number as i64))
-            } else {
-                serde_json::Number::from_f64(number)
-            };
+        if value.as_f64().is_some() {
+            // The digits that JavaScript writes; of what is not finite it writes `null`.
+            let text = JSON::stringify(value).ok().and_then(|text| JsValue::from(text).as_string());
+            let number = text.and_then(|text| Number::parse(&text));
             return number.map(Value::Number).ok_or_else(|| bad(key, "a finite number"));
         }
         if let Some(url) = url(value) {
@@ -184,7 +181,7 @@ impl Reading {
             return Ok(Value::Array(items.collect::<Result<_, _>>()?));
         }
         let members = entries(value, key)?.ok_or_else(|| bad(key, "a value that JSON can hold"))?;
-        let mut object = Map::new();
+        let mut object = json::Object::new();
         for (name, value) in members.into_iter().filter(|(_, value)| !value.is_undefined()) {
             // A setting is named as it was written; only what lies inside one needs the path.
             let is_top = depth + 1 == MAX_DEPTH;
@@ -196,17 +193,14 @@ impl Reading {
     }
 }
 
-/// `Number.MAX_SAFE_INTEGER`
-const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
-
 /// Shapes of our own: structs of strings and numbers.
 pub fn to_js(value: &impl Serialize) -> JsValue {
     value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or(JsValue::UNDEFINED)
 }
 
 /// What a provider wrote. By way of text, because `JSON.parse` takes any number and makes `__proto__` an ordinary member.
-pub fn json_to_js(value: &Value) -> JsValue {
-    JSON::parse(&value.to_string()).unwrap_or(JsValue::UNDEFINED)
+pub fn json_to_js(object: &json::Object) -> JsValue {
+    JSON::parse(&object.to_text()).unwrap_or(JsValue::UNDEFINED)
 }
 
 pub fn app_state_to_js(app_state: Option<&str>) -> JsValue {

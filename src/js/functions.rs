@@ -6,7 +6,6 @@ use std::rc::Rc;
 
 use futures_util::FutureExt;
 use js_sys::{Function, Object, Reflect};
-use serde_json::Value;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::convert;
@@ -14,6 +13,7 @@ use crate::browser::foreign::{get, members};
 use crate::browser::waiting::settled;
 use crate::error::{Cause, Code, Error, Phase, in_phase};
 use crate::flow::hooks::{FetchToken, Functions, Hook};
+use crate::protocol::json::Value;
 
 /// The settings without their functions, and these.
 pub fn take(settings: &JsValue) -> Result<(JsValue, Functions), Error> {
@@ -31,7 +31,7 @@ pub fn take(settings: &JsValue) -> Result<(JsValue, Functions), Error> {
     if let Some(value) = take_member(&rest, &["expectedIssuer", "expected_issuer"]) {
         let function = callable(value, "expectedIssuer")?;
         functions.expected_issuer = Some(Rc::new(move |template, claims| {
-            let claims = convert::json_to_js(&Value::Object(claims.clone()));
+            let claims = convert::json_to_js(claims);
             let issuer = function.call2(&JsValue::UNDEFINED, &template.into(), &claims);
             // Its way to say that nobody of this issuer is welcome.
             let issuer = issuer.map_err(|thrown| {
@@ -76,7 +76,7 @@ impl Hooks {
             if is_running.replace(true) {
                 return Err(bad(&format!("The hook {name} must not ask for what is made by it.")).in_phase(phase));
             }
-            let given = convert::json_to_js(&Value::Object(object));
+            let given = convert::json_to_js(&object);
             let returned = function.call1(&this, &given);
             is_running.set(false);
             let returned = returned.map_err(|thrown| threw(name, phase, thrown))?;

@@ -87,7 +87,7 @@ impl OAuthCore {
                 }
                 Source::Text(text) => settings_file::parse(text.as_bytes())?,
             };
-            convert::clients(&convert::json_to_js(&object.into()))
+            convert::clients(&convert::json_to_js(&object))
         };
         promise(work.boxed_local())
     }

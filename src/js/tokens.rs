@@ -2,7 +2,6 @@
 
 use futures_util::FutureExt;
 use js_sys::Promise;
-use serde_json::Value;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -51,7 +50,7 @@ impl OAuthClient {
     pub fn userinfo(&self, options: &JsValue) -> Promise {
         self.verb(Phase::Userinfo, options, &mut |client, _| {
             let client = client.clone();
-            Ok(async move { Ok(convert::json_to_js(&Value::Object(client.userinfo().await?))) }.boxed_local())
+            Ok(async move { Ok(convert::json_to_js(&client.userinfo().await?)) }.boxed_local())
         })
     }
 
@@ -63,7 +62,7 @@ impl OAuthClient {
             let (client, expected) = (client.clone(), params::parse_id_token(expected.json.take())?);
             let work = async move {
                 let claims = client.parse_id_token(&id_token, expected).await?;
-                Ok(convert::freeze(convert::json_to_js(&Value::Object(claims.as_object().clone()))))
+                Ok(convert::freeze(convert::json_to_js(claims.as_object())))
             };
             Ok(work.boxed_local())
         })

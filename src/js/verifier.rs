@@ -1,7 +1,6 @@
 //! What the skin hands in for the verifier in Rust, and the verifiers by themselves.
 
 use js_sys::Function;
-use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -9,7 +8,7 @@ use crate::browser::{self, Browser};
 use crate::error::Error;
 use crate::ports::CryptoError;
 use crate::protocol::jose::{JoseError, JwkSet, SigningAlgorithm, is_well_formed};
-use crate::protocol::json;
+use crate::protocol::json::{self, Value, json};
 use crate::settings::options::Options;
 
 /// `loader` gives a promise of the `verify` of the module in `verifier/`, one for all callers.

@@ -3,12 +3,10 @@
 
 use std::fmt;
 
-use serde_json::{Value, json};
-
 use super::base64url;
 use super::config::{ClientConfig, ResponseMode};
 use super::id_token_hint::IdTokenHint;
-use super::json::Object;
+use super::json::{Object, Value, json};
 use super::metadata::{MetadataError, ServerMetadata};
 use super::pkce::CodeVerifier;
 use super::secret::Secret;
@@ -203,13 +201,14 @@ fn claims_parameter(claims: Option<Object>, essential_acr: Option<Vec<String>>) 
         (claims, _) => claims.unwrap_or_default(),
     };
     if let Some(values) = essential_acr {
-        let id_token = claims.entry("id_token").or_insert(Value::Null);
-        if id_token.is_null() {
-            *id_token = json!({});
-        }
-        id_token["acr"] = json!({ "essential": true, "values": values });
+        let mut id_token = match claims.remove("id_token") {
+            Some(Value::Object(id_token)) => id_token,
+            _ => Object::new(),
+        };
+        id_token.put("acr", json!({ "essential": true, "values": values }));
+        claims.put("id_token", Value::Object(id_token));
     }
-    Some(Value::Object(claims).to_string())
+    Some(claims.to_text())
 }
 
 #[cfg(test)]

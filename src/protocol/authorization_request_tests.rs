@@ -114,7 +114,7 @@ fn an_essential_acr_finds_room_among_other_claims() {
     for claims in [json!({ "id_token": null }), json!({ "userinfo": { "email": null } }), json!({ "id_token": {} })] {
         let params = json!({ "acrValues": "gold", "essentialAcr": true, "claims": claims });
         let (request, query) = build(json!({}), params);
-        let asked: Value = serde_json::from_str(value(&query, "claims").unwrap()).unwrap();
+        let asked: Value = crate::protocol::json::parse(value(&query, "claims").unwrap().as_bytes()).unwrap();
         assert_eq!(asked["id_token"]["acr"], json!({ "essential": true, "values": ["gold"] }));
         assert_eq!(request.transaction.essential_acr, Some(vec!["gold".to_owned()]));
     }

@@ -2,10 +2,8 @@
 
 use std::rc::Rc;
 
-use serde_json::Value;
-
 use super::jose::{JwkSet, SigningAlgorithm};
-use super::json::Object;
+use super::json::{Object, Value};
 use super::secret::Secret;
 
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 use super::*;
 use crate::protocol::base64url;
 use crate::protocol::jose::{CompactJws, SigningAlgorithm, examples};
-use serde_json::json;
+use crate::protocol::json::json;
 
 const NOW: i64 = 1_700_000_000;
 

@@ -1,6 +1,6 @@
 use super::*;
+use crate::protocol::json::{Value, json};
 use crate::settings::{client, params};
-use serde_json::{Value, json};
 
 fn build(params: Value, stored: Option<&str>) -> LogoutRequest {
     let settings = json!({ "clientId": "spa", "postLogoutRedirectUri": "https://app.example/bye?a=1" });

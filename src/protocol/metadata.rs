@@ -1,12 +1,10 @@
 //! Provider metadata and how it is found: [OpenID Connect Discovery 1.0](https://openid.net/specs/openid-connect-discovery-1_0.html)
 //! section 4, then [RFC 8414](https://www.rfc-editor.org/rfc/rfc8414) section 3.
 
-use serde_json::Value;
-
 use super::config::{ClientConfig, ENDPOINTS, MetadataSource};
 use super::http::{HttpRequest, HttpResponse};
 use super::jose::SigningAlgorithm;
-use super::json::{self, JsonError, Object};
+use super::json::{self, JsonError, Object, Value};
 use super::oauth_error::quoted;
 use super::uri::{Uri, UriError, is_same_origin};
 
@@ -160,7 +158,7 @@ impl ServerMetadata {
     /// Puts the settings' own values over the discovered ones and checks the whole.
     pub fn assemble(config: &ClientConfig, discovered: Object) -> Result<Self, MetadataError> {
         let mut members = discovered;
-        for (name, value) in &config.explicit_metadata {
+        for (name, value) in config.explicit_metadata.iter() {
             // `null` takes a member away.
             match value {
                 Value::Null => members.remove(name),
@@ -188,7 +186,7 @@ impl ServerMetadata {
         for list in [Signed::IdToken, Signed::Userinfo].map(Signed::algorithms_member) {
             metadata.strings(list)?;
         }
-        if !metadata.members.get(ISS_PROMISE).is_none_or(|promise| promise.is_boolean() || promise.is_null()) {
+        if !metadata.members.get(ISS_PROMISE).is_none_or(|promise| promise.as_bool().is_some() || promise.is_null()) {
             return Err(MetadataError::Member(ISS_PROMISE.into(), "must be true or false"));
         }
         metadata.must_support("response_types_supported", "code", "the response type code")?;

@@ -1,6 +1,6 @@
 use super::*;
+use crate::protocol::json::json;
 use crate::settings::client;
-use serde_json::json;
 
 fn source(issuer: &str) -> MetadataSource {
     MetadataSource::Issuer(issuer.into())

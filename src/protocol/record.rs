@@ -1,9 +1,7 @@
 //! Reading what lies in storage. By hand rather than by derived deserializers, which for our handful of records were a
 //! fifteenth of all the WebAssembly: a member of the right type, or no record at all.
 
-use serde_json::Value;
-
-use super::json::{self, Object};
+use super::json::{self, Object, Value};
 use super::secret::Secret;
 use super::time::UnixTime;
 
@@ -42,7 +40,7 @@ impl<'a> Members<'a> {
     }
 
     pub fn whole(self, name: &str) -> Option<u32> {
-        self.get(name)?.as_u64().and_then(|number| u32::try_from(number).ok())
+        u32::try_from(self.get(name)?.as_i64()?).ok()
     }
 
     pub fn time(self, name: &str) -> Option<UnixTime> {
@@ -51,7 +49,7 @@ impl<'a> Members<'a> {
 
     /// A time that an honest clock can show.
     pub fn date(self, name: &str) -> Option<UnixTime> {
-        self.get(name).filter(|value| value.is_i64()).and_then(UnixTime::from_numeric_date)
+        self.get(name).filter(|value| value.as_i64().is_some()).and_then(UnixTime::from_numeric_date)
     }
 
     /// What may be missing, but not be something else: `members.optional("issuer", Members::text)`.
@@ -63,14 +61,14 @@ impl<'a> Members<'a> {
     }
 
     pub fn is_version(self, version: u8) -> bool {
-        self.get("v").and_then(Value::as_u64) == Some(u64::from(version))
+        self.get("v").and_then(Value::as_i64) == Some(i64::from(version))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Members, UnixTime};
-    use serde_json::json;
+    use crate::protocol::json::json;
 
     #[test]
     fn a_member_is_of_its_type_or_the_record_is_none() {

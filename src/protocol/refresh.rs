@@ -81,7 +81,7 @@ pub fn check_same_login(refreshed: &IdTokenClaims, original: &Object) -> Result<
     }
     // "if the ID Token contains an auth_time Claim, its value MUST represent the time of the original authentication"
     if let (Some(now), Some(then)) = (refreshed.get("auth_time"), original.get("auth_time"))
-        && now.as_f64() != then.as_f64()
+        && now != then
     {
         return Err(ClaimError::Invalid("auth_time", "is not that of the login"));
     }

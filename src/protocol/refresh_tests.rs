@@ -2,9 +2,9 @@ use super::*;
 use crate::protocol::base64url;
 use crate::protocol::id_token::Restoring;
 use crate::protocol::jose::SigningAlgorithm;
+use crate::protocol::json::{Value, json};
 use crate::protocol::oauth_error::ProviderError;
 use crate::settings::client;
-use serde_json::{Value, json};
 
 fn config(extra: Value) -> ClientConfig {
     let mut settings = json!({ "clientId": "spa" });
@@ -19,7 +19,7 @@ fn form(extra: Value, audience: &TokenTarget) -> String {
 fn claims(value: Value) -> IdTokenClaims {
     let mut claims = json!({ "iss": "https://id.example", "sub": "alice", "aud": "spa", "exp": 9, "iat": 8, "nonce": "n", "auth_time": 7 });
     for (name, value) in value.as_object().unwrap() {
-        claims[name] = value.clone();
+        claims[name.as_str()] = value.clone();
     }
     let Value::Object(mut claims) = claims else { panic!("an object") };
     claims.retain(|_, value| !value.is_null());

@@ -50,8 +50,8 @@ pub fn response(response: &HttpResponse) -> Result<(), TokenError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::json::json;
     use crate::settings::client;
-    use serde_json::json;
 
     #[test]
     fn the_request_names_the_token_its_kind_and_the_client() {

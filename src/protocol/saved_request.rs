@@ -1,10 +1,8 @@
 //! `saveAuthorizeData`: an authorization URL that `createAuthorizationUrl` made comes back to be remembered. Everything the
 //! callback will be judged by is read from the URL itself, so that what was asked and what is remembered cannot differ.
 
-use serde_json::Value;
-
 use super::config::{ClientConfig, ResponseMode};
-use super::json::{self, Object};
+use super::json::{self, Object, Value};
 use super::metadata::ServerMetadata;
 use super::pkce::CodeVerifier;
 use super::secret::Secret;
@@ -100,8 +98,8 @@ fn essential_acr(claims: Option<&str>) -> Option<Option<Vec<String>>> {
 mod tests {
     use super::*;
     use crate::protocol::authorization_request::{AuthorizationRequest, LoginEntropy};
+    use crate::protocol::json::json;
     use crate::settings::{client, params};
-    use serde_json::json;
 
     fn made() -> (ClientConfig, ServerMetadata, AuthorizationRequest) {
         let settings = json!({

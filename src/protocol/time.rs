@@ -1,20 +1,19 @@
 //! Instants as the specifications write them: `NumericDate`, Unix time in seconds
 //! ([RFC 7519 section 2](https://www.rfc-editor.org/rfc/rfc7519#section-2)).
 
-use serde_json::Value;
+use crate::protocol::json::Value;
 
 /// Unix time in whole seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct UnixTime(pub i64);
 
 /// No honest date lies past the year 33658; what does is garbage, and refusing it keeps every later sum exact.
-const LATEST: f64 = 1e12;
+const LATEST: i64 = 1_000_000_000_000;
 
 impl UnixTime {
     /// A JSON `NumericDate`. Fractions are allowed by RFC 7519 and rounded down; strings, NaN and absurd values are not dates.
     pub fn from_numeric_date(value: &Value) -> Option<Self> {
-        let seconds = value.as_f64().filter(|seconds| (0.0..LATEST).contains(seconds))?;
-        Some(Self(seconds as i64))
+        value.as_number()?.floor().filter(|seconds| (0..LATEST).contains(seconds)).map(Self)
     }
 
     pub fn plus(self, seconds: u32) -> Self {
@@ -30,7 +29,7 @@ impl UnixTime {
 #[cfg(test)]
 mod tests {
     use super::UnixTime;
-    use serde_json::json;
+    use crate::protocol::json::json;
 
     #[test]
     fn numeric_dates_are_numbers_within_reason() {

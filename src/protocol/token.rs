@@ -1,13 +1,11 @@
 //! The token request and its answer ([RFC 6749 sections 4.1.3, 5.1 and 5.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3),
 //! RFC 7636 section 4.5), and the token as it is kept.
 
-use serde_json::{Value, json};
-
 use super::authorization_response::CodeGrant;
 use super::config::ClientConfig;
 use super::credential::{self, Credential};
 use super::http::{HttpRequest, HttpResponse};
-use super::json::{self, JsonError, Object};
+use super::json::{self, JsonError, Object, Value, json};
 use super::oauth_error::ProviderError;
 use super::record::Members;
 use super::secret::Secret;
@@ -101,7 +99,7 @@ impl std::fmt::Debug for Extra {
 }
 
 /// Sixty-eight years: what is longer is a mistake, and NaN, infinity or a negative life always is.
-const MAX_LIFETIME: f64 = 2_147_483_647.0;
+const MAX_LIFETIME: u32 = 2_147_483_647;
 /// Tokens of real providers reach some kilobytes; sessionStorage holds five megabytes for all.
 const MAX_TOKEN: usize = 128 * 1024;
 
@@ -226,10 +224,10 @@ fn is_printable(text: &str) -> bool {
 fn lifetime(value: &Value) -> Option<u32> {
     let seconds = match value {
         // `parse` takes a sign, too.
-        Value::String(text) if !text.starts_with('+') => text.parse::<u32>().ok().map(f64::from)?,
-        value => value.as_f64()?,
+        Value::String(text) if !text.starts_with('+') => text.parse().ok()?,
+        value => u32::try_from(value.as_number()?.floor()?).ok()?,
     };
-    (0.0..=MAX_LIFETIME).contains(&seconds).then_some(seconds as u32)
+    (seconds <= MAX_LIFETIME).then_some(seconds)
 }
 
 impl Token {
@@ -266,7 +264,7 @@ impl Token {
     }
 
     /// The contract's `Token`, for JavaScript: the provider's unknown members first, so that ours always win.
-    pub fn to_json(&self, claims: Option<&Object>) -> Value {
+    pub fn to_json(&self, claims: Option<&Object>) -> Object {
         let mut members = self.extra.0.clone();
         let mut set = |name: &str, value: Option<Value>| {
             if let Some(value) = value {
@@ -280,7 +278,7 @@ impl Token {
         set("refresh_token", self.refresh_token.as_ref().map(|token| json!(token.expose())));
         set("id_token", self.id_token.as_ref().map(|token| json!(token.expose())));
         set("userinfo", claims.map(|claims| Value::Object(claims.clone())));
-        Value::Object(members)
+        members
     }
 }
 

@@ -2,13 +2,12 @@
 //!
 //! Logins and logouts are different types with different kinds on disk, so one never passes for the other.
 
-use serde_json::{Value, json};
-
 use super::config::{ClientConfig, ResponseMode};
 use super::pkce::CodeVerifier;
 use super::record::Members;
 use super::secret::Secret;
 use super::time::UnixTime;
+use crate::protocol::json::{Value, json};
 
 /// Seconds a person has to finish at the provider.
 pub const LIFETIME: u32 = 600;

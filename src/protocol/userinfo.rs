@@ -1,14 +1,12 @@
 //! The UserInfo endpoint ([OIDC Core section 5.3](https://openid.net/specs/openid-connect-core-1_0.html#UserInfo)): the request,
 //! and what makes an answer one about the person who signed in.
 
-use serde_json::Value;
-
 use super::challenge::Challenge;
 use super::credential::Credential;
 use super::http::{HttpRequest, HttpResponse};
 use super::id_token::{self, ClaimError};
 use super::jose::VerifiedJws;
-use super::json::{JsonError, Object};
+use super::json::{JsonError, Object, Value};
 use super::oauth_error::ProviderError;
 use super::time::UnixTime;
 

@@ -1,6 +1,6 @@
 use super::*;
+use crate::protocol::json::json;
 use crate::protocol::secret::Secret;
-use serde_json::json;
 
 fn answer(status: u16, content_type: &str, body: &str) -> HttpResponse {
     HttpResponse { content_type: Some(content_type.into()), ..HttpResponse::new(status, body) }

@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 
-use serde_json::Value;
-
 use super::client_kwargs;
 use super::mistake::{ConfigError, ConfigResult, Problem};
 use super::reader::{self, Kind, Member, Reader, Rules, is_list};
@@ -11,7 +9,7 @@ use crate::protocol::config::{
     ClientConfig, ENDPOINTS, MetadataSource, RESERVED_AUTHORIZE_PARAMS, RESERVED_TOKEN_PARAMS, ResponseMode,
 };
 use crate::protocol::jose::{JwkSet, SigningAlgorithm};
-use crate::protocol::json::{self, Object};
+use crate::protocol::json::{self, Object, Value};
 use crate::protocol::secret::Secret;
 use crate::protocol::uri::Uri;
 
@@ -40,7 +38,8 @@ pub const RULES: &Rules = &[
     (
         "idTokenSigningAlgs",
         Kind::Value("a list of RS, PS or ES 256, 384, 512, Ed25519 or EdDSA (never none, never HS)", |value| {
-            is_list(value, |name| SigningAlgorithm::parse(name).is_some()) && value.get(0).is_some()
+            let is_empty = value.as_array().is_none_or(Vec::is_empty);
+            !is_empty && is_list(value, |name| SigningAlgorithm::parse(name).is_some())
         }),
     ),
     ("trustedAudiences", Kind::LIST),

@@ -1,12 +1,10 @@
 //! `client_kwargs`, the nested form of server-side frameworks
 //! ([Authlib's settings](https://docs.authlib.org/en/latest/client/frameworks.html)): what is in it is read as if given flat.
 
-use serde_json::Value;
-
 use super::client::ClientSettings;
 use super::mistake::{ConfigError, ConfigResult, Problem};
 use super::reader::Member;
-use crate::protocol::json::Object;
+use crate::protocol::json::{Object, Value};
 
 /// The names that `client_kwargs` may have, with what each means.
 pub const NAMES: &[(&str, Meaning)] = &[

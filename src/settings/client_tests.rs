@@ -1,6 +1,6 @@
 use super::*;
+use crate::protocol::json::json;
 use crate::protocol::uri::UriError;
-use serde_json::json;
 
 fn parse(settings: Value) -> ConfigResult<ClientConfig> {
     super::parse(settings)

@@ -1,9 +1,8 @@
 //! The options of the registry, and the names that a client may have.
 
-use serde_json::Value;
-
 use super::mistake::{ConfigError, ConfigResult, Problem};
 use super::reader::{Kind, Reader, Rules};
+use crate::protocol::json::Value;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
@@ -107,7 +106,7 @@ impl Options {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::protocol::json::json;
 
     #[test]
     fn defaults_are_those_of_the_contract() {

@@ -1,9 +1,7 @@
 //! Reading an object by a table of rules: known names in both spellings, a kind of value for each, and the key in every mistake.
 
-use serde_json::Value;
-
 use super::mistake::{ConfigError, ConfigResult, Problem};
-use crate::protocol::json::{self, Object};
+use crate::protocol::json::{self, Object, Value};
 use crate::protocol::uri::Uri;
 
 /// What a value must be.
@@ -40,9 +38,8 @@ impl Kind {
         let (is_good, problem) = match self {
             Self::Value(what, is_good) => (is_good(value), Problem::Expected(what)),
             Self::Seconds(what, least, most) => {
-                let range = f64::from(least)..=f64::from(most);
-                let is_good = |seconds: f64| seconds.fract() == 0.0 && range.contains(&seconds);
-                (value.as_f64().is_some_and(is_good), Problem::Expected(what))
+                let range = i64::from(least)..=i64::from(most);
+                (value.as_i64().is_some_and(|seconds| range.contains(&seconds)), Problem::Expected(what))
             }
             Self::RedirectUri => match value.as_str().map(Uri::parse_redirect_uri) {
                 None => (false, Problem::Expected("a URL")),
@@ -59,7 +56,7 @@ impl Kind {
                     _ => Ok(()),
                 });
             }
-            Self::Only(harmless) => (harmless.contains(&&*value.to_string()), Problem::NotInThisVersion),
+            Self::Only(harmless) => (harmless.contains(&&*value.to_text()), Problem::NotInThisVersion),
             Self::Refused(problem) => (false, problem),
         };
         if is_good { Ok(()) } else { Err(ConfigError::new(&member.key, problem)) }
@@ -147,7 +144,7 @@ impl Reader {
     }
 
     pub fn seconds(&mut self, name: &str) -> Option<u32> {
-        self.take(name)?.as_f64().map(|seconds| seconds as u32)
+        u32::try_from(self.take(name)?.as_i64()?).ok()
     }
 
     /// A list; of one string, its words.
@@ -178,7 +175,7 @@ impl Reader {
         let given = self.object(name).unwrap_or_default().into_iter().filter(|(_, value)| !value.is_null());
         let text = |value| match value {
             Value::String(text) => text,
-            other => other.to_string(),
+            other => other.to_text(),
         };
         given.map(|(name, value)| (name, text(value))).collect()
     }
@@ -202,7 +199,7 @@ fn camel_case(key: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::protocol::json::json;
 
     const RULES: &Rules = &[
         ("clientId", Kind::TEXT),
@@ -249,8 +246,8 @@ mod tests {
     #[test]
     fn null_is_absence_and_a_wrong_value_is_not() {
         for (name, _) in RULES {
-            assert!(read(json!({ *name: null })).unwrap().take(name).is_none_or(|value| value.is_null()));
-            assert_eq!(read(json!({ *name: { "a": [] } })).err().map(|error| error.key.starts_with(name)), Some(true));
+            assert!(read(json!({ name: null })).unwrap().take(name).is_none_or(|value| value.is_null()));
+            assert_eq!(read(json!({ name: { "a": [] } })).err().map(|error| error.key.starts_with(name)), Some(true));
         }
         for (name, wrong) in [
             ("clientId", json!("")),

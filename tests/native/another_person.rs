@@ -1,10 +1,9 @@
 //! A refresh that brings a verified id_token of another person: the session is over, and what came is given back. An id_token that does
 //! not verify proves no other person.
 
-use serde_json::{Value, json};
-
 use crate::rotated_tokens::{signed_in, survives};
 use crate::support::*;
+use oidc_client_wasm::protocol::json::{Value, json};
 
 /// The session is over, and what came is given back.
 #[track_caller]

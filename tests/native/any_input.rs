@@ -4,12 +4,12 @@ use oidc_client_wasm::flow::hooks::Functions;
 use oidc_client_wasm::flow::settings_file;
 use oidc_client_wasm::flow::tokens;
 use oidc_client_wasm::protocol::http::HttpResponse;
+use oidc_client_wasm::protocol::json::{Object, Value, json};
 use oidc_client_wasm::protocol::revocation::TokenKind;
 use oidc_client_wasm::settings::options::Options;
 use oidc_client_wasm::settings::params;
 use proptest::prelude::*;
 use proptest::sample::select;
-use serde_json::{Map, Value, json};
 
 use crate::support::front_channel::read_params;
 use crate::support::verbs::ClientVerbs;
@@ -87,7 +87,7 @@ fn value() -> impl Strategy<Value = Value> {
 fn object_like(good: Value) -> impl Strategy<Value = Value> {
     let members = prop::collection::vec((select(NAMES.to_vec()).prop_map(String::from), value()), 0..4);
     let changed = members.prop_map(move |members| {
-        let mut object: Map<String, Value> = good.as_object().cloned().unwrap_or_default();
+        let mut object: Object = good.as_object().cloned().unwrap_or_default();
         object.extend(members);
         Value::Object(object)
     });

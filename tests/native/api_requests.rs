@@ -5,7 +5,7 @@ use std::rc::Rc;
 use oidc_client_wasm::error::Error;
 use oidc_client_wasm::flow::tokens::api::Borrowed;
 use oidc_client_wasm::ports::HttpError;
-use serde_json::{Value, json};
+use oidc_client_wasm::protocol::json::{Value, json};
 
 use crate::support::*;
 

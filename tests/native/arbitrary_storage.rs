@@ -5,10 +5,10 @@ use std::rc::Rc;
 
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
-use serde_json::{Value, json};
 
 use crate::edited_session::is_a_session;
 use crate::support::*;
+use oidc_client_wasm::protocol::json::{self, Value, json};
 
 /// Words that the package's own records are made of, so that random objects come close to them.
 const WORDS: [&str; 44] = [
@@ -182,7 +182,7 @@ proptest! {
         let two = one.tab.duplicate().open(HOME);
         world.pass(1);
         one.refresh().expect("a refresh");
-        let mut message: Value = serde_json::from_str(&world.bus.announced()[0]).expect("JSON");
+        let mut message: Value = json::parse_record(world.bus.announced()[0].as_bytes()).expect("JSON");
         world.bus.forget_announcements();
         for (_, path, with) in grafts {
             graft(&mut message, &path, with);

@@ -2,10 +2,10 @@
 //! Each rejection also asserts what `rejects_login` does: no session, no further request, and a next login that works.
 
 use aws_lc_rs::hmac;
-use serde_json::{Value, json};
 
 use crate::support::keys::base64url;
 use crate::support::*;
+use oidc_client_wasm::protocol::json::{Value, json};
 
 fn kids(op: &FakeProvider, kids: [Option<&str>; 2]) {
     let keys: Vec<SigningKey> = kids.iter().enumerate().map(|(n, kid)| SigningKey::new("RS256", n, *kid)).collect();

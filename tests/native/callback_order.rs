@@ -3,10 +3,9 @@
 
 use std::rc::Rc;
 
-use serde_json::json;
-
 use crate::support::*;
 use crate::whose_response::is_left_alone;
+use oidc_client_wasm::protocol::json::{Value, json};
 
 fn add(url: &str, pair: &str) -> String {
     format!("{url}&{pair}")
@@ -242,7 +241,7 @@ fn a_transaction_that_was_edited_to_live_longer_is_expired() {
 
 #[test]
 fn a_transaction_that_cannot_be_read_is_dropped_with_an_error() {
-    let edits: [fn(&mut serde_json::Value); 3] =
+    let edits: [fn(&mut Value); 3] =
         [|record| record["v"] = json!(2), |record| *record = json!("x"), |record| record["transaction"] = json!({})];
     for edit in edits {
         let tab = World::new().tab();

@@ -2,8 +2,8 @@
 
 use oidc_client_wasm::error::Error;
 use oidc_client_wasm::ports::HttpError;
+use oidc_client_wasm::protocol::json::{Value, json};
 use oidc_client_wasm::protocol::metadata::ServerMetadata;
-use serde_json::{Value, json};
 use std::rc::Rc;
 
 use crate::support::*;

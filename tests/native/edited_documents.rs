@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use oidc_client_wasm::ports::HttpError;
-use serde_json::{Value, json};
+use oidc_client_wasm::protocol::json::{Value, json};
 
 use crate::support::edits::{edits, value};
 use crate::support::*;

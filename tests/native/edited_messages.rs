@@ -3,11 +3,10 @@
 
 use std::rc::Rc;
 
-use serde_json::{Value, json};
-
 use crate::edited_session::is_a_session;
 use crate::support::edits::{edits, value};
 use crate::support::*;
+use oidc_client_wasm::protocol::json::{self, Value, json};
 
 /// Two copies of a session; what the first said to the second, which has not heard it yet; and its record before.
 fn refreshed() -> (Rc<World>, Page, Page, Value) {
@@ -17,7 +16,7 @@ fn refreshed() -> (Rc<World>, Page, Page, Value) {
     let two = one.tab.duplicate().open(HOME);
     world.pass(1);
     one.refresh().expect("a refresh");
-    let message = serde_json::from_str(&world.bus.announced()[0]).expect("JSON");
+    let message = json::parse_record(world.bus.announced()[0].as_bytes()).expect("JSON");
     world.bus.forget_announcements();
     (world, one, two, message)
 }

@@ -8,7 +8,7 @@
 use std::rc::Rc;
 
 use oidc_client_wasm::flow::callback::outcome::OutcomeKind;
-use serde_json::json;
+use oidc_client_wasm::protocol::json::json;
 
 use crate::support::edits::{Edit, edits, value};
 use crate::support::*;

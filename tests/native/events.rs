@@ -3,8 +3,8 @@
 use oidc_client_wasm::flow::events::Event;
 use oidc_client_wasm::flow::tokens;
 use oidc_client_wasm::ports::HttpError;
+use oidc_client_wasm::protocol::json::json;
 use oidc_client_wasm::protocol::time::UnixTime;
-use serde_json::json;
 
 use crate::support::verbs::ClientVerbs;
 use crate::support::*;

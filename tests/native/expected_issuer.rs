@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use oidc_client_wasm::error::{Code, Error, Phase};
 use oidc_client_wasm::flow::hooks::{ExpectedIssuer, Functions};
-use serde_json::{Value, json};
+use oidc_client_wasm::protocol::json::{Value, json};
 
 use crate::support::*;
 

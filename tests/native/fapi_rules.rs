@@ -1,8 +1,7 @@
 //! Of `fapi2-security-profile-final-client-test-plan` what holds without PAR and DPoP: the rules for judging answers.
 
-use serde_json::json;
-
 use crate::support::*;
+use oidc_client_wasm::protocol::json::json;
 
 #[test]
 fn invalid_secondary_aud() {

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use futures_util::FutureExt;
 use oidc_client_wasm::error::Error;
 use oidc_client_wasm::flow::hooks::Functions;
-use serde_json::{Value, json};
+use oidc_client_wasm::protocol::json::{Value, json};
 
 use crate::functions::{is_thrown, thrown, world_with};
 use crate::support::*;

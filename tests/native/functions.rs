@@ -5,8 +5,7 @@ use std::rc::Rc;
 
 use oidc_client_wasm::error::{Cause, Code, Error, Phase};
 use oidc_client_wasm::flow::hooks::{Functions, Hook};
-use oidc_client_wasm::protocol::json::Object;
-use serde_json::{Value, json};
+use oidc_client_wasm::protocol::json::{Object, Value, json};
 
 use crate::support::*;
 

@@ -1,9 +1,8 @@
 //! What `pkg-template/hint.js` reads without this crate: the session record and the tombstones. The browser suite (`hint.test.js`) compares the
 //! answers of the hint with those of the client.
 
-use serde_json::json;
-
 use crate::support::*;
+use oidc_client_wasm::protocol::json::json;
 
 const HINT: &str = include_str!("../../pkg-template/hint.js");
 

@@ -1,7 +1,7 @@
 //! One response is acted on once: double calls, reload and Back get the same result or none, and nothing is sent twice.
 
 use oidc_client_wasm::flow::callback::outcome::{Outcome, OutcomeKind};
-use serde_json::json;
+use oidc_client_wasm::protocol::json::json;
 
 use crate::support::*;
 

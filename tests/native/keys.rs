@@ -1,7 +1,7 @@
 //! The provider's keys: fetched beside the token request, remembered for five minutes, fetched again once where a token fits none.
 
 use oidc_client_wasm::ports::{CryptoError, HttpError};
-use serde_json::{Value, json};
+use oidc_client_wasm::protocol::json::{Value, json};
 
 use crate::support::keys::ALGORITHMS;
 use crate::support::verbs::ClientVerbs;

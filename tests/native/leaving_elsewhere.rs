@@ -6,7 +6,7 @@ use oidc_client_wasm::error::Error;
 use oidc_client_wasm::flow::events::Event;
 use oidc_client_wasm::flow::hooks::Functions;
 use oidc_client_wasm::ports::{HttpError, Left};
-use serde_json::json;
+use oidc_client_wasm::protocol::json::json;
 
 use crate::support::verbs::ClientVerbs;
 use crate::support::*;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use oidc_client_wasm::error::Error;
 use oidc_client_wasm::flow::callback::outcome::Outcome;
 use oidc_client_wasm::flow::events::Event;
-use serde_json::{Value, json};
+use oidc_client_wasm::protocol::json::{Value, json};
 
 use crate::support::verbs::ClientVerbs;
 use crate::support::*;

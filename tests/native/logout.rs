@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use oidc_client_wasm::flow::callback::outcome::{Outcome, OutcomeKind};
 use oidc_client_wasm::ports::HttpError;
+use oidc_client_wasm::protocol::json::{Value, json};
 use oidc_client_wasm::protocol::logout::LogoutRequest;
 use oidc_client_wasm::settings::params;
-use serde_json::{Value, json};
 
 use crate::support::verbs::ClientVerbs;
 use crate::support::*;

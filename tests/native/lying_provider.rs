@@ -3,11 +3,11 @@
 
 use proptest::prelude::*;
 use proptest::sample::select;
-use serde_json::{Value, json};
 
 use crate::support::lies::{Change, Lies, Published, Told};
 use crate::support::trial::{NOW, Plan};
 use crate::support::*;
+use oidc_client_wasm::protocol::json::{Value, json};
 
 fn change(name: &'static str, values: &[Value]) -> impl Strategy<Value = Change> + use<> {
     let values: Vec<Option<Value>> = values.iter().cloned().map(Some).chain([None]).collect();

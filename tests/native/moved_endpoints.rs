@@ -4,8 +4,8 @@
 use std::rc::Rc;
 
 use oidc_client_wasm::ports::HttpError;
+use oidc_client_wasm::protocol::json::json;
 use oidc_client_wasm::protocol::revocation::TokenKind;
-use serde_json::json;
 
 use crate::support::*;
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use oidc_client_wasm::flow::hooks::Functions;
-use serde_json::{Value, json};
+use oidc_client_wasm::protocol::json::{Value, json};
 
 use crate::support::network::Sent;
 use crate::support::*;

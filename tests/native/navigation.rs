@@ -4,10 +4,10 @@
 use std::rc::Rc;
 
 use proptest::prelude::*;
-use serde_json::json;
 
 use crate::support::front_channel::read_params;
 use crate::support::*;
+use oidc_client_wasm::protocol::json::json;
 
 #[derive(Clone, Debug)]
 enum Event {

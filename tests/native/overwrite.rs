@@ -5,7 +5,7 @@ use std::rc::Rc;
 use futures_util::FutureExt;
 use oidc_client_wasm::flow::client::Client;
 use oidc_client_wasm::flow::hooks::{Functions, Hook};
-use serde_json::{Value, json};
+use oidc_client_wasm::protocol::json::{Value, json};
 
 use crate::support::front_channel::read_params;
 use crate::support::platform::FakePlatform;

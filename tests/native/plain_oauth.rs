@@ -2,9 +2,8 @@
 
 use std::rc::Rc;
 
-use serde_json::{Value, json};
-
 use crate::support::*;
+use oidc_client_wasm::protocol::json::{self, Value, json};
 
 /// No discovery, no issuer: the endpoints are in the settings.
 fn plain(settings: Value) -> Rc<World> {
@@ -153,7 +152,7 @@ fn an_announcement_cannot_plant_an_identity() {
     let one = world.tab().sign_in();
     let two = one.tab.duplicate().open(HOME);
     one.refresh().expect("a refresh");
-    let mut message: Value = serde_json::from_str(&world.bus.announced()[0]).expect("JSON");
+    let mut message: Value = json::parse_record(world.bus.announced()[0].as_bytes()).expect("JSON");
     message["session"]["issuer"] = json!(ISSUER);
     message["session"]["claims"] = json!({ "iss": ISSUER, "sub": "mallory", "aud": CLIENT_ID });
     message["session"]["token"]["id_token"] = json!("a.b.c");

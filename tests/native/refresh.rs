@@ -2,9 +2,8 @@
 
 use std::rc::Rc;
 
-use serde_json::{Value, json};
-
 use crate::support::*;
+use oidc_client_wasm::protocol::json::{Value, json};
 
 /// A world whose provider gives access tokens of this life.
 fn with_lifetime(seconds: i64) -> Rc<World> {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use oidc_client_wasm::ports::HttpError;
-use serde_json::json;
+use oidc_client_wasm::protocol::json::json;
 
 use crate::support::*;
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use oidc_client_wasm::error::Error;
 use oidc_client_wasm::ports::HttpError;
 use oidc_client_wasm::protocol::http::{HttpRequest, HttpResponse};
-use serde_json::{Value, json};
+use oidc_client_wasm::protocol::json::{self, json};
 
 use crate::support::*;
 
@@ -92,7 +92,7 @@ fn a_provider_in_trouble_signs_nobody_out() {
             let error =
                 keeps_everybody_signed_in(answer(status, body), ["http_status", "environment", "refresh"], true);
             assert_eq!(error.status, Some(status));
-            let words = serde_json::from_str::<Value>(body).ok().map(|body| body["error"].clone());
+            let words = json::parse_record(body.as_bytes()).ok().map(|body| body["error"].clone());
             assert_eq!(error.provider.as_ref().map(|words| json!(words.error)), words, "the words are handed on");
         }
     }

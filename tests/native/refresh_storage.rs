@@ -3,9 +3,8 @@
 
 use std::rc::Rc;
 
-use serde_json::json;
-
 use crate::support::*;
+use oidc_client_wasm::protocol::json::json;
 
 fn signed_in() -> (Rc<World>, Page) {
     let world = World::new();

@@ -3,7 +3,7 @@
 use oidc_client_wasm::error::Error;
 use oidc_client_wasm::flow::callback::find;
 use oidc_client_wasm::ports::HttpError;
-use serde_json::json;
+use oidc_client_wasm::protocol::json::json;
 
 use crate::support::verbs::ClientVerbs;
 use crate::support::*;

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use oidc_client_wasm::flow::tokens;
 use oidc_client_wasm::ports::HttpError;
+use oidc_client_wasm::protocol::json::{Value, json};
 use oidc_client_wasm::protocol::revocation::TokenKind;
-use serde_json::{Value, json};
 
 use crate::support::verbs::ClientVerbs;
 use crate::support::*;

@@ -3,7 +3,7 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use oidc_client_wasm::protocol::jose::{CompactJws, JoseError, JwkSet, SigningAlgorithm};
-use serde_json::{Map, Value, json};
+use oidc_client_wasm::protocol::json::{self, Object, Value, json};
 
 use crate::support::keys::{self, base64url};
 use rfc::{EXAMPLES, Example};
@@ -21,7 +21,7 @@ fn key_of(example: &Example) -> Value {
     };
     let header =
         example.token.split('.').next().map(Base64UrlUnpadded::decode_vec).expect("a token").expect("base64url");
-    let header: Value = serde_json::from_slice(&header).expect("JSON");
+    let header: Value = json::parse_record(&header).expect("JSON");
     if let Some(kid) = header.get("kid") {
         key["kid"] = kid.clone();
     }
@@ -33,7 +33,7 @@ fn key_set(key: Value) -> JwkSet {
 }
 
 /// The payload, or why there is none.
-fn judge(token: &str, key: Value) -> Result<Map<String, Value>, JoseError> {
+fn judge(token: &str, key: Value) -> Result<Object, JoseError> {
     let jws = CompactJws::parse(token, &SigningAlgorithm::ALL)?;
     let keys = key_set(key);
     let check = jws.check(&keys)?;
@@ -109,8 +109,8 @@ t-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJ
     let key = keys.select(SigningAlgorithm::Rs256, Some("2011-04-29")).expect("the key");
     let mut members = key.public_members(SigningAlgorithm::Rs256);
     members.sort();
-    let members: Map<String, Value> = members.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
-    let canonical = serde_json::to_string(&members).expect("JSON");
+    let members: Object = members.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+    let canonical = members.to_text();
     assert_eq!(
         base64url(digest(&SHA256, canonical.as_bytes()).as_ref()),
         "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"

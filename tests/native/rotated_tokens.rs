@@ -7,8 +7,7 @@ use std::rc::Rc;
 use oidc_client_wasm::error::Error;
 use oidc_client_wasm::flow::hooks::{Functions, Hook};
 use oidc_client_wasm::protocol::http::HttpResponse;
-use oidc_client_wasm::protocol::json::Object;
-use serde_json::{Value, json};
+use oidc_client_wasm::protocol::json::{self, Object, Value, json};
 
 use crate::functions::{is_thrown, thrown, world_with};
 use crate::support::*;
@@ -123,7 +122,7 @@ fn a_refresh_token_that_stands_there_twice() {
     fn twice(op: &FakeProvider, other: Option<&'static str>) {
         op.wire.tell(move |(path, answer)| {
             if path == "/token" {
-                let body: Value = serde_json::from_slice(&answer.body).expect("JSON");
+                let body: Value = json::parse_record(&answer.body).expect("JSON");
                 let again = other.map_or_else(|| body["refresh_token"].clone(), |other| json!(other));
                 let text = body.to_string().replacen('{', &format!("{{\"refresh_token\":{again},"), 1);
                 answer.body = text.into_bytes();
@@ -212,7 +211,7 @@ fn a_hook_that_throws_at_a_form() {
     is_broken.set(true);
     world.provider.wire.tell(|(path, answer)| {
         if path == "/token" {
-            let body: Value = serde_json::from_slice(&answer.body).expect("JSON");
+            let body: Value = json::parse_record(&answer.body).expect("JSON");
             let text = |name: &str| body[name].as_str().expect("a text").to_owned();
             let form = format!("access_token={}&refresh_token={}", text("access_token"), text("refresh_token"));
             *answer = HttpResponse::new(200, form);

@@ -7,8 +7,8 @@ use futures_util::FutureExt;
 use oidc_client_wasm::flow::client::Client;
 use oidc_client_wasm::flow::hooks::Functions;
 use oidc_client_wasm::flow::tokens;
+use oidc_client_wasm::protocol::json::{Value, json};
 use oidc_client_wasm::settings::params;
-use serde_json::{Value, json};
 
 use crate::support::platform::FakePlatform;
 use crate::support::verbs::ClientVerbs;

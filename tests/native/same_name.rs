@@ -4,9 +4,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use serde_json::{Value, json};
-
 use crate::support::*;
+use oidc_client_wasm::protocol::json::{self, Value, json};
 
 const ELSEWHERE: &str = "https://other.example";
 
@@ -208,7 +207,7 @@ fn notices_and_messages_name_the_owner() {
     page.logout(json!({})).expect("a logout");
     let named = json!(client_key("demo"));
     for text in world.bus.announced() {
-        let message: Value = serde_json::from_str(&text).expect("JSON");
+        let message: Value = json::parse_record(text.as_bytes()).expect("JSON");
         assert_eq!(message["client"], named);
     }
     for board in ["ended", "answered", "spent"] {
@@ -225,7 +224,7 @@ fn a_message_for_another_apps_client_is_passed_over() {
     one.refresh().expect("a refresh");
     let before = two.session();
     for text in world.bus.announced() {
-        let mut message: Value = serde_json::from_str(&text).expect("JSON");
+        let mut message: Value = json::parse_record(text.as_bytes()).expect("JSON");
         for client in [json!("demo"), json!(owned_name("demo", "another", ISSUER)), json!(client_key("other"))] {
             message["client"] = client;
             two.oauth.on_message(message.clone());

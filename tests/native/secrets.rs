@@ -4,12 +4,12 @@
 use oidc_client_wasm::error::Code;
 use oidc_client_wasm::protocol::http::{HttpRequest, HttpResponse};
 use oidc_client_wasm::protocol::jose::{CompactJws, JwkSet, SigningAlgorithm};
+use oidc_client_wasm::protocol::json::json;
 use oidc_client_wasm::protocol::pkce::CodeVerifier;
 use oidc_client_wasm::protocol::time::UnixTime;
 use oidc_client_wasm::protocol::token;
 use oidc_client_wasm::protocol::transaction::{Transaction, TransactionRecord};
 use oidc_client_wasm::settings::{client, params};
-use serde_json::json;
 
 use crate::support::verbs::ClientVerbs;
 use crate::support::*;
@@ -31,7 +31,7 @@ fn a_session_and_its_parts_show_nothing() {
     world.provider.token.tell(set("device_secret", json!("a-secret-of-the-provider-s-own")));
     world.secrets.remember("device secret", "a-secret-of-the-provider-s-own");
     let session = world.tab().sign_in().session().expect("a session");
-    let everything = session.token().to_json(session.claims()).to_string();
+    let everything = session.token().to_json(session.claims()).to_text();
     assert!(world.secrets.found_in(&everything).is_some(), "the search finds what it looks for");
     world.secrets.audit("a session", &session);
     world.secrets.audit("a token", session.token());

@@ -4,7 +4,7 @@
 use oidc_client_wasm::error::Error;
 use oidc_client_wasm::flow::events::Event;
 use oidc_client_wasm::ports::HttpError;
-use serde_json::{Value, json};
+use oidc_client_wasm::protocol::json::{Value, json};
 
 use crate::support::verbs::ClientVerbs;
 use crate::support::*;

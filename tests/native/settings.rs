@@ -4,9 +4,9 @@ use oidc_client_wasm::flow::hooks::Functions;
 use oidc_client_wasm::flow::settings_file;
 use oidc_client_wasm::ports::HttpError;
 use oidc_client_wasm::protocol::authorization_request::AuthorizationRequest;
+use oidc_client_wasm::protocol::json::{Value, json};
 use oidc_client_wasm::protocol::secret::Secret;
 use oidc_client_wasm::settings::options::Options;
-use serde_json::{Value, json};
 
 use crate::support::front_channel::read_params;
 use crate::support::verbs::ClientVerbs;

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use oidc_client_wasm::flow::events::Event;
-use serde_json::json;
+use oidc_client_wasm::protocol::json::json;
 
 use crate::support::verbs::ClientVerbs;
 use crate::support::*;

@@ -1,7 +1,7 @@
 //! Several of something: logins, clients, registries and tabs side by side, and what is remembered of those long ago.
 
+use oidc_client_wasm::protocol::json::json;
 use oidc_client_wasm::settings::options::Options;
-use serde_json::json;
 
 use crate::idempotence::is_login;
 use crate::support::verbs::ClientVerbs;

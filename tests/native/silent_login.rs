@@ -2,10 +2,9 @@
 
 use std::rc::Rc;
 
-use serde_json::{Value, json};
-
 use crate::support::verbs::ClientVerbs;
 use crate::support::*;
+use oidc_client_wasm::protocol::json::{Value, json};
 
 /// The `id_token_hint` of a login that begins with these parameters.
 #[track_caller]

@@ -3,9 +3,8 @@
 
 use std::rc::Rc;
 
-use serde_json::{Value, json};
-
 use crate::support::*;
+use oidc_client_wasm::protocol::json::{Value, json};
 
 /// A tab, and a copy of it that hears nothing of what it refreshes `times` times.
 fn slept_through(world: &Rc<World>, times: usize) -> (Page, Page) {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use oidc_client_wasm::error::Error;
 use oidc_client_wasm::flow::callback::outcome::Outcome;
-use serde_json::json;
+use oidc_client_wasm::protocol::json::json;
 
 use crate::support::*;
 

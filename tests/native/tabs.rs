@@ -2,9 +2,8 @@
 
 use std::rc::Rc;
 
-use serde_json::json;
-
 use crate::support::*;
+use oidc_client_wasm::protocol::json::json;
 
 /// Two logins in two tabs.
 pub fn signed_in_side_by_side(world: &Rc<World>) -> (Page, Page) {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use oidc_client_wasm::ports::HttpError;
-use serde_json::{Value, json};
+use oidc_client_wasm::protocol::json::{self, Value, json};
 
 use crate::support::*;
 use crate::tabs::signed_in_side_by_side;
@@ -190,7 +190,7 @@ fn forged_announcements_change_nothing() {
     let world = World::new();
     let (one, two) = signed_in_twice(&world);
     one.refresh().expect("a refresh");
-    let genuine: Value = serde_json::from_str(&world.bus.announced()[0]).expect("JSON");
+    let genuine: Value = json::parse_record(world.bus.announced()[0].as_bytes()).expect("JSON");
     world.bus.forget_announcements();
     let before = two.session();
     type Forge = fn(&mut Value);

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use oidc_client_wasm::ports::HttpError;
 use oidc_client_wasm::protocol::http::HttpResponse;
-use serde_json::{Value, json};
+use oidc_client_wasm::protocol::json::{Value, json};
 
 use crate::support::*;
 

@@ -2,10 +2,9 @@
 
 use std::rc::Rc;
 
-use serde_json::json;
-
 use crate::support::verbs::ClientVerbs;
 use crate::support::*;
+use oidc_client_wasm::protocol::json::json;
 
 #[track_caller]
 pub fn is_left_alone(tab: &Rc<Tab>, url: &str) {

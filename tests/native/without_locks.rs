@@ -7,9 +7,9 @@ use std::rc::Rc;
 use oidc_client_wasm::error::Error;
 use oidc_client_wasm::flow::tokens;
 use oidc_client_wasm::protocol::http::HttpResponse;
+use oidc_client_wasm::protocol::json::json;
 use oidc_client_wasm::protocol::token::Token;
 use oidc_client_wasm::settings::params::{self, TokenOptions};
-use serde_json::json;
 
 use crate::support::*;
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_lc_rs::digest::{SHA256, SHA384, SHA512, digest};
 use oidc_client_wasm::protocol::http::{HttpRequest, HttpResponse, Method};
-use serde_json::{Value, json};
+use oidc_client_wasm::protocol::json::{Value, json};
 
 use super::keys::base64url;
 use super::network::bearer;

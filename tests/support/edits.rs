@@ -1,8 +1,7 @@
 //! What a hand in the developer tools, another script of the origin or an older version of the package may leave in storage: every
 //! member of a record changed in every way, and the record as a whole.
 
-use oidc_client_wasm::protocol::json;
-use serde_json::{Map, Value, json};
+use oidc_client_wasm::protocol::json::{self, Object, Value, json};
 
 /// What is done to a record.
 pub struct Edit {
@@ -61,7 +60,7 @@ fn replacements() -> Vec<Value> {
     ]
 }
 
-type Change = Box<dyn Fn(&mut Map<String, Value>, &str)>;
+type Change = Box<dyn Fn(&mut Object, &str)>;
 
 fn member(path: &[String], what: &str, change: Change) -> Edit {
     let path = path.to_vec();
@@ -83,7 +82,7 @@ pub fn edits(record: &Value) -> Vec<Edit> {
     collect(record, &mut Vec::new(), &mut paths);
     for path in &paths {
         all.push(member(path, "removed", Box::new(|object, name| drop(object.remove(name)))));
-        let rename = |object: &mut Map<String, Value>, name: &str| {
+        let rename = |object: &mut Object, name: &str| {
             let value = object.remove(name).expect("a member");
             object.insert(name.to_uppercase(), value);
         };
@@ -91,7 +90,7 @@ pub fn edits(record: &Value) -> Vec<Edit> {
         all.push(member(path, "one more of it", Box::new(|object, name| object[name] = more(object[name].take()))));
         for value in replacements() {
             let shown: String = value.to_string().chars().take(30).collect();
-            let replace = move |object: &mut Map<String, Value>, name: &str| object[name] = value.clone();
+            let replace = move |object: &mut Object, name: &str| object[name] = value.clone();
             all.push(member(path, &format!("= {shown}"), Box::new(replace)));
         }
     }

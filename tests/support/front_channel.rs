@@ -4,11 +4,11 @@
 use std::collections::HashMap;
 
 use aws_lc_rs::digest::{SHA256, digest};
-use serde_json::Value;
 use url::Url;
 
 use super::keys::base64url;
 use super::provider::{CLIENT_ID, FakeProvider, Grant, POST_LOGOUT_URI, REDIRECT_URI};
+use oidc_client_wasm::protocol::json;
 
 const REGISTERED: [&str; 3] = [REDIRECT_URI, "https://app.example/other", "https://app.example/callback?tenant=a%20b"];
 
@@ -93,7 +93,7 @@ impl FakeProvider {
         }
         assert!(!(value("max_age") == Some("0") && value("prompt") == Some("none")), "max_age=0 with prompt=none");
         if let Some(claims) = value("claims") {
-            assert!(serde_json::from_str::<Value>(claims).is_ok_and(|claims| claims.is_object()), "claims: {claims}");
+            assert!(json::parse_record(claims.as_bytes()).is_ok_and(|claims| claims.is_object()), "claims: {claims}");
         }
         for name in ["state", "nonce", "code_challenge"] {
             let Some(text) = value(name) else { continue };

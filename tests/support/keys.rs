@@ -8,7 +8,7 @@ use aws_lc_rs::signature::{self, EcdsaKeyPair, Ed25519KeyPair, KeyPair, ParsedPu
 use base64ct::{Base64UrlUnpadded, Encoding};
 use oidc_client_wasm::ports::CryptoError;
 use oidc_client_wasm::protocol::jose::SignatureCheck;
-use serde_json::{Map, Value, json};
+use oidc_client_wasm::protocol::json::{Object, Value, json};
 
 pub const ALGORITHMS: [&str; 11] =
     ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519", "EdDSA"];
@@ -84,8 +84,8 @@ impl SigningKey {
     }
 
     /// A compact JWS of exactly this header and payload.
-    pub fn sign(&self, header: &Map<String, Value>, payload: &[u8]) -> String {
-        self.sign_octets(&serde_json::to_vec(header).expect("JSON"), payload)
+    pub fn sign(&self, header: &Object, payload: &[u8]) -> String {
+        self.sign_octets(header.to_text().as_bytes(), payload)
     }
 
     /// The same of octets that need not be JSON.

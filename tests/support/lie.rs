@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use serde_json::{Value, json};
+use oidc_client_wasm::protocol::json::{Value, json};
 
 /// Changes made to an answer, in the order they were told.
 pub struct Lie<T>(RefCell<Vec<Told<T>>>);

@@ -3,11 +3,10 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use serde_json::Value;
-
 use super::keys::SigningKey;
 use super::provider::FakeProvider;
 use super::{repeat_param, set_param, without_param};
+use oidc_client_wasm::protocol::json::Value;
 
 /// A member's new value; `None` leaves it out.
 pub type Change = (String, Option<Value>);

@@ -2,12 +2,12 @@
 //! may be believed, all of it at a glance.
 
 use aws_lc_rs::digest::{SHA256, SHA384, SHA512, digest};
-use serde_json::Value;
 
 use super::keys::base64url;
 use super::lies::Said;
 use super::provider::CLIENT_ID;
 use super::world::ISSUER;
+use oidc_client_wasm::protocol::json::Value;
 
 /// What the page knows of its login.
 pub struct Login<'a> {

@@ -10,10 +10,10 @@ use oidc_client_wasm::flow::hooks::Functions;
 use oidc_client_wasm::flow::page_state::PageState;
 use oidc_client_wasm::flow::registry::Registry;
 use oidc_client_wasm::flow::session::value::Session;
+use oidc_client_wasm::protocol::json::{Value, json};
 use oidc_client_wasm::protocol::logout::LogoutRequest;
 use oidc_client_wasm::settings::options::Options;
 use oidc_client_wasm::settings::params;
-use serde_json::{Value, json};
 
 use super::effects::Effects;
 use super::events::EventLog;

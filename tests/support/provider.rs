@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use oidc_client_wasm::protocol::http::{HttpRequest, HttpResponse};
-use serde_json::{Value, json};
+use oidc_client_wasm::protocol::json::{Value, json};
 use url::Url;
 
 use super::back_channel::Issued;

@@ -4,8 +4,7 @@
 use std::rc::Rc;
 
 use oidc_client_wasm::error::Error;
-
-use serde_json::json;
+use oidc_client_wasm::protocol::json::json;
 
 use super::network::Sent;
 use super::provider::{FakeProvider, REDIRECT_URI};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use oidc_client_wasm::ports::StorageError;
-use serde_json::Value;
+use oidc_client_wasm::protocol::json::{self, Value};
 
 #[derive(Default)]
 pub struct FakeStorage {
@@ -59,7 +59,7 @@ impl FakeStorage {
     // What a test sees and does, without counting.
 
     pub fn peek(&self, key: &str) -> Option<Value> {
-        serde_json::from_str(self.items.borrow().get(key)?).ok()
+        json::parse_record(self.items.borrow().get(key)?.as_bytes()).ok()
     }
 
     pub fn put(&self, key: &str, value: &Value) {

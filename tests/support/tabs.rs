@@ -7,8 +7,7 @@ use std::rc::{Rc, Weak};
 use std::task::{Poll, Waker};
 
 use oidc_client_wasm::flow::registry::Registry;
-use oidc_client_wasm::protocol::json;
-use serde_json::Value;
+use oidc_client_wasm::protocol::json::{self, Value};
 
 use super::page::Tab;
 use super::platform::FakePlatform;
@@ -113,7 +112,7 @@ impl Bus {
             let listeners = self.listeners.borrow().clone();
             for registry in listeners.iter().filter(|(tab, _)| *tab != from).filter_map(|(_, page)| page.upgrade()) {
                 if registry.options.storage_prefix == channel {
-                    registry.on_message(serde_json::from_str(&text).expect("JSON"));
+                    registry.on_message(json::parse_record(text.as_bytes()).expect("JSON"));
                 }
             }
         }

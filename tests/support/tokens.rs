@@ -4,11 +4,10 @@ use std::rc::Rc;
 
 use oidc_client_wasm::error::Error;
 use oidc_client_wasm::flow::tokens;
-use oidc_client_wasm::protocol::json::Object;
+use oidc_client_wasm::protocol::json::{Object, Value, json};
 use oidc_client_wasm::protocol::revocation::TokenKind;
 use oidc_client_wasm::protocol::token::Token;
 use oidc_client_wasm::settings::params;
-use serde_json::{Value, json};
 
 use super::page::Page;
 use super::run::{Running, now};
@@ -54,7 +53,7 @@ impl Page {
     #[track_caller]
     pub fn token(&self) -> Value {
         let session = self.session().expect("a session");
-        session.token().to_json(session.claims())
+        Value::Object(session.token().to_json(session.claims()))
     }
 
     #[track_caller]

@@ -5,8 +5,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use oidc_client_wasm::protocol::http::HttpResponse;
+use oidc_client_wasm::protocol::json::{Value, json};
 use oidc_client_wasm::protocol::secret::Secret;
-use serde_json::{Value, json};
 
 use super::front_channel::read_params;
 use super::lies::{Lies, Said};

@@ -15,10 +15,10 @@ use oidc_client_wasm::flow::{login, logout};
 use oidc_client_wasm::ports::StorageError;
 use oidc_client_wasm::protocol::authorization_request::AuthorizationRequest;
 use oidc_client_wasm::protocol::http::HttpRequest;
+use oidc_client_wasm::protocol::json::{Value, json};
 use oidc_client_wasm::protocol::logout::{LogoutParams, LogoutRequest};
 use oidc_client_wasm::protocol::revocation::TokenKind;
 use oidc_client_wasm::settings::params;
-use serde_json::{Value, json};
 
 use super::effects::TabDied;
 use super::keys::SigningKey;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use aws_lc_rs::digest::{SHA256, digest};
 use oidc_client_wasm::flow::hooks::Functions;
 use oidc_client_wasm::ports::CryptoError;
-use serde_json::{Value, json};
+use oidc_client_wasm::protocol::json::{Value, json};
 
 use super::keys::base64url;
 use super::network::Network;

@@ -1,9 +1,8 @@
 //! How a redirect ended well: the value that a page is told, and its record.
 
-use serde_json::{Value, json};
-
 use crate::error::{Code, Error, Phase};
 use crate::flow::session::value::LoginId;
+use crate::protocol::json::{Value, json};
 use crate::protocol::record::Members;
 
 #[derive(Clone, Debug, PartialEq)]

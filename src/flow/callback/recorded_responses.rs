@@ -1,11 +1,10 @@
 //! Responses that were taken up, recorded by state across documents: each is acted on once, and answered again the same way when the
 //! person reloads, goes back, or the provider redirects again.
 
-use serde_json::{Value, json};
-
 use crate::flow::callback::outcome::{Outcome, OutcomeKind};
 use crate::flow::records::{self, Records, Slot};
 use crate::ports::{Storage, StorageError};
+use crate::protocol::json::{Value, json};
 use crate::protocol::record::Members;
 use crate::protocol::time::UnixTime;
 

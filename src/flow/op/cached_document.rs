@@ -1,12 +1,10 @@
 //! A document that was fetched for everybody and is remembered in sessionStorage with its age: metadata, keys.
 
-use serde_json::{Value, json};
-
 use crate::flow::client::Client;
 use crate::flow::op::cached::is_fresh;
 use crate::flow::records::Slot;
 use crate::ports::{Clock, Storage};
-use crate::protocol::json::Object;
+use crate::protocol::json::{Object, Value, json};
 use crate::protocol::record::Members;
 use crate::protocol::time::UnixTime;
 

@@ -2,11 +2,10 @@
 
 use std::rc::Rc;
 
-use serde_json::{Value, json};
-
 use super::value::{LoginId, Session, Times};
 use crate::protocol::config::ClientConfig;
 use crate::protocol::id_token::{IdTokenClaims, Restoring};
+use crate::protocol::json::{Value, json};
 use crate::protocol::record::Members;
 use crate::protocol::token::Token;
 

@@ -75,11 +75,11 @@ impl SessionStore {
     }
 
     /// A session of a record, e.g. one that another tab handed over.
-    pub fn restore(&self, record: &serde_json::Value) -> Option<Session> {
+    pub fn restore(&self, record: &json::Value) -> Option<Session> {
         self.rules.restore(record)
     }
 
-    pub fn to_record(&self, session: &Session) -> serde_json::Value {
+    pub fn to_record(&self, session: &Session) -> json::Value {
         self.rules.to_record(session)
     }
 
@@ -105,9 +105,9 @@ impl SessionStore {
             let over = match (self.records.text(storage, Slot::Session), overlay) {
                 (Ok(Some(stored)), _) => Some(stored),
                 (_, Some(overlay)) => overlay.over,
-                _ => Some(self.to_record(before).to_string().into()),
+                _ => Some(self.to_record(before).to_text().into()),
             };
-            let text = self.to_record(session).to_string().into();
+            let text = self.to_record(session).to_text().into();
             self.state.overlay.replace(Some(Overlay { text, over }));
         }
         saved

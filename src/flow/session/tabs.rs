@@ -11,14 +11,13 @@
 
 use std::rc::Rc;
 
-use serde_json::{Value, json};
-
 use crate::flow::client::Client;
 use crate::flow::events::{Event, LogoutReason};
 use crate::flow::session::changes;
 use crate::flow::session::tombstones::Kind;
 use crate::flow::session::value::Session;
 use crate::ports::Platform;
+use crate::protocol::json::{Value, json};
 use crate::protocol::secret::{Secret, fingerprint};
 
 /// How often, and after how many milliseconds each, an answer is looked for.
@@ -123,7 +122,7 @@ pub(in crate::flow) fn broadcast_ended<P: Platform>(client: &Client<P>, session:
 }
 
 fn broadcast<P: Platform>(client: &Client<P>, message: &Message) {
-    client.platform.broadcast(client.prefix(), &message.to_json(&client.key).to_string());
+    client.platform.broadcast(client.prefix(), &message.to_json(&client.key).to_text());
 }
 
 /// Called when this page wakes up (out of the back/forward cache, say): tells of a session that ended meanwhile.

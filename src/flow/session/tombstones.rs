@@ -4,13 +4,11 @@
 
 use std::rc::Rc;
 
-use serde_json::{Value, json};
-
 use super::memo::Memo;
 use super::value::Session;
 use crate::flow::records::{self, Records};
 use crate::ports::{Scope, Storage};
-use crate::protocol::json;
+use crate::protocol::json::{self, Value, json};
 use crate::protocol::secret::{Secret, fingerprint};
 use crate::protocol::time::UnixTime;
 
@@ -102,7 +100,7 @@ impl Tombstones {
     /// Best effort: a page whose localStorage is blocked or full has tabs that know less of each other.
     pub fn write<'a>(&self, storage: &impl Storage, kind: Kind, all: impl Iterator<Item = &'a Tombstone>) {
         let pairs = all.map(|tombstone| json!([tombstone.fingerprint, tombstone.at.0])).collect();
-        let text = Value::Array(pairs).to_string();
+        let text = Value::Array(pairs).to_text();
         let _ = storage.write(Scope::Origin, &self.records.key(kind.as_str()), &text);
     }
 
@@ -117,7 +115,8 @@ impl Tombstones {
 
 fn parse(text: &str) -> Rc<[Tombstone]> {
     let tombstone = |pair: &Value| {
-        let (fingerprint, at) = (pair.get(0)?.as_str()?.to_owned(), UnixTime::from_numeric_date(pair.get(1)?)?);
+        let [fingerprint, at, ..] = pair.as_array()?.as_slice() else { return None };
+        let (fingerprint, at) = (fingerprint.as_str()?.to_owned(), UnixTime::from_numeric_date(at)?);
         Some(Tombstone { fingerprint, at })
     };
     let all = json::parse_record(text.as_bytes()).ok();

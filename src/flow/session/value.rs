@@ -2,10 +2,8 @@
 
 use std::rc::Rc;
 
-use serde_json::{Value, json};
-
 use crate::protocol::id_token::IdTokenClaims;
-use crate::protocol::json::Object;
+use crate::protocol::json::{Object, Value, json};
 use crate::protocol::secret::{Secret, fingerprint};
 use crate::protocol::time::UnixTime;
 use crate::protocol::token::{Token, TokenResponse};
@@ -99,7 +97,7 @@ impl Session {
             Self { login, token, claims, issuer, subject: String::new(), times, is_bound, replaced: Vec::new() };
         let sub = session.sub();
         let login = sub.is_none().then_some(session.login.as_str());
-        session.subject = fingerprint(&json!([session.issuer, client_id, sub, login]).to_string());
+        session.subject = fingerprint(&json!([session.issuer, client_id, sub, login]).to_text());
         session
     }
 

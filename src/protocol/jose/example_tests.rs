@@ -1,9 +1,8 @@
 //! For tests: sound public keys, and tokens that have everything but a signature.
 
-use serde_json::{Value, json};
-
 use super::{JwkSet, KeyType, SigningAlgorithm};
 use crate::protocol::base64url;
+use crate::protocol::json::{Value, json};
 
 /// The base point of a curve is a point of it (SP 800-186 section 3.2.1), and so is the key of RFC 8037 appendix A.2.
 pub fn key(algorithm: SigningAlgorithm) -> Value {

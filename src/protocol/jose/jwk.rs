@@ -1,12 +1,10 @@
 //! JSON Web Keys and the choice among them ([RFC 7517](https://www.rfc-editor.org/rfc/rfc7517)).
 
-use serde_json::Value;
-
 use super::ed25519::is_of_small_order;
 use super::point::{is_ed25519_point, is_on_curve};
 use super::{JoseError, KeyType, SigningAlgorithm};
 use crate::protocol::base64url;
-use crate::protocol::json::Object;
+use crate::protocol::json::{Object, Value};
 
 /// A provider's key set. Members that are no usable public key are passed over (RFC 7517 section 5), never an error:
 /// a provider may publish keys for other uses or of types to come.

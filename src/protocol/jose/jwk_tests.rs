@@ -1,5 +1,5 @@
 use super::*;
-use serde_json::json;
+use crate::protocol::json::json;
 
 fn set(keys: Value) -> JwkSet {
     JwkSet::from_json(json!({ "keys": keys }).as_object().unwrap()).unwrap()

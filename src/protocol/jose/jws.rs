@@ -4,11 +4,9 @@
 
 use std::fmt;
 
-use serde_json::Value;
-
 use super::{JoseError, Jwk, JwkSet, SigningAlgorithm, is_well_formed};
 use crate::protocol::base64url;
-use crate::protocol::json::{self, Object};
+use crate::protocol::json::{self, Object, Value};
 
 /// A parsed token of which nothing is believed yet.
 #[derive(Clone)]

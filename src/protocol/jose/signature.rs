@@ -34,8 +34,8 @@ mod tests {
     use super::*;
     use crate::protocol::base64url;
     use crate::protocol::jose::JwkSet;
+    use crate::protocol::json::{Value, json};
     use SigningAlgorithm::{Ed25519, Es256, Es384, Es512, Ps512, Rs256};
-    use serde_json::{Value, json};
 
     fn judge(algorithm: SigningAlgorithm, key: &Value, signature: &[u8]) -> bool {
         let keys = JwkSet::from_json(json!({ "keys": [key] }).as_object().unwrap()).unwrap();

@@ -1,13 +1,11 @@
 //! The parameters of `authorizeRedirect` and `createAuthorizationUrl`.
 
-use serde_json::Value;
-
 use super::super::mistake::{ConfigError, ConfigResult, Problem};
 use super::super::reader::{Kind, Reader, Rules};
 use super::{HINT, id_token_hint};
 use crate::protocol::authorization_request::AuthorizeParams;
 use crate::protocol::config::RESERVED_AUTHORIZE_PARAMS;
-use crate::protocol::json::Object;
+use crate::protocol::json::{Object, Value};
 
 const RULES: &Rules = &[
     ("idTokenHint", HINT),
@@ -39,7 +37,7 @@ pub fn authorize(params: Value) -> ConfigResult<AuthorizeParams> {
     }
     plain.extend(reader.words("uiLocales").map(|locales| ("ui_locales", locales.join(" "))));
     let details = reader.take("authorizationDetails").filter(Value::is_array);
-    plain.extend(details.map(|details| ("authorization_details", details.to_string())));
+    plain.extend(details.map(|details| ("authorization_details", details.to_text())));
     let params = AuthorizeParams {
         redirect_uri: reader.text("redirectUri"),
         scope: reader.words("scope"),

@@ -1,9 +1,8 @@
 //! The expectations of `parseIdToken`.
 
-use serde_json::Value;
-
 use super::super::mistake::ConfigResult;
 use super::super::reader::{Kind, Reader, Rules};
+use crate::protocol::json::Value;
 use crate::protocol::secret::Secret;
 
 /// What a caller of `parseIdToken` demands beyond what every id_token must satisfy.

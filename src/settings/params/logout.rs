@@ -1,10 +1,9 @@
 //! The parameters of `logoutRedirect` and `createLogoutUrl`.
 
-use serde_json::Value;
-
 use super::super::mistake::ConfigResult;
 use super::super::reader::{Kind, Reader, Rules};
 use super::{HINT, id_token_hint};
+use crate::protocol::json::Value;
 use crate::protocol::logout::{LogoutParams, Method, RESERVED_LOGOUT_PARAMS};
 use crate::protocol::secret::Secret;
 

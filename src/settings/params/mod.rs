@@ -12,10 +12,9 @@ pub use logout::logout;
 pub use saved::save_authorize_data;
 pub use token::{TokenOptions, access_token};
 
-use serde_json::Value;
-
 use super::reader::{Kind, Reader};
 use crate::protocol::id_token_hint::IdTokenHint;
+use crate::protocol::json::Value;
 use crate::protocol::secret::Secret;
 
 /// `null` means something here: no hint.

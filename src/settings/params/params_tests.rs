@@ -1,6 +1,5 @@
-use serde_json::{Value, json};
-
 use super::*;
+use crate::protocol::json::{Value, json};
 use crate::settings::mistake::ConfigResult;
 
 #[test]

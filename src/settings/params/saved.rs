@@ -1,9 +1,8 @@
 //! The data of `saveAuthorizeData`.
 
-use serde_json::Value;
-
 use super::super::mistake::{ConfigError, ConfigResult, Problem};
 use super::super::reader::{Kind, Reader, Rules};
+use crate::protocol::json::Value;
 use crate::protocol::saved_request::SavedRequest;
 
 const RULES: &Rules =

@@ -1,9 +1,8 @@
 //! The options of `getAccessToken` and `refreshToken`.
 
-use serde_json::Value;
-
 use super::super::mistake::ConfigResult;
 use super::super::reader::{Kind, Reader, Rules};
+use crate::protocol::json::Value;
 use crate::protocol::refresh::TokenTarget;
 
 /// The options of `getAccessToken` and `refreshToken`, checked.

@@ -3,10 +3,9 @@
 
 use std::rc::Rc;
 
-use serde_json::json;
-
 use crate::support::*;
 use crate::whose_response::is_left_alone;
+use oidc_client_wasm::protocol::json::json;
 
 const MISMATCH: [&str; 3] = ["issuer_mismatch", "rejected", "callback"];
 const DUPLICATE: [&str; 3] = ["duplicate_parameter", "rejected", "callback"];

@@ -1,9 +1,8 @@
 //! Lies in the claims of an id_token whose signature is good: the provider's own key says it, and still it must hold together.
 
-use serde_json::{Value, json};
-
 use crate::support::keys::base64url;
 use crate::support::*;
+use oidc_client_wasm::protocol::json::{Value, json};
 
 const MISSING: [&str; 3] = ["missing_claim", "rejected", "id_token"];
 const INVALID: [&str; 3] = ["invalid_claim", "rejected", "id_token"];

@@ -1,10 +1,9 @@
 //! Lies in the dates of an id_token: numbers that no clock shows, and the edges of the tolerance.
 
-use serde_json::json;
-
 use super::claims::{rejects, signs_in};
 use super::{in_raw, mark};
 use crate::support::*;
+use oidc_client_wasm::protocol::json::json;
 
 const INVALID: [&str; 3] = ["invalid_claim", "rejected", "id_token"];
 const EXPIRED: [&str; 3] = ["expired_token", "rejected", "id_token"];

@@ -1,7 +1,7 @@
 //! Lies in the provider's metadata: nobody is sent away on the word of a document that does not hold together.
 
 use oidc_client_wasm::ports::HttpError;
-use serde_json::{Value, json};
+use oidc_client_wasm::protocol::json::{Value, json};
 
 use super::{RAW, assert_plain, mark, nested, raw_answer};
 use crate::config_rp::{OPENID, RFC_8414, refuses_metadata, refuses_to_begin};
@@ -180,7 +180,7 @@ fn a_document_that_is_no_json_object() {
         ("null", b"null".to_vec()),
         ("true", b"true".to_vec()),
         ("a number", b"7".to_vec()),
-        ("a text", serde_json::to_vec(&good).expect("JSON")),
+        ("a text", json!(good).to_string().into_bytes()),
         ("a list of the document", format!("[{good}]").into_bytes()),
         ("half the document", cut.into_bytes()),
         ("all but the last brace", good.as_bytes()[..good.len() - 1].to_vec()),

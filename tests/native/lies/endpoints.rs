@@ -1,9 +1,8 @@
 //! Hostile endpoints in the provider's metadata.
 
-use serde_json::{Value, json};
-
 use crate::config_rp::refuses_metadata;
 use crate::support::*;
+use oidc_client_wasm::protocol::json::{Value, json};
 
 const INVALID: [&str; 3] = ["invalid_metadata", "rejected", "metadata"];
 

@@ -2,11 +2,11 @@
 //! asks for is granted only as far as settings and metadata allowed it before.
 
 use aws_lc_rs::hmac;
-use serde_json::{Value, json};
 
 use super::assert_plain;
 use crate::support::keys::base64url;
 use crate::support::*;
+use oidc_client_wasm::protocol::json::{Value, json};
 
 const MALFORMED: [&str; 3] = ["malformed_jwt", "rejected", "id_token"];
 const ALGORITHM: [&str; 3] = ["unsupported_algorithm", "rejected", "id_token"];

@@ -1,7 +1,7 @@
 //! Lies in the provider's key set. A member that is no usable public key is passed over; one that is chosen must be sound.
 
 use oidc_client_wasm::ports::HttpError;
-use serde_json::{Value, json};
+use oidc_client_wasm::protocol::json::{Value, json};
 
 use super::{mark, nested, raw_answer};
 use crate::support::keys::base64url;

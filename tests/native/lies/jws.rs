@@ -2,6 +2,7 @@
 
 use crate::support::keys::base64url;
 use crate::support::*;
+use oidc_client_wasm::protocol::json::json;
 
 use super::nested;
 
@@ -129,8 +130,8 @@ fn a_token_that_is_too_long() {
 fn a_long_token_that_is_good_is_none_the_worse() {
     let world = World::new();
     let groups: Vec<String> = (0..4_000).map(|n| format!("group-{n:020}")).collect();
-    world.provider.claims.tell(set("groups", serde_json::json!(groups)));
-    assert_eq!(world.tab().sign_in().token()["userinfo"]["groups"], serde_json::json!(groups));
+    world.provider.claims.tell(set("groups", json!(groups)));
+    assert_eq!(world.tab().sign_in().token()["userinfo"]["groups"], json!(groups));
 }
 
 // ---------------------------------------------------------------- what lies in the parts

@@ -1,10 +1,9 @@
 //! Lies about a logout and about a revocation: whoever has left stays away, and what was not revoked is not forgotten.
 
-use serde_json::json;
-
 use crate::logout::logged_out;
 use crate::revocation::keeps_everything;
 use crate::support::*;
+use oidc_client_wasm::protocol::json::json;
 
 const INVALID: [&str; 3] = ["invalid_state", "rejected", "logout"];
 const MISSING: [&str; 3] = ["missing_state", "rejected", "logout"];

@@ -18,9 +18,8 @@ mod token_response;
 mod tokens;
 mod userinfo;
 
-use serde_json::{Value, json};
-
 use crate::support::*;
+use oidc_client_wasm::protocol::json::{Value, json};
 
 /// Stands where [`in_raw`] writes what a JSON value cannot hold.
 const RAW: &str = "@raw@";

@@ -1,8 +1,8 @@
 //! `parseIdToken`: a text that came by some other way, with every lie that it can be. No answer's length bounds it before it gets here.
 
 use oidc_client_wasm::error::Error;
+use oidc_client_wasm::protocol::json::{Value, json};
 use oidc_client_wasm::settings::params;
-use serde_json::{Value, json};
 
 use crate::support::*;
 

@@ -1,12 +1,11 @@
 //! Lies in the answer to a refresh: nothing of it counts but a new refresh token, and nobody is signed out by it but by the verified
 //! id_token of another person.
 
-use serde_json::{Value, json};
-
 use super::{in_raw, mark, raw_answer};
 use crate::refresh_faults::keeps_everybody_signed_in;
 use crate::refreshed_id_token::rejects;
 use crate::support::*;
+use oidc_client_wasm::protocol::json::{Value, json};
 
 const INVALID: [&str; 3] = ["invalid_token_response", "rejected", "refresh"];
 

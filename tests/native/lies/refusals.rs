@@ -1,10 +1,9 @@
 //! Refusals that are lies: of nobody who was asked, in words that are none, or in words that somebody might obey.
 
-use serde_json::json;
-
 use super::assert_plain;
 use crate::support::*;
 use crate::whose_response::is_left_alone;
+use oidc_client_wasm::protocol::json::json;
 
 const MISMATCH: [&str; 3] = ["issuer_mismatch", "rejected", "callback"];
 const REFUSED: [&str; 3] = ["authorization_refused", "refused", "callback"];

@@ -1,9 +1,8 @@
 //! Signatures that are none, and signatures of something else.
 
-use serde_json::json;
-
 use crate::support::keys::base64url;
 use crate::support::*;
+use oidc_client_wasm::protocol::json::json;
 
 const BAD: [&str; 3] = ["bad_signature", "rejected", "id_token"];
 

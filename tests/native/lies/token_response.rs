@@ -1,7 +1,7 @@
 //! Lies in the answer to a code: what is no token response makes no session, and what it says beside the tokens makes none up.
 
 use oidc_client_wasm::ports::HttpError;
-use serde_json::{Value, json};
+use oidc_client_wasm::protocol::json::{Value, json};
 
 use super::{mark, nested, raw_answer};
 use crate::support::*;

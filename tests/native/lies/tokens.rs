@@ -1,8 +1,7 @@
 //! Lies about the tokens themselves: what cannot be a token is none, and what cannot stand in a header never gets into one.
 
-use serde_json::{Value, json};
-
 use crate::support::*;
+use oidc_client_wasm::protocol::json::{Value, json};
 
 const INVALID: [&str; 3] = ["invalid_token_response", "rejected", "token"];
 const MALFORMED: [&str; 3] = ["malformed_jwt", "rejected", "id_token"];

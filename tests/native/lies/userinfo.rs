@@ -2,7 +2,7 @@
 //! judged like one, and an answer that is none changes nothing.
 
 use oidc_client_wasm::protocol::http::HttpResponse;
-use serde_json::{Value, json};
+use oidc_client_wasm::protocol::json::{Value, json};
 
 use super::{in_raw, mark, nested, raw_answer};
 use crate::support::*;

@@ -1,0 +1,131 @@
+//! Numbers of JSON ([RFC 8259 section 6](https://www.rfc-editor.org/rfc/rfc8259#section-6)), kept as they are written: a number that
+//! goes on to JavaScript or into storage is the same digits, however many there are.
+
+/// The text of a number, and a comparison by its value: `1`, `1.0` and `10e-1` are equal.
+#[derive(Clone)]
+pub struct Number(Box<str>);
+
+/// The digits of the smallest number that the type `double` rounds to infinity, 2^1024 - 2^970, as far as anything can depend on them.
+const INFINITE: &[u8] = b"17976931348623158079";
+/// How many digits that number has before the point.
+const LARGEST_SCALE: i32 = 309;
+
+impl Number {
+    /// A number, and nothing beside it.
+    pub fn parse(text: &str) -> Option<Self> {
+        let number = Self::beginning_of(text)?;
+        (number.0.len() == text.len() && number.is_finite()).then_some(number)
+    }
+
+    /// The number that a text begins with.
+    pub(super) fn beginning_of(text: &str) -> Option<Self> {
+        text.get(..length(text.as_bytes())?).map(|number| Self(number.into()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the type `double` has a value for it: `JSON.parse` makes `Infinity` of `1e999`.
+    pub(super) fn is_finite(&self) -> bool {
+        let Decimal { digits, scale, .. } = self.decimal();
+        scale < LARGEST_SCALE || (scale == LARGEST_SCALE && digits.as_slice() < INFINITE)
+    }
+
+    /// The number itself, where it has no fraction: `10`, `10.0`, `1e1`.
+    pub fn as_i64(&self) -> Option<i64> {
+        let decimal = self.decimal();
+        if decimal.has_fraction() { None } else { decimal.floor() }
+    }
+
+    /// The largest whole number that is not above this number.
+    pub fn floor(&self) -> Option<i64> {
+        self.decimal().floor()
+    }
+
+    fn decimal(&self) -> Decimal {
+        let mut number = Decimal { is_negative: false, digits: Vec::new(), scale: 0 };
+        let (mut is_below_point, mut exponent) = (false, None::<i32>);
+        let mut is_tiny = false;
+        for byte in self.0.bytes() {
+            match (byte, &mut exponent) {
+                (b'e' | b'E', _) => exponent = Some(0),
+                (b'-', None) => number.is_negative = true,
+                (b'-', Some(_)) => is_tiny = true,
+                (b'.', _) => is_below_point = true,
+                (b'0'..=b'9', Some(power)) => *power = power.saturating_mul(10).saturating_add(i32::from(byte - b'0')),
+                (b'1'..=b'9', _) | (b'0', _) if byte > b'0' || !number.digits.is_empty() => {
+                    number.digits.push(byte);
+                    number.scale += i32::from(!is_below_point);
+                }
+                (b'0', _) => number.scale -= i32::from(is_below_point),
+                _ => {}
+            }
+        }
+        let power = exponent.unwrap_or(0);
+        number.scale = number.scale.saturating_add(if is_tiny { -power } else { power });
+        while number.digits.last() == Some(&b'0') {
+            number.digits.pop();
+        }
+        if number.digits.is_empty() { Decimal { is_negative: false, scale: 0, ..number } } else { number }
+    }
+}
+
+/// What a number is worth: 0.DIGITS × 10^scale. Zero has no digits, and no number has a zero as its first or last digit.
+#[derive(PartialEq)]
+struct Decimal {
+    is_negative: bool,
+    /// ASCII.
+    digits: Vec<u8>,
+    scale: i32,
+}
+
+impl Decimal {
+    fn has_fraction(&self) -> bool {
+        i32::try_from(self.digits.len()).is_ok_and(|digits| digits > self.scale)
+    }
+
+    fn floor(&self) -> Option<i64> {
+        let (mut whole, mut digits) = (0_i64, self.digits.iter());
+        for _ in 0..self.scale {
+            let digit = digits.next().map_or(0, |digit| i64::from(digit - b'0'));
+            whole = whole.checked_mul(10)?.checked_add(digit)?;
+        }
+        Some(if self.is_negative { -whole - i64::from(self.has_fraction()) } else { whole })
+    }
+}
+
+/// How many octets of a text are a number.
+fn length(text: &[u8]) -> Option<usize> {
+    let is = |at: usize, wanted: &[u8]| text.get(at).is_some_and(|byte| wanted.contains(byte));
+    let digits = |from: usize| {
+        let count = text.iter().skip(from).take_while(|byte| byte.is_ascii_digit()).count();
+        (count > 0).then_some(from + count)
+    };
+    let first = usize::from(is(0, b"-"));
+    let mut end = digits(first)?;
+    if is(first, b"0") && end > first + 1 {
+        return None;
+    }
+    if is(end, b".") {
+        end = digits(end + 1)?;
+    }
+    if is(end, b"eE") {
+        end = digits(end + 1 + usize::from(is(end + 1, b"+-")))?;
+    }
+    Some(end)
+}
+
+impl PartialEq for Number {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0 || self.decimal() == other.decimal()
+    }
+}
+
+impl Eq for Number {}
+
+impl From<i64> for Number {
+    fn from(number: i64) -> Self {
+        Self(number.to_string().into())
+    }
+}
