@@ -6,12 +6,13 @@ use crate::sizes::Row;
 
 /// Bytes of `brotli -q 11`, by the rows of `cargo xtask dist`. A change that makes a row smaller lowers its number; a change that must
 /// make a row larger says why in its commit. The goal of the default entry is 120,000.
+#[rustfmt::skip]
 const CEILINGS: [(&str, usize); 6] = [
-    ("default entry", 169_500),
-    ("wasm", 162_000),
+    ("default entry", 165_000),
+    ("wasm", 157_800),
     ("JavaScript", 7_500),
-    ("verifier", 72_500),
-    ("inline", 204_000),
+    ("verifier", 70_200),
+    ("inline", 197_500),
     ("hint", 1_000),
 ];
 

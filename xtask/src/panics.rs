@@ -7,6 +7,8 @@ use anyhow::{Context, Result, ensure};
 use wasm_encoder::{CodeSection, Function, Module, RawSection};
 use wasmparser::{FunctionBody, Name, NameSectionReader, Operator, Parser, Payload, TypeRef};
 
+use crate::dead::{self, Dead};
+
 /// Where the functions come from that may be replaced: what never returns there can only panic or abort.
 const CRATES: [&str; 5] = ["core", "alloc", "std", "hashbrown", "__rustc"];
 /// Each module that can panic has this function. Without it, the names are not those that this file knows.
@@ -14,17 +16,17 @@ const KNOWN: &str = "core::panicking::panic_fmt";
 /// With a hook, a panic could do more than trap.
 const HOOK: &str = "std::panicking::set_hook";
 
-/// Gives the module with `unreachable` as the only instruction of each function that can only panic.
-pub fn trap(wasm: &[u8]) -> Result<Vec<u8>> {
+/// Gives the module with `unreachable` as the only instruction of each function that can only panic, and without what only panics used.
+/// `optimise` is wasm-opt.
+pub fn trap(wasm: &[u8], optimise: impl FnOnce(&[u8]) -> Result<Vec<u8>>) -> Result<Vec<u8>> {
     let code = Code::parse(wasm)?;
-    ensure!(
-        !code.names.values().any(|name| name == HOOK),
-        "the module sets a panic hook: xtask/src/panics.rs would take it away"
-    );
-    let trapping = code.trapping();
-    let is_known = |index: &u32| code.names.get(index).is_some_and(|name| name == KNOWN);
-    ensure!(trapping.iter().any(is_known), "{KNOWN} was not found among the functions that never return");
-    code.replaced(wasm, &trapping)
+    let trapping = code.panicking()?;
+    let Dead { data, functions } = dead::find(wasm, &trapping, optimise)?;
+    let mut cleared = wasm.to_vec();
+    for place in data {
+        cleared.get_mut(place).context("data beyond the file")?.fill(0);
+    }
+    code.replaced(&cleared, &trapping.union(&functions).copied().collect())
 }
 
 /// What a module's functions call.
@@ -94,6 +96,16 @@ impl<'a> Code<'a> {
         Ok(())
     }
 
+    /// The functions that can only panic.
+    fn panicking(&self) -> Result<BTreeSet<u32>> {
+        let has_hook = self.names.values().any(|name| name == HOOK);
+        ensure!(!has_hook, "the module sets a panic hook: xtask/src/panics.rs would take it away");
+        let trapping = self.trapping();
+        let is_known = |index: &u32| self.names.get(index).is_some_and(|name| name == KNOWN);
+        ensure!(trapping.iter().any(is_known), "{KNOWN} was not found among the functions that never return");
+        Ok(trapping)
+    }
+
     /// The functions of the standard library that never return: after each call of them, the compiler has written `unreachable`. One that
     /// can reach an import stays, because JavaScript could see it run.
     fn trapping(&self) -> BTreeSet<u32> {
@@ -134,6 +146,9 @@ impl<'a> Code<'a> {
                 Payload::CodeSectionStart { .. } => {
                     written.section(&code);
                 }
+                // What the linker told of the places in the code is no longer so.
+                Payload::CustomSection(section)
+                    if section.name() == "linking" || section.name().starts_with("reloc.") => {}
                 other => {
                     if let Some((id, range)) = other.as_section() {
                         written
@@ -182,7 +197,9 @@ mod tests {
 
     /// Whether each function is the trap alone.
     fn traps(functions: &[Body<'_>]) -> Vec<bool> {
-        let trapped = trap(&module(functions)).unwrap();
+        let wasm = module(functions);
+        let code = Code::parse(&wasm).unwrap();
+        let trapped = code.replaced(&wasm, &code.panicking().unwrap()).unwrap();
         wasmparser::validate(&trapped).unwrap();
         let code = Code::parse(&trapped).unwrap();
         let is_trap = |body: &FunctionBody<'_>| {
@@ -220,7 +237,10 @@ mod tests {
 
     #[test]
     fn names_that_are_missing_and_a_panic_hook_fail_the_build() {
-        let refusal = |functions: &[Body<'_>]| trap(&module(functions)).unwrap_err().to_string();
+        let refusal = |functions: &[Body<'_>]| {
+            let wasm = module(functions);
+            Code::parse(&wasm).and_then(|code| code.panicking()).unwrap_err().to_string()
+        };
         assert!(refusal(&[]).contains("no names"));
         assert!(refusal(&[("a::b", &[], true)]).contains(KNOWN));
         assert!(refusal(&[PANIC, CALLER, (HOOK, &[], true)]).contains("hook"));

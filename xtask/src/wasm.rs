@@ -34,18 +34,7 @@ const MODULES: [Module; 2] = [
 
 /// The features are those rustc itself emits code for, and no more: naming them lets wasm-opt keep to them, whereas
 /// `--all-features` lets it rewrite code into proposals (GC, for one) that would raise the browsers' minimum version.
-///
-/// `--low-memory-unused` lets it fold an added constant below 1024 into the offset of a load or store. That differs only where the sum
-/// would wrap around to an address below 1024. There is the far end of the stack ([`layout`]): a page could see a difference only
-/// with less than 1 KiB of its stack left, and the difference would be a trap.
-const WASM_OPT: [&str; 16] = [
-    "--flatten",
-    "--rereloop",
-    "-Oz",
-    "--low-memory-unused",
-    "--gufa",
-    "-Oz",
-    "--converge",
+const FEATURES: [&str; 9] = [
     "--enable-bulk-memory",
     "--enable-multivalue",
     "--enable-mutable-globals",
@@ -56,6 +45,11 @@ const WASM_OPT: [&str; 16] = [
     "--strip-producers",
     "--strip-target-features",
 ];
+
+/// `--low-memory-unused` lets wasm-opt fold an added constant below 1024 into the offset of a load or store. That differs only where the
+/// sum would wrap around to an address below 1024. There is the far end of the stack ([`layout`]): a page could see a difference only
+/// with less than 1 KiB of its stack left, and the difference would be a trap.
+const PASSES: [&str; 7] = ["--flatten", "--rereloop", "-Oz", "--low-memory-unused", "--gufa", "-Oz", "--converge"];
 
 /// Builds and gives the files by their place in the package: the glue and the module, of each, and the modules as base64.
 pub fn build(workspace: &Workspace) -> Result<Files> {
@@ -80,24 +74,33 @@ fn build_module(workspace: &Workspace, module: &Module) -> Result<Files> {
     let out = folder.join("files");
     // The module knows which wasm-bindgen it was made for, the lock which wasm-opt, this file which options.
     let steps = [
-        include_bytes!("wasm.rs").as_slice(),
-        include_bytes!("glue.rs"),
-        include_bytes!("names.rs"),
-        include_bytes!("layout.rs"),
-    ]
-    .concat();
+        include_str!("wasm.rs"),
+        include_str!("panics.rs"),
+        include_str!("dead.rs"),
+        include_str!("linked.rs"),
+        include_str!("layout.rs"),
+        include_str!("glue.rs"),
+        include_str!("names.rs"),
+    ];
+    let steps = steps.concat().into_bytes();
     let inputs = [read(&raw)?, read(&tools.join("package-lock.json"))?, steps];
     let stamp = Stamp::new(folder.join("stamp"), inputs);
     if !stamp.is_current() {
         remove_folder(&folder)?;
-        bind(panics::trap(&read(&raw)?)?, module.name, &out)?;
         npm::ci(&tools)?;
         println!("Optimising {} with wasm-opt …", module.title);
+        let trapping = panics::trap(&read(&raw)?, |module| {
+            let file = folder.join("variables.wasm");
+            write(&file, module)?;
+            optimise(&tools, &file, &["-Oz"])?;
+            read(&file)
+        })?;
+        bind(trapping, module.name, &out)?;
         let (wasm, glue) = (out.join(format!("{}_bg.wasm", module.name)), out.join(format!("{}.js", module.name)));
         let text = glue::mend(&String::from_utf8(read(&glue)?)?)?;
         layout::check(&read(&wasm)?)?;
         write(&wasm, names::drop_exports(&read(&wasm)?, &text)?)?;
-        optimise(&tools, &wasm)?;
+        optimise(&tools, &wasm, &PASSES)?;
         let (short, text) = names::shorten(&read(&wasm)?, &text)?;
         write(&wasm, short)?;
         write(&glue, text)?;
@@ -119,12 +122,15 @@ fn add_target() -> Result<()> {
 /// `rustc --crate-type cdylib` and not `build`: beside the rlib that the native tests link, Cargo leaves out link-time
 /// optimisation without a word, and the module was a fifth larger.
 fn compile(workspace: &Workspace, module: &Module) -> Result<()> {
+    let mut flags = places::remap_flags()?;
+    // What `dead` reads.
+    flags.extend(["-C", "link-arg=--emit-relocs"].map(str::to_owned));
     let mut rustc = cargo();
     rustc
         .current_dir(&workspace.root)
         .args(["rustc", "--locked", "--release", "--lib", "--crate-type", "cdylib"])
         .args(["--package", module.package, "--target", TARGET])
-        .args(["--config", &format!("target.{TARGET}.rustflags={}", serde_json::json!(places::remap_flags()?))])
+        .args(["--config", &format!("target.{TARGET}.rustflags={}", serde_json::json!(flags))])
         // RUSTFLAGS would replace the flags of .cargo/config.toml, and with them the size of the stack.
         .env_remove("RUSTFLAGS")
         .env_remove("CARGO_ENCODED_RUSTFLAGS");
@@ -148,10 +154,11 @@ fn bind(wasm: Vec<u8>, name: &str, out: &Path) -> Result<()> {
         .context("wasm-bindgen refused the module")
 }
 
-fn optimise(tools: &Path, module: &Path) -> Result<()> {
+fn optimise(tools: &Path, module: &Path, passes: &[&str]) -> Result<()> {
     Command::new("node")
         .arg(tools.join("node_modules/binaryen/bin/wasm-opt"))
-        .args(WASM_OPT)
+        .args(passes)
+        .args(FEATURES)
         .arg(module)
         .arg("-o")
         .arg(module)
