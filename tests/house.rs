@@ -1,10 +1,14 @@
 //! The rules of the house, as far as a machine can read them. Each failure says what to do about it.
 
+#[path = "support/imports.rs"]
+mod imports;
 #[path = "support/source.rs"]
 mod source;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
+use imports::Imports;
 use source::{Source, project_files, root, sources};
 
 // ---------------------------------------------------------------- who may import whom
@@ -104,6 +108,83 @@ fn protocol_is_pure() {
             assert_eq!(found, None, "{}:{line}: time and randomness are arguments, waiting is the flow's", source.path);
         }
     }
+}
+
+// ---------------------------------------------------------------- the shape
+
+/// The files and rooms that do not follow the next three rules yet.
+const TEMPORARY: [&str; 10] = [
+    "src/browser/",
+    "src/error/convert.rs",
+    "src/flow/events.rs",
+    "src/flow/hooks.rs",
+    "src/flow/op/",
+    "src/flow/session/",
+    "src/flow/tokens/",
+    "src/protocol/json",
+    "src/protocol/oauth_error.rs",
+    "src/settings/",
+];
+
+fn is_temporary(path: &str) -> bool {
+    TEMPORARY.iter().any(|beginning| path.starts_with(beginning))
+}
+
+#[test]
+fn no_files_import_each_other_in_a_circle() {
+    let mut circles = Imports::of(&sources()).circles();
+    circles.retain(|circle| !circle.iter().any(|file| is_temporary(file)));
+    let circles: Vec<String> = circles.iter().map(|circle| circle.join(" -> ")).collect();
+    assert!(
+        circles.is_empty(),
+        "files import each other in a circle: hand in what the lower one needs, or move what both need below both\n{}",
+        circles.join("\n")
+    );
+}
+
+/// The classes that JavaScript sees have the members that the contract gives them.
+const OF_THE_CONTRACT: [&str; 2] = ["OAuthClient", "OAuthCore"];
+
+#[test]
+fn a_type_has_few_methods_and_they_stand_in_its_file() {
+    let mut faults = Vec::new();
+    for source in sources().iter().filter(|source| !is_temporary(&source.path)) {
+        let mut functions = BTreeMap::<&str, usize>::new();
+        let impls = source.impls().into_iter();
+        for (name, count) in impls.filter(|(name, _)| source.floor() != "js" || !OF_THE_CONTRACT.contains(name)) {
+            *functions.entry(name).or_default() += count;
+        }
+        for (name, count) in functions {
+            let path = &source.path;
+            if !source.declares_type(name) {
+                faults.push(format!("{path}: methods of {name} stand in the file that declares it: write a function"));
+            }
+            if count > 25 {
+                faults.push(format!("{path}: {name} has {count} methods: it is more than one thing"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn a_folder_holds_a_dozen_files() {
+    let mut folders = BTreeMap::<String, usize>::new();
+    for source in sources() {
+        let (folder, name) = source.path.rsplit_once('/').expect("a file in a folder");
+        // `protocol/` has a file for each specification.
+        *folders.entry(folder.to_owned()).or_default() += usize::from(name != "mod.rs" && folder != "src/protocol");
+    }
+    for (folder, count) in folders.into_iter().filter(|(folder, _)| !is_temporary(&format!("{folder}/"))) {
+        assert!(count <= 12, "{folder} has {count} files: give the ones that belong together a room of their own");
+    }
+}
+
+#[test]
+#[ignore = "draws the imports: cargo xtask house"]
+fn drawing_of_the_house() {
+    let floors: Vec<&str> = FLOORS.iter().rev().map(|floor| floor.name).collect();
+    print!("{}", Imports::of(&sources()).draw(&floors));
 }
 
 // ---------------------------------------------------------------- panic means bug

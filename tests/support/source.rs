@@ -71,13 +71,17 @@ impl Source {
     }
 
     /// `crate::flow::login` is `["flow", "login"]`.
-    fn module(&self) -> Vec<&str> {
+    pub fn module(&self) -> Vec<&str> {
         let path = self.path.strip_prefix("src/").expect("a source").strip_suffix(".rs").expect("Rust");
         path.strip_suffix("/mod").unwrap_or(path).split('/').collect()
     }
 
     pub fn floor(&self) -> &str {
         self.module()[0]
+    }
+
+    pub fn code(&self) -> &str {
+        &self.code
     }
 
     pub fn code_lines(&self) -> impl Iterator<Item = (usize, &str)> {
@@ -137,6 +141,47 @@ impl Source {
     fn declares_module(&self, name: &str) -> bool {
         self.code.contains(&format!("mod {name};"))
     }
+}
+
+impl Source {
+    /// Each `impl` block that is of no trait: the name of its type, with the number of its functions.
+    pub fn impls(&self) -> Vec<(&str, usize)> {
+        let mut found = Vec::new();
+        for (_, line) in self.code_lines() {
+            let header = line.strip_prefix("impl").filter(|rest| rest.starts_with([' ', '<']));
+            if let Some(header) = header.map(without_generics).filter(|header| !header.contains(" for ")) {
+                found.extend(words(header).next().map(|name| (name, 0)));
+            } else if line.starts_with("impl") || line.starts_with("trait ") || line.starts_with("pub trait ") {
+                found.push(("", 0));
+            }
+            let is_function =
+                line.starts_with("    ") && !line.starts_with("     ") && words(line).any(|word| word == "fn");
+            if let (Some((_, functions)), true) = (found.last_mut(), is_function) {
+                *functions += 1;
+            }
+        }
+        found.retain(|(name, _)| !name.is_empty());
+        found
+    }
+
+    pub fn declares_type(&self, name: &str) -> bool {
+        self.code_lines().any(|(_, line)| {
+            let mut words = words(line).skip_while(|word| ["pub", "in", "crate", "flow", "super"].contains(word));
+            matches!(words.next(), Some("struct" | "enum")) && words.next() == Some(name)
+        })
+    }
+}
+
+/// `<P: Platform> Client<P> {` without what stands in its first brackets.
+fn without_generics(header: &str) -> &str {
+    let mut depth = 0;
+    for (at, letter) in header.char_indices() {
+        depth += i32::from(letter == '<') - i32::from(letter == '>' && !header[..at].ends_with('-'));
+        if depth == 0 {
+            return &header[at + 1..];
+        }
+    }
+    header
 }
 
 pub fn words(text: &str) -> impl Iterator<Item = &str> {

@@ -15,6 +15,7 @@ mod files;
 mod fuzz;
 mod glue;
 mod health;
+mod house;
 mod layout;
 mod linked;
 mod names;
@@ -61,6 +62,7 @@ cargo xtask bench    measure the package and its peers in one browser (bench/REA
                        --write              put what was seen into docs/benchmarks.md
                        --only <names>       these and the floor
                        --suite <names>      flow, hint, getters, callers, tabs, memory or forged
+cargo xtask house    draw the files of src/ and what each imports, from the face down
 cargo xtask fuzz     search for inputs that break what must hold (fuzz/README.md)
                        --seconds <n>        for each target, default 60
                        --target <name>      this one alone";
@@ -103,6 +105,10 @@ fn run() -> Result<()> {
         Some("bench") => {
             let options = bench::Options::parse(args)?;
             bench::run(&Workspace::find()?, &options)
+        }
+        Some("house") => {
+            args.finish()?;
+            house::run(&Workspace::find()?)
         }
         Some("fuzz") => {
             let options = fuzz::Options::parse(args)?;
