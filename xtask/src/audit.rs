@@ -12,7 +12,7 @@ use crate::files::sources;
 use crate::process::{Run, cargo};
 use crate::stamp::Stamp;
 use crate::workspace::Workspace;
-use crate::{bundlers, npm};
+use crate::{bench, bundlers, npm};
 
 const CARGO_DENY: &str = "0.20.2";
 /// The one that cargo-deny reads unless told otherwise.
@@ -49,7 +49,10 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     };
     let (crates, mut packages) = (folders("Cargo.lock"), folders("package-lock.json"));
     // The tools there are those of users, old versions included, and they serve this machine only: a warning would have no remedy.
-    packages.retain(|folder| !folder.starts_with(workspace.root.join(bundlers::APPS)));
+    // Neither has a warning of a peer in the bench a remedy here.
+    packages.retain(|folder| {
+        [bundlers::APPS, bench::FOLDER].iter().all(|apps| !folder.starts_with(workspace.root.join(apps)))
+    });
     ensure!(crates.contains(&workspace.root.join("")) && !packages.is_empty(), "There are no locks.");
 
     let deny = CargoDeny::install(workspace)?;
