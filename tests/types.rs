@@ -8,7 +8,7 @@ use oidc_client_wasm::protocol::json::{Value, json};
 use oidc_client_wasm::protocol::oauth_error::ProviderError;
 use oidc_client_wasm::settings::options::Options;
 use oidc_client_wasm::settings::{client, params};
-use oidc_client_wasm::wire::ErrorFields;
+use oidc_client_wasm::wire::Fields;
 
 const DECLARATIONS: &str = include_str!("../pkg-template/index.d.ts");
 
@@ -126,7 +126,7 @@ fn an_error_has_the_declared_fields() {
     error.provider =
         Some(ProviderError { error: "a".into(), error_description: Some("b".into()), error_uri: Some("c".into()) });
     error.status = Some(400);
-    let serde_json::Value::Object(fields) = serde_json::to_value(ErrorFields::of(&error)).unwrap() else {
+    let serde_json::Value::Object(fields) = serde_json::to_value(Fields::of_error(&error)).unwrap() else {
         panic!("an object")
     };
     let given: BTreeSet<String> = fields.keys().cloned().collect();

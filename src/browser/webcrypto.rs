@@ -1,5 +1,6 @@
 //! Signature verification by WebCrypto ([Web Cryptography](https://www.w3.org/TR/webcrypto-2/)): native code, no bytes of ours.
 
+use crate::protocol::text::decimal;
 use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CryptoKey, SubtleCrypto};
@@ -49,7 +50,7 @@ fn params(algorithm: SigningAlgorithm) -> Object {
         Ed25519 => "Ed25519",
     };
     set(&params, "name", &name.into());
-    set(&params, "hash", &format!("SHA-{}", algorithm.hash_bits()).into());
+    set(&params, "hash", &["SHA-", &decimal(algorithm.hash_bits())].concat().into());
     if let KeyType::Ec(curve, _) = algorithm.key_type() {
         set(&params, "namedCurve", &curve.into());
     }

@@ -13,6 +13,7 @@ use crate::protocol::logout::StateWithoutReturn;
 use crate::protocol::metadata::MetadataError;
 use crate::protocol::oauth_error::ProviderError;
 use crate::protocol::saved_request::Changed;
+use crate::protocol::text::decimal;
 use crate::protocol::token::TokenError;
 use crate::protocol::userinfo::UserinfoError;
 use crate::settings::mistake::{ConfigError, Problem};
@@ -90,7 +91,7 @@ impl From<ResponseError> for Error {
         match error {
             ResponseError::Duplicate(name) => rejected(
                 Code::DuplicateParameter,
-                &format!("The response has the parameter \"{name}\" more than once."),
+                &["The response has the parameter \"", name, "\" more than once."].concat(),
             ),
             ResponseError::MissingIssuer => rejected(
                 Code::MissingIssuer,
@@ -198,7 +199,7 @@ impl Error {
             );
         }
         error.message = match error.status {
-            Some(status) => format!("The token could not be revoked: HTTP {status}."),
+            Some(status) => ["The token could not be revoked: HTTP ", &decimal(status), "."].concat(),
             None => "The token could not be revoked.".into(),
         };
         error
@@ -248,15 +249,15 @@ impl Error {
     /// A port's HTTP fault; `what` was asked, `phase` says for what.
     pub fn http(fault: HttpError, phase: Phase, what: &str) -> Self {
         let (code, message) = match fault {
-            HttpError::Network => (Code::Network, format!("The {what} could not be reached.")),
-            HttpError::Timeout => (Code::Timeout, format!("The {what} did not answer in time.")),
+            HttpError::Network => (Code::Network, ["The ", what, " could not be reached."].concat()),
+            HttpError::Timeout => (Code::Timeout, ["The ", what, " did not answer in time."].concat()),
             HttpError::TooLarge if phase == Phase::Metadata => {
-                (Code::InvalidMetadata, format!("The {what} answered with too much."))
+                (Code::InvalidMetadata, ["The ", what, " answered with too much."].concat())
             }
             HttpError::TooLarge if phase == Phase::IdToken => {
-                (Code::InvalidJwks, format!("The {what} answered with too much."))
+                (Code::InvalidJwks, ["The ", what, " answered with too much."].concat())
             }
-            HttpError::TooLarge => (Code::InvalidTokenResponse, format!("The {what} answered with too much.")),
+            HttpError::TooLarge => (Code::InvalidTokenResponse, ["The ", what, " answered with too much."].concat()),
         };
         let error = Self::new(code, phase, message);
         match (code, phase) {
@@ -266,7 +267,11 @@ impl Error {
     }
 
     pub fn key_set_status(status: u16) -> Self {
-        Self::http_status(status, Phase::IdToken, format!("The provider's keys could not be had: HTTP {status}."))
+        Self::http_status(
+            status,
+            Phase::IdToken,
+            ["The provider's keys could not be had: HTTP ", &decimal(status), "."].concat(),
+        )
     }
 }
 

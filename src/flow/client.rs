@@ -152,7 +152,7 @@ impl<P: Storage> Client<P> {
 /// different owners know nothing of each other.
 pub(in crate::flow) fn key(name: &str, config: &ClientConfig, functions: &Functions) -> String {
     let client = required_issuer(config, functions).or(config.place());
-    format!("{name}:{}", fingerprint(&json!([config.client_id, client]).to_text()))
+    [name, ":", &fingerprint(&json!([config.client_id, client]).to_text())].concat()
 }
 
 /// The issuer that every session must have. With the function, the settings name a template, or a provider of many issuers: then

@@ -55,7 +55,7 @@ impl<P: Platform> Registry<P> {
         let mut clients = self.clients.borrow_mut();
         let known = clients.iter_mut().find(|client| client.client.name == name);
         if !overwrite && known.is_some() {
-            let message = format!("A client with the name \"{name}\" exists already.");
+            let message = ["A client with the name \"", name, "\" exists already."].concat();
             return Err(Error::new(Code::ClientExists, Phase::Config, message).of_client(name));
         }
         let wrong = |error: ConfigError| Error::from(error).of_client(name);
@@ -74,8 +74,8 @@ impl<P: Platform> Registry<P> {
             options: self.options.clone(),
             platform: self.platform.clone(),
             events: self.events.clone(),
-            state: self.page.clients.of(&format!("{}:{key}", self.prefix())),
-            leaving: self.page.leaving.of(&format!("{}:{name}", self.prefix())),
+            state: self.page.clients.of(&[self.prefix(), ":", &key].concat()),
+            leaving: self.page.leaving.of(&[self.prefix(), ":", name].concat()),
             key,
         };
         let client = Rc::new(Client::new(name, config, functions, shared));

@@ -4,13 +4,14 @@ use crate::error::{Code, Error, Phase};
 use crate::ports::Http;
 use crate::protocol::http::HttpRequest;
 use crate::protocol::json::{self, Object};
+use crate::protocol::text::decimal;
 
 /// Fetches a JSON object of clients by name.
 pub async fn fetch(http: &impl Http, url: &str, timeout: u32) -> Result<Object, Error> {
     let answer = http.send(&HttpRequest::get_json(url), timeout).await;
     let answer = answer.map_err(|fault| Error::http(fault, Phase::Config, "settings file"))?;
     if answer.status != 200 {
-        return Err(unusable(&format!("The settings file could not be had: HTTP {}.", answer.status)));
+        return Err(unusable(&["The settings file could not be had: HTTP ", &decimal(answer.status), "."].concat()));
     }
     parse(&answer.body)
 }
@@ -18,7 +19,7 @@ pub async fn fetch(http: &impl Http, url: &str, timeout: u32) -> Result<Object, 
 pub fn parse(text: &[u8]) -> Result<Object, Error> {
     json::parse_object(json::without_byte_order_mark(text)).map_err(|why| {
         let problem = why.twice.as_ref().map(|_| why.describe());
-        unusable(&format!("The settings {}.", problem.unwrap_or_else(|| "are not a JSON object".into())))
+        unusable(&["The settings ", &problem.unwrap_or_else(|| "are not a JSON object".into()), "."].concat())
     })
 }
 

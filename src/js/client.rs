@@ -23,7 +23,7 @@ use crate::flow::session::value::Session;
 use crate::flow::{login, logout};
 use crate::protocol::logout::LogoutParams;
 use crate::settings::params;
-use crate::wire::{AuthorizationUrl, LogoutResult, LogoutUrl};
+use crate::wire::Fields;
 
 #[wasm_bindgen]
 pub struct OAuthClient {
@@ -161,7 +161,7 @@ impl OAuthClient {
             let (client, params) = (client.clone(), params.json.take());
             let work = async move {
                 let request = login::create_authorization_url(&client, params).await?;
-                Ok(convert::to_js(&AuthorizationUrl::of(&request)))
+                Ok(convert::to_js(&Fields::of_authorization_url(&request)))
             };
             Ok(work.boxed_local())
         })
@@ -208,7 +208,7 @@ impl OAuthClient {
         self.verb(Phase::Logout, params, &mut |client, params| {
             let (client, params) = (client.clone(), logout_params(params)?);
             let work = async move {
-                Ok(convert::to_js(&LogoutUrl::of(&logout::create_logout_request(&client, params).await?)))
+                Ok(convert::to_js(&Fields::of_logout_url(&logout::create_logout_request(&client, params).await?)))
             };
             Ok(work.boxed_local())
         })
@@ -229,7 +229,7 @@ impl OAuthClient {
             let begun = self.registry.validate_logout_response(&self.client.name, url);
             let work = async move {
                 let outcome = begun.await?;
-                let result = convert::to_js(&LogoutResult::of(&outcome));
+                let result = convert::to_js(&Fields::of_logout(&outcome));
                 set(&result, "appState", &convert::app_state_to_js(outcome.app_state.as_deref()));
                 Ok(result)
             };

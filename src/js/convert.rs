@@ -132,7 +132,7 @@ const PLAIN: &str = "a plain object";
 
 /// The error of an argument or a setting that is something else than it must be.
 pub fn bad(key: &str, what: &str) -> Error {
-    Error::new(Code::ConfigInvalid, Phase::Config, format!("\"{key}\" must be {what}."))
+    Error::new(Code::ConfigInvalid, Phase::Config, ["\"", key, "\" must be ", what, "."].concat())
 }
 
 /// The error of a value that threw when it was looked at.
@@ -185,7 +185,7 @@ impl Reading {
         for (name, value) in members.into_iter().filter(|(_, value)| !value.is_undefined()) {
             // A setting is named as it was written; only what lies inside one needs the path.
             let is_top = depth + 1 == MAX_DEPTH;
-            let path = if is_top { name.clone() } else { format!("{key}.{name}") };
+            let path = if is_top { name.clone() } else { [key, ".", &name].concat() };
             let value = self.value(&value, &path, depth)?;
             object.insert(name, value);
         }

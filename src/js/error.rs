@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::convert;
 use crate::browser::foreign::set;
 use crate::error::Error;
-use crate::wire::ErrorFields;
+use crate::wire::Fields;
 
 thread_local! {
     /// Makes an `OAuthError` of its fields. The class lives in the skin, so that `instanceof` works on what users import.
@@ -23,7 +23,7 @@ pub fn set_error_factory(make: Function) {
 
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
-        let fields = convert::to_js(&ErrorFields::of(&error));
+        let fields = convert::to_js(&Fields::of_error(&error));
         if let Some(app_state) = error.app_state.as_deref().and_then(|text| JSON::parse(text).ok()) {
             set(&fields, "appState", &app_state);
         }

@@ -25,7 +25,7 @@ pub fn take(settings: &JsValue) -> Result<(JsValue, Functions), Error> {
         functions.token_request = hooks.take("tokenRequest", Phase::Token)?;
         functions.token_response = hooks.take("tokenResponse", Phase::Token)?;
         if let Some((unknown, _)) = members(&hooks.own).unwrap_or_default().first() {
-            return Err(bad(&format!("\"hooks.{unknown}\" is not a known hook.")));
+            return Err(bad(&["\"hooks.", unknown, "\" is not a known hook."].concat()));
         }
     }
     if let Some(value) = take_member(&rest, &["expectedIssuer", "expected_issuer"]) {
@@ -69,18 +69,19 @@ struct Hooks {
 impl Hooks {
     fn take(&self, name: &'static str, phase: Phase) -> Result<Option<Hook>, Error> {
         let Some(value) = take_member(&self.own, &[name]) else { return Ok(None) };
-        let (function, this) = (callable(value, &format!("hooks.{name}"))?, self.this.clone());
+        let (function, this) = (callable(value, &["hooks.", name].concat())?, self.this.clone());
         let is_running = Cell::new(false);
         Ok(Some(Rc::new(move |object| {
             // A hook may look at what asks it, such as the metadata that it is given: without end.
             if is_running.replace(true) {
-                return Err(bad(&format!("The hook {name} must not ask for what is made by it.")).in_phase(phase));
+                return Err(bad(&["The hook ", name, " must not ask for what is made by it."].concat()).in_phase(phase));
             }
             let given = convert::json_to_js(&object);
             let returned = function.call1(&this, &given);
             is_running.set(false);
             let returned = returned.map_err(|thrown| threw(name, phase, thrown))?;
-            let must = || bad(&format!("The hook {name} must return a plain object, and at once.")).in_phase(phase);
+            let must =
+                || bad(&["The hook ", name, " must return a plain object, and at once."].concat()).in_phase(phase);
             // Named, because a promise is what a hook that is not at once would give.
             if returned.is_object() && get(&returned, "then").is_ok_and(|then| then.is_function()) {
                 return Err(must());
@@ -103,11 +104,11 @@ fn take_member(object: &Object, names: &[&str]) -> Option<JsValue> {
 }
 
 fn callable(value: JsValue, name: &str) -> Result<Function, Error> {
-    value.dyn_into().map_err(|_| bad(&format!("\"{name}\" must be a function.")))
+    value.dyn_into().map_err(|_| bad(&["\"", name, "\" must be a function."].concat()))
 }
 
 fn threw(name: &str, phase: Phase, thrown: JsValue) -> Error {
-    let message = format!("The function {name} of the settings failed.");
+    let message = ["The function ", name, " of the settings failed."].concat();
     Error::new(Code::ConfigInvalid, phase, message).caused_by(Cause(Rc::new(thrown)))
 }
 

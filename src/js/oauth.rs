@@ -21,7 +21,7 @@ use crate::flow::registry::Registry;
 use crate::flow::session::tabs;
 use crate::flow::settings_file;
 use crate::settings::options::Options;
-use crate::wire::RedirectFields;
+use crate::wire::Fields;
 
 thread_local! {
     static DOCUMENT: Rc<PageState> = Rc::default();
@@ -126,7 +126,7 @@ impl OAuthCore {
         let begun = convert::optional_url(url).map(|url| registry.handle_redirect(url));
         let work = async move {
             let Some(outcome) = begun?.await? else { return Ok(JsValue::NULL) };
-            let result = convert::to_js(&RedirectFields::of(&outcome));
+            let result = convert::to_js(&Fields::of_redirect(&outcome));
             if let Some(session) = registry.client(&outcome.client).and_then(|client| client.session()) {
                 set(&result, "token", &convert::freeze(super::client::token_to_js(&session)));
             }

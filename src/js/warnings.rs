@@ -32,7 +32,8 @@ pub fn of_plain_http() {
 
 /// A guard that starts a login wherever no person is signed in, on a page that reads no response, goes round for ever.
 pub fn of_unread_response() {
-    let warning = format!("oidc-client-wasm: a login starts on a page that holds the answer to one. {UNREAD_RESPONSE}");
+    let warning =
+        ["oidc-client-wasm: a login starts on a page that holds the answer to one. ", UNREAD_RESPONSE].concat();
     warn_once(&WARNED_OF_UNREAD_RESPONSE, &warning);
 }
 

@@ -27,7 +27,7 @@ impl CryptoError {
         match self {
             Self::Random => "The browser offers no secure random numbers.".into(),
             Self::Subtle => "The browser offers no WebCrypto to this page.".into(),
-            Self::Algorithm(name) => format!("The browser cannot verify {name} signatures."),
+            Self::Algorithm(name) => ["The browser cannot verify ", name, " signatures."].concat(),
             Self::NotLoaded => "The Rust verifier of oidc-client-wasm could not be loaded.".into(),
             Self::Key => "The provider's signing key is not a sound one.".into(),
         }

@@ -1,6 +1,7 @@
 //! The authorization request ([RFC 6749 section 4.1.1](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1),
 //! [OIDC Core section 3.1.2.1](https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest), RFC 7636 section 4.3).
 
+use super::text::decimal;
 use std::fmt;
 
 use super::base64url;
@@ -173,7 +174,7 @@ fn query(
         set("id_token_hint", hint.expose().into());
     }
     if let Some(max_age) = params.max_age {
-        set("max_age", max_age.to_string());
+        set("max_age", decimal(max_age));
     }
     if let Some(values) = &params.acr_values {
         set("acr_values", values.join(" "));

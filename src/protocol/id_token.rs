@@ -8,6 +8,7 @@ use super::jose::{CompactJws, SigningAlgorithm, VerifiedJws};
 use super::json::{self, Object, Value};
 use super::oauth_error::quoted;
 use super::secret::Secret;
+use super::text::decimal;
 use super::time::UnixTime;
 
 /// What an id_token is judged by; all of it was fixed before the token was asked for.
@@ -56,23 +57,28 @@ impl ClaimError {
     /// `what` has the claims: an `id_token` or a `userinfo response`.
     pub fn describe(&self, what: &str) -> String {
         match self {
-            Self::Missing(claim) => format!("The {what} has no {claim}."),
-            Self::Invalid(claim, problem) => format!("The {what}'s {claim} {problem}."),
+            Self::Missing(claim) => ["The ", what, " has no ", claim, "."].concat(),
+            Self::Invalid(claim, problem) => ["The ", what, "'s ", claim, " ", problem, "."].concat(),
             Self::TokenTarget(audience) => {
-                format!("The {what}'s aud has an audience that is not trusted: \"{}\".", quoted(audience))
+                ["The ", what, "'s aud has an audience that is not trusted: \"", &quoted(audience), "\"."].concat()
             }
-            Self::Expired(ago) => format!("The {what} expired {ago} s ago by this device's clock."),
+            Self::Expired(ago) => {
+                ["The ", what, " expired ", &decimal(*ago), " s ago by this device's clock."].concat()
+            }
             Self::NotYetValid(claim, ahead) => {
-                format!("The {what}'s {claim} lies {ahead} s in the future by this device's clock.")
+                ["The ", what, "'s ", claim, " lies ", &decimal(*ahead), " s in the future by this device's clock."]
+                    .concat()
             }
-            Self::Nonce => format!("The {what}'s nonce is not the one of this login."),
-            Self::AtHash => format!("The {what}'s at_hash does not belong to the access token."),
+            Self::Nonce => ["The ", what, "'s nonce is not the one of this login."].concat(),
+            Self::AtHash => ["The ", what, "'s at_hash does not belong to the access token."].concat(),
             Self::AuthTimeTooOld(ago) if is_no_login(*ago) => {
-                format!("The {what}'s auth_time is not the time of a login: it lies more than ten years back.")
+                ["The ", what, "'s auth_time is not the time of a login: it lies more than ten years back."].concat()
             }
-            Self::AuthTimeTooOld(ago) => format!("The user authenticated {ago} s ago, longer than max_age allows."),
-            Self::AcrNotMet => format!("The {what}'s acr is none of those demanded."),
-            Self::Subject => format!("The {what} is about somebody else than the user who signed in."),
+            Self::AuthTimeTooOld(ago) => {
+                ["The user authenticated ", &decimal(*ago), " s ago, longer than max_age allows."].concat()
+            }
+            Self::AcrNotMet => ["The ", what, "'s acr is none of those demanded."].concat(),
+            Self::Subject => ["The ", what, " is about somebody else than the user who signed in."].concat(),
         }
     }
 }

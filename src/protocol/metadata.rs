@@ -6,6 +6,7 @@ use super::http::{HttpRequest, HttpResponse};
 use super::jose::SigningAlgorithm;
 use super::json::{self, JsonError, Object, Value};
 use super::oauth_error::quoted;
+use super::text::decimal;
 use super::uri::{Uri, UriError, is_same_origin};
 
 /// Metadata of one provider: what it published, with the settings' own values on top, every URL checked.
@@ -58,45 +59,57 @@ const ISS_PROMISE: &str = "authorization_response_iss_parameter_supported";
 impl MetadataError {
     pub fn describe(&self) -> String {
         match self {
-            Self::Status(status) => format!("The provider's metadata could not be had: HTTP {status}."),
-            Self::NotAnObject(why) => format!("The provider's metadata {}.", why.describe()),
-            Self::NoAlgorithm(names) => format!(
-                "The provider signs id_tokens with {} only, which this client does not accept.",
-                if names.is_empty() { "no algorithm".into() } else { quoted(&names.join(",")) }
-            ),
+            Self::Status(status) => {
+                ["The provider's metadata could not be had: HTTP ", &decimal(*status), "."].concat()
+            }
+            Self::NotAnObject(why) => ["The provider's metadata ", &why.describe(), "."].concat(),
+            Self::NoAlgorithm(names) => [
+                "The provider signs id_tokens with ",
+                &if names.is_empty() { "no algorithm".into() } else { quoted(&names.join(",")) },
+                " only, which this client does not accept.",
+            ]
+            .concat(),
             Self::Member(name, problem) => {
-                format!("The provider's metadata has a bad \"{}\": it {problem}.", quoted(name))
+                ["The provider's metadata has a bad \"", &quoted(name), "\": it ", problem, "."].concat()
             }
             Self::IssuerMismatch { expected, found } => {
                 let found = quoted(found);
                 match expected {
-                    Some(expected) => format!(
-                        "The provider's metadata names the issuer \"{found}\", but \"{expected}\" was expected."
-                    ),
-                    None => format!(
-                        "The provider's metadata names the issuer \"{found}\", which does not belong to the document's URL."
-                    ),
+                    Some(expected) => [
+                        "The provider's metadata names the issuer \"",
+                        &found,
+                        "\", but \"",
+                        expected,
+                        "\" was expected.",
+                    ]
+                    .concat(),
+                    None => [
+                        "The provider's metadata names the issuer \"",
+                        &found,
+                        "\", which does not belong to the document's URL.",
+                    ]
+                    .concat(),
                 }
             }
             Self::NoAuthorizationEndpoint => "No authorization endpoint is known.".into(),
             Self::NoTokenEndpoint => "No token endpoint is known.".into(),
             Self::NoJwksUri => "No keys are known to verify an id_token with.".into(),
-            Self::NoEndpoint(name) => format!("The provider's metadata has no {name}."),
-            Self::NotSupported(what) => format!("The provider does not support {what}."),
+            Self::NoEndpoint(name) => ["The provider's metadata has no ", name, "."].concat(),
+            Self::NotSupported(what) => ["The provider does not support ", what, "."].concat(),
         }
     }
 }
 
 /// Discovery section 4.1: the path is appended to the issuer, without a slash it may end in.
 pub fn openid_configuration_url(issuer: &str) -> String {
-    format!("{}/.well-known/openid-configuration", issuer.strip_suffix('/').unwrap_or(issuer))
+    [issuer.strip_suffix('/').unwrap_or(issuer), "/.well-known/openid-configuration"].concat()
 }
 
 /// RFC 8414 section 3.1: the well-known part goes between the host and the issuer's path.
 pub fn authorization_server_url(issuer: &str) -> Option<String> {
     let uri = Uri::parse(issuer).ok()?;
     let path = uri.path.strip_suffix('/').unwrap_or(uri.path);
-    Some(format!("{}/.well-known/oauth-authorization-server{path}", uri.origin))
+    Some([uri.origin, "/.well-known/oauth-authorization-server", path].concat())
 }
 
 /// Where the document may be, in the order to ask.

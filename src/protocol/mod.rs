@@ -23,6 +23,7 @@ pub mod refresh;
 pub mod revocation;
 pub mod saved_request;
 pub mod secret;
+pub mod text;
 pub mod time;
 pub mod token;
 pub mod transaction;

@@ -9,6 +9,7 @@ use super::json::{self, JsonError, Object, Value, json};
 use super::oauth_error::ProviderError;
 use super::record::Members;
 use super::secret::Secret;
+use super::text::decimal;
 use super::time::UnixTime;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,9 +29,9 @@ impl TokenError {
     pub fn describe(&self) -> String {
         match self {
             Self::Refused(..) => "The provider refused the token request.".into(),
-            Self::Status(status) => format!("The token endpoint answered with HTTP {status}."),
-            Self::Malformed(why) => format!("The token response is not acceptable: {why}."),
-            Self::NotAnObject(why) => format!("The token response is not acceptable: it {}.", why.describe()),
+            Self::Status(status) => ["The token endpoint answered with HTTP ", &decimal(*status), "."].concat(),
+            Self::Malformed(why) => ["The token response is not acceptable: ", why, "."].concat(),
+            Self::NotAnObject(why) => ["The token response is not acceptable: it ", &why.describe(), "."].concat(),
             Self::TokenType => "The token response has a token_type other than Bearer.".into(),
             Self::MissingIdToken => "The scope openid was asked for, but no id_token came.".into(),
         }

@@ -3,6 +3,8 @@
 //! Stricter than a browser on purpose: what this accepts, every parser reads the same way. The `url` crate would cost 27 kB
 //! of WebAssembly; it serves as the oracle of the tests instead.
 
+use super::text::decimal;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UriError {
     /// Not `scheme://host…`, or has a character that parsers disagree about (space, control, backslash, non-ASCII).
@@ -115,7 +117,7 @@ pub fn is_same_origin(a: &str, b: &str) -> bool {
 /// 127.0.0.0/8 in plain decimal; other spellings of such an address are just not loopback. By hand, because the standard
 /// library's parser brings IPv6 along.
 fn is_loopback_v4(host: &str) -> bool {
-    let is_octet = |part: &str| part.parse::<u8>().is_ok_and(|octet| octet.to_string() == part);
+    let is_octet = |part: &str| part.parse::<u8>().is_ok_and(|octet| decimal(octet) == part);
     host.starts_with("127.") && host.split('.').count() == 4 && host.split('.').all(is_octet)
 }
 
@@ -171,7 +173,7 @@ pub fn append_query<'a>(url: &str, pairs: impl IntoIterator<Item = (&'a str, &'a
         Some(_) => "&",
     };
     let hash = if fragment.is_some() { "#" } else { "" };
-    format!("{base}{joint}{added}{hash}{}", fragment.unwrap_or_default())
+    [base, joint, &added, hash, fragment.unwrap_or_default()].concat()
 }
 
 /// Decodes the pairs of a query or of a fragment.

@@ -8,6 +8,7 @@ use super::id_token::{self, ClaimError};
 use super::jose::VerifiedJws;
 use super::json::{JsonError, Object, Value};
 use super::oauth_error::ProviderError;
+use super::text::decimal;
 use super::time::UnixTime;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +24,8 @@ impl UserinfoError {
     pub fn describe(&self) -> String {
         match self {
             Self::Refused(..) => "The provider refused to tell about the user.".into(),
-            Self::Status(status) => format!("The userinfo endpoint answered with HTTP {status}."),
-            Self::NotAnObject(why) => format!("The userinfo response {}.", why.describe()),
+            Self::Status(status) => ["The userinfo endpoint answered with HTTP ", &decimal(*status), "."].concat(),
+            Self::NotAnObject(why) => ["The userinfo response ", &why.describe(), "."].concat(),
         }
     }
 }

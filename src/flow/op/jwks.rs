@@ -155,7 +155,7 @@ impl<P: Http + Storage + Clock + 'static> Client<P> {
     async fn fetch_keys(self: &Rc<Self>, jwks_uri: &str) -> Result<Rc<JwkSet>, Error> {
         let request = HttpRequest::get_json(jwks_uri);
         let answer = self.send_or_doubt(&request, self.options.request_timeout).await;
-        let what = || format!("provider's key set {}", request.place());
+        let what = || ["provider's key set ", request.place()].concat();
         let answer = answer.map_err(|fault| Error::http(fault, Phase::IdToken, &what()))?;
         if answer.status != 200 {
             return Err(Error::key_set_status(answer.status));

@@ -132,7 +132,7 @@ impl<P: Http + Storage + Clock + 'static> Client<P> {
                 }
                 Ok(answer) => return Ok(metadata::response(&answer)?),
                 Err(fault) => {
-                    let what = format!("provider's metadata document {}", request.place());
+                    let what = ["provider's metadata document ", request.place()].concat();
                     return Err(Error::http(fault, Phase::Metadata, &what));
                 }
             }

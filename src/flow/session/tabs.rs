@@ -62,7 +62,7 @@ impl Message {
 
 /// Tabs contend only if they hold the same refresh token.
 pub(in crate::flow) fn lock_name<P>(client: &Client<P>, refresh_token: &Secret) -> String {
-    format!("{}:refresh:{}", client.prefix(), fingerprint(refresh_token.expose()))
+    [client.prefix(), ":refresh:", &fingerprint(refresh_token.expose())].concat()
 }
 
 /// The lock that a logout holds while it leaves its page. If another tab logs out at the same moment, the logout goes on without the

@@ -49,7 +49,7 @@ impl CompactJws {
         if signature.is_empty() || signature.len() > MAX_SIGNATURE {
             return Err(JoseError::Malformed("its signature has an impossible length"));
         }
-        Ok(Self { algorithm, kid, signing_input: format!("{header}.{payload}"), payload: payload_octets, signature })
+        Ok(Self { algorithm, kid, signing_input: [header, ".", payload].concat(), payload: payload_octets, signature })
     }
 
     pub fn algorithm(&self) -> SigningAlgorithm {

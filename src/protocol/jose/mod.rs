@@ -41,13 +41,13 @@ pub enum JoseError {
 impl JoseError {
     pub fn describe(&self) -> String {
         match self {
-            Self::Malformed(why) => format!("The token is not a well-formed JWS: {why}."),
-            Self::Algorithm(name) => format!("The signing algorithm \"{}\" is not accepted.", quoted(name)),
+            Self::Malformed(why) => ["The token is not a well-formed JWS: ", why, "."].concat(),
+            Self::Algorithm(name) => ["The signing algorithm \"", &quoted(name), "\" is not accepted."].concat(),
             Self::Critical => "The token has a critical header that this client does not understand.".into(),
             Self::KeySet => "The provider's key set is not a JWK Set.".into(),
             Self::UnknownKey => "None of the provider's keys fits the token's header.".into(),
             Self::AmbiguousKey => "Several of the provider's keys fit the token's header.".into(),
-            Self::WeakKey(why) => format!("The provider's signing key is not acceptable: {why}."),
+            Self::WeakKey(why) => ["The provider's signing key is not acceptable: ", why, "."].concat(),
             Self::Signature => "The token's signature is wrong.".into(),
         }
     }

@@ -1,6 +1,8 @@
 //! Numbers of JSON ([RFC 8259 section 6](https://www.rfc-editor.org/rfc/rfc8259#section-6)), kept as they are written: a number that
 //! goes on to JavaScript or into storage is the same digits, however many there are.
 
+use crate::protocol::text::decimal;
+
 /// The text of a number, and a comparison by its value: `1`, `1.0` and `10e-1` are equal.
 #[derive(Clone)]
 pub struct Number(Box<str>);
@@ -126,6 +128,6 @@ impl Eq for Number {}
 
 impl From<i64> for Number {
     fn from(number: i64) -> Self {
-        Self(number.to_string().into())
+        Self(decimal(number).into())
     }
 }
