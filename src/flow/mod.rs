@@ -4,7 +4,6 @@
 
 pub mod callback;
 pub mod client;
-mod errors;
 pub mod events;
 pub mod hooks;
 pub mod leaving;

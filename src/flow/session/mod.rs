@@ -1,6 +1,7 @@
 //! The session of one person in one tab, how it is stored, and what other tabs say about it.
 
 pub mod changes;
+pub(in crate::flow) mod errors;
 mod memo;
 mod record;
 pub mod store;

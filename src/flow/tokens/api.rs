@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::error::{Code, Error, Phase};
 use crate::flow::client::Client;
-use crate::flow::errors::signed_out;
+use crate::flow::session::errors::signed_out;
 use crate::flow::session::value::Session;
 use crate::flow::tokens::{get, refresh};
 use crate::ports::Platform;

@@ -7,7 +7,7 @@ use futures_util::future::{Either, select};
 
 use crate::error::{Code, Error, Phase};
 use crate::flow::client::Client;
-use crate::flow::errors::{expired, signed_out};
+use crate::flow::session::errors::{expired, signed_out};
 use crate::ports::Platform;
 use crate::protocol::token::{self, Token};
 

@@ -6,7 +6,7 @@ use super::access_token::AccessToken;
 use super::{at_hand, fetch_token, refresh};
 use crate::error::{Code, Error};
 use crate::flow::client::Client;
-use crate::flow::errors::{expired, no_refresh_token};
+use crate::flow::session::errors::{expired, no_refresh_token};
 use crate::ports::Platform;
 use crate::protocol::token::Token;
 use crate::settings::params::TokenOptions;

@@ -8,7 +8,7 @@ use super::at_hand;
 use super::lease::{self, Lease};
 use crate::error::{Code, Error, Phase};
 use crate::flow::client::Client;
-use crate::flow::errors::no_refresh_token;
+use crate::flow::session::errors::no_refresh_token;
 use crate::flow::session::tabs;
 use crate::flow::session::tombstones::Kind;
 use crate::flow::session::value::Session;
