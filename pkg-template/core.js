@@ -6,8 +6,6 @@ import { OAuthError, isOAuthError, printUncaught } from "./error.js";
 import { checkPage, checked, start } from "./load.js";
 
 export { OAuthError, isOAuthError } from "./error.js";
-// For the published test vectors of signatures (tests/e2e/suite/vectors.test.js).
-export { verifySignature } from "./oidc_client_wasm.js";
 
 let loading;
 

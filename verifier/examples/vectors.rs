@@ -1,4 +1,4 @@
-//! Prints the vectors as JSON, for the browser tests: `cargo run -p oidc-client-wasm-verifier --example vectors`.
+//! Prints the vectors as JSON, for the browser tests: `cargo xtask vectors`.
 
 #[path = "../tests/support/vectors.rs"]
 mod vectors;

@@ -5,11 +5,10 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
-use crate::files::write;
-use crate::process::{Run, cargo};
+use crate::process::Run;
 use crate::tools::{apt, find};
 use crate::workspace::Workspace;
-use crate::{dist, npm, python};
+use crate::{dist, npm, python, vectors};
 
 /// The engines of tests/e2e/driver.
 const ENGINES: [&str; 3] = ["chromium", "firefox", "webkit"];
@@ -36,21 +35,13 @@ pub fn run(workspace: &Workspace) -> Result<()> {
         tests.env("CHROME", chrome).env("CHROMEDRIVER", driver);
     }
     tests.env("CANAILLE_PYTHON", python::canaille(workspace)?);
-    tests.env("VECTORS", vectors(workspace)?);
+    tests.env("VECTORS", vectors::run(workspace)?);
 
     let tarball = dist::build(workspace)?.tarball;
     npm::install(&example, &tarball)?;
     npm::install(&suite, &tarball)?;
     npm::npm(&example).args(["run", "build"]).run()?;
     tests.run()
-}
-
-/// Published signatures for both verifiers of the package, as the verifier's native tests have them.
-fn vectors(workspace: &Workspace) -> Result<PathBuf> {
-    let file = workspace.target.join("vectors.json");
-    let print = ["run", "--quiet", "--package", "oidc-client-wasm-verifier", "--example", "vectors"];
-    write(&file, cargo().current_dir(&workspace.root).args(print).read()?)?;
-    Ok(file)
 }
 
 pub fn chromium() -> Result<(PathBuf, PathBuf)> {

@@ -8,11 +8,11 @@ use crate::sizes::Row;
 /// make a row larger says why in its commit. The goal of the default entry is 120,000.
 #[rustfmt::skip]
 const CEILINGS: [(&str, usize); 6] = [
-    ("default entry", 165_000),
-    ("wasm", 157_800),
-    ("JavaScript", 7_500),
+    ("default entry", 141_500),
+    ("wasm", 134_400),
+    ("JavaScript", 7_300),
     ("verifier", 70_200),
-    ("inline", 197_500),
+    ("inline", 168_500),
     ("hint", 1_000),
 ];
 

@@ -145,7 +145,6 @@ impl Linked<'_> {
         let variables = self.variables();
         let (mut imported, mut bodies, mut next) = (0, Vec::new(), Vec::new());
         let (mut addresses, mut functions) = (BTreeMap::new(), BTreeMap::new());
-        let mut elements = 0;
         for payload in Parser::new(0).parse_all(optimised) {
             match payload? {
                 Payload::ImportSection(imports) => {
@@ -173,16 +172,14 @@ impl Linked<'_> {
                     }
                 }
                 Payload::StartSection { func, .. } => next.push(func),
-                Payload::ElementSection(_) => elements += 1,
                 Payload::CodeSectionEntry(body) => bodies.push(body),
                 _ => {}
             }
         }
-        ensure!(addresses.len() == variables.len() && elements <= 1, "wasm-opt changed what it was to keep");
+        ensure!(addresses.len() == variables.len(), "wasm-opt changed what it was to keep");
         // The data by what it leads to, and the code by what it calls and reads.
-        let mut used = BTreeSet::new();
+        let (mut used, mut seen) = (BTreeSet::new(), BTreeSet::new());
         let mut found: Vec<Address> = self.always.iter().copied().collect();
-        let mut seen = BTreeSet::new();
         loop {
             if let Some(address) = found.pop() {
                 if !used.insert(address) {

@@ -31,6 +31,7 @@ mod skin;
 mod stamp;
 mod test;
 mod tools;
+mod vectors;
 mod wasm;
 mod workspace;
 
@@ -63,6 +64,7 @@ cargo xtask bench    measure the package and its peers in one browser (bench/REA
                        --only <names>       these and the floor
                        --suite <names>      flow, hint, getters, callers, tabs, memory or forged
 cargo xtask house    draw the files of src/ and what each imports, from the face down
+cargo xtask vectors  make what the browser test of published signatures reads: target/vectors/
 cargo xtask fuzz     search for inputs that break what must hold (fuzz/README.md)
                        --seconds <n>        for each target, default 60
                        --target <name>      this one alone";
@@ -109,6 +111,10 @@ fn run() -> Result<()> {
         Some("house") => {
             args.finish()?;
             house::run(&Workspace::find()?)
+        }
+        Some("vectors") => {
+            args.finish()?;
+            vectors::run(&Workspace::find()?).map(drop)
         }
         Some("fuzz") => {
             let options = fuzz::Options::parse(args)?;

@@ -24,13 +24,30 @@ struct Module {
     name: &'static str,
     /// Where they lie in the npm package.
     folder: &'static str,
+    /// What is compiled in beside what is shipped.
+    cfg: &'static [&'static str],
 }
 
 const MODULES: [Module; 2] = [
-    Module { package: PACKAGE, title: "the main module", name: "oidc_client_wasm", folder: "" },
+    Module { package: PACKAGE, title: "the main module", name: "oidc_client_wasm", folder: "", cfg: &[] },
     // Not with the first: a page loads it only where its browser cannot verify signatures.
-    Module { package: "oidc-client-wasm-verifier", title: "the verifier", name: "verifier", folder: "verifier/" },
+    Module {
+        package: "oidc-client-wasm-verifier",
+        title: "the verifier",
+        name: "verifier",
+        folder: "verifier/",
+        cfg: &[],
+    },
 ];
+
+/// The main module with one more export, which no page needs (src/js/verifier/vectors.rs).
+const VECTORS: Module = Module {
+    package: PACKAGE,
+    title: "the module of the test vectors",
+    name: "vectors",
+    folder: "",
+    cfg: &["--cfg", "vectors"],
+};
 
 /// The features are those rustc itself emits code for, and no more: naming them lets wasm-opt keep to them, whereas
 /// `--all-features` lets it rewrite code into proposals (GC, for one) that would raise the browsers' minimum version.
@@ -62,6 +79,12 @@ pub fn build(workspace: &Workspace) -> Result<Files> {
     }
     files.extend(glue::inline(&files)?);
     Ok(files)
+}
+
+/// Builds the main module for the test vectors: its glue and the module.
+pub fn build_for_vectors(workspace: &Workspace) -> Result<Files> {
+    add_target()?;
+    build_module(workspace, &VECTORS)
 }
 
 fn build_module(workspace: &Workspace, module: &Module) -> Result<Files> {
@@ -131,6 +154,8 @@ fn compile(workspace: &Workspace, module: &Module) -> Result<()> {
         .args(["rustc", "--locked", "--release", "--lib", "--crate-type", "cdylib"])
         .args(["--package", module.package, "--target", TARGET])
         .args(["--config", &format!("target.{TARGET}.rustflags={}", serde_json::json!(flags))])
+        .arg("--")
+        .args(module.cfg)
         // RUSTFLAGS would replace the flags of .cargo/config.toml, and with them the size of the stack.
         .env_remove("RUSTFLAGS")
         .env_remove("CARGO_ENCODED_RUSTFLAGS");
