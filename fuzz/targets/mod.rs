@@ -6,6 +6,7 @@ pub mod authorization_response;
 pub mod challenge;
 pub mod client;
 pub mod id_token;
+pub mod json;
 pub mod jwks;
 pub mod jws;
 pub mod metadata;
@@ -17,11 +18,12 @@ pub mod url;
 pub type Target = fn(&[u8]);
 
 /// By the name of their folders in `corpus/` and `finds/`.
-pub const TARGETS: [(&str, Target); 11] = [
+pub const TARGETS: [(&str, Target); 12] = [
     ("authorization_response", authorization_response::check),
     ("challenge", challenge::check),
     ("client", client::check),
     ("id_token", id_token::check),
+    ("json", json::check),
     ("jwks", jwks::check),
     ("jws", jws::check),
     ("metadata", metadata::check),

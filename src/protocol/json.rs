@@ -165,3 +165,10 @@ mod tests {
         assert_eq!(parse(text).unwrap(), json!({"s":"aé","n":[1,-2,3.5],"b":true,"z":null,"o":{}}));
     }
 }
+
+#[cfg(test)]
+#[path = "json/accepted_tests.rs"]
+mod accepted_tests;
+#[cfg(test)]
+#[path = "json/refused_tests.rs"]
+mod refused_tests;

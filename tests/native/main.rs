@@ -27,6 +27,7 @@ mod functions;
 mod fuzz_corpus;
 mod hint;
 mod idempotence;
+mod json_oracle;
 mod key_policy;
 mod keys;
 mod leaving;

@@ -91,9 +91,9 @@ impl Decimal {
         let (mut whole, mut digits) = (0_i64, self.digits.iter());
         for _ in 0..self.scale {
             let digit = digits.next().map_or(0, |digit| i64::from(digit - b'0'));
-            whole = whole.checked_mul(10)?.checked_add(digit)?;
+            whole = whole.checked_mul(10)?.checked_add(if self.is_negative { -digit } else { digit })?;
         }
-        Some(if self.is_negative { -whole - i64::from(self.has_fraction()) } else { whole })
+        whole.checked_sub(i64::from(self.is_negative && self.has_fraction()))
     }
 }
 
@@ -129,5 +129,70 @@ impl Eq for Number {}
 impl From<i64> for Number {
     fn from(number: i64) -> Self {
         Self(decimal(number).into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Number;
+
+    fn number(text: &str) -> Number {
+        Number::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_number_is_kept_as_it_is_written() {
+        for text in ["0", "-0", "1.50", "1E+2", "123456789012345678901234567890", "1e-400"] {
+            assert_eq!(number(text).as_str(), text);
+        }
+        for text in ["", "-", "+1", "01", "1.", ".5", "1e", "1e+", "0x1", "1_0", " 1", "1 ", "Infinity", "NaN"] {
+            assert!(Number::parse(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_equal_by_value() {
+        for same in
+            [["1", "1.0"], ["10", "1e1"], ["-1.50", "-15E-1"], ["0", "-0.000"], ["0e9", "0"], ["1000e-3", "0.1e1"]]
+        {
+            assert_eq!(number(same[0]), number(same[1]));
+        }
+        for other in [["1", "-1"], ["1", "10"], ["0.1", "0.01"], ["9007199254740992", "9007199254740993"]] {
+            assert_ne!(number(other[0]), number(other[1]));
+        }
+    }
+
+    #[test]
+    fn what_a_double_rounds_to_infinity_is_refused() {
+        let largest =
+            ["1.7976931348623157e308", "-1797693134862315.7e293", "0.00017976931348623158e312", "1e308", "0e999"];
+        for text in largest {
+            assert!(Number::parse(text).is_some() && text.parse::<f64>().unwrap().is_finite(), "{text}");
+        }
+        for text in ["1.7976931348623159e308", "-1e309", "1e999", "1e99999999999999999999", &"9".repeat(400)] {
+            assert!(Number::parse(text).is_none() && text.parse::<f64>().unwrap().is_infinite(), "{text}");
+        }
+    }
+
+    #[test]
+    fn whole_numbers_and_what_lies_above_one() {
+        let (most, least) = (i64::MAX.to_string(), i64::MIN.to_string());
+        for (text, whole, floor) in [
+            ("0", Some(0), Some(0)),
+            ("-0.0", Some(0), Some(0)),
+            ("12.9", None, Some(12)),
+            ("-12.1", None, Some(-13)),
+            ("0.9999999999999999999999", None, Some(0)),
+            ("-1e-400", None, Some(-1)),
+            ("1.7e9", Some(1_700_000_000), Some(1_700_000_000)),
+            ("1200e-2", Some(12), Some(12)),
+            (&most, Some(i64::MAX), Some(i64::MAX)),
+            (&least, Some(i64::MIN), Some(i64::MIN)),
+            ("9223372036854775808", None, None),
+            ("1e300", None, None),
+            ("0e2000000000", Some(0), Some(0)),
+        ] {
+            assert_eq!((number(text).as_i64(), number(text).floor()), (whole, floor), "{text}");
+        }
     }
 }

@@ -223,3 +223,48 @@ impl IntoIterator for Object {
         self.0.into_iter()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Object, Value};
+    use crate::protocol::json::{json, parse_object};
+
+    #[test]
+    fn an_object_keeps_the_order_of_its_members_and_is_equal_in_any_order() {
+        let mut object = parse_object(br#"{"b":1,"a":{"y":1,"x":2},"c":3}"#).unwrap();
+        assert_eq!(object.to_text(), r#"{"b":1,"a":{"y":1,"x":2},"c":3}"#);
+        assert_eq!(object, parse_object(br#"{"c":3,"a":{"x":2,"y":1},"b":1}"#).unwrap());
+        assert_ne!(object, parse_object(br#"{"c":3,"a":{"x":2,"y":1},"d":1}"#).unwrap());
+        assert_eq!(object.insert("a".into(), Value::Null), Some(json!({ "x": 2, "y": 1 })));
+        assert_eq!(object.remove("b"), Some(json!(1)));
+        object.put("b", json!(true));
+        assert_eq!(object.to_text(), r#"{"a":null,"c":3,"b":true}"#);
+    }
+
+    #[test]
+    fn the_last_of_several_members_stays() {
+        let members = [("a", 1), ("b", 2), ("a", 3)].map(|(name, value)| (name.to_owned(), json!(value)));
+        assert_eq!(members.into_iter().collect::<Object>().to_text(), r#"{"a":3,"b":2}"#);
+    }
+
+    #[test]
+    fn a_name_like_that_of_a_prototype_is_a_name() {
+        let object = parse_object(br#"{"__proto__":{"admin":true},"constructor":1}"#).unwrap();
+        assert_eq!(object.to_text(), r#"{"__proto__":{"admin":true},"constructor":1}"#);
+    }
+
+    #[test]
+    fn a_literal_is_what_it_looks_like() {
+        let (name, nothing, list) = ("n".to_owned(), None::<&str>, vec!["x", "y"]);
+        let value = json!({
+            name: [1, -2, null, true, "t", [], {}, [name], { "deep": [nothing] }],
+            "list": list,
+            ("a".to_owned() + "b"): name.len() as i64 + 1,
+            "nothing": null,
+        });
+        assert_eq!(
+            value.to_text(),
+            r#"{"n":[1,-2,null,true,"t",[],{},["n"],{"deep":[null]}],"list":["x","y"],"ab":2,"nothing":null}"#
+        );
+    }
+}
