@@ -316,7 +316,7 @@ fn packages_come_from_the_public_registries() {
 fn the_reader_knows_code_from_comments_strings_and_tests() {
     let text = r##"//! crate::js is a word here.
 use crate::{error::{Code, Error}, ports::Http};
-use super::super::flow::login;
+use super::super::flow::leave::login;
 use web_sys::Window;
 const TEXT: &str = "crate::browser \\"; // crate::js
 const RAW: &str = r#"crate::js " "#;

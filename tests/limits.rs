@@ -146,7 +146,7 @@ const INLINE: [(&str, &str, &str); 10] = [
         "waiting for another tab's refresh | 3 × `requestTimeout` + 5",
     ),
     (
-        "flow/login.rs",
+        "flow/leave/login.rs",
         "leave(&url, None, client.options.request_timeout, None)",
         "a page that was told to leave is still there | `requestTimeout`",
     ),

@@ -9,7 +9,7 @@ use crate::flow::callback::recorded_responses::RecordedResponses;
 use crate::flow::callback::transactions::Transactions;
 use crate::flow::events::{Event, Events};
 use crate::flow::hooks::Functions;
-use crate::flow::leaving::Leaving;
+use crate::flow::leave::leaving::Leaving;
 use crate::flow::op::cached::Cached;
 use crate::flow::op::moved::Doubt;
 use crate::flow::records::Records;

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::flow::callback::page_responses::PageResponses;
-use crate::flow::leaving::Leaving;
+use crate::flow::leave::leaving::Leaving;
 use crate::flow::state::State;
 
 #[derive(Default)]

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::error::Error;
 use crate::flow::hooks::FetchToken;
-use crate::flow::leaving::Untold;
+use crate::flow::leave::leaving::Untold;
 use crate::flow::op::cached::{Cached, JwksCoolDown};
 use crate::flow::session::store::SessionState;
 use crate::flow::session::value::LoginId;

@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn groups_are_read_whole() {
-        assert_eq!(joined("flow::login::begin(x)"), ["flow::login::begin"]);
+        assert_eq!(joined("flow::leave::login::begin(x)"), ["flow::leave::login::begin"]);
         let nested = joined("a::{b, c::{d, e as f}, g::{self, h},\n    i::j,\n};\nuse x::y;");
         assert_eq!(nested, ["a::b", "a::c::d", "a::c::e", "a::g", "a::g::h", "a::i::j"]);
     }

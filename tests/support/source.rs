@@ -70,7 +70,7 @@ impl Source {
         Self { path: path.to_owned(), text: text.to_owned(), code: without_tests(&blank(text)) }
     }
 
-    /// `crate::flow::login` is `["flow", "login"]`.
+    /// `crate::flow::leave::login` is `["flow", "login"]`.
     pub fn module(&self) -> Vec<&str> {
         let path = self.path.strip_prefix("src/").expect("a source").strip_suffix(".rs").expect("Rust");
         path.strip_suffix("/mod").unwrap_or(path).split('/').collect()
@@ -104,7 +104,7 @@ impl Source {
         found
     }
 
-    /// `super::super::error::Code` seen from `flow::login` is the floor `error`; a group `crate::{error, ports}` is several.
+    /// `super::super::error::Code` seen from `flow::leave::login` is the floor `error`; a group `crate::{error, ports}` is several.
     fn targets(&self, path: &str) -> Vec<String> {
         let mut module = if path.starts_with("crate::") { Vec::new() } else { self.module() };
         let mut rest = path.strip_prefix("crate::").unwrap_or(path);

@@ -1,6 +1,5 @@
 //! Data and functions that only panics used. wasm-opt cannot take them away, because to wasm-opt an address is a number like another.
 //! The linker knows better (`--emit-relocs`): it lists each place of the code and of the data that holds an address, and what lies there.
-//!
 //! Each address in the code becomes a read of a variable of its own, whose value wasm-opt cannot know, and wasm-opt takes away the code
 //! that cannot run. Where no read is left, what the code does depends on that address no more: nothing reads or calls what lies there,
 //! but for what other data leads to.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::error::{Error, Phase, in_phase};
 use crate::flow::client::Client;
-use crate::flow::leaving::Turn;
+use crate::flow::leave::leaving::Turn;
 use crate::flow::session::tabs;
 use crate::ports::{Platform, StorageError};
 use crate::protocol::authorization_request::{AuthorizationRequest, LoginEntropy};
