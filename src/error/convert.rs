@@ -3,17 +3,14 @@
 use std::rc::Rc;
 
 use super::{Cause, Code, Error, Phase, remedy};
-use crate::ports::{CryptoError, HttpError, StorageError};
+use crate::ports::{CryptoError, StorageError};
 use crate::protocol::authorization_request::RequestError;
 use crate::protocol::authorization_response::ResponseError;
-use crate::protocol::http::HttpResponse;
 use crate::protocol::id_token::ClaimError;
 use crate::protocol::jose::JoseError;
 use crate::protocol::logout::StateWithoutReturn;
 use crate::protocol::metadata::MetadataError;
-use crate::protocol::oauth_error::ProviderError;
 use crate::protocol::saved_request::Changed;
-use crate::protocol::text::decimal;
 use crate::protocol::token::TokenError;
 use crate::protocol::userinfo::UserinfoError;
 use crate::settings::mistake::{ConfigError, Problem};
@@ -174,104 +171,6 @@ impl From<UserinfoError> for Error {
             UserinfoError::Status(status) => Self::http_status(status, Phase::Userinfo, message),
             UserinfoError::NotAnObject(_) => Self::new(Code::InvalidTokenResponse, Phase::Userinfo, message),
         }
-    }
-}
-
-impl Error {
-    /// OIDC Core section 3.1.2.6 for the first four words, RFC 6749 section 4.1.2.1 for the last two.
-    fn refused_login(word: &str, message: &str) -> Self {
-        let code = match word {
-            "login_required" => Code::LoginRequired,
-            "interaction_required" | "consent_required" | "account_selection_required" => Code::InteractionRequired,
-            _ => Code::AuthorizationRefused,
-        };
-        let mut error = Self::new(code, Phase::Callback, message);
-        error.retryable = matches!(word, "temporarily_unavailable" | "server_error");
-        error
-    }
-
-    /// The revocation endpoint's answer.
-    pub fn revocation(error: TokenError) -> Self {
-        let mut error = Self::from(error);
-        if error.code == Code::TokenRefused {
-            error = error.with_remedy(
-                "See error and error_description. Some providers deny revocation to public clients: allow it for this client at the provider, or sign out with logoutRedirect, which needs no revocation.",
-            );
-        }
-        error.message = match error.status {
-            Some(status) => ["The token could not be revoked: HTTP ", &decimal(status), "."].concat(),
-            None => "The token could not be revoked.".into(),
-        };
-        error
-    }
-
-    /// A claim that is not what it must be, in what has the claims.
-    pub fn claim(error: &ClaimError, what: &str, phase: Phase) -> Self {
-        let code = match error {
-            ClaimError::Missing(_) => Code::MissingClaim,
-            ClaimError::Invalid(..) | ClaimError::TokenTarget(_) => Code::InvalidClaim,
-            ClaimError::Expired(_) => Code::ExpiredToken,
-            ClaimError::NotYetValid(..) => Code::TokenNotYetValid,
-            ClaimError::Nonce => Code::NonceMismatch,
-            ClaimError::AtHash => Code::AtHashMismatch,
-            ClaimError::AuthTimeTooOld(_) => Code::AuthTimeTooOld,
-            ClaimError::AcrNotMet => Code::AcrNotMet,
-            ClaimError::Subject => Code::SubjectMismatch,
-        };
-        let described = Self::new(code, phase, error.describe(what));
-        match remedy::of_claim(error) {
-            Some(remedy) => described.with_remedy(remedy),
-            None => described,
-        }
-    }
-
-    /// The token endpoint's answer to a refresh: a fault that may pass is no refusal, whatever words came with it.
-    pub fn refresh(error: TokenError) -> Self {
-        match error {
-            TokenError::Refused(words, status) if HttpResponse::is_passing_fault(status) => {
-                let mut error = Self::from(TokenError::Status(status)).in_phase(Phase::Refresh);
-                error.provider = Some(words);
-                error
-            }
-            TokenError::Refused(words, status) => Self::refresh_refused(status, Some(words)),
-            TokenError::Status(status) if HttpResponse::is_refusal(status) => Self::refresh_refused(status, None),
-            other => Self::from(other).in_phase(Phase::Refresh),
-        }
-    }
-
-    fn refresh_refused(status: u16, words: Option<ProviderError>) -> Self {
-        let mut refused = Self::new(Code::RefreshRefused, Phase::Refresh, "The provider refused the refresh token.");
-        refused.provider = words;
-        refused.status = Some(status);
-        refused
-    }
-
-    /// A port's HTTP fault; `what` was asked, `phase` says for what.
-    pub fn http(fault: HttpError, phase: Phase, what: &str) -> Self {
-        let (code, message) = match fault {
-            HttpError::Network => (Code::Network, ["The ", what, " could not be reached."].concat()),
-            HttpError::Timeout => (Code::Timeout, ["The ", what, " did not answer in time."].concat()),
-            HttpError::TooLarge if phase == Phase::Metadata => {
-                (Code::InvalidMetadata, ["The ", what, " answered with too much."].concat())
-            }
-            HttpError::TooLarge if phase == Phase::IdToken => {
-                (Code::InvalidJwks, ["The ", what, " answered with too much."].concat())
-            }
-            HttpError::TooLarge => (Code::InvalidTokenResponse, ["The ", what, " answered with too much."].concat()),
-        };
-        let error = Self::new(code, phase, message);
-        match (code, phase) {
-            (Code::Network, Phase::Metadata) => error.with_remedy(remedy::NO_METADATA),
-            _ => error,
-        }
-    }
-
-    pub fn key_set_status(status: u16) -> Self {
-        Self::http_status(
-            status,
-            Phase::IdToken,
-            ["The provider's keys could not be had: HTTP ", &decimal(status), "."].concat(),
-        )
     }
 }
 

@@ -1,6 +1,8 @@
 //! Numbers of JSON ([RFC 8259 section 6](https://www.rfc-editor.org/rfc/rfc8259#section-6)), kept as they are written: a number that
 //! goes on to JavaScript or into storage is the same digits, however many there are.
 
+use std::fmt;
+
 use crate::protocol::text::decimal;
 
 /// The text of a number, and a comparison by its value: `1`, `1.0` and `10e-1` are equal.
@@ -129,6 +131,12 @@ impl Eq for Number {}
 impl From<i64> for Number {
     fn from(number: i64) -> Self {
         Self(decimal(number).into())
+    }
+}
+
+impl fmt::Debug for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

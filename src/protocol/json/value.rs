@@ -1,7 +1,10 @@
 //! Values of JSON ([RFC 8259 section 3](https://www.rfc-editor.org/rfc/rfc8259#section-3)), and objects as lists of members in the
 //! order in which they were written.
 
+use std::fmt;
+
 use super::number::Number;
+use super::writer::write_string;
 
 #[derive(Clone, Default, PartialEq, Eq)]
 pub enum Value {
@@ -15,6 +18,34 @@ pub enum Value {
 }
 
 impl Value {
+    /// Without white space (RFC 8259 section 2).
+    pub fn to_text(&self) -> String {
+        let mut text = String::new();
+        self.write(&mut text);
+        text
+    }
+
+    fn write(&self, text: &mut String) {
+        match self {
+            Self::Null => text.push_str("null"),
+            Self::Bool(true) => text.push_str("true"),
+            Self::Bool(false) => text.push_str("false"),
+            Self::Number(number) => text.push_str(number.as_str()),
+            Self::String(string) => write_string(string, text),
+            Self::Array(items) => {
+                text.push('[');
+                for (at, item) in items.iter().enumerate() {
+                    if at > 0 {
+                        text.push(',');
+                    }
+                    item.write(text);
+                }
+                text.push(']');
+            }
+            Self::Object(object) => object.write(text),
+        }
+    }
+
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
@@ -110,6 +141,25 @@ impl PartialEq<&str> for Value {
 pub struct Object(pub(super) Vec<(String, Value)>);
 
 impl Object {
+    pub fn to_text(&self) -> String {
+        let mut text = String::new();
+        self.write(&mut text);
+        text
+    }
+
+    fn write(&self, text: &mut String) {
+        text.push('{');
+        for (at, (name, value)) in self.iter().enumerate() {
+            if at > 0 {
+                text.push(',');
+            }
+            write_string(name, text);
+            text.push(':');
+            value.write(text);
+        }
+        text.push('}');
+    }
+
     pub const fn new() -> Self {
         Self(Vec::new())
     }
@@ -221,6 +271,18 @@ impl IntoIterator for Object {
 
     fn into_iter(self) -> Self::IntoIter {
         self.0.into_iter()
+    }
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_text())
+    }
+}
+
+impl fmt::Debug for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_text())
     }
 }
 
