@@ -161,6 +161,24 @@ fn a_type_has_few_methods_and_they_stand_in_its_file() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// The face makes errors of what it cannot convert. What follows from an error is decided below it.
+#[test]
+fn the_face_does_not_ask_an_error_for_its_code() {
+    for source in sources().iter().filter(|source| source.floor() == "js") {
+        for (line, text) in source.code_lines() {
+            let asks = text.split("Code::").skip(1).any(|rest| {
+                let rest = rest.trim_start_matches(|letter: char| letter.is_alphanumeric()).trim_start();
+                rest.starts_with("=>") || rest.starts_with('|') || rest.starts_with("if ")
+            });
+            let asks = asks
+                || ["== Code::", "!= Code::", ".code ==", ".code !=", "matches!(error.code"]
+                    .iter()
+                    .any(|way| text.contains(way));
+            assert!(!asks, "{}:{line}: js/ converts: decide by the code of an error in flow/", source.path);
+        }
+    }
+}
+
 #[test]
 fn a_folder_holds_a_dozen_files() {
     let mut folders = BTreeMap::<String, usize>::new();
