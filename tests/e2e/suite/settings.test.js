@@ -115,7 +115,7 @@ for (const [what, wrong, key] of [
 ]) {
   for (const from of ['an object', 'a file']) {
     test(`${what}, in ${from}: config_invalid, which names the key and shows clients by name`, async () => {
-      const settings = wrong({ issuer: world.provider.issuer, clientId: 'x' });
+      const settings = wrong({ clientId: 'x', issuer: world.provider.issuer });
       world.app.serve('/oauth.json', json(JSON.stringify(settings)));
       await world.visit('/');
       await assert.rejects(world.start(from === 'a file' ? '/oauth.json' : settings), ({ code, message, remedy }) => {
