@@ -119,7 +119,7 @@ impl<P> Client<P> {
 }
 
 impl<P: Storage> Client<P> {
-    /// Who is signed in.
+    /// The session of the person who is signed in.
     pub fn session(&self) -> Option<Rc<Session>> {
         self.sessions.current(&*self.platform)
     }

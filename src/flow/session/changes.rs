@@ -50,7 +50,7 @@ pub(in crate::flow) fn look<P: Platform>(client: &Client<P>, reason: LogoutReaso
     }
 }
 
-/// Another person signed in where somebody was signed in already.
+/// The event for a session that took the place of the session of another person.
 pub(in crate::flow) fn user_change(before: &Session, session: &Session) -> Option<Event> {
     let (previous_sub, sub) = (before.sub()?.to_owned(), session.sub()?.to_owned());
     (previous_sub != sub).then_some(Event::UserChange { previous_sub, sub })

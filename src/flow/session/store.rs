@@ -47,7 +47,7 @@ impl SessionStore {
         Self { records, rules, state, tombstones, memo: Memo::default() }
     }
 
-    /// Who is signed in. A session that ended in another tab has ended here, too, even if this tab slept through it.
+    /// The session of the person who is signed in. A session that ended in another tab has ended here, too, even if this tab slept through it.
     pub fn current(&self, storage: &impl Storage) -> Option<Rc<Session>> {
         self.own(storage).filter(|session| !self.tombstones.has_end_of(storage, session, None))
     }

@@ -3,7 +3,7 @@
 //! - a logout ends the sessions of the same person in every tab, those included that sleep, are in the back/forward cache or
 //!   are closed and restored later (there is a tombstone for them);
 //! - a duplicated tab begins with a copy of the session, refresh token included: the tab that refreshes hands the new tokens
-//!   to the others that hold the replaced one, so that none of them redeems it again (a provider would take that for theft). A
+//!   to the others that hold the replaced one, so that no tab redeems it again (a provider would take that for theft). A
 //!   copy that slept through it finds a tombstone, and asks;
 //! - a login waits while a logout of the same client leaves the page of another tab, where the browser has locks.
 //!
@@ -29,9 +29,9 @@ const MOMENT: u32 = 1;
 
 /// Read and written by hand: what serde would generate for this enum alone is eight kilobytes of WebAssembly.
 enum Message {
-    /// The tokens of a refresh, for whoever holds the refresh token that it replaced.
+    /// The tokens of a refresh, for the tabs that hold the refresh token that it replaced.
     Refreshed { replaces: String, session: Value },
-    /// Who has the successor of this refresh token?
+    /// Asks the other tabs for the successor of this refresh token.
     Asks { replaced: String },
     /// A person signed out.
     Ended { subject: String },
@@ -154,7 +154,7 @@ fn on_refreshed<P: Platform>(client: &Client<P>, session: &Rc<Session>, replaces
     let replaced = &session.token().refresh_token;
     let is_ours = replaced.as_ref().is_some_and(|token| fingerprint(token.expose()) == replaces);
     let Some(refreshed) = client.sessions.restore(record).filter(|_| is_ours) else { return };
-    // A refresh changes nobody's identity, neither here nor there; and a tab that slept may know less than this one.
+    // A refresh changes the identity in neither tab; and a tab that slept may know less than this tab.
     let is_same =
         refreshed.subject() == session.subject() && !client.sessions.tombstones.has_end_of(platform, session, None);
     // A rotated refresh token is newer than the one it replaced, whatever the clock says.

@@ -1,4 +1,4 @@
-//! The session: who is signed in, in this tab, and by which login.
+//! The session: the person who is signed in in this tab, their tokens, and the login that it began with.
 
 use std::rc::Rc;
 
@@ -101,7 +101,7 @@ impl Session {
         session
     }
 
-    /// The same login after a refresh. What the answer does not repeat is kept: the refresh token where none was rotated, the
+    /// The same login after a refresh. What the answer does not repeat is kept: a refresh token that was not rotated, the
     /// id_token with its claims (the hint of a later logout) where no new one was verified, the provider's own members.
     pub fn refreshed(&self, response: TokenResponse, claims: Option<IdTokenClaims>, now: UnixTime) -> Self {
         let (new, old) = (response.token, Token::clone(&self.token));

@@ -23,7 +23,7 @@ pub async fn access_token<P: Platform>(client: &Rc<Client<P>>, options: &TokenOp
     if let Some(good) = held.as_ref().filter(|held| is_usable(held) && held.is_good(now, options.min_validity)) {
         return Ok(good.token.clone());
     }
-    // Good enough for now, if nothing better can be had and nobody insists.
+    // Good enough for now, if a refresh fails and the caller does not insist.
     let usable = held.clone().filter(is_usable);
     if session.token().refresh_token.is_none() {
         let is_expired = held.is_some_and(|held| held.is_expired(now));

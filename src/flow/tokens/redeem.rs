@@ -19,7 +19,7 @@ use crate::protocol::token::{self, IdTokenRule, Token, TokenError, TokenResponse
 /// A refresh that brought no token, and what it brought all the same.
 pub(super) struct Failed {
     pub error: Error,
-    /// The provider's definitive no, or a person who is not the session's.
+    /// The provider refused the refresh token for good, or the answer is about another person than the session.
     pub ends_session: bool,
     /// The session with the refresh token that came, else as it was.
     pub kept: Rc<Session>,
@@ -75,7 +75,7 @@ pub(super) async fn refresh_token<P: Platform>(
         stored = client.sessions.keep(platform, &kept, session);
     }
     let refused = match validate(client, session, target, &metadata, hooked, is_final).await {
-        // The person may have left, or somebody else come, while the answer was on its way.
+        // The person may have signed out, or another person signed in, while the answer was on its way.
         Ok(_) if client.sessions.has_moved_on(platform, &kept) => Failed { has_tokens: true, ..nothing(signed_out()) },
         Ok((response, claims)) => return Ok((commit(client, session, &kept, response, claims, target), is_rotated)),
         Err(Refused(error, ends_session)) => Failed { ends_session, has_tokens: is_rotated, ..nothing(error) },

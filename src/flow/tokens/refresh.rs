@@ -42,7 +42,7 @@ pub(in crate::flow) fn start<P: Platform>(
             }
             refresh(&this, &wanted, stale).await.map_err(|error| {
                 let error = error.of_client(&this.name);
-                // A person who left while a refresh was under way is not to be alarmed.
+                // A person who signed out while a refresh was under way gets no error.
                 if error.code != Code::MissingToken {
                     this.emit(Event::Error(error.clone()));
                 }

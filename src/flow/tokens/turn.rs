@@ -1,4 +1,4 @@
-//! Whose turn it is to redeem a refresh token: one tab after the other, by a lock of the browser or, where the page has none, by a lease.
+//! The turn to redeem a refresh token: one tab after the other, by a lock of the browser or, where the page has no locks, by a lease.
 //! And what other tabs have brought meanwhile.
 
 use std::future::Future;
@@ -38,7 +38,7 @@ impl<P: Platform> Hold<P> {
         }
     }
 
-    /// Lets the next tab have its turn: after a rotation, when that tab has had time to hear of it. Who gets a lease looks for a notice of
+    /// Lets the next tab have its turn: after a rotation, when that tab has had time to hear of it. A tab that gets a lease looks for a tombstone of
     /// the rotation.
     pub fn end(self, platform: &P, is_rotated: bool) {
         if let Self::Lock(lock) = self
