@@ -11,7 +11,6 @@ use crate::flow::events::{Event, Events};
 use crate::flow::hooks::Functions;
 use crate::flow::leave::leaving::Leaving;
 use crate::flow::op::cached::Cached;
-use crate::flow::op::moved::Doubt;
 use crate::flow::records::Records;
 use crate::flow::session::SessionRules;
 use crate::flow::session::errors::signed_out;
@@ -35,7 +34,6 @@ pub struct Client<P> {
     pub sessions: SessionStore,
     /// The provider's metadata as these settings complete it.
     pub(in crate::flow) metadata: Cached<ServerMetadata>,
-    pub(in crate::flow) doubt: Doubt,
     pub options: Rc<Options>,
     pub platform: Rc<P>,
     pub(in crate::flow) transactions: Transactions,
@@ -77,7 +75,6 @@ impl<P> Client<P> {
             config,
             functions,
             metadata: Cached::default(),
-            doubt: Doubt::default(),
             options,
             platform,
             events,

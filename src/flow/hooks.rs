@@ -6,7 +6,6 @@ use std::rc::Rc;
 use futures_util::future::LocalBoxFuture;
 
 use crate::error::{Code, Error, Phase};
-use crate::flow::client::Client;
 use crate::protocol::http::{HttpRequest, HttpResponse};
 use crate::protocol::json::{Object, Value};
 use crate::protocol::secret::Secret;
@@ -44,11 +43,8 @@ impl Functions {
             fetch_token: self.fetch_token.or(before.fetch_token),
         }
     }
-}
-
-impl<P> Client<P> {
-    pub(in crate::flow) fn apply_token_request_hook(&self, request: HttpRequest) -> Result<HttpRequest, Error> {
-        let (Some(hook), Some(form)) = (&self.functions.token_request, &request.form) else { return Ok(request) };
+    pub(in crate::flow) fn apply_token_request(&self, request: HttpRequest) -> Result<HttpRequest, Error> {
+        let (Some(hook), Some(form)) = (&self.token_request, &request.form) else { return Ok(request) };
         let fields = uri::pairs(form);
         let is_repeated = |name: &str| fields.iter().filter(|(other, _)| other == name).count() > 1;
         // An object cannot hold a field twice (RFC 8707 allows it for `resource`): such fields pass the hook by.
@@ -64,8 +60,8 @@ impl<P> Client<P> {
     }
 
     /// A hook also means that the answer may be form-encoded, as some providers write it: it sees the fields as an object.
-    pub(in crate::flow) fn apply_token_response_hook(&self, response: HttpResponse) -> Result<HttpResponse, Error> {
-        let Some(hook) = &self.functions.token_response else { return Ok(response) };
+    pub(in crate::flow) fn apply_token_response(&self, response: HttpResponse) -> Result<HttpResponse, Error> {
+        let Some(hook) = &self.token_response else { return Ok(response) };
         let body = match response.json_object() {
             Ok(body) => body,
             Err(_) => match form_fields(&response.body) {
@@ -76,9 +72,7 @@ impl<P> Client<P> {
         let body = hook(body)?.to_text().into_bytes();
         Ok(HttpResponse { body, ..response })
     }
-}
 
-impl<P> Client<P> {
     /// The refresh token of an answer that may be refused for what stands beside it, and of what a hook made of the answer, which counts
     /// first.
     pub(in crate::flow) fn rotated_refresh_token(
@@ -87,7 +81,7 @@ impl<P> Client<P> {
         hooked: Option<&HttpResponse>,
     ) -> Option<Secret> {
         let of_form = || {
-            let fields = form_fields(&answer.body).filter(|_| self.functions.token_response.is_some())?;
+            let fields = form_fields(&answer.body).filter(|_| self.token_response.is_some())?;
             token::rotated(&HttpResponse::new(answer.status, fields.to_text()))
         };
         hooked.and_then(token::rotated).or_else(|| token::rotated(answer)).or_else(of_form)

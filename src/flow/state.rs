@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::error::Error;
 use crate::flow::hooks::FetchToken;
 use crate::flow::leave::leaving::Untold;
-use crate::flow::op::cached::{Cached, JwksCoolDown};
+use crate::flow::op::cached::Cached;
 use crate::flow::session::store::SessionState;
 use crate::flow::session::value::LoginId;
 use crate::flow::single_flight::{Flight, SingleFlight};
@@ -18,8 +18,7 @@ use crate::protocol::token::Token;
 
 #[derive(Default)]
 pub struct State {
-    pub(in crate::flow) keys: Cached<JwkSet>,
-    pub(in crate::flow) jwks_cool_down: JwksCoolDown,
+    pub(in crate::flow) jwks: Cached<JwkSet>,
     pub(in crate::flow) refreshing: Refreshing,
     pub(in crate::flow) fetching: Fetching,
     pub(in crate::flow) resource_tokens: ResourceTokens,
@@ -69,6 +68,6 @@ impl Fetching {
         if !called.is_some_and(|called| Rc::ptr_eq(&called, function)) {
             self.flight.leave();
         }
-        self.flight.run(work)
+        self.flight.run("", work)
     }
 }

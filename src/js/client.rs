@@ -19,6 +19,8 @@ use crate::error::{Error, Phase, in_phase};
 use crate::flow::callback::find;
 use crate::flow::client::Client;
 use crate::flow::leave::{login, logout};
+use crate::flow::op::jwks::jwk_set;
+use crate::flow::op::metadata::{cached_metadata, server_metadata};
 use crate::flow::registry::Registry;
 use crate::flow::session::value::Session;
 use crate::protocol::logout::LogoutParams;
@@ -125,7 +127,7 @@ impl OAuthClient {
 
     #[wasm_bindgen(getter, js_name = supportsRpLogout)]
     pub fn supports_rp_logout(&self) -> Option<bool> {
-        Some(self.client.cached_metadata()?.end_session_endpoint().is_some())
+        Some(cached_metadata(&self.client)?.end_session_endpoint().is_some())
     }
 
     #[wasm_bindgen(js_name = loadServerMetadata)]
@@ -133,7 +135,7 @@ impl OAuthClient {
         let client = self.client.clone();
         self.promise(convert::force(options).map_err(in_phase(Phase::Metadata)).map(|force| {
             let work = async move {
-                let metadata = client.server_metadata(force).await?;
+                let metadata = server_metadata(&client, force).await?;
                 Ok(convert::json_to_js(metadata.members()))
             };
             work.boxed_local()
@@ -143,11 +145,9 @@ impl OAuthClient {
     #[wasm_bindgen(js_name = fetchJwkSet)]
     pub fn fetch_jwk_set(&self, options: &JsValue) -> Promise {
         let client = self.client.clone();
-        self.promise(
-            convert::force(options).map_err(in_phase(Phase::IdToken)).map(|force| {
-                async move { Ok(convert::json_to_js(&client.jwk_set(force).await?.to_json())) }.boxed_local()
-            }),
-        )
+        self.promise(convert::force(options).map_err(in_phase(Phase::IdToken)).map(|force| {
+            async move { Ok(convert::json_to_js(&jwk_set(&client, force).await?.to_json())) }.boxed_local()
+        }))
     }
 
     pub fn preload(&self) -> Promise {

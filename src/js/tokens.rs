@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::client::{OAuthClient, nothing};
 use super::convert::{self, bad};
 use crate::error::{Error, Phase, in_phase};
+use crate::flow::op::verify::parse_id_token;
 use crate::flow::tokens::{get, revoke};
 use crate::protocol::revocation::TokenKind;
 use crate::settings::params;
@@ -61,7 +62,7 @@ impl OAuthClient {
             let id_token = id_token.as_string().ok_or_else(|| bad("idToken", "a string"))?;
             let (client, expected) = (client.clone(), params::parse_id_token(expected.json.take())?);
             let work = async move {
-                let claims = client.parse_id_token(&id_token, expected).await?;
+                let claims = parse_id_token(&client, &id_token, expected).await?;
                 Ok(convert::freeze(convert::json_to_js(claims.as_object())))
             };
             Ok(work.boxed_local())

@@ -37,4 +37,5 @@ pub use provider::{CLIENT_ID, FakeProvider, POST_LOGOUT_URI, REDIRECT_URI};
 pub use rejection::{assert_error, rejects_forgery_in, rejects_login, rejects_login_in, rejects_response};
 pub use row::row;
 pub use run::{Gate, Running, now};
+pub use verbs::ClientVerbs;
 pub use world::{HOME, ISSUER, World, client_key, key_of, owned_name};

@@ -10,15 +10,19 @@ use oidc_client_wasm::flow::callback::find;
 use oidc_client_wasm::flow::client::Client;
 use oidc_client_wasm::flow::leave::leaving::Turn;
 use oidc_client_wasm::flow::leave::{login, logout};
+use oidc_client_wasm::flow::op::{jwks, metadata, verify};
 use oidc_client_wasm::flow::single_flight::Flight;
 use oidc_client_wasm::flow::tokens;
 use oidc_client_wasm::ports::StorageError;
 use oidc_client_wasm::protocol::authorization_request::AuthorizationRequest;
 use oidc_client_wasm::protocol::http::HttpRequest;
+use oidc_client_wasm::protocol::id_token::IdTokenClaims;
+use oidc_client_wasm::protocol::jose::JwkSet;
 use oidc_client_wasm::protocol::json::{Value, json};
 use oidc_client_wasm::protocol::logout::{LogoutParams, LogoutRequest};
+use oidc_client_wasm::protocol::metadata::ServerMetadata;
 use oidc_client_wasm::protocol::revocation::TokenKind;
-use oidc_client_wasm::settings::params;
+use oidc_client_wasm::settings::params::{self, ParseExpectations};
 
 use super::effects::TabDied;
 use super::keys::SigningKey;
@@ -54,6 +58,13 @@ pub trait ClientVerbs {
     ) -> Result<Option<(LogoutRequest, Option<tabs::Lock>)>, Error>;
     fn logout_redirect(&self, params: LogoutParams, app_state: Option<String>) -> Flight<()>;
     fn sign_out_here(&self) -> Result<(), StorageError>;
+
+    // op
+
+    async fn server_metadata(&self, force: bool) -> Result<Rc<ServerMetadata>, Error>;
+    fn cached_metadata(&self) -> Option<Rc<ServerMetadata>>;
+    async fn jwk_set(&self, force: bool) -> Result<Rc<JwkSet>, Error>;
+    async fn parse_id_token(&self, id_token: &str, expected: ParseExpectations) -> Result<IdTokenClaims, Error>;
 }
 
 impl ClientVerbs for Rc<Client<FakePlatform>> {
@@ -114,6 +125,24 @@ impl ClientVerbs for Rc<Client<FakePlatform>> {
 
     fn sign_out_here(&self) -> Result<(), StorageError> {
         logout::sign_out_here(self)
+    }
+
+    // op
+
+    async fn server_metadata(&self, force: bool) -> Result<Rc<ServerMetadata>, Error> {
+        metadata::server_metadata(self, force).await
+    }
+
+    fn cached_metadata(&self) -> Option<Rc<ServerMetadata>> {
+        metadata::cached_metadata(self)
+    }
+
+    async fn jwk_set(&self, force: bool) -> Result<Rc<JwkSet>, Error> {
+        jwks::jwk_set(self, force).await
+    }
+
+    async fn parse_id_token(&self, id_token: &str, expected: ParseExpectations) -> Result<IdTokenClaims, Error> {
+        verify::parse_id_token(self, id_token, expected).await
     }
 }
 

@@ -5,8 +5,6 @@
 
 use std::rc::Rc;
 
-use futures_util::FutureExt;
-
 use crate::error::{Code, Error, Phase};
 use crate::flow::callback::find::{Found, Want, find};
 use crate::flow::callback::finish_login::{Arrival, finish_login};
@@ -117,7 +115,7 @@ fn act<P: Platform>(
             Err(error) => Err(failed(&client, app_state.as_deref(), error)),
         }
     };
-    let answer = answer_of(&client, is_login, work.boxed_local().shared());
+    let answer = answer_of(&client, is_login, Flight::new(work));
     responses.keep(client.prefix(), &state, &answer);
     answer
 }
@@ -161,5 +159,5 @@ fn drop_unfit<P: Platform>(client: &Client<P>, responses: &PageResponses, state:
 }
 
 fn ready(result: Result<Outcome, Error>) -> Flight<Outcome> {
-    std::future::ready(result).boxed_local().shared()
+    Flight::new(std::future::ready(result))
 }

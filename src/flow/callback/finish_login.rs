@@ -14,7 +14,10 @@ use crate::error::{Code, Error, Phase, in_phase};
 use crate::flow::callback::outcome::already_ended;
 use crate::flow::client::Client;
 use crate::flow::events::Event;
-use crate::flow::op::moved::Endpoint;
+use crate::flow::op::jwks::prepare_to_verify;
+use crate::flow::op::metadata::server_metadata;
+use crate::flow::op::moved::{Endpoint, send_to};
+use crate::flow::op::verify::{expectations, verify_id_token};
 use crate::flow::session::changes;
 use crate::flow::session::value::{LoginId, NewLogin, Session};
 use crate::flow::tokens::revoke;
@@ -50,15 +53,15 @@ pub(in crate::flow) async fn finish_login<P: Platform>(
 ) -> Result<LoginId, Error> {
     // Issuer, error, code: the response against its own transaction.
     let grant = response.accept(transaction)?;
-    let mut metadata = client.server_metadata(false).await?;
+    let mut metadata = server_metadata(client, false).await?;
     check_still_the_same(client, &grant, &metadata)?;
 
     // The code for a token, with the keys on their way at the same time: one round trip.
     let request = token::code_request(metadata.token_endpoint()?, &client.config, &grant);
-    let request = client.apply_token_request_hook(request)?;
+    let request = client.functions.apply_token_request(request)?;
     let (answer, _keys) = send_beside_keys(client, &mut metadata, &request, grant.transaction().nonce.is_some()).await;
     let answer = answer.map_err(|fault| Error::http(fault, Phase::Token, "token endpoint"))?;
-    let answer = client.apply_token_response_hook(answer)?;
+    let answer = client.functions.apply_token_response(answer)?;
     let scope = &grant.transaction().scope;
     let response = token::response(&answer, client.platform.now(), scope, IdTokenRule::of_login(scope))?;
 
@@ -129,13 +132,13 @@ async fn send_beside_keys<P: Platform>(
     needs_keys: bool,
 ) -> (Result<HttpResponse, HttpError>, Option<LocalBoxFuture<'static, ()>>) {
     let endpoint: Endpoint = ServerMetadata::token_endpoint;
-    let sent = client.send_to(metadata, endpoint, request, client.options.request_timeout);
+    let sent = send_to(client, metadata, endpoint, request, client.options.request_timeout);
     let token = pin!(sent.map(|answer| answer.map(|(answer, _)| answer)));
     if !needs_keys {
         return (token.await, None);
     }
     let client = client.clone();
-    let keys = async move { client.prepare_to_verify().await.map_or((), drop) }.boxed_local();
+    let keys = async move { prepare_to_verify(&client).await.map_or((), drop) }.boxed_local();
     match select(token, keys).await {
         Either::Left((answer, keys)) => (answer, Some(keys)),
         Either::Right(((), token)) => (token.await, None),
@@ -161,9 +164,9 @@ async fn validate<P: Platform>(
         max_age: transaction.max_age,
         essential_acr: transaction.essential_acr.as_deref(),
         access_token: Some(response.token.access_token.expose()),
-        ..client.expectations(issuer)
+        ..expectations(client, issuer)
     };
     let claims =
-        client.verify_id_token(id_token.expose(), metadata, &expected).await.map_err(in_phase(Phase::IdToken))?;
+        verify_id_token(client, id_token.expose(), metadata, &expected).await.map_err(in_phase(Phase::IdToken))?;
     Ok(Session::begin(of, response, Some(claims), None, client.platform.now()))
 }

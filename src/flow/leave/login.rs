@@ -6,6 +6,8 @@ use std::rc::Rc;
 use crate::error::{Error, Phase, in_phase};
 use crate::flow::client::Client;
 use crate::flow::leave::leaving::Turn;
+use crate::flow::op::jwks::prepare_to_verify;
+use crate::flow::op::metadata::server_metadata;
 use crate::flow::session::tabs;
 use crate::ports::{Platform, StorageError};
 use crate::protocol::authorization_request::{AuthorizationRequest, LoginEntropy};
@@ -20,9 +22,9 @@ use crate::settings::params;
 /// Fetches what a login and its callback will need, so that a click navigates at once and the callback sends one request.
 pub async fn preload<P: Platform>(client: &Rc<Client<P>>) -> Result<(), Error> {
     if ClientConfig::is_openid(&client.config.scope) {
-        client.prepare_to_verify().await?;
+        prepare_to_verify(client).await?;
     } else {
-        client.server_metadata(false).await?;
+        server_metadata(client, false).await?;
     }
     Ok(())
 }
@@ -33,7 +35,7 @@ pub async fn create_authorization_url<P: Platform>(
     params: Value,
 ) -> Result<AuthorizationRequest, Error> {
     let mut params = params::authorize(params).map_err(in_phase(Phase::Authorize))?;
-    let metadata = client.server_metadata(false).await?;
+    let metadata = server_metadata(client, false).await?;
     let octets = || client.platform.octets().map_err(in_phase(Phase::Authorize));
     let entropy = LoginEntropy { state: octets()?, nonce: octets()?, code_verifier: octets()? };
     params.stored_id_token = stored_id_token(client, &metadata);
@@ -47,7 +49,7 @@ pub async fn save_authorize_data<P: Platform>(
     data: Value,
     app_state: Option<String>,
 ) -> Result<(), Error> {
-    let metadata = client.server_metadata(false).await?;
+    let metadata = server_metadata(client, false).await?;
     let saved = params::save_authorize_data(data).map_err(in_phase(Phase::Authorize))?;
     let transaction =
         saved_request::read(&client.name, &client.config, &metadata, saved).map_err(in_phase(Phase::Authorize))?;

@@ -11,6 +11,7 @@ use crate::flow::client::Client;
 use crate::flow::events::{Event, LogoutReason};
 use crate::flow::leave::leaving::Turn;
 use crate::flow::leave::login::stored_id_token;
+use crate::flow::op::metadata::server_metadata;
 use crate::flow::session::value::Session;
 use crate::flow::session::{changes, tabs};
 use crate::flow::single_flight::Flight;
@@ -24,7 +25,7 @@ pub async fn create_logout_request<P: Platform>(
     client: &Rc<Client<P>>,
     params: LogoutParams,
 ) -> Result<LogoutRequest, Error> {
-    let metadata = client.server_metadata(false).await?;
+    let metadata = server_metadata(client, false).await?;
     let endpoint = metadata.end_session_endpoint().ok_or_else(end_session_not_supported)?;
     let octets = client.platform.octets().map_err(in_phase(Phase::Logout))?;
     // Or that of the session that a logout before this one ended here, and of which the provider was not told.
@@ -90,7 +91,7 @@ pub fn logout_redirect<P: Platform>(
     params: LogoutParams,
     app_state: Option<String>,
 ) -> Flight<()> {
-    client.state.logout.run(|| {
+    client.state.logout.run("", || {
         let (client, turn) = (client.clone(), client.leaving.logout());
         async move {
             let method = params.method;

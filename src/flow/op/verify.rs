@@ -4,6 +4,8 @@ use std::rc::Rc;
 
 use crate::error::{Code, Error};
 use crate::flow::client::Client;
+use crate::flow::op::jwks::{prepare_to_verify, rotated_jwk_set};
+use crate::flow::op::metadata::server_metadata;
 use crate::ports::{Clock, Http, SignatureVerifier, Storage};
 use crate::protocol::id_token::{self, Expectations, IdTokenClaims};
 use crate::protocol::jose::{CompactJws, JwkSet, VerifiedJws};
@@ -11,86 +13,93 @@ use crate::protocol::metadata::{MetadataError, ServerMetadata, Signed};
 use crate::protocol::secret::Secret;
 use crate::settings::params::ParseExpectations;
 
-impl<P: Http + Storage + Clock + SignatureVerifier + 'static> Client<P> {
-    pub async fn verify_id_token(
-        self: &Rc<Self>,
-        id_token: &str,
-        metadata: &ServerMetadata,
-        expected: &Expectations<'_>,
-    ) -> Result<IdTokenClaims, Error> {
-        let jws = self.verify_signature(id_token, metadata, Signed::IdToken).await?;
-        let Some(expected_issuer) = &self.functions.expected_issuer else {
-            return Ok(id_token::validate(jws, expected)?);
-        };
-        let issuer = expected_issuer(metadata.issuer().unwrap_or_default(), jws.payload())?;
-        Ok(id_token::validate(jws, &Expectations { issuer: &issuer, ..*expected })?)
-    }
+pub(in crate::flow) async fn verify_id_token<P>(
+    client: &Rc<Client<P>>,
+    id_token: &str,
+    metadata: &ServerMetadata,
+    expected: &Expectations<'_>,
+) -> Result<IdTokenClaims, Error>
+where
+    P: Http + Storage + Clock + SignatureVerifier + 'static,
+{
+    let jws = verify_signature(client, id_token, metadata, Signed::IdToken).await?;
+    let Some(expected_issuer) = &client.functions.expected_issuer else {
+        return Ok(id_token::validate(jws, expected)?);
+    };
+    let issuer = expected_issuer(metadata.issuer().unwrap_or_default(), jws.payload())?;
+    Ok(id_token::validate(jws, &Expectations { issuer: &issuer, ..*expected })?)
+}
 
-    /// What holds for every id_token of this client; the caller adds what holds for this one.
-    pub(in crate::flow) fn expectations<'a>(&'a self, issuer: &'a str) -> Expectations<'a> {
-        Expectations {
-            issuer,
-            client_id: &self.config.client_id,
-            trusted_audiences: &self.config.trusted_audiences,
-            sub: None,
-            nonce: None,
-            allow_missing_nonce: self.config.allow_missing_nonce,
-            max_age: None,
-            essential_acr: None,
-            access_token: None,
-            now: self.platform.now(),
-            clock_tolerance: self.options.clock_tolerance,
-        }
+/// What holds for every id_token of this client; the caller adds what holds for this one.
+pub(in crate::flow) fn expectations<'a, P: Clock>(client: &'a Client<P>, issuer: &'a str) -> Expectations<'a> {
+    Expectations {
+        issuer,
+        client_id: &client.config.client_id,
+        trusted_audiences: &client.config.trusted_audiences,
+        sub: None,
+        nonce: None,
+        allow_missing_nonce: client.config.allow_missing_nonce,
+        max_age: None,
+        essential_acr: None,
+        access_token: None,
+        now: client.platform.now(),
+        clock_tolerance: client.options.clock_tolerance,
     }
+}
 
-    /// `parseIdToken`: judges an id_token that came by another way than a login of this client.
-    pub async fn parse_id_token(
-        self: &Rc<Self>,
-        id_token: &str,
-        expected: ParseExpectations,
-    ) -> Result<IdTokenClaims, Error> {
-        let metadata = self.server_metadata(false).await?;
-        let issuer = metadata.issuer().ok_or(MetadataError::Member("issuer".into(), "is missing"))?;
-        let expected = Expectations {
-            nonce: expected.nonce.as_ref(),
-            max_age: expected.max_age,
-            essential_acr: expected.acr_values.as_deref(),
-            access_token: expected.access_token.as_ref().map(Secret::expose),
-            ..self.expectations(issuer)
-        };
-        self.verify_id_token(id_token, &metadata, &expected).await
-    }
+/// `parseIdToken`: validates an id_token that came by another way than a login of this client.
+pub async fn parse_id_token<P>(
+    client: &Rc<Client<P>>,
+    id_token: &str,
+    expected: ParseExpectations,
+) -> Result<IdTokenClaims, Error>
+where
+    P: Http + Storage + Clock + SignatureVerifier + 'static,
+{
+    let metadata = server_metadata(client, false).await?;
+    let issuer = metadata.issuer().ok_or(MetadataError::Member("issuer".into(), "is missing"))?;
+    let expected = Expectations {
+        nonce: expected.nonce.as_ref(),
+        max_age: expected.max_age,
+        essential_acr: expected.acr_values.as_deref(),
+        access_token: expected.access_token.as_ref().map(Secret::expose),
+        ..expectations(client, issuer)
+    };
+    verify_id_token(client, id_token, &metadata, &expected).await
+}
 
-    /// OIDC Core section 3.1.3.7 steps 6 and 7. Over TLS step 6 would let a client skip the signature; this one never does.
-    pub(in crate::flow) async fn verify_signature(
-        self: &Rc<Self>,
-        token: &str,
-        metadata: &ServerMetadata,
-        signed: Signed,
-    ) -> Result<VerifiedJws, Error> {
-        let algorithms = metadata.algorithms(signed, &self.config.id_token_signing_algs)?;
-        let jws = CompactJws::parse(token, &algorithms)?;
-        let keys = self.prepare_to_verify().await?;
-        let first = self.verify_with(&jws, &keys).await;
-        // OIDC Core section 10.1.1: a kid nobody knows means "fetch the keys again". A provider that reuses a kid for a new
-        // key shows as a bad signature. Once, and not more often than the cool-down allows.
-        match first {
-            Err(error) if matches!(error.code, Code::InvalidKeyId | Code::BadSignature) => {
-                match self.rotated_jwk_set(&keys).await {
-                    Ok(Some(keys)) => self.verify_with(&jws, &keys).await,
-                    // The key that the token names has said no, and no outage makes that a maybe.
-                    Err(_) if error.code == Code::BadSignature => Err(error),
-                    Ok(None) => Err(error),
-                    Err(fault) => Err(fault),
-                }
+/// OIDC Core section 3.1.3.7 steps 6 and 7. Over TLS step 6 would let a client skip the signature; this one never does.
+pub(in crate::flow) async fn verify_signature<P>(
+    client: &Rc<Client<P>>,
+    token: &str,
+    metadata: &ServerMetadata,
+    signed: Signed,
+) -> Result<VerifiedJws, Error>
+where
+    P: Http + Storage + Clock + SignatureVerifier + 'static,
+{
+    let algorithms = metadata.algorithms(signed, &client.config.id_token_signing_algs)?;
+    let jws = CompactJws::parse(token, &algorithms)?;
+    let keys = prepare_to_verify(client).await?;
+    let first = verify_with(&*client.platform, &jws, &keys).await;
+    // OIDC Core section 10.1.1: a kid nobody knows means "fetch the keys again". A provider that reuses a kid for a new
+    // key shows as a bad signature. Once, and not more often than the cool-down allows.
+    match first {
+        Err(error) if matches!(error.code, Code::InvalidKeyId | Code::BadSignature) => {
+            match rotated_jwk_set(client, &keys).await {
+                Ok(Some(keys)) => verify_with(&*client.platform, &jws, &keys).await,
+                // The key that the token names has said no, and no outage makes that a maybe.
+                Err(_) if error.code == Code::BadSignature => Err(error),
+                Ok(None) => Err(error),
+                Err(fault) => Err(fault),
             }
-            verdict => verdict,
         }
+        verdict => verdict,
     }
+}
 
-    async fn verify_with(&self, jws: &CompactJws, keys: &JwkSet) -> Result<VerifiedJws, Error> {
-        let check = jws.check(keys)?;
-        let is_valid = self.platform.verify(&check).await?;
-        Ok(check.conclude(is_valid)?)
-    }
+async fn verify_with(verifier: &impl SignatureVerifier, jws: &CompactJws, keys: &JwkSet) -> Result<VerifiedJws, Error> {
+    let check = jws.check(keys)?;
+    let is_valid = verifier.verify(&check).await?;
+    Ok(check.conclude(is_valid)?)
 }

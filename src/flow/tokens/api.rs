@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::error::{Code, Error, Phase};
 use crate::flow::client::Client;
+use crate::flow::op::metadata::server_metadata;
 use crate::flow::session::errors::signed_out;
 use crate::flow::session::value::Session;
 use crate::flow::tokens::{get, refresh};
@@ -45,7 +46,7 @@ impl<P: Platform> Client<P> {
     /// The metadata is fetched for this only if no setting allows the origin.
     async fn is_of_userinfo(self: &Rc<Self>, origin: &str) -> Result<bool, Error> {
         // Without a discovery document to ask, no network is needed to know.
-        let metadata = self.server_metadata(false).await?;
+        let metadata = server_metadata(self, false).await?;
         let endpoint = metadata.userinfo_endpoint().ok().and_then(|url| Uri::parse(url).ok());
         let is_its = self.session().is_none_or(|session| self.check_provider(&session, &metadata).is_ok());
         Ok(is_its && endpoint.is_some_and(|uri| uri.web_origin() == origin))

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use futures_util::future::{Either, select};
 
 use crate::flow::client::Client;
-use crate::flow::op::cached::is_fresh;
+use crate::flow::op::cached_document::is_fresh;
 use crate::flow::session::tombstones::{Kind, Tombstone};
 use crate::ports::Platform;
 use crate::protocol::base64url;

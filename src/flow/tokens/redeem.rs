@@ -6,6 +6,9 @@ use super::access_token::AccessToken;
 use crate::error::{Code, Error, Phase, in_phase};
 use crate::flow::client::Client;
 use crate::flow::events::Event;
+use crate::flow::op::metadata::server_metadata;
+use crate::flow::op::moved::send_to;
+use crate::flow::op::verify::{expectations, verify_id_token};
 use crate::flow::session::errors::{no_refresh_token, signed_out};
 use crate::flow::session::value::Session;
 use crate::flow::session::{changes, tabs};
@@ -61,11 +64,11 @@ pub(super) async fn refresh_token<P: Platform>(
 ) -> Result<(Rc<Token>, bool), Failed> {
     let platform = &*client.platform;
     let nothing = |error| Failed::before(error, session);
-    let mut metadata = client.server_metadata(false).await.map_err(nothing)?;
+    let mut metadata = server_metadata(client, false).await.map_err(nothing)?;
     let (answer, is_final) = request(client, session, target, &mut metadata).await.map_err(nothing)?;
-    let hooked = client.apply_token_response_hook(answer.clone());
+    let hooked = client.functions.apply_token_response(answer.clone());
     // The provider has rotated the refresh token, whatever stands beside the new one and whatever comes of the rest of the answer.
-    let rotated = client.rotated_refresh_token(&answer, hooked.as_ref().ok());
+    let rotated = client.functions.rotated_refresh_token(&answer, hooked.as_ref().ok());
     let rotated = rotated.filter(|rotated| Some(rotated) != session.token().refresh_token.as_ref());
     let is_rotated = rotated.is_some();
     let kept = rotated.map_or_else(|| session.clone(), |rotated| Rc::new(session.with_refresh_token(rotated)));
@@ -97,10 +100,11 @@ async fn request<P: Platform>(
         Some(url) => url,
         None => metadata.token_endpoint()?,
     };
-    let request = client.apply_token_request_hook(refresh::request(endpoint, &client.config, refresh_token, target))?;
+    let request =
+        client.functions.apply_token_request(refresh::request(endpoint, &client.config, refresh_token, target))?;
     let answer = match own {
         Some(_) => client.platform.send(&request, timeout).await.map(|answer| (answer, true)),
-        None => client.send_to(metadata, ServerMetadata::token_endpoint, &request, timeout).await,
+        None => send_to(client, metadata, ServerMetadata::token_endpoint, &request, timeout).await,
     };
     answer.map_err(|fault| Error::http(fault, Phase::Refresh, "token endpoint"))
 }
@@ -142,8 +146,8 @@ async fn validate_id_token<P: Platform>(
     };
     // The nonce, where there is one, is compared with the original below.
     let access_token = Some(response.token.access_token.expose());
-    let expected = Expectations { access_token, sub: session.sub(), ..client.expectations(issuer) };
-    let claims = match client.verify_id_token(id_token.expose(), metadata, &expected).await {
+    let expected = Expectations { access_token, sub: session.sub(), ..expectations(client, issuer) };
+    let claims = match verify_id_token(client, id_token.expose(), metadata, &expected).await {
         // Keys, or a verifier, that cannot be had right now. The token endpoint, which TLS authenticates, might as well have
         // answered without an id_token; to drop its answer would lose a rotated refresh token.
         Err(error) if error.retryable || error.code == Code::CryptoUnavailable => return Ok(None),

@@ -49,7 +49,7 @@ pub(in crate::flow) fn start<P: Platform>(
                 error
             })
         };
-        work.boxed_local().shared()
+        Flight::new(work)
     });
     client.platform.spawn(flight.clone().map(drop).boxed_local());
     flight

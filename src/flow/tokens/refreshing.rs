@@ -14,7 +14,7 @@ impl Refreshing {
     /// The refresh of this target, if it is under way.
     pub fn of(&self, target: &TokenTarget) -> Option<Flight<Rc<Token>>> {
         let refreshing = self.0.borrow();
-        let same = refreshing.as_ref().filter(|(known, flight)| known == target && flight.peek().is_none());
+        let same = refreshing.as_ref().filter(|(known, flight)| known == target && !flight.is_done());
         same.map(|(_, flight)| flight.clone())
     }
 

@@ -6,6 +6,8 @@ use futures_util::FutureExt;
 
 use crate::error::{Code, Error, Phase, in_phase};
 use crate::flow::client::Client;
+use crate::flow::op::metadata::server_metadata;
+use crate::flow::op::moved::{send_or_doubt, send_to};
 use crate::flow::session::value::Session;
 use crate::ports::Platform;
 use crate::protocol::metadata::ServerMetadata;
@@ -53,16 +55,16 @@ async fn ask_to_revoke<P: Platform>(
     kind: TokenKind,
     patience: Option<u32>,
 ) -> Result<(), Error> {
-    let mut metadata = client.server_metadata(false).await?;
+    let mut metadata = server_metadata(client, false).await?;
     client.check_provider(session, &metadata).map_err(in_phase(Phase::Token))?;
     let endpoint = metadata.revocation_endpoint().map_err(in_phase(Phase::Token))?;
     let request = revocation::request(endpoint, &client.config, token, kind);
     let timeout = client.options.request_timeout;
     let answer = match patience {
         // A logout does not wait for metadata.
-        Some(patience) => client.send_or_doubt(&request, patience.min(timeout)).await,
+        Some(patience) => send_or_doubt(client, &request, patience.min(timeout)).await,
         None => {
-            let answer = client.send_to(&mut metadata, ServerMetadata::revocation_endpoint, &request, timeout).await;
+            let answer = send_to(client, &mut metadata, ServerMetadata::revocation_endpoint, &request, timeout).await;
             answer.map(|(answer, _)| answer)
         }
     };

@@ -4,6 +4,9 @@ use std::rc::Rc;
 
 use crate::error::{Code, Error, Phase, in_phase};
 use crate::flow::client::Client;
+use crate::flow::op::metadata::server_metadata;
+use crate::flow::op::moved::send_to;
+use crate::flow::op::verify::verify_signature;
 use crate::flow::session::value::Session;
 use crate::ports::Platform;
 use crate::protocol::credential::Credential;
@@ -14,7 +17,7 @@ use crate::protocol::userinfo::{self, Answer, Expectations, UserinfoError};
 
 impl<P: Platform> Client<P> {
     pub async fn userinfo(self: &Rc<Self>) -> Result<Object, Error> {
-        let mut metadata = self.server_metadata(false).await?;
+        let mut metadata = server_metadata(self, false).await?;
         metadata.userinfo_endpoint().map_err(in_phase(Phase::Userinfo))?;
         let borrowed = self.borrow_token().await?;
         // Whom the answer must be about is fixed by the session that the token came from.
@@ -63,7 +66,7 @@ impl<P: Platform> Client<P> {
         let endpoint = metadata.userinfo_endpoint().map_err(in_phase(Phase::Userinfo))?;
         let request = userinfo::request(endpoint, credential);
         let timeout = self.options.request_timeout;
-        let answer = self.send_to(metadata, ServerMetadata::userinfo_endpoint, &request, timeout).await;
+        let answer = send_to(self, metadata, ServerMetadata::userinfo_endpoint, &request, timeout).await;
         answer.map(|(answer, _)| answer).map_err(|fault| Error::http(fault, Phase::Userinfo, "userinfo endpoint"))
     }
 
@@ -73,7 +76,7 @@ impl<P: Platform> Client<P> {
         metadata: &ServerMetadata,
         session: Option<&Session>,
     ) -> Result<Object, Error> {
-        let jws = self.verify_signature(jwt, metadata, Signed::Userinfo).await.map_err(in_phase(Phase::Userinfo))?;
+        let jws = verify_signature(self, jwt, metadata, Signed::Userinfo).await.map_err(in_phase(Phase::Userinfo))?;
         let expected = Expectations {
             // The issuer of the login, which for a template is not the metadata's.
             issuer: session.and_then(|session| session.issuer()).or(metadata.issuer()),
