@@ -18,6 +18,7 @@ mod health;
 mod house;
 mod layout;
 mod linked;
+mod module_parts;
 mod names;
 mod npm;
 mod package;
@@ -26,6 +27,7 @@ mod places;
 mod process;
 mod python;
 mod reproduce;
+mod size;
 mod sizes;
 mod skin;
 mod stamp;
@@ -64,6 +66,9 @@ cargo xtask bench    measure the package and its peers in one browser (bench/REA
                        --only <names>       these and the floor
                        --suite <names>      flow, hint, getters, callers, tabs, memory or forged
 cargo xtask house    draw the files of src/ and what each imports, from the face down
+cargo xtask size     say what costs how many bytes: by floor, crate, file and function, and what changed since the last commit
+                       --against <revision> compare with this one
+                       --top <n>            as many files and functions, default 25
 cargo xtask vectors  make what the browser test of published signatures reads: target/vectors/
 cargo xtask fuzz     search for inputs that break what must hold (fuzz/README.md)
                        --seconds <n>        for each target, default 60
@@ -111,6 +116,10 @@ fn run() -> Result<()> {
         Some("house") => {
             args.finish()?;
             house::run(&Workspace::find()?)
+        }
+        Some("size") => {
+            let options = size::Options::parse(args)?;
+            size::run(&Workspace::find()?, &options)
         }
         Some("vectors") => {
             args.finish()?;

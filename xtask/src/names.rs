@@ -29,9 +29,18 @@ struct Interface {
 /// Takes away the exports that the glue does not use. wasm-opt then takes away what they alone reach.
 pub fn drop_exports(wasm: &[u8], glue: &str) -> Result<Vec<u8>> {
     let Interface { module, imports, exports } = interface(wasm)?;
-    let same = |names: Vec<String>| names.into_iter().map(|name| (name.clone(), name)).collect();
     let used = exports.into_iter().filter(|name| uses(glue, name).next().is_some()).collect();
-    rewrite(wasm, &module, &same(imports), &same(used))
+    rewrite(wasm, &module, &same(imports), &same(used), true)
+}
+
+/// The module without the names of its functions.
+pub fn without_functions(wasm: &[u8]) -> Result<Vec<u8>> {
+    let Interface { module, imports, exports } = interface(wasm)?;
+    rewrite(wasm, &module, &same(imports), &same(exports), false)
+}
+
+fn same(names: Vec<String>) -> BTreeMap<String, String> {
+    names.into_iter().map(|name| (name.clone(), name)).collect()
 }
 
 /// The module and its glue with short names. An entry of the glue that the module does not import goes.
@@ -51,7 +60,7 @@ pub fn shorten(wasm: &[u8], glue: &str) -> Result<(Vec<u8>, String)> {
         glue = rename_export(&glue, name, short)?;
     }
     glue.push_str(&format!("export const BUILD = \"{mark}\";\n"));
-    Ok((rewrite(wasm, "a", &imports, &exports)?, glue))
+    Ok((rewrite(wasm, "a", &imports, &exports, false)?, glue))
 }
 
 /// a, b, …, z, A, …, Z, aa, ba, …
@@ -144,12 +153,14 @@ fn interface(wasm: &[u8]) -> Result<Interface> {
     Ok(found)
 }
 
-/// The same module with other names of its imports and exports, and without the exports that have no name.
+/// The same module with other names of its imports and exports, and without the exports that have no name. The names of its functions
+/// stay if `has_names`.
 fn rewrite(
     wasm: &[u8],
     module: &str,
     imports: &BTreeMap<String, String>,
     exports: &BTreeMap<String, String>,
+    has_names: bool,
 ) -> Result<Vec<u8>> {
     let mut written = Module::new();
     for payload in Parser::new(0).parse_all(wasm) {
@@ -174,6 +185,7 @@ fn rewrite(
                 }
                 written.section(&section);
             }
+            Payload::CustomSection(section) if section.name() == "name" && !has_names => {}
             other => {
                 if let Some((id, range)) = other.as_section() {
                     written.section(&RawSection { id, data: &wasm[range] });

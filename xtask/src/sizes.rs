@@ -65,7 +65,7 @@ fn gzip(bytes: &[u8]) -> usize {
     encoder.write_all(bytes).and_then(|()| encoder.finish()).map_or(0, |out| out.len())
 }
 
-fn brotli(bytes: &[u8]) -> usize {
+pub fn brotli(bytes: &[u8]) -> usize {
     let params = brotli::enc::BrotliEncoderParams { quality: 11, ..Default::default() };
     let mut out = Vec::new();
     brotli::BrotliCompress(&mut &*bytes, &mut out, &params).map_or(0, |_| out.len())

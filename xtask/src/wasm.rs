@@ -1,7 +1,7 @@
 //! The crates that become WebAssembly, each compiled, bound and optimised: three tools, the last two skipped while their input is
 //! the same.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Error, Result, anyhow};
@@ -15,6 +15,8 @@ use crate::workspace::{PACKAGE, Workspace};
 use crate::{glue, layout, names, npm, panics, places};
 
 const TARGET: &str = "wasm32-unknown-unknown";
+/// The file of a module that is bound and not optimised, with the names of its functions.
+const BOUND: &str = "bound.wasm";
 
 struct Module {
     package: &'static str,
@@ -51,14 +53,13 @@ const VECTORS: Module = Module {
 
 /// The features are those rustc itself emits code for, and no more: naming them lets wasm-opt keep to them, whereas
 /// `--all-features` lets it rewrite code into proposals (GC, for one) that would raise the browsers' minimum version.
-const FEATURES: [&str; 9] = [
+const FEATURES: [&str; 8] = [
     "--enable-bulk-memory",
     "--enable-multivalue",
     "--enable-mutable-globals",
     "--enable-nontrapping-float-to-int",
     "--enable-reference-types",
     "--enable-sign-ext",
-    "--strip-debug",
     "--strip-producers",
     "--strip-target-features",
 ];
@@ -81,6 +82,26 @@ pub fn build(workspace: &Workspace) -> Result<Files> {
     Ok(files)
 }
 
+/// The main module with the names of its functions, optimised as the shipped one is. Call it when the module is built.
+pub fn named(workspace: &Workspace) -> Result<Vec<u8>> {
+    let folder = folder(workspace, &MODULES[0]);
+    let named = folder.join("named.wasm");
+    // The folder goes when the module is made anew.
+    if !named.exists() {
+        println!("Optimising the main module once more, with the names of its functions …");
+        let work = folder.join("work.wasm");
+        write(&work, read(&folder.join(BOUND))?)?;
+        optimise(&workspace.root.join("xtask/npm"), &work, &[PASSES.as_slice(), &["--debuginfo"]].concat())?;
+        std::fs::rename(work, &named)?;
+    }
+    read(&named)
+}
+
+/// What is made of a module lies here.
+fn folder(workspace: &Workspace, module: &Module) -> PathBuf {
+    workspace.target.join("xtask/wasm").join(module.name)
+}
+
 /// Builds the main module for the test vectors: its glue and the module.
 pub fn build_for_vectors(workspace: &Workspace) -> Result<Files> {
     add_target()?;
@@ -93,7 +114,7 @@ fn build_module(workspace: &Workspace, module: &Module) -> Result<Files> {
     let raw = workspace.target.join(TARGET).join("release").join(file).with_extension("wasm");
 
     let tools = workspace.root.join("xtask/npm");
-    let folder = workspace.target.join("xtask/wasm").join(module.name);
+    let folder = folder(workspace, module);
     let out = folder.join("files");
     // The module knows which wasm-bindgen it was made for, the lock which wasm-opt, this file which options.
     let steps = [
@@ -122,7 +143,10 @@ fn build_module(workspace: &Workspace, module: &Module) -> Result<Files> {
         let (wasm, glue) = (out.join(format!("{}_bg.wasm", module.name)), out.join(format!("{}.js", module.name)));
         let text = glue::mend(&String::from_utf8(read(&glue)?)?)?;
         layout::check(&read(&wasm)?)?;
-        write(&wasm, names::drop_exports(&read(&wasm)?, &text)?)?;
+        let named = names::drop_exports(&read(&wasm)?, &text)?;
+        write(&folder.join(BOUND), &named)?;
+        // Names have hashes that a machine's paths are in, and wasm-opt works in the order of names.
+        write(&wasm, names::without_functions(&named)?)?;
         optimise(&tools, &wasm, &PASSES)?;
         let (short, text) = names::shorten(&read(&wasm)?, &text)?;
         write(&wasm, short)?;
@@ -152,7 +176,8 @@ fn compile(workspace: &Workspace, module: &Module) -> Result<()> {
     rustc
         .current_dir(&workspace.root)
         .args(["rustc", "--locked", "--release", "--lib", "--crate-type", "cdylib"])
-        .args(["--package", module.package, "--target", TARGET])
+        .args(["--package", module.package, "--target", TARGET, "--target-dir"])
+        .arg(&workspace.target)
         .args(["--config", &format!("target.{TARGET}.rustflags={}", serde_json::json!(flags))])
         .arg("--")
         .args(module.cfg)
@@ -173,7 +198,6 @@ fn bind(wasm: Vec<u8>, name: &str, out: &Path) -> Result<()> {
         .omit_default_module_path(true)
         // The package's declarations are written by hand (pkg-template/index.d.ts): these would describe its inside.
         .typescript(false)
-        .remove_name_section(true)
         .remove_producers_section(true)
         .generate(out)
         .context("wasm-bindgen refused the module")
