@@ -9,6 +9,7 @@ use super::client::{OAuthClient, nothing};
 use super::convert::{self, bad};
 use crate::error::{Error, Phase, in_phase};
 use crate::flow::op::verify::parse_id_token;
+use crate::flow::tokens::userinfo::userinfo;
 use crate::flow::tokens::{get, revoke};
 use crate::protocol::revocation::TokenKind;
 use crate::settings::params;
@@ -51,7 +52,7 @@ impl OAuthClient {
     pub fn userinfo(&self, options: &JsValue) -> Promise {
         self.verb(Phase::Userinfo, options, &mut |client, _| {
             let client = client.clone();
-            Ok(async move { Ok(convert::json_to_js(&client.userinfo().await?)) }.boxed_local())
+            Ok(async move { Ok(convert::json_to_js(&userinfo(&client).await?)) }.boxed_local())
         })
     }
 

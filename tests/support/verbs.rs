@@ -12,13 +12,13 @@ use oidc_client_wasm::flow::leave::leaving::Turn;
 use oidc_client_wasm::flow::leave::{login, logout};
 use oidc_client_wasm::flow::op::{jwks, metadata, verify};
 use oidc_client_wasm::flow::single_flight::Flight;
-use oidc_client_wasm::flow::tokens;
+use oidc_client_wasm::flow::tokens::{self, userinfo};
 use oidc_client_wasm::ports::StorageError;
 use oidc_client_wasm::protocol::authorization_request::AuthorizationRequest;
 use oidc_client_wasm::protocol::http::HttpRequest;
 use oidc_client_wasm::protocol::id_token::IdTokenClaims;
 use oidc_client_wasm::protocol::jose::JwkSet;
-use oidc_client_wasm::protocol::json::{Value, json};
+use oidc_client_wasm::protocol::json::{Object, Value, json};
 use oidc_client_wasm::protocol::logout::{LogoutParams, LogoutRequest};
 use oidc_client_wasm::protocol::metadata::ServerMetadata;
 use oidc_client_wasm::protocol::revocation::TokenKind;
@@ -65,6 +65,7 @@ pub trait ClientVerbs {
     fn cached_metadata(&self) -> Option<Rc<ServerMetadata>>;
     async fn jwk_set(&self, force: bool) -> Result<Rc<JwkSet>, Error>;
     async fn parse_id_token(&self, id_token: &str, expected: ParseExpectations) -> Result<IdTokenClaims, Error>;
+    async fn userinfo(&self) -> Result<Object, Error>;
 }
 
 impl ClientVerbs for Rc<Client<FakePlatform>> {
@@ -143,6 +144,10 @@ impl ClientVerbs for Rc<Client<FakePlatform>> {
 
     async fn parse_id_token(&self, id_token: &str, expected: ParseExpectations) -> Result<IdTokenClaims, Error> {
         verify::parse_id_token(self, id_token, expected).await
+    }
+
+    async fn userinfo(&self) -> Result<Object, Error> {
+        userinfo::userinfo(self).await
     }
 }
 
