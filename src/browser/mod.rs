@@ -1,5 +1,6 @@
 //! The adapters: one file per Web API, each implementing one port. Nothing here decides anything about OAuth.
 
+pub mod api_request;
 mod background;
 mod clock;
 pub mod foreign;
@@ -10,6 +11,7 @@ mod random;
 mod rust_verifier;
 mod storage;
 mod tabs;
+mod timer;
 mod verifier;
 pub mod waiting;
 mod webcrypto;

@@ -1,10 +1,11 @@
-//! The page itself: its address bar, its timers and its sleep.
+//! The page itself: its address bar and its timers.
 
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Url;
 
-use super::foreign::{is_true, text};
+use super::foreign::text;
+use super::waiting::start_timer;
 use super::{Browser, window};
 use crate::ports::AddressBar;
 
@@ -46,25 +47,7 @@ impl Browser {
 
     /// Calls back once, unless the page goes away before.
     pub fn after(milliseconds: u32, callback: impl FnOnce() + 'static) {
-        let callback = Closure::once_into_js(callback);
-        let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
-        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(callback.unchecked_ref(), milliseconds);
-    }
-
-    /// A page that is left may be shown again (back/forward cache): it listens to nobody meanwhile, and `woken` is called then.
-    pub fn while_awake(&self, woken: impl Fn() + 'static) {
-        let browser = *self;
-        let hidden = Closure::<dyn Fn()>::new(move || browser.stop_listening());
-        let shown = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
-            if is_true(&event, "persisted") {
-                woken();
-            }
-        });
-        let _ = window().add_event_listener_with_callback("pagehide", hidden.as_ref().unchecked_ref());
-        let _ = window().add_event_listener_with_callback("pageshow", shown.as_ref().unchecked_ref());
-        // As long as the page: nothing to take back.
-        hidden.forget();
-        shown.forget();
+        start_timer(Closure::once_into_js(callback).unchecked_ref(), milliseconds);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Other tabs of the origin: [Web Locks](https://www.w3.org/TR/web-locks/) and BroadcastChannel. A page may lack either of them (Web
+//! The other tabs of the origin and the other registries of the page: [Web Locks](https://www.w3.org/TR/web-locks/) and BroadcastChannel. A page may lack either of them (Web
 //! Locks exist in secure contexts only); then this tab goes on by itself.
 
 use std::cell::RefCell;
@@ -12,11 +12,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{BroadcastChannel, Event};
 
-use super::foreign::{call, get, set, text};
-use super::waiting::{deadline, elapsed, promise, settled};
+use super::foreign::{call, get, is_true, set, text};
+use super::waiting::{deadline, promise, settled};
 use super::{Browser, window};
-use crate::ports::{Channel, Lock, Timer};
-use crate::protocol::json::{self, Value};
+use crate::ports::{Channel, Hearing, Lock, Nudged};
 
 /// Milliseconds for an announcement to arrive: it takes a few, more in a busy browser.
 const ARRIVAL: u32 = 1000;
@@ -47,38 +46,53 @@ impl Drop for HeldLock {
     }
 }
 
-impl Browser {
-    /// Hears what other tabs announce, until the page sleeps.
-    pub fn listen(&self, name: &str, heard: impl Fn(Value) + 'static) {
-        let Ok(channel) = BroadcastChannel::new(name) else { return };
+impl Hearing for Browser {
+    fn on_message(&self, channel: &str, heard: Box<dyn Fn(&str)>) {
+        let Ok(listening) = BroadcastChannel::new(channel) else { return };
         let on_message = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
-            let message = text(&event, "data").and_then(|text| json::parse_record(text.as_bytes()).ok());
-            message.into_iter().for_each(&heard);
+            if let Some(text) = text(&event, "data") {
+                heard(&text);
+            }
         });
-        channel.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        listening.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         // As long as the page: nothing to take back.
         on_message.forget();
         // Where a test runs in Node, its channel would keep the process alive. A browser has no such method.
-        let _ = call(&channel, "unref");
-        CHANNELS.with_borrow_mut(|channels| channels.push((name.to_owned(), channel)));
+        let _ = call(&listening, "unref");
+        CHANNELS.with_borrow_mut(|channels| channels.push((channel.to_owned(), listening)));
     }
 
-    /// Hears the registries of this page, its own included, as long as the page lives.
-    pub fn be_nudged(&self, nudged: impl Fn(&str, &str) + 'static) {
-        let on_event = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
+    fn on_nudge(&self, nudged: Nudged) {
+        let on_event = move |event: JsValue| {
             if let (Some(address), Some(reason)) = (text(&event, "address"), text(&event, "reason")) {
                 nudged(&address, &reason);
             }
-        });
-        let _ = window().add_event_listener_with_callback(NUDGE, on_event.as_ref().unchecked_ref());
-        on_event.forget();
+        };
+        on_event_of_window(NUDGE, Box::new(on_event));
     }
 
-    /// A page with an open channel may not be put into the back/forward cache.
-    pub fn stop_listening(&self) {
-        for (_, channel) in CHANNELS.take() {
-            channel.close();
-        }
+    fn on_wake(&self, woken: Box<dyn Fn()>) {
+        on_event_of_window("pagehide", Box::new(|_| stop_listening()));
+        let on_show = move |event: JsValue| {
+            if is_true(&event, "persisted") {
+                woken();
+            }
+        };
+        on_event_of_window("pageshow", Box::new(on_show));
+    }
+}
+
+/// As long as the page lives.
+fn on_event_of_window(name: &str, listener: Box<dyn Fn(JsValue)>) {
+    let listener = Closure::wrap(listener);
+    let _ = window().add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
+    listener.forget();
+}
+
+/// A page with an open channel may not be put into the back/forward cache.
+fn stop_listening() {
+    for (_, channel) in CHANNELS.take() {
+        channel.close();
     }
 }
 
@@ -105,12 +119,6 @@ impl Lock for Browser {
 
     fn unlock_soon(&self, held: HeldLock) {
         Self::after(ARRIVAL, move || drop(held));
-    }
-}
-
-impl Timer for Browser {
-    async fn pause(&self, milliseconds: u32) {
-        elapsed(milliseconds).await;
     }
 }
 

@@ -1,13 +1,16 @@
 //! Waiting for what others do: promises of any make, signals, and time.
 
+use std::rc::Rc;
+
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortSignal;
 
-use super::foreign::{get, is};
+use super::foreign::{get, is, text};
 use super::window;
+use crate::ports::{Reason, Signal};
 
 #[wasm_bindgen]
 extern "C" {
@@ -45,6 +48,19 @@ pub fn signal(value: &JsValue) -> Option<AbortSignal> {
 
 pub fn is_aborted(signal: &AbortSignal) -> bool {
     get(signal, "aborted").is_ok_and(|aborted| aborted.is_truthy())
+}
+
+impl Signal for AbortSignal {
+    /// By the signal's own reason: that of `AbortSignal.timeout()` has the name `TimeoutError`.
+    fn reason(&self) -> Option<Reason> {
+        let thrown = is_aborted(self).then(|| get(self, "reason").unwrap_or(JsValue::UNDEFINED))?;
+        let is_timeout = text(&thrown, "name").as_deref() == Some("TimeoutError");
+        Some(Reason { is_timeout, thrown: Rc::new(thrown) })
+    }
+
+    async fn fired(&self) {
+        fired(self).await;
+    }
 }
 
 /// Waits until a signal is aborted. Whoever stops waiting has stopped listening: a signal may live as long as the page.
@@ -85,20 +101,30 @@ fn settle(resolve: &Function) {
 /// Waits for some time. A timer that nobody waits for any more is taken back.
 pub async fn elapsed(milliseconds: u32) {
     let (over, end) = promise();
-    let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
-    let timer = window().set_timeout_with_callback_and_timeout_and_arguments_0(&end, milliseconds);
-    let _running = timer.ok().map(|id| Timer { id, end });
+    let _running = Running { timer: start_timer(&end, milliseconds), end };
     let _ = JsFuture::from(over).await;
 }
 
-struct Timer {
-    id: i32,
+/// `None` where the page has no timers.
+pub fn start_timer(callback: &Function, milliseconds: u32) -> Option<i32> {
+    let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
+    window().set_timeout_with_callback_and_timeout_and_arguments_0(callback, milliseconds).ok()
+}
+
+pub fn stop_timer(timer: Option<i32>) {
+    if let Some(timer) = timer {
+        window().clear_timeout_with_handle(timer);
+    }
+}
+
+struct Running {
+    timer: Option<i32>,
     end: Function,
 }
 
-impl Drop for Timer {
+impl Drop for Running {
     fn drop(&mut self) {
-        window().clear_timeout_with_handle(self.id);
+        stop_timer(self.timer);
         settle(&self.end);
     }
 }

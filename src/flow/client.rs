@@ -17,7 +17,7 @@ use crate::flow::session::errors::signed_out;
 use crate::flow::session::store::SessionStore;
 use crate::flow::session::value::Session;
 use crate::flow::state::State;
-use crate::ports::{Storage, StorageError};
+use crate::ports::{Alarm, Storage, StorageError};
 use crate::protocol::config::{ClientConfig, MetadataSource};
 use crate::protocol::json::{Value, json};
 use crate::protocol::metadata::ServerMetadata;
@@ -42,6 +42,8 @@ pub struct Client<P> {
     pub(in crate::flow) state: Rc<State>,
     /// Belongs to the name alone: settings for another owner are no way around it.
     pub(in crate::flow) leaving: Rc<Leaving>,
+    /// For the end of the access token at hand.
+    pub(in crate::flow) alarm: RefCell<Option<Alarm>>,
     /// The session as this registry has told it last.
     pub(in crate::flow) told: Rc<RefCell<Option<Rc<Session>>>>,
     /// The name was given to another client id or provider: a login that is on its way for these settings ends nowhere.
@@ -80,6 +82,7 @@ impl<P> Client<P> {
             events,
             state,
             leaving,
+            alarm: RefCell::default(),
             told,
             is_replaced: Cell::new(false),
         }

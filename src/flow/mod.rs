@@ -2,6 +2,8 @@
 //!
 //! Start with [`callback::finish_login`]: it is the story the whole crate tells.
 
+pub mod abort;
+pub mod awake;
 pub mod callback;
 pub mod client;
 pub mod events;

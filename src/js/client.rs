@@ -9,13 +9,13 @@ use js_sys::Promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::abort::unless_aborted;
 use super::convert::{self, Params};
 use super::promise::{Work, promise};
 use super::warnings;
 use crate::browser::Browser;
 use crate::browser::foreign::{get, set};
 use crate::error::{Error, Phase, in_phase};
+use crate::flow::abort::unless_aborted;
 use crate::flow::callback::find;
 use crate::flow::client::Client;
 use crate::flow::leave::{login, logout};
@@ -75,7 +75,8 @@ impl OAuthClient {
     pub(super) fn verb(&self, phase: Phase, params: &JsValue, begin: &mut Begin) -> Promise {
         let begun = Params::read(params).and_then(|mut params| {
             let work = begin(&self.client, &mut params)?;
-            Ok(unless_aborted(params.signal, phase, work).boxed_local())
+            let signal = params.signal;
+            Ok(async move { unless_aborted(signal.as_ref(), phase, work).await }.boxed_local())
         });
         self.promise(begun.map_err(in_phase(phase)))
     }
@@ -182,14 +183,9 @@ impl OAuthClient {
             warnings::of_unread_response();
         }
         self.verb(Phase::Authorize, params, &mut |client, params| {
-            let begun = login::prepare_login(client, params.json.take(), params.app_state.take());
-            // A navigation that has begun is not taken back.
-            let (client, signal) = (client.clone(), params.signal.take());
-            let work = async move {
-                let ready = unless_aborted(signal, Phase::Authorize, begun).await?;
-                login::leave_for_login(&client, ready).await.map(nothing)
-            };
-            Ok(work.boxed_local())
+            let (json, app_state) = (params.json.take(), params.app_state.take());
+            let begun = login::authorize_redirect(client, json, app_state, params.signal.take());
+            Ok(async move { begun.await.map(nothing) }.boxed_local())
         })
     }
 

@@ -1,6 +1,5 @@
 //! The face: the only floor with exports to JavaScript. It converts and delegates; it decides nothing.
 
-mod abort;
 mod client;
 mod convert;
 mod error;

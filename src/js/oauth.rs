@@ -14,11 +14,10 @@ use super::{events, functions, warnings};
 use crate::browser::Browser;
 use crate::browser::foreign::{get, set};
 use crate::error::{Code, Error, Phase};
-use crate::flow::events::Event;
+use crate::flow::awake;
 use crate::flow::hooks::FetchToken;
 use crate::flow::page_state::PageState;
 use crate::flow::registry::Registry;
-use crate::flow::session::tabs;
 use crate::flow::settings_file;
 use crate::settings::options::Options;
 use crate::wire::Fields;
@@ -56,21 +55,15 @@ impl OAuthCore {
             warnings::of_plain_http();
         }
         let registry = Rc::new(Registry::new(options, Rc::new(browser), DOCUMENT.with(Rc::clone)));
-        live_among_tabs(&registry);
+        awake::live_among_tabs(&registry);
         Ok(Self { registry, fetch_token })
     }
 
     /// `listener` is called with the type of each event and its detail; what it throws is its own affair.
     #[wasm_bindgen(js_name = onEvent)]
     pub fn on_event(&self, listener: Function) {
-        // Weak: the events belong to the registry.
-        let registry = Rc::downgrade(&self.registry);
-        self.registry.events.listen(move |name, event| {
-            let starts_a_token = matches!(event, Event::Login(_) | Event::TokenUpdate { .. });
+        awake::listen(&self.registry, move |name, event| {
             let (kind, detail) = events::to_js(name, event);
-            if starts_a_token && let Some(client) = registry.upgrade().and_then(|registry| registry.client(name)) {
-                events::watch_expiry(&registry, &client);
-            }
             let _ = listener.call2(&JsValue::UNDEFINED, &kind.into(), &detail);
         });
     }
@@ -104,9 +97,7 @@ impl OAuthCore {
         if client.config.insecure_client_secret.is_some() {
             warnings::of_secret();
         }
-        // What ended while this tab slept is cleared away.
-        tabs::wake_up(&client);
-        events::watch_expiry(&Rc::downgrade(&self.registry), &client);
+        awake::begin(&self.registry, &client);
         Ok(OAuthClient::new(self.registry.clone(), client))
     }
 
@@ -135,28 +126,4 @@ impl OAuthCore {
         };
         promise(work.boxed_local())
     }
-}
-
-/// Hears the other tabs while the page is awake, and looks what it missed when it wakes up.
-fn live_among_tabs(registry: &Rc<Registry<Browser>>) {
-    let browser = registry.platform.clone();
-    let nudged = Rc::downgrade(registry);
-    browser.be_nudged(move |address, reason| {
-        if let Some(registry) = nudged.upgrade() {
-            registry.nudged(address, reason);
-        }
-    });
-    let registry = Rc::downgrade(registry);
-    let listen = move || {
-        let Some(of_this_page) = registry.upgrade() else { return };
-        of_this_page.wake_up();
-        let registry = registry.clone();
-        of_this_page.platform.listen(&of_this_page.options.storage_prefix, move |message| {
-            if let Some(registry) = registry.upgrade() {
-                registry.on_message(message);
-            }
-        });
-    };
-    listen();
-    browser.while_awake(listen);
 }

@@ -29,12 +29,8 @@ impl OAuthClient {
     pub fn refresh_token(&self, options: &JsValue) -> Promise {
         self.verb(Phase::Refresh, options, &mut |client, options| {
             let (client, options) = (client.clone(), params::access_token(options.json.take(), true)?);
-            let work = async move {
-                let token = get::access_token(&client, &options).await?;
-                let session = client.session();
-                let claims = session.as_ref().and_then(|session| session.claims());
-                Ok(convert::freeze(convert::json_to_js(&token.to_json(claims))))
-            };
+            let work =
+                async move { Ok(convert::freeze(convert::json_to_js(&get::refresh_token(&client, &options).await?))) };
             Ok(work.boxed_local())
         })
     }

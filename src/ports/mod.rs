@@ -4,31 +4,47 @@
 // Flows run on one thread, in a page: the futures need not be `Send`.
 #![allow(async_fn_in_trait)]
 
+mod api_request;
 mod channel;
 mod clock;
+mod hearing;
 mod http;
 mod lock;
 mod page;
 mod random;
+mod signal;
 mod spawn;
 mod storage;
-mod timer;
 mod verifier;
 
+pub use api_request::{ApiAnswer, ApiRequest, Terms, Thrown, Unsent};
 pub use channel::Channel;
-pub use clock::Clock;
+pub use clock::{Alarm, Clock, Timer};
+pub use hearing::{Hearing, Nudged};
 pub use http::{Http, HttpError};
 pub use lock::Lock;
 pub use page::{AddressBar, Left, Navigation};
 pub use random::Random;
+pub use signal::{Reason, Signal};
 pub use spawn::Spawn;
 pub use storage::{Scope, Storage, StorageError};
-pub use timer::Timer;
 pub use verifier::{CryptoError, SignatureVerifier};
 
 /// Every port, for a verb that uses most of them.
 pub trait Platform:
-    Http + Storage + Clock + Timer + Random + SignatureVerifier + AddressBar + Navigation + Lock + Channel + Spawn + 'static
+    Http
+    + Storage
+    + Clock
+    + Timer
+    + Random
+    + SignatureVerifier
+    + AddressBar
+    + Navigation
+    + Lock
+    + Channel
+    + Hearing
+    + Spawn
+    + 'static
 {
 }
 
@@ -43,6 +59,7 @@ impl<T> Platform for T where
         + Navigation
         + Lock
         + Channel
+        + Hearing
         + Spawn
         + 'static
 {

@@ -8,8 +8,10 @@ mod support;
 
 mod another_person;
 mod any_input;
+mod api_fetch;
 mod api_requests;
 mod arbitrary_storage;
+mod awake;
 mod basic_rp;
 mod callback_order;
 mod config_rp;

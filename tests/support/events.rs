@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use oidc_client_wasm::flow::awake;
 use oidc_client_wasm::flow::events::Event;
 use oidc_client_wasm::flow::registry::Registry;
 
@@ -16,7 +17,7 @@ impl EventLog {
     pub(super) fn of(registry: &Rc<Registry<FakePlatform>>, world: &Rc<World>) -> Self {
         let log: Rc<RefCell<Vec<(String, Event)>>> = Rc::default();
         let (written, world) = (log.clone(), Rc::downgrade(world));
-        registry.events.listen(move |client, event| {
+        awake::listen(registry, move |client, event| {
             if let Some(world) = world.upgrade() {
                 world.secrets.audit("the Debug output of an event", &event);
             }

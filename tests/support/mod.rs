@@ -4,6 +4,8 @@
 //! tab. Loading a page anew is `tab.open(url)`, a reload `tab.reload()`, Back `tab.back()`.
 
 pub mod aftermath;
+pub mod api;
+pub mod awake;
 pub mod back_channel;
 pub mod edits;
 pub mod effects;

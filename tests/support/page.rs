@@ -15,6 +15,7 @@ use oidc_client_wasm::protocol::logout::LogoutRequest;
 use oidc_client_wasm::settings::options::Options;
 use oidc_client_wasm::settings::params;
 
+use super::awake::Awake;
 use super::effects::Effects;
 use super::events::EventLog;
 use super::navigation::Departures;
@@ -28,6 +29,8 @@ pub struct Tab {
     pub world: Rc<World>,
     pub storage: FakeStorage,
     pub effects: Effects,
+    /// What its page hears, and the alarms of that page.
+    pub awake: Awake,
     /// Where its pages left for.
     pub departures: Departures,
     /// Work that its pages left going on; gone with the tab.
@@ -47,6 +50,7 @@ impl Tab {
             world: world.clone(),
             storage,
             effects,
+            awake: Awake::default(),
             departures,
             background,
             history,

@@ -5,8 +5,8 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use oidc_client_wasm::ports::{
-    AddressBar, Channel, Clock, CryptoError, Http, HttpError, Left, Lock, Navigation, Random, Scope, SignatureVerifier,
-    Spawn, Storage, StorageError, Timer,
+    AddressBar, Alarm, Channel, Clock, CryptoError, Hearing, Http, HttpError, Left, Lock, Navigation, Nudged, Random,
+    Scope, SignatureVerifier, Spawn, Storage, StorageError, Timer,
 };
 use oidc_client_wasm::protocol::http::{HttpRequest, HttpResponse};
 use oidc_client_wasm::protocol::jose::SignatureCheck;
@@ -187,6 +187,24 @@ impl Timer for FakePlatform {
         self.tab.world.network.take_time().await;
         self.meet(Effect::Pause);
         self.tab.world.bus.deliver();
+    }
+
+    fn after(&self, milliseconds: u32, then: Box<dyn FnOnce()>) -> Alarm {
+        self.tab.awake.set_alarm(milliseconds, then)
+    }
+}
+
+impl Hearing for FakePlatform {
+    fn on_message(&self, channel: &str, heard: Box<dyn Fn(&str)>) {
+        self.tab.awake.hear_messages(channel, heard);
+    }
+
+    fn on_nudge(&self, nudged: Nudged) {
+        self.tab.awake.hear_nudges(nudged);
+    }
+
+    fn on_wake(&self, woken: Box<dyn Fn()>) {
+        self.tab.awake.hear_wakings(woken);
     }
 }
 

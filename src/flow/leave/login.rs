@@ -4,12 +4,13 @@ use std::future::Future;
 use std::rc::Rc;
 
 use crate::error::{Error, Phase, in_phase};
+use crate::flow::abort::unless_aborted;
 use crate::flow::client::Client;
 use crate::flow::leave::leaving::Turn;
 use crate::flow::op::jwks::prepare_to_verify;
 use crate::flow::op::metadata::server_metadata;
 use crate::flow::session::tabs;
-use crate::ports::{Platform, StorageError};
+use crate::ports::{Platform, Signal, StorageError};
 use crate::protocol::authorization_request::{AuthorizationRequest, LoginEntropy};
 use crate::protocol::config::ClientConfig;
 use crate::protocol::json::Value;
@@ -72,6 +73,20 @@ pub fn prepare_login<P: Platform>(
         turn.comes().await?;
         remember(&client, transaction, app_state)?;
         Ok((turn, url))
+    }
+}
+
+/// `authorizeRedirect`. The signal ends it as long as the page has not begun to leave: a navigation is not taken back.
+pub fn authorize_redirect<P: Platform, S: Signal>(
+    client: &Rc<Client<P>>,
+    params: Value,
+    app_state: Option<String>,
+    signal: Option<S>,
+) -> impl Future<Output = Result<(), Error>> + use<P, S> {
+    let (client, begun) = (client.clone(), prepare_login(client, params, app_state));
+    async move {
+        let ready = unless_aborted(signal.as_ref(), Phase::Authorize, begun).await?;
+        leave_for_login(&client, ready).await
     }
 }
 

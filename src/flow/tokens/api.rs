@@ -1,20 +1,55 @@
-//! Requests to APIs: which origins may see the access token, and what to do when an API does not take it. The request itself
-//! is the browser's: bodies, streams and signals pass by untouched.
+//! Requests to APIs: which origins may see the access token, and what to do when an API does not take it. The browser sends the
+//! request itself: bodies, streams and forms pass by untouched.
 
 use std::rc::Rc;
 
-use crate::error::{Code, Error, Phase};
+use futures_util::FutureExt;
+
+use crate::error::{Cause, Code, Error, Phase};
+use crate::flow::abort::{aborted, unless_aborted};
 use crate::flow::client::Client;
 use crate::flow::op::metadata::server_metadata;
 use crate::flow::session::errors::signed_out;
 use crate::flow::session::value::Session;
 use crate::flow::tokens::{get, refresh};
-use crate::ports::Platform;
+use crate::ports::{ApiAnswer, ApiRequest, Platform, Signal, Unsent};
 use crate::protocol::challenge::Challenge;
 use crate::protocol::refresh::TokenTarget;
 use crate::protocol::token::Token;
 use crate::protocol::uri::Uri;
 use crate::settings::params::TokenOptions;
+
+/// `fetch`: sends the request with the access token. If the API says that the token is not valid, the request is sent once more
+/// with another token of the same person.
+pub async fn fetch<P: Platform, R: ApiRequest>(
+    client: Rc<Client<P>>,
+    request: R,
+    signal: Option<impl Signal>,
+) -> Result<R::Answer, Error> {
+    let (terms, signal) = (request.terms(), signal.as_ref());
+    if terms.withhold_token {
+        return request.send(None).await.map_err(|unsent| unanswered(unsent, signal));
+    }
+    if terms.is_no_cors {
+        return Err(unusable("The mode \"no-cors\" lets no access token pass: use \"cors\", or withholdToken."));
+    }
+    let borrowed = unless_aborted(signal, Phase::Request, client.token_for(&terms.origin)).await?;
+    let sent = request.send(Some(&borrowed.token.credential())).await;
+    let answer = sent.map_err(|unsent| unanswered(unsent, signal))?;
+    if !client.is_worth_a_new_token(answer.status(), answer.challenge().as_deref()) {
+        return Ok(answer);
+    }
+    // A token is asked for even where the request cannot be repeated: the next request will need it.
+    let renewed = client.token_instead_of(&borrowed).map(Ok);
+    match unless_aborted(signal, Phase::Request, renewed).await? {
+        Some(token) if request.is_repeatable() => {
+            answer.discard();
+            let sent = request.send(Some(&token.credential())).await;
+            sent.map_err(|unsent| unanswered(unsent, signal))
+        }
+        _ => Ok(answer),
+    }
+}
 
 impl<P: Platform> Client<P> {
     /// The token for a request to this origin (as a browser's URL parser writes it). Origins are compared whole, never by
@@ -83,4 +118,32 @@ fn subject(borrowed: &Borrowed) -> Option<&str> {
 pub struct Borrowed {
     pub token: Rc<Token>,
     pub(in crate::flow) session: Option<Rc<Session>>,
+}
+
+/// The error of a request that has no answer. A request that the caller has aborted fails by that.
+fn unanswered(unsent: Unsent, signal: Option<&impl Signal>) -> Error {
+    match (unsent, signal.and_then(Signal::reason)) {
+        (Unsent::Unanswered(_), Some(reason)) => aborted(reason, Phase::Request),
+        (Unsent::Unanswered(thrown), None) => {
+            Error::new(Code::Network, Phase::Request, "The API could not be reached.").caused_by(Cause(thrown))
+        }
+        (unsent, _) => unsent.into(),
+    }
+}
+
+/// Also of a request that was not even built.
+impl From<Unsent> for Error {
+    fn from(unsent: Unsent) -> Self {
+        match unsent {
+            Unsent::Elsewhere => unusable("The URL cannot be read."),
+            Unsent::Refused(thrown) | Unsent::Unanswered(thrown) => {
+                unusable("The browser refuses this request.").caused_by(Cause(thrown))
+            }
+        }
+    }
+}
+
+/// A request that cannot be sent as the app wrote it.
+pub fn unusable(message: &str) -> Error {
+    Error::new(Code::ConfigInvalid, Phase::Request, message)
 }

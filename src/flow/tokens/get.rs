@@ -1,4 +1,4 @@
-//! `getAccessToken`: the access token at hand while it is good, else a refresh.
+//! `getAccessToken` and `refreshToken`: the access token at hand while it is good, else a refresh.
 
 use std::rc::Rc;
 
@@ -8,6 +8,7 @@ use crate::error::{Code, Error};
 use crate::flow::client::Client;
 use crate::flow::session::errors::{expired, no_refresh_token};
 use crate::ports::Platform;
+use crate::protocol::json::Object;
 use crate::protocol::token::Token;
 use crate::settings::params::TokenOptions;
 
@@ -43,4 +44,11 @@ pub async fn access_token<P: Platform>(client: &Rc<Client<P>>, options: &TokenOp
         }
         _ => Err(error),
     }
+}
+
+/// `refreshToken`: the token as the page sees it, with the claims of the session that it belongs to.
+pub async fn refresh_token<P: Platform>(client: &Rc<Client<P>>, options: &TokenOptions) -> Result<Object, Error> {
+    let token = access_token(client, options).await?;
+    let session = client.session();
+    Ok(token.to_json(session.as_ref().and_then(|session| session.claims())))
 }

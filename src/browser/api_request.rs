@@ -1,0 +1,122 @@
+//! A request of the app, built by the browser's own `Request`: what can be in it (streams, signals, forms) is never copied.
+
+use std::rc::Rc;
+
+use js_sys::Object;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Headers, ReadableStream, Request, RequestInit};
+
+use super::Browser;
+use super::foreign::{get, is, set, text};
+use crate::ports::{ApiAnswer, ApiRequest, Terms, Unsent};
+use crate::protocol::credential::Credential;
+
+/// The two arguments of the platform's `Request`, fixed when the app called `fetch`.
+pub struct BrowserRequest {
+    input: Input,
+    init: Object,
+    terms: Terms,
+}
+
+pub enum Input {
+    Url(String),
+    Request(Request),
+}
+
+impl Input {
+    pub fn build(&self, init: &RequestInit) -> Result<Request, Unsent> {
+        let built = match self {
+            Self::Url(url) => Request::new_with_str_and_init(url, init),
+            Self::Request(request) => Request::new_with_request_and_init(request, init),
+        };
+        built.map_err(refused)
+    }
+
+    fn url(&self) -> Option<String> {
+        match self {
+            Self::Url(url) => Some(url.clone()),
+            Self::Request(request) => text(request, "url"),
+        }
+    }
+}
+
+fn refused(thrown: JsValue) -> Unsent {
+    Unsent::Refused(Rc::new(thrown))
+}
+
+impl BrowserRequest {
+    pub fn new(input: Input, init: Object, withhold_token: bool) -> Result<Self, Unsent> {
+        let place = input.url().and_then(|url| Browser::resolve(&url, &url)).ok_or(Unsent::Elsewhere)?;
+        let mode = if withhold_token { None } else { mode(&input, &init)? };
+        let is_no_cors = mode.as_deref() == Some("no-cors");
+        Ok(Self { input, init, terms: Terms { origin: place.origin, is_no_cors, withhold_token } })
+    }
+}
+
+/// Asked of a request of the same mode, because only the browser knows how it reads one.
+fn mode(input: &Input, init: &Object) -> Result<Option<String>, Unsent> {
+    let mode = get(init, "mode").unwrap_or(JsValue::UNDEFINED);
+    match input {
+        Input::Request(request) if mode.is_undefined() => Ok(text(request, "mode")),
+        _ if mode.is_undefined() => Ok(None),
+        _ => {
+            let init = RequestInit::new();
+            set(&init, "mode", &mode);
+            let request = Request::new_with_str_and_init("about:blank", &init).map_err(refused)?;
+            Ok(text(&request, "mode"))
+        }
+    }
+}
+
+impl ApiRequest for BrowserRequest {
+    type Answer = BrowserAnswer;
+
+    fn terms(&self) -> &Terms {
+        &self.terms
+    }
+
+    /// What a `Request` holds may be a stream.
+    fn is_repeatable(&self) -> bool {
+        let body = get(&self.init, "body").unwrap_or(JsValue::UNDEFINED);
+        match &self.input {
+            _ if is::<ReadableStream>(&body, "[object ReadableStream]") => false,
+            _ if !body.is_undefined() && !body.is_null() => true,
+            Input::Url(_) => true,
+            Input::Request(request) => {
+                let has_no_body = get(request, "body").is_ok_and(|body| body.is_null());
+                has_no_body || matches!(text(request, "method").as_deref(), Some("GET" | "HEAD"))
+            }
+        }
+    }
+
+    async fn send(&self, credential: Option<&Credential>) -> Result<BrowserAnswer, Unsent> {
+        let request = self.input.build(self.init.unchecked_ref())?;
+        if let Some(credential) = credential {
+            // What only has the look of a Request is read by the browser as a text, which may be any URL.
+            let place = text(&request, "url").and_then(|url| Browser::resolve(&url, &url));
+            if place.is_none_or(|place| place.origin != self.terms.origin) {
+                return Err(Unsent::Elsewhere);
+            }
+            let headers = get(&request, "headers").map(Headers::unchecked_from_js);
+            headers.and_then(|headers| headers.set("Authorization", &credential.authorization())).map_err(refused)?;
+        }
+        Browser::fetch(&request).await.map(BrowserAnswer).map_err(|thrown| Unsent::Unanswered(Rc::new(thrown)))
+    }
+}
+
+/// What the page's `fetch` gave, which is a `Response` unless the page has replaced `fetch`.
+pub struct BrowserAnswer(pub JsValue);
+
+impl ApiAnswer for BrowserAnswer {
+    fn status(&self) -> u16 {
+        Browser::status(&self.0).unwrap_or_default()
+    }
+
+    fn challenge(&self) -> Option<String> {
+        Browser::header(&self.0, "WWW-Authenticate")
+    }
+
+    fn discard(self) {
+        Browser::discard(&self.0);
+    }
+}

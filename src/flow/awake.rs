@@ -1,0 +1,103 @@
+//! What goes on while a page is awake: a registry hears the other tabs and the other registries of the page, and an alarm is set for the
+//! end of each access token.
+
+use std::rc::Rc;
+
+use crate::flow::client::Client;
+use crate::flow::events::Event;
+use crate::flow::registry::Registry;
+use crate::flow::session::tabs;
+use crate::flow::tokens::at_hand;
+use crate::ports::Platform;
+use crate::protocol::json;
+use crate::protocol::time::UnixTime;
+
+/// A timer of a browser counts 31 bits of milliseconds. For an end that is further away, the alarm is set again after a day.
+const LONGEST_WAIT: i64 = 86_400;
+
+/// Hears the other tabs while the page is awake. When the page wakes up, the clients look first what they missed, and hear after that.
+pub fn live_among_tabs<P: Platform>(registry: &Rc<Registry<P>>) {
+    let nudged = Rc::downgrade(registry);
+    registry.platform.on_nudge(Box::new(move |address, reason| {
+        if let Some(registry) = nudged.upgrade() {
+            registry.nudged(address, reason);
+        }
+    }));
+    wake_up(registry);
+    let woken = Rc::downgrade(registry);
+    registry.platform.on_wake(Box::new(move || {
+        if let Some(registry) = woken.upgrade() {
+            wake_up(&registry);
+        }
+    }));
+}
+
+fn wake_up<P: Platform>(registry: &Rc<Registry<P>>) {
+    registry.wake_up();
+    let hearing = Rc::downgrade(registry);
+    registry.platform.on_message(
+        &registry.options.storage_prefix,
+        Box::new(move |text| {
+            if let Some(registry) = hearing.upgrade()
+                && let Ok(message) = json::parse_record(text.as_bytes())
+            {
+                registry.on_message(message);
+            }
+        }),
+    );
+}
+
+/// Tells the events of the registry to its one listener. The alarm of a new token is set before the listener is called, because the
+/// listener may bring another token.
+pub fn listen<P: Platform>(registry: &Rc<Registry<P>>, listener: impl Fn(&str, Event) + 'static) {
+    // Weak: the events belong to the registry.
+    let registry_of_listener = Rc::downgrade(registry);
+    registry.events.listen(move |name, event| {
+        if matches!(event, Event::Login(_) | Event::TokenUpdate { .. })
+            && let Some(registry) = registry_of_listener.upgrade()
+            && let Some(client) = registry.client(name)
+        {
+            watch_expiry(&registry, &client);
+        }
+        listener(name, event);
+    });
+}
+
+/// What a client that was just registered has to do: it clears away a session that ended while this tab slept, and sets the alarm for the
+/// token that is left.
+pub fn begin<P: Platform>(registry: &Rc<Registry<P>>, client: &Rc<Client<P>>) {
+    tabs::wake_up(client);
+    watch_expiry(registry, client);
+}
+
+/// Sets the alarm for the moment when the access token at hand counts as expiring. A client has one alarm: that of a token that was
+/// replaced is switched off.
+pub fn watch_expiry<P: Platform>(registry: &Rc<Registry<P>>, client: &Rc<Client<P>>) {
+    let alarm = at_hand::expiring_at(client).map(|(at, expires_at)| {
+        let seconds = at.since(client.platform.now()).clamp(0, LONGEST_WAIT) as u32;
+        let (registry, watched) = (Rc::downgrade(registry), Rc::downgrade(client));
+        let ring = move || {
+            if let (Some(registry), Some(client)) = (registry.upgrade(), watched.upgrade())
+                && is_registered(&registry, &client)
+            {
+                ring(&registry, &client, expires_at);
+            }
+        };
+        client.platform.after(seconds.saturating_mul(1000), Box::new(ring))
+    });
+    // Outside the borrow: an alarm that is dropped calls the browser.
+    drop(client.alarm.replace(alarm));
+}
+
+/// The moment has come for the token that ends then, unless the clock was set back or the wait was longer than a day.
+fn ring<P: Platform>(registry: &Rc<Registry<P>>, client: &Rc<Client<P>>, expires_at: UnixTime) {
+    match at_hand::expiring_at(client) {
+        Some((at, same)) if same == expires_at && at > client.platform.now() => watch_expiry(registry, client),
+        _ => at_hand::emit_expiring(client, expires_at),
+    }
+}
+
+/// Not if the name of the client was given to another client, or to none.
+fn is_registered<P: Platform>(registry: &Registry<P>, client: &Rc<Client<P>>) -> bool {
+    registry.client(&client.name).is_some_and(|registered| Rc::ptr_eq(&registered, client))
+}

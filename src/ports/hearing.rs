@@ -1,0 +1,13 @@
+//! What a page hears while it is awake.
+
+pub trait Hearing {
+    /// Calls `heard` with each text that another tab broadcasts on the channel, until the page sleeps.
+    fn on_message(&self, channel: &str, heard: Box<dyn Fn(&str)>);
+    /// Calls `nudged` with the address and the reason of each nudge in this page, as long as the page lives.
+    fn on_nudge(&self, nudged: Nudged);
+    /// Calls `woken` when the page is shown again out of the back/forward cache. While the page slept, it heard no message.
+    fn on_wake(&self, woken: Box<dyn Fn()>);
+}
+
+/// Is called with an address and a reason.
+pub type Nudged = Box<dyn Fn(&str, &str)>;

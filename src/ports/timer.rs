@@ -1,5 +1,0 @@
-//! Waiting.
-
-pub trait Timer {
-    async fn pause(&self, milliseconds: u32);
-}
