@@ -35,8 +35,9 @@ pub struct OAuthClient {
     shown: RefCell<Option<Shown>>,
 }
 
-struct Shown {
+pub(super) struct Shown {
     session: Rc<Session>,
+    pub(super) access_token: JsValue,
     token: JsValue,
     claims: JsValue,
 }
@@ -49,25 +50,30 @@ impl OAuthClient {
         Self { registry, client, shown: RefCell::new(None) }
     }
 
-    fn show<T>(&self, pick: impl Fn(&Shown) -> T) -> Option<T> {
-        let session = self.client.session()?;
+    /// A part of the session as a page sees it.
+    pub(super) fn show(&self, session: Rc<Session>, part: fn(&Shown) -> &JsValue) -> JsValue {
         if let Some(shown) = self
             .shown
             .borrow()
             .as_ref()
             .filter(|shown| Rc::ptr_eq(&shown.session, &session) || shown.session == session)
         {
-            return Some(pick(shown));
+            return part(shown).clone();
         }
         // Not while `shown` is borrowed: a page that has replaced `JSON.parse` may look here again.
         let token = convert::freeze(token_to_js(&session));
         // Asked of the session first: a page may have let others put a `userinfo` into `Object.prototype`.
         let known = session.claims().and_then(|_| get(&token, "userinfo").ok());
         let claims = known.filter(JsValue::is_object).unwrap_or(JsValue::NULL);
-        let shown = Shown { session, token, claims };
-        let picked = pick(&shown);
+        let access_token = session.token().access_token.expose().into();
+        let shown = Shown { session, access_token, token, claims };
+        let picked = part(&shown).clone();
         self.shown.replace(Some(shown));
-        Some(picked)
+        picked
+    }
+
+    fn show_now(&self, part: fn(&Shown) -> &JsValue) -> JsValue {
+        self.client.session().map_or(JsValue::NULL, |session| self.show(session, part))
     }
 
     /// A verb with parameters. `begin` is called at once. If it leaves a `signal` among the parameters, that signal ends the wait for the
@@ -113,12 +119,12 @@ impl OAuthClient {
 
     #[wasm_bindgen(getter)]
     pub fn claims(&self) -> JsValue {
-        self.show(|shown| shown.claims.clone()).unwrap_or(JsValue::NULL)
+        self.show_now(|shown| &shown.claims)
     }
 
     #[wasm_bindgen(getter)]
     pub fn token(&self) -> JsValue {
-        self.show(|shown| shown.token.clone()).unwrap_or(JsValue::NULL)
+        self.show_now(|shown| &shown.token)
     }
 
     #[wasm_bindgen(getter, js_name = isAuthenticated)]

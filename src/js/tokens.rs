@@ -18,6 +18,12 @@ use crate::settings::params;
 impl OAuthClient {
     #[wasm_bindgen(js_name = getAccessToken)]
     pub fn get_access_token(&self, options: &JsValue) -> Promise {
+        // A page may ask for each of a thousand requests: what is at hand costs no work that a task would have to be made for.
+        if options.is_undefined()
+            && let Some(session) = get::good_session(&self.client)
+        {
+            return Promise::resolve(&self.show(session, |shown| &shown.access_token));
+        }
         self.verb(Phase::Token, options, &mut |client, options| {
             let (client, options) = (client.clone(), params::access_token(options.json.take(), false)?);
             let work = async move { Ok(get::access_token(&client, &options).await?.access_token.expose().into()) };

@@ -1,7 +1,12 @@
 //! Many callers, callers that lose interest, and what happens to a session while its refresh is under way.
 
+use std::future::pending;
 use std::rc::Rc;
 
+use futures_util::FutureExt;
+
+use oidc_client_wasm::flow::hooks::Functions;
+use oidc_client_wasm::flow::tokens::get;
 use oidc_client_wasm::ports::HttpError;
 use oidc_client_wasm::protocol::json::json;
 
@@ -278,4 +283,37 @@ fn an_answer_that_comes_after_another_login_is_dropped() {
     let _ = page.got(second);
     assert_eq!(page.session(), of_bob, "bob's tokens are bob's");
     assert_eq!(copy.sub().as_deref(), Some("alice"));
+}
+
+// ---------------------------------------------------------------- a token at hand
+
+/// The face answers a call without options by this alone.
+#[test]
+fn a_session_whose_token_needs_no_waiting_is_the_one_that_a_caller_would_be_given() {
+    for (lifetime, passed, is_good) in
+        [(3600, 0, true), (3600, 3570, true), (3600, 3571, false), (3600, 3600, false), (40, 20, true), (40, 21, false)]
+    {
+        let world = World::new();
+        world.provider.lifetime.set(lifetime);
+        let page = world.tab().sign_in();
+        world.pass(passed);
+        let at_hand = get::good_session(&page.client());
+        let token = at_hand.map(|session| session.token().access_token.expose().to_owned());
+        let held = page.held_access_token();
+        assert_eq!(token, is_good.then(|| held.clone()), "{passed} of {lifetime} seconds");
+        assert_eq!(page.access_token().expect("a token") == held, is_good);
+    }
+}
+
+#[test]
+fn a_token_from_elsewhere_is_asked_for_and_nobody_has_a_token_at_hand_who_is_signed_out() {
+    let world = World::new();
+    let page = world.tab().sign_in();
+    page.clear();
+    assert!(get::good_session(&page.client()).is_none());
+    let page = world.tab().sign_in();
+    let functions = Functions { fetch_token: Some(Rc::new(|_| pending().boxed_local())), ..Functions::default() };
+    page.oauth.register("demo", json!({}), functions, true).expect("settings");
+    assert!(page.session().is_some());
+    assert!(get::good_session(&page.client()).is_none());
 }

@@ -7,10 +7,17 @@ use super::{at_hand, fetch_token, refresh};
 use crate::error::{Code, Error};
 use crate::flow::client::Client;
 use crate::flow::session::errors::{expired, no_refresh_token};
+use crate::flow::session::value::Session;
 use crate::ports::Platform;
 use crate::protocol::json::Object;
 use crate::protocol::token::Token;
 use crate::settings::params::TokenOptions;
+
+/// The session whose access token is good as it is, for a caller without options: nothing has to be waited for.
+pub fn good_session<P: Platform>(client: &Client<P>) -> Option<Rc<Session>> {
+    let session = client.session().filter(|_| client.functions.fetch_token.is_none())?;
+    AccessToken::of(&session).is_good(client.platform.now(), None).then_some(session)
+}
 
 /// A token that is good for long enough.
 pub async fn access_token<P: Platform>(client: &Rc<Client<P>>, options: &TokenOptions) -> Result<Rc<Token>, Error> {
