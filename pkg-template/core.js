@@ -4,6 +4,7 @@
 import init, { BUILD, OAuthClient as GlueClient, OAuthCore, setErrorFactory, setVerifierLoader } from "./oidc_client_wasm.js";
 import { OAuthError, isOAuthError, printUncaught } from "./error.js";
 import { checkPage, checked, start } from "./load.js";
+import { starting } from "./starting.js";
 
 export { OAuthError, isOAuthError } from "./error.js";
 
@@ -55,14 +56,18 @@ function makeError(fields) {
   return new OAuthError({ ...fields, message, remedy, retryable, status, cause });
 }
 
+/** The methods and getters of an object, without those that the glue has for itself: a client that was freed could do nothing any more. */
+function membersOf(object) {
+  const members = Object.entries(Object.getOwnPropertyDescriptors(object));
+  return members.filter(([name]) => name !== "constructor" && name !== "free" && !name.startsWith("__"));
+}
+
 /**
  * Gives `face` the methods and getters of `members` as its own, bound to `self`: they work when they are taken off the object, they
  * are the same at each look, a test may replace them, and no listing has them.
  */
 function bindMembers(face, members, self) {
-  for (const [name, member] of Object.entries(Object.getOwnPropertyDescriptors(members))) {
-    // What the glue has for itself is not for applications: a client that was freed could do nothing any more.
-    if (name === "constructor" || name === "free" || name.startsWith("__")) continue;
+  for (const [name, member] of membersOf(members)) {
     const isGetter = Object.hasOwn(member, "get");
     const bound = isGetter ? { get: member.get.bind(self) } : { value: member.value.bind(self), writable: true };
     Object.defineProperty(face, name, { __proto__: null, configurable: true, ...bound });
@@ -129,8 +134,8 @@ function sourceOf(options, name) {
   return () => given;
 }
 
-/** `createOAuth` of an entry, which says by `sources` where the WebAssembly comes from if no option does. */
-export async function create(sources, settings = {}, options) {
+/** The registry of an entry, which says by `sources` where the WebAssembly comes from if no option does. */
+async function begin(sources, settings = {}, options) {
   printUncaught();
   checkPage();
   const wasm = sourceOf(options, "wasm") ?? sources.wasm;
@@ -141,4 +146,10 @@ export async function create(sources, settings = {}, options) {
   const oauth = makeRegistry(core);
   for (const [name, client] of await core.loadSettings(settings)) oauth.register(name, client);
   return oauth;
+}
+
+/** `createOAuth` of an entry. */
+export function create(sources, settings, options) {
+  const verbs = membersOf(GlueClient.prototype).filter(([, { value }]) => value);
+  return starting(() => begin(sources, settings, options), verbs.map(([name]) => name));
 }

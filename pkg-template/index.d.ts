@@ -9,6 +9,8 @@
  */
 
 // ---------------------------------------------------------------- entry
+import type { StartingOAuth } from "./starting.js";
+export type { ClientVerbs, StartingOAuth } from "./starting.js";
 
 /**
  * The one way in. Loads the WebAssembly module once (memoised; a failed load can be retried) and returns the registry.
@@ -22,7 +24,7 @@
 export function createOAuth<S extends Record<string, ClientSettings> = {}>(
   settings?: S | string | URL | HTMLScriptElement,
   options?: OAuthOptions,
-): Promise<OAuth & { readonly [Name in keyof S]: OAuthClient }>;
+): StartingOAuth<OAuth & { readonly [Name in keyof S]: OAuthClient }>;
 
 export interface OAuthOptions {
   /** Where the WebAssembly comes from. Default: the file beside the JavaScript; in `oidc-client-wasm/inline` the bytes inside the JavaScript.

@@ -1,7 +1,7 @@
 /**
  * `oidc-client-wasm/slim`: the same API without `new URL` and `import.meta`. The application says where the WebAssembly is.
  */
-import type { ClientSettings, OAuth, OAuthClient, OAuthOptions } from "./index.js";
+import type { ClientSettings, OAuth, OAuthClient, OAuthOptions, StartingOAuth } from "./index.js";
 
 export * from "./index.js";
 
@@ -9,4 +9,4 @@ export * from "./index.js";
 export function createOAuth<S extends Record<string, ClientSettings> = {}>(
   settings: S | string | URL | HTMLScriptElement | undefined,
   options: OAuthOptions & Required<Pick<OAuthOptions, "wasm">>,
-): Promise<OAuth & { readonly [Name in keyof S]: OAuthClient }>;
+): StartingOAuth<OAuth & { readonly [Name in keyof S]: OAuthClient }>;

