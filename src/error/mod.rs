@@ -164,18 +164,17 @@ impl Error {
 
     /// A port's HTTP fault; `what` was asked, `phase` says for what.
     pub fn http(fault: HttpError, phase: Phase, what: &str) -> Self {
-        let (code, message) = match fault {
-            HttpError::Network => (Code::Network, ["The ", what, " could not be reached."].concat()),
-            HttpError::Timeout => (Code::Timeout, ["The ", what, " did not answer in time."].concat()),
-            HttpError::TooLarge if phase == Phase::Metadata => {
-                (Code::InvalidMetadata, ["The ", what, " answered with too much."].concat())
-            }
-            HttpError::TooLarge if phase == Phase::IdToken => {
-                (Code::InvalidJwks, ["The ", what, " answered with too much."].concat())
-            }
-            HttpError::TooLarge => (Code::InvalidTokenResponse, ["The ", what, " answered with too much."].concat()),
+        let too_large = match phase {
+            Phase::Metadata => Code::InvalidMetadata,
+            Phase::IdToken => Code::InvalidJwks,
+            _ => Code::InvalidTokenResponse,
         };
-        let error = Self::new(code, phase, message);
+        let (code, failed) = match fault {
+            HttpError::Network => (Code::Network, " could not be reached."),
+            HttpError::Timeout => (Code::Timeout, " did not answer in time."),
+            HttpError::TooLarge => (too_large, " answered with too much."),
+        };
+        let error = Self::new(code, phase, ["The ", what, failed].concat());
         match (code, phase) {
             (Code::Network, Phase::Metadata) => error.with_remedy(remedy::NO_METADATA),
             _ => error,

@@ -100,7 +100,7 @@ impl AuthorizationRequest {
         let is_openid = ClientConfig::is_openid(&scope);
         if is_openid {
             // What an id_token will be judged by must be known before anybody is sent away to fetch one.
-            metadata.issuer().ok_or_else(|| MetadataError::Member("issuer".into(), "is missing"))?;
+            metadata.required_issuer()?;
             if config.jwks.is_none() {
                 metadata.jwks_uri()?;
             }

@@ -21,7 +21,7 @@ pub enum MetadataError {
     Status(u16),
     NotAnObject(JsonError),
     /// A member that is missing or is not what it must be.
-    Member(String, &'static str),
+    Member(&'static str, &'static str),
     /// Discovery section 4.3, RFC 8414 section 3.3: the document must name the issuer it was fetched for.
     IssuerMismatch {
         expected: Option<String>,
@@ -54,6 +54,7 @@ impl Signed {
     }
 }
 
+const NO_ISSUER: MetadataError = MetadataError::Member("issuer", "is missing");
 const ISS_PROMISE: &str = "authorization_response_iss_parameter_supported";
 
 impl MetadataError {
@@ -70,7 +71,7 @@ impl MetadataError {
             ]
             .concat(),
             Self::Member(name, problem) => {
-                ["The provider's metadata has a bad \"", &quoted(name), "\": it ", problem, "."].concat()
+                ["The provider's metadata has a bad \"", name, "\": it ", problem, "."].concat()
             }
             Self::IssuerMismatch { expected, found } => {
                 let found = quoted(found);
@@ -141,7 +142,7 @@ pub fn response(response: &HttpResponse) -> Result<Object, MetadataError> {
 /// Kept apart so that a document remembered in storage passes the same check again. `may_be_template`: the settings say how
 /// the issuer of a token follows from a template (`expectedIssuer`), so a document of the same host may publish one.
 pub fn check_issuer(source: &MetadataSource, document: &Object, may_be_template: bool) -> Result<(), MetadataError> {
-    let found = member_text(document, "issuer")?.ok_or(MetadataError::Member("issuer".into(), "is missing"))?;
+    let found = member_text(document, "issuer")?.ok_or(NO_ISSUER)?;
     if may_be_template && found.contains('{') && is_of_same_host(source, found) {
         return Ok(());
     }
@@ -184,7 +185,7 @@ impl ServerMetadata {
             let is_judged = ENDPOINTS.contains(&name.as_str()) || !is_endpoint || value.is_null();
             is_judged || value.as_str().is_some_and(|url| Uri::parse_endpoint(url).is_ok())
         });
-        let bad = |name: &str, why: UriError| MetadataError::Member(name.into(), why.describe());
+        let bad = |name, why: UriError| MetadataError::Member(name, why.describe());
         if let Some(issuer) = member_text(&members, "issuer")? {
             Uri::parse_issuer(issuer).map_err(|why| bad("issuer", why))?;
         }
@@ -200,7 +201,7 @@ impl ServerMetadata {
             metadata.strings(list)?;
         }
         if !metadata.members.get(ISS_PROMISE).is_none_or(|promise| promise.as_bool().is_some() || promise.is_null()) {
-            return Err(MetadataError::Member(ISS_PROMISE.into(), "must be true or false"));
+            return Err(MetadataError::Member(ISS_PROMISE, "must be true or false"));
         }
         metadata.must_support("response_types_supported", "code", "the response type code")?;
         metadata.must_support("code_challenge_methods_supported", "S256", "PKCE with S256")?;
@@ -208,7 +209,7 @@ impl ServerMetadata {
     }
 
     /// A provider that publishes no such list has said nothing; one that publishes it means it.
-    fn must_support(&self, list: &str, value: &str, what: &'static str) -> Result<(), MetadataError> {
+    fn must_support(&self, list: &'static str, value: &str, what: &'static str) -> Result<(), MetadataError> {
         match self.strings(list)? {
             Some(values) if !values.iter().any(|supported| supported == value) => {
                 Err(MetadataError::NotSupported(what))
@@ -223,6 +224,11 @@ impl ServerMetadata {
 
     pub fn issuer(&self) -> Option<&str> {
         self.text("issuer")
+    }
+
+    /// For what is judged by the issuer.
+    pub fn required_issuer(&self) -> Result<&str, MetadataError> {
+        self.issuer().ok_or(NO_ISSUER)
     }
 
     pub fn authorization_endpoint(&self) -> Result<&str, MetadataError> {
@@ -293,19 +299,19 @@ impl ServerMetadata {
         self.members.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
     }
 
-    fn strings(&self, name: &str) -> Result<Option<Vec<String>>, MetadataError> {
+    fn strings(&self, name: &'static str) -> Result<Option<Vec<String>>, MetadataError> {
         match self.members.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(list) => match json::string_list(list) {
                 Some(list) => Ok(Some(list)),
-                None => Err(MetadataError::Member(name.into(), "must be a list of strings")),
+                None => Err(MetadataError::Member(name, "must be a list of strings")),
             },
         }
     }
 }
 
-fn member_text<'a>(document: &'a Object, name: &str) -> Result<Option<&'a str>, MetadataError> {
-    json::optional_text(document, name).map_err(|_| MetadataError::Member(name.into(), "must be a string"))
+fn member_text<'a>(document: &'a Object, name: &'static str) -> Result<Option<&'a str>, MetadataError> {
+    json::optional_text(document, name).map_err(|_| MetadataError::Member(name, "must be a string"))
 }
 
 #[cfg(test)]

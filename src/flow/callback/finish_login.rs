@@ -25,7 +25,7 @@ use crate::ports::{HttpError, Platform};
 use crate::protocol::authorization_response::{CodeGrant, RedirectResponse, ResponseError};
 use crate::protocol::http::{HttpRequest, HttpResponse};
 use crate::protocol::id_token::Expectations;
-use crate::protocol::metadata::{MetadataError, ServerMetadata};
+use crate::protocol::metadata::ServerMetadata;
 use crate::protocol::secret::Secret;
 use crate::protocol::time::UnixTime;
 use crate::protocol::token::{self, IdTokenRule, TokenResponse};
@@ -158,7 +158,7 @@ async fn validate<P: Platform>(
     let Some(id_token) = &response.id_token else {
         return Ok(Session::begin(of, response, None, metadata.issuer(), client.platform.now()));
     };
-    let issuer = metadata.issuer().ok_or(MetadataError::Member("issuer".into(), "is missing"))?;
+    let issuer = metadata.required_issuer()?;
     let expected = Expectations {
         nonce: transaction.nonce.as_ref(),
         max_age: transaction.max_age,

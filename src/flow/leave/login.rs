@@ -11,7 +11,7 @@ use crate::flow::op::jwks::prepare_to_verify;
 use crate::flow::op::metadata::server_metadata;
 use crate::flow::session::tabs;
 use crate::ports::{Platform, Signal, StorageError};
-use crate::protocol::authorization_request::{AuthorizationRequest, LoginEntropy};
+use crate::protocol::authorization_request::{AuthorizationRequest, AuthorizeParams, LoginEntropy};
 use crate::protocol::config::ClientConfig;
 use crate::protocol::json::Value;
 use crate::protocol::metadata::ServerMetadata;
@@ -35,13 +35,20 @@ pub async fn create_authorization_url<P: Platform>(
     client: &Rc<Client<P>>,
     params: Value,
 ) -> Result<AuthorizationRequest, Error> {
-    let mut params = params::authorize(params).map_err(in_phase(Phase::Authorize))?;
+    let params = params::authorize(params).map_err(in_phase(Phase::Authorize))?;
     let metadata = server_metadata(client, false).await?;
-    let octets = || client.platform.octets().map_err(in_phase(Phase::Authorize));
+    authorization_request(client, &metadata, params).map_err(in_phase(Phase::Authorize))
+}
+
+fn authorization_request<P: Platform>(
+    client: &Client<P>,
+    metadata: &ServerMetadata,
+    mut params: AuthorizeParams,
+) -> Result<AuthorizationRequest, Error> {
+    let octets = || client.platform.octets();
     let entropy = LoginEntropy { state: octets()?, nonce: octets()?, code_verifier: octets()? };
-    params.stored_id_token = stored_id_token(client, &metadata);
-    AuthorizationRequest::build(&client.name, &client.config, &metadata, params, entropy)
-        .map_err(in_phase(Phase::Authorize))
+    params.stored_id_token = stored_id_token(client, metadata);
+    Ok(AuthorizationRequest::build(&client.name, &client.config, metadata, params, entropy)?)
 }
 
 /// Stores what [`create_authorization_url`] returned, as JavaScript hands it back.
@@ -51,10 +58,13 @@ pub async fn save_authorize_data<P: Platform>(
     app_state: Option<String>,
 ) -> Result<(), Error> {
     let metadata = server_metadata(client, false).await?;
-    let saved = params::save_authorize_data(data).map_err(in_phase(Phase::Authorize))?;
-    let transaction =
-        saved_request::read(&client.name, &client.config, &metadata, saved).map_err(in_phase(Phase::Authorize))?;
+    let transaction = saved_transaction(client, &metadata, data).map_err(in_phase(Phase::Authorize))?;
     Ok(remember(client, transaction, app_state)?)
+}
+
+fn saved_transaction<P>(client: &Client<P>, metadata: &ServerMetadata, data: Value) -> Result<LoginTransaction, Error> {
+    let saved = params::save_authorize_data(data)?;
+    Ok(saved_request::read(&client.name, &client.config, metadata, saved)?)
 }
 
 /// `authorizeRedirect` up to the navigation: the URL, and the turn that leaves for it. The place among those that leave is

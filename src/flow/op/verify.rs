@@ -9,7 +9,7 @@ use crate::flow::op::metadata::server_metadata;
 use crate::ports::{Clock, Http, SignatureVerifier, Storage};
 use crate::protocol::id_token::{self, Expectations, IdTokenClaims};
 use crate::protocol::jose::{CompactJws, JwkSet, VerifiedJws};
-use crate::protocol::metadata::{MetadataError, ServerMetadata, Signed};
+use crate::protocol::metadata::{ServerMetadata, Signed};
 use crate::protocol::secret::Secret;
 use crate::settings::params::ParseExpectations;
 
@@ -57,7 +57,7 @@ where
     P: Http + Storage + Clock + SignatureVerifier + 'static,
 {
     let metadata = server_metadata(client, false).await?;
-    let issuer = metadata.issuer().ok_or(MetadataError::Member("issuer".into(), "is missing"))?;
+    let issuer = metadata.required_issuer()?;
     let expected = Expectations {
         nonce: expected.nonce.as_ref(),
         max_age: expected.max_age,
