@@ -4,72 +4,107 @@ use std::cell::{OnceCell, RefCell};
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
-use std::task::{Context, Poll, ready};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
 
 use futures_util::FutureExt;
-use futures_util::future::{LocalBoxFuture, Shared, WeakShared};
+use futures_util::future::LocalBoxFuture;
 
 use crate::error::Error;
 
-type Work = LocalBoxFuture<'static, ()>;
+/// Work as one of its callers holds it. Each caller that waits goes on with the work; it is dropped with the last caller.
+pub struct Flight<T>(Rc<Shared<T>>);
 
-/// Work as one of its callers holds it. The work writes its result down beside itself, so that the machinery of sharing is compiled
-/// once and not for every type of result.
-pub struct Flight<T> {
-    work: Shared<Work>,
-    result: Rc<OnceCell<Result<T, Error>>>,
+struct Shared<T> {
+    /// What the work is about: callers share work about the same thing only.
+    about: String,
+    /// Absent while a caller goes on with it, and when it is done.
+    work: RefCell<Option<LocalBoxFuture<'static, Result<T, Error>>>>,
+    result: OnceCell<Result<T, Error>>,
+    waiting: Arc<Waiting>,
+}
+
+/// The callers that wait. All of them are woken, because any of them may be gone by now.
+#[derive(Default)]
+struct Waiting(Mutex<Vec<Waker>>);
+
+impl Waiting {
+    fn list(&self) -> MutexGuard<'_, Vec<Waker>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn add(&self, waker: &Waker) {
+        let mut waiting = self.list();
+        if !waiting.iter().any(|known| known.will_wake(waker)) {
+            waiting.push(waker.clone());
+        }
+    }
+}
+
+impl Wake for Waiting {
+    fn wake(self: Arc<Self>) {
+        let waiting = std::mem::take(&mut *self.list());
+        waiting.into_iter().for_each(Waker::wake);
+    }
 }
 
 impl<T> Clone for Flight<T> {
     fn clone(&self) -> Self {
-        Self { work: self.work.clone(), result: self.result.clone() }
+        Self(self.0.clone())
     }
 }
 
-impl<T: Clone + 'static> Flight<T> {
+impl<T: Clone> Flight<T> {
     pub fn new(work: impl Future<Output = Result<T, Error>> + 'static) -> Self {
-        let result = Rc::new(OnceCell::new());
-        let written = result.clone();
-        let work = async move {
-            let _ = written.set(work.await);
-        };
-        Self { work: work.boxed_local().shared(), result }
+        Self::about(String::new(), work)
+    }
+
+    fn about(about: String, work: impl Future<Output = Result<T, Error>> + 'static) -> Self {
+        let work = RefCell::new(Some(work.boxed_local()));
+        Self(Rc::new(Shared { about, work, result: OnceCell::new(), waiting: Arc::default() }))
     }
 
     pub fn is_done(&self) -> bool {
-        self.result.get().is_some()
+        self.0.result.get().is_some()
     }
 }
 
 impl<T: Clone> Future for Flight<T> {
     type Output = Result<T, Error>;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        ready!(self.work.poll_unpin(context));
-        self.result.get().map_or(Poll::Pending, |result| Poll::Ready(result.clone()))
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let Shared { work, result, waiting, .. } = &*self.0;
+        if let Some(result) = result.get() {
+            return Poll::Ready(result.clone());
+        }
+        waiting.add(context.waker());
+        // Not while `work` is borrowed: the work may come back to this flight.
+        let Some(mut going) = work.take() else { return Poll::Pending };
+        match going.as_mut().poll(&mut Context::from_waker(&waiting.clone().into())) {
+            Poll::Pending => {
+                work.replace(Some(going));
+                Poll::Pending
+            }
+            Poll::Ready(done) => {
+                let _ = result.set(done.clone());
+                waiting.clone().wake();
+                Poll::Ready(done)
+            }
+        }
     }
 }
 
 /// Callers that arrive while the work is under way wait for the same result; later callers start anew. The work belongs to its callers:
 /// when all of them have given up, it is dropped, and the next caller is not told how it ended long ago.
-pub struct SingleFlight<T> {
-    under_way: RefCell<Option<UnderWay<T>>>,
-}
-
-struct UnderWay<T> {
-    /// What the work is about: callers share work about the same thing only.
-    about: String,
-    work: WeakShared<Work>,
-    result: Weak<OnceCell<Result<T, Error>>>,
-}
+pub struct SingleFlight<T>(RefCell<Weak<Shared<T>>>);
 
 impl<T> Default for SingleFlight<T> {
     fn default() -> Self {
-        Self { under_way: RefCell::new(None) }
+        Self(RefCell::default())
     }
 }
 
-impl<T: Clone + 'static> SingleFlight<T> {
+impl<T: Clone> SingleFlight<T> {
     pub fn is_under_way(&self, about: &str) -> bool {
         self.current(about).is_some()
     }
@@ -80,25 +115,19 @@ impl<T: Clone + 'static> SingleFlight<T> {
         F: Future<Output = Result<T, Error>> + 'static,
     {
         self.current(about).unwrap_or_else(|| {
-            let flight = Flight::new(work());
-            self.under_way.replace(flight.work.downgrade().map(|work| UnderWay {
-                about: about.to_owned(),
-                work,
-                result: Rc::downgrade(&flight.result),
-            }));
+            let flight = Flight::about(about.to_owned(), work());
+            self.0.replace(Rc::downgrade(&flight.0));
             flight
         })
     }
 
     /// The next caller starts anew, whatever is under way for those who wait.
     pub fn leave(&self) {
-        self.under_way.replace(None);
+        self.0.replace(Weak::new());
     }
 
     fn current(&self, about: &str) -> Option<Flight<T>> {
-        let under_way = self.under_way.borrow();
-        let under_way = under_way.as_ref().filter(|under_way| under_way.about == about)?;
-        let flight = Flight { work: under_way.work.upgrade()?, result: under_way.result.upgrade()? };
-        (!flight.is_done()).then_some(flight)
+        let flight = Flight(self.0.borrow().upgrade()?);
+        (flight.0.about == about && !flight.is_done()).then_some(flight)
     }
 }
