@@ -73,18 +73,12 @@ impl Functions {
         Ok(HttpResponse { body, ..response })
     }
 
-    /// The refresh token of an answer that may be refused for what stands beside it, and of what a hook made of the answer, which counts
-    /// first.
-    pub(in crate::flow) fn rotated_refresh_token(
-        &self,
-        answer: &HttpResponse,
-        hooked: Option<&HttpResponse>,
-    ) -> Option<Secret> {
-        let of_form = || {
+    /// The refresh token of an answer that may be refused for what stands beside it.
+    pub(in crate::flow) fn rotated_refresh_token(&self, answer: &HttpResponse) -> Option<Secret> {
+        token::rotated(answer).or_else(|| {
             let fields = form_fields(&answer.body).filter(|_| self.token_response.is_some())?;
             token::rotated(&HttpResponse::new(answer.status, fields.to_text()))
-        };
-        hooked.and_then(token::rotated).or_else(|| token::rotated(answer)).or_else(of_form)
+        })
     }
 }
 

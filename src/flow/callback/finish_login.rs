@@ -4,10 +4,8 @@
 //! When this begins, the transaction has been taken from storage and the address bar is clean (see [`crate::flow::callback::entry`]).
 //! Nothing is stored before everything holds, and then it is stored in one write.
 
-use std::pin::pin;
 use std::rc::Rc;
 
-use futures_util::FutureExt;
 use futures_util::future::{Either, LocalBoxFuture, select};
 
 use crate::error::{Code, Error, Phase, in_phase};
@@ -16,7 +14,7 @@ use crate::flow::client::Client;
 use crate::flow::events::Event;
 use crate::flow::op::jwks::prepare_to_verify;
 use crate::flow::op::metadata::server_metadata;
-use crate::flow::op::moved::{Endpoint, send_to};
+use crate::flow::op::moved::{Place, send_to};
 use crate::flow::op::verify::{expectations, verify_id_token};
 use crate::flow::session::changes;
 use crate::flow::session::value::{LoginId, NewLogin, Session};
@@ -25,6 +23,7 @@ use crate::ports::{HttpError, Platform};
 use crate::protocol::authorization_response::{CodeGrant, RedirectResponse, ResponseError};
 use crate::protocol::http::{HttpRequest, HttpResponse};
 use crate::protocol::id_token::Expectations;
+use crate::protocol::jose::JwkSet;
 use crate::protocol::metadata::ServerMetadata;
 use crate::protocol::secret::Secret;
 use crate::protocol::time::UnixTime;
@@ -58,8 +57,9 @@ pub(in crate::flow) async fn finish_login<P: Platform>(
 
     // The code for a token, with the keys on their way at the same time: one round trip.
     let request = token::code_request(metadata.token_endpoint()?, &client.config, &grant);
-    let request = client.functions.apply_token_request(request)?;
-    let (answer, _keys) = send_beside_keys(client, &mut metadata, &request, grant.transaction().nonce.is_some()).await;
+    let mut request = client.functions.apply_token_request(request)?;
+    let (answer, _keys) =
+        send_beside_keys(client, &mut metadata, &mut request, grant.transaction().nonce.is_some()).await;
     let answer = answer.map_err(|fault| Error::http(fault, Phase::Token, "token endpoint"))?;
     let answer = client.functions.apply_token_response(answer)?;
     let scope = &grant.transaction().scope;
@@ -128,21 +128,20 @@ fn check_still_the_same<P: Platform>(
 async fn send_beside_keys<P: Platform>(
     client: &Rc<Client<P>>,
     metadata: &mut Rc<ServerMetadata>,
-    request: &HttpRequest,
+    request: &mut HttpRequest,
     needs_keys: bool,
-) -> (Result<HttpResponse, HttpError>, Option<LocalBoxFuture<'static, ()>>) {
-    let endpoint: Endpoint = ServerMetadata::token_endpoint;
-    let sent = send_to(client, metadata, endpoint, request, client.options.request_timeout);
-    let token = pin!(sent.map(|answer| answer.map(|(answer, _)| answer)));
-    if !needs_keys {
-        return (token.await, None);
-    }
-    let client = client.clone();
-    let keys = async move { prepare_to_verify(&client).await.map_or((), drop) }.boxed_local();
-    match select(token, keys).await {
-        Either::Left((answer, keys)) => (answer, Some(keys)),
-        Either::Right(((), token)) => (token.await, None),
-    }
+) -> (Result<HttpResponse, HttpError>, Option<LocalBoxFuture<'static, Result<Rc<JwkSet>, Error>>>) {
+    let place = Place::Endpoint(ServerMetadata::token_endpoint);
+    let token = send_to(client, metadata, place, request, client.options.request_timeout);
+    let (answer, keys) = if needs_keys {
+        match select(token, prepare_to_verify(client)).await {
+            Either::Left((answer, keys)) => (answer, Some(keys)),
+            Either::Right((_, token)) => (token.await, None),
+        }
+    } else {
+        (token.await, None)
+    };
+    (answer.map(|(answer, _)| answer), keys)
 }
 
 async fn validate<P: Platform>(

@@ -5,14 +5,15 @@
 
 use std::rc::Rc;
 
-use futures_util::future::join;
+use futures_util::FutureExt;
+use futures_util::future::{LocalBoxFuture, join};
 
 use crate::error::{Error, Phase};
 use crate::flow::client::Client;
 use crate::flow::op::cached::LIFETIME_IN_OUTAGE;
 use crate::flow::op::cached_document::Source;
 use crate::flow::op::metadata::server_metadata;
-use crate::flow::op::moved::{metadata_again, moved, send_or_doubt};
+use crate::flow::op::moved::{Place, send_to};
 use crate::flow::records::Slot;
 use crate::ports::{Clock, Http, SignatureVerifier, Storage};
 use crate::protocol::http::{HttpRequest, HttpResponse};
@@ -22,74 +23,91 @@ use crate::protocol::metadata::ServerMetadata;
 /// Seconds for which a key set counts without asking again.
 const LIFETIME: i64 = 300;
 
-pub async fn jwk_set<P>(client: &Rc<Client<P>>, force: bool) -> Result<Rc<JwkSet>, Error>
+pub fn jwk_set<P>(client: &Rc<Client<P>>, force: bool) -> LocalBoxFuture<'static, Result<Rc<JwkSet>, Error>>
 where
     P: Http + Storage + Clock + 'static,
 {
-    if let Some(keys) = &client.config.jwks {
-        return Ok(keys.clone());
-    }
-    let metadata = server_metadata(client, false).await?;
-    let jwks_uri = metadata.jwks_uri()?;
-    let cache = &client.state.jwks;
-    if !force {
-        if let Some(keys) = load(client, jwks_uri, LIFETIME) {
-            return Ok(keys);
+    keys(client, if force { Wanted::Fetched } else { Wanted::Known })
+}
+
+/// Which keys a caller asks for.
+pub(in crate::flow) enum Wanted {
+    /// Keys that are known and fresh will do.
+    Known,
+    Fetched,
+    /// For a token that fits none of these, or whose signature is wrong: the provider may just have rotated them. The same keys again
+    /// when asking is pointless (static keys) or was done a moment ago.
+    OtherThan(Rc<JwkSet>),
+}
+
+pub(in crate::flow) fn keys<P>(
+    client: &Rc<Client<P>>,
+    wanted: Wanted,
+) -> LocalBoxFuture<'static, Result<Rc<JwkSet>, Error>>
+where
+    P: Http + Storage + Clock + 'static,
+{
+    let client = client.clone();
+    async move {
+        if let Some(keys) = &client.config.jwks {
+            return Ok(keys.clone());
         }
-        if cache.has_just_failed(&source(client, jwks_uri)) {
+        let metadata = server_metadata(&client, false).await?;
+        let jwks_uri = metadata.jwks_uri()?;
+        if let Some(known) = known(&client, jwks_uri, &wanted) {
+            return known;
+        }
+        let flight = &client.state.jwks.flight;
+        let fetched = flight.run(jwks_uri, || fetch(client.clone(), metadata.clone(), jwks_uri.to_owned())).await;
+        match wanted {
+            Wanted::Known => fetched.or_else(|error| in_trouble(&client, jwks_uri, error)),
+            _ => fetched,
+        }
+    }
+    .boxed_local()
+}
+
+/// The keys that are not asked for again, or the provider's word that there are none.
+fn known<P: Storage + Clock>(client: &Client<P>, jwks_uri: &str, wanted: &Wanted) -> Option<Result<Rc<JwkSet>, Error>> {
+    let (cache, source) = (&client.state.jwks, source(client, jwks_uri));
+    let load = |lifetime| load(client, jwks_uri, lifetime).map(Ok);
+    match wanted {
+        Wanted::Known => load(LIFETIME).or_else(|| {
             // What the provider answered stands, for that long; an outage is not its word.
-            let refused = cache.refused(jwks_uri).map(Err);
-            if let Some(known) = refused.or_else(|| load(client, jwks_uri, LIFETIME_IN_OUTAGE).map(Ok)) {
-                return known;
+            let is_stale = cache.has_just_failed(&source);
+            is_stale.then(|| cache.refused(jwks_uri).map(Err).or_else(|| load(LIFETIME_IN_OUTAGE)))?
+        }),
+        Wanted::Fetched => None,
+        Wanted::OtherThan(tried) => {
+            // Another caller may have asked meanwhile, or be asking.
+            let current = self::load(client, jwks_uri, LIFETIME).filter(|keys| !Rc::ptr_eq(keys, tried));
+            if current.is_none() && !cache.flight.is_under_way(jwks_uri) {
+                if cache.is_cooling(&source) {
+                    return Some(Ok(tried.clone()));
+                }
+                cache.ask_again(&source);
             }
+            current.map(Ok)
         }
-    }
-    match fetch(client, &metadata, jwks_uri).await {
-        Err(error) if !force => {
-            cache.fail(&source(client, jwks_uri), &error);
-            let old = if error.retryable { load(client, jwks_uri, LIFETIME_IN_OUTAGE) } else { None };
-            old.ok_or(error)
-        }
-        fetched => fetched,
     }
 }
 
-/// The keys for a token that fits none of the keys that were `tried`, or whose signature is wrong: the provider may just have rotated
-/// them. `None` when asking again is pointless (static keys) or was done a moment ago.
-pub(in crate::flow) async fn rotated_jwk_set<P>(
-    client: &Rc<Client<P>>,
-    tried: &Rc<JwkSet>,
-) -> Result<Option<Rc<JwkSet>>, Error>
-where
-    P: Http + Storage + Clock + 'static,
-{
-    if client.config.jwks.is_some() {
-        return Ok(None);
-    }
-    let metadata = server_metadata(client, false).await?;
-    let jwks_uri = metadata.jwks_uri()?;
-    // Another caller may have asked meanwhile, or be asking.
-    let current = load(client, jwks_uri, LIFETIME).filter(|keys| !Rc::ptr_eq(keys, tried));
-    if current.is_some() {
-        return Ok(current);
-    }
-    let cache = &client.state.jwks;
-    if !cache.flight.is_under_way(jwks_uri) {
-        let source = source(client, jwks_uri);
-        if cache.is_cooling(&source) {
-            return Ok(None);
-        }
-        cache.ask_again(&source);
-    }
-    fetch(client, &metadata, jwks_uri).await.map(Some)
+/// The keys that serve where asking has failed.
+fn in_trouble<P: Storage + Clock>(client: &Client<P>, jwks_uri: &str, error: Error) -> Result<Rc<JwkSet>, Error> {
+    client.state.jwks.fail(&source(client, jwks_uri), &error);
+    let old = if error.retryable { load(client, jwks_uri, LIFETIME_IN_OUTAGE) } else { None };
+    old.ok_or(error)
 }
 
 /// All that a verification needs, on its way at the same time.
-pub(in crate::flow) async fn prepare_to_verify<P>(client: &Rc<Client<P>>) -> Result<Rc<JwkSet>, Error>
+pub(in crate::flow) fn prepare_to_verify<P>(
+    client: &Rc<Client<P>>,
+) -> LocalBoxFuture<'static, Result<Rc<JwkSet>, Error>>
 where
     P: Http + Storage + Clock + SignatureVerifier + 'static,
 {
-    join(jwk_set(client, false), client.platform.prepare()).await.0
+    let client = client.clone();
+    async move { join(keys(&client, Wanted::Known), client.platform.prepare()).await.0 }.boxed_local()
 }
 
 fn load<P: Storage + Clock>(client: &Client<P>, jwks_uri: &str, lifetime: i64) -> Option<Rc<JwkSet>> {
@@ -100,35 +118,27 @@ fn source<'a, P>(client: &'a Client<P>, jwks_uri: &'a str) -> Source<'a, P> {
     Source { url: jwks_uri, slot: Slot::Jwks, records: &client.records, platform: &*client.platform }
 }
 
-async fn fetch<P>(client: &Rc<Client<P>>, metadata: &ServerMetadata, jwks_uri: &str) -> Result<Rc<JwkSet>, Error>
+async fn fetch<P>(
+    client: Rc<Client<P>>,
+    mut metadata: Rc<ServerMetadata>,
+    jwks_uri: String,
+) -> Result<Rc<JwkSet>, Error>
 where
     P: Http + Storage + Clock + 'static,
 {
-    match fetch_at(client, jwks_uri).await {
-        Err(error) if error.status.is_some_and(HttpResponse::is_gone) => {
-            let now = metadata_again(client).await;
-            match now.and_then(|now| moved(metadata, &now, ServerMetadata::jwks_uri, jwks_uri)) {
-                Some(place) => fetch_at(client, &place).await,
-                None => Err(error),
-            }
+    let mut request = HttpRequest::get_json(jwks_uri);
+    let (place, timeout) = (Place::Endpoint(ServerMetadata::jwks_uri), client.options.request_timeout);
+    match send_to(&client, &mut metadata, place, &mut request, timeout).await {
+        Ok((answer, _)) => accept(&client, &request.url, &answer),
+        Err(fault) => {
+            let what = ["provider's key set ", request.place()].concat();
+            Err(Error::http(fault, Phase::IdToken, &what))
         }
-        keys => keys,
     }
 }
 
-async fn fetch_at<P>(client: &Rc<Client<P>>, jwks_uri: &str) -> Result<Rc<JwkSet>, Error>
-where
-    P: Http + Storage + Clock + 'static,
-{
-    let (this, from) = (client.clone(), jwks_uri.to_owned());
-    client.state.jwks.flight.run(jwks_uri, || async move { fetch_now(&this, &from).await }).await
-}
-
-async fn fetch_now<P: Http + Storage + Clock>(client: &Client<P>, jwks_uri: &str) -> Result<Rc<JwkSet>, Error> {
-    let request = HttpRequest::get_json(jwks_uri);
-    let answer = send_or_doubt(client, &request, client.options.request_timeout).await;
-    let what = || ["provider's key set ", request.place()].concat();
-    let answer = answer.map_err(|fault| Error::http(fault, Phase::IdToken, &what()))?;
+/// The keys of an answer.
+fn accept<P: Storage + Clock>(client: &Client<P>, jwks_uri: &str, answer: &HttpResponse) -> Result<Rc<JwkSet>, Error> {
     if answer.status != 200 {
         return Err(Error::key_set_status(answer.status));
     }

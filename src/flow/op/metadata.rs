@@ -2,6 +2,9 @@
 
 use std::rc::Rc;
 
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+
 use crate::error::{Error, Phase};
 use crate::flow::client::Client;
 use crate::flow::op::cached::LIFETIME_IN_OUTAGE;
@@ -15,30 +18,38 @@ use crate::protocol::metadata::{self, MetadataError, ServerMetadata};
 /// Seconds for which a document counts without asking again.
 const LIFETIME: i64 = 3600;
 
-pub async fn server_metadata<P>(client: &Rc<Client<P>>, force: bool) -> Result<Rc<ServerMetadata>, Error>
+pub fn server_metadata<P>(
+    client: &Rc<Client<P>>,
+    force: bool,
+) -> LocalBoxFuture<'static, Result<Rc<ServerMetadata>, Error>>
 where
     P: Http + Storage + Clock + 'static,
 {
-    let cache = &client.metadata;
-    let force = force && client.config.metadata_source != MetadataSource::Settings;
-    if !force {
-        let fresh = cached_metadata(client).filter(|_| !cache.is_doubted() || cache.is_cooling(&source(client)));
-        let known = fresh.or_else(|| load(client, LIFETIME_IN_OUTAGE).filter(|_| cache.is_cooling(&source(client))));
-        if let Some(metadata) = known {
-            return Ok(metadata);
+    let client = client.clone();
+    async move {
+        let force = force && client.config.metadata_source != MetadataSource::Settings;
+        if let Some(known) = known(&client).filter(|_| !force) {
+            return Ok(known);
         }
+        let fetched = client.metadata.flight.run("", || fetch(client.clone())).await;
+        fetched.or_else(|error| if force { Err(error) } else { in_trouble(&client, error) })
     }
-    let this = client.clone();
-    match cache.flight.run("", || async move { fetch(&this).await }).await {
-        Err(error) if !force => {
-            if error.retryable {
-                cache.fail(&source(client), &error);
-            }
-            // Fresh metadata was only doubted, and an answer that is refused replaces nothing.
-            load(client, if error.retryable { LIFETIME_IN_OUTAGE } else { LIFETIME }).ok_or(error)
-        }
-        fetched => fetched,
+    .boxed_local()
+}
+
+/// The metadata that is not asked for again.
+fn known<P: Storage + Clock>(client: &Client<P>) -> Option<Rc<ServerMetadata>> {
+    let is_cooling = || client.metadata.is_cooling(&source(client));
+    let fresh = cached_metadata(client).filter(|_| !client.metadata.is_doubted() || is_cooling());
+    fresh.or_else(|| load(client, LIFETIME_IN_OUTAGE).filter(|_| is_cooling()))
+}
+
+/// The metadata that serves where asking has failed. Fresh metadata was only doubted, and an answer that is refused replaces nothing.
+fn in_trouble<P: Storage + Clock>(client: &Client<P>, error: Error) -> Result<Rc<ServerMetadata>, Error> {
+    if error.retryable {
+        client.metadata.fail(&source(client), &error);
     }
+    load(client, if error.retryable { LIFETIME_IN_OUTAGE } else { LIFETIME }).ok_or(error)
 }
 
 /// Without the network: from this page or from storage, if fresh.
@@ -64,19 +75,36 @@ pub(in crate::flow) fn source<P>(client: &Client<P>) -> Source<'_, P> {
     Source { url, slot: Slot::Metadata, records: &client.records, platform: &*client.platform }
 }
 
-async fn fetch<P: Http + Storage + Clock>(client: &Client<P>) -> Result<Rc<ServerMetadata>, Error> {
-    let cache = &client.metadata;
-    if cache.is_doubted() {
-        cache.ask_again(&source(client));
+async fn fetch<P: Http + Storage + Clock>(client: Rc<Client<P>>) -> Result<Rc<ServerMetadata>, Error> {
+    if client.metadata.is_doubted() {
+        client.metadata.ask_again(&source(&client));
     }
-    let document = fetch_document(client).await?;
+    let mut document = Ok(Object::new());
+    for request in metadata::requests(&client.config.metadata_source) {
+        let answer = client.platform.send(&request, client.options.request_timeout).await;
+        let answer = answer.map_err(|fault| {
+            let what = ["provider's metadata document ", request.place()].concat();
+            Error::http(fault, Phase::Metadata, &what)
+        })?;
+        if !metadata::is_absent(&answer) {
+            document = metadata::response(&answer);
+            break;
+        }
+        // The first refusal is the one to report: it is of the location that most providers use.
+        document = document.and(Err(MetadataError::Status(answer.status)));
+    }
+    accept(&client, document?)
+}
+
+/// The metadata of a document that has just been fetched.
+fn accept<P: Storage + Clock>(client: &Client<P>, document: Object) -> Result<Rc<ServerMetadata>, Error> {
     let metadata = Rc::new(validate(client, document.clone())?);
     if metadata.is_enough_for_a_login(&client.config) {
         // The published document as it came, so that changed settings apply to it at once.
-        cache.keep(&source(client), &metadata, document);
+        client.metadata.keep(&source(client), &metadata, document);
     } else {
         // The verb that needs what is missing says so; and the next one to ask may be answered better.
-        cache.settle();
+        client.metadata.settle();
     }
     Ok(metadata)
 }
@@ -91,23 +119,4 @@ fn validate<P>(client: &Client<P>, mut document: Object) -> Result<ServerMetadat
         metadata::check_issuer(source, &document, client.functions.expected_issuer.is_some())?;
     }
     Ok(ServerMetadata::assemble(&client.config, document)?)
-}
-
-async fn fetch_document<P: Http>(client: &Client<P>) -> Result<Object, Error> {
-    let mut refused: Option<Error> = None;
-    for request in metadata::requests(&client.config.metadata_source) {
-        let answer = client.platform.send(&request, client.options.request_timeout).await;
-        match answer {
-            Ok(answer) if metadata::is_absent(&answer) => {
-                // The first refusal is the one to report: it is of the location that most providers use.
-                refused.get_or_insert_with(|| MetadataError::Status(answer.status).into());
-            }
-            Ok(answer) => return Ok(metadata::response(&answer)?),
-            Err(fault) => {
-                let what = ["provider's metadata document ", request.place()].concat();
-                return Err(Error::http(fault, Phase::Metadata, &what));
-            }
-        }
-    }
-    refused.map_or(Ok(Object::new()), Err)
 }

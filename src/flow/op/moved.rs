@@ -4,6 +4,9 @@
 
 use std::rc::Rc;
 
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+
 use crate::flow::client::Client;
 use crate::flow::op::metadata::{server_metadata, source};
 use crate::ports::{Clock, Http, HttpError, Storage};
@@ -14,60 +17,53 @@ use crate::protocol::metadata::{MetadataError, ServerMetadata};
 /// Reads an endpoint of the metadata.
 pub(in crate::flow) type Endpoint = fn(&ServerMetadata) -> Result<&str, MetadataError>;
 
-/// Sends a request to an endpoint of the metadata, wherever the endpoint is by now. The answer, and whether the provider's metadata of
-/// today names the place that answered: `false` where a place that is gone may have moved and the metadata cannot be had, or not asked for so soon.
-pub(in crate::flow) async fn send_to<P>(
-    client: &Rc<Client<P>>,
-    metadata: &mut Rc<ServerMetadata>,
-    endpoint: Endpoint,
-    request: &HttpRequest,
+/// Where a request goes.
+#[derive(Clone, Copy)]
+pub(in crate::flow) enum Place {
+    /// To a URL that no metadata moves.
+    Fixed,
+    /// To an endpoint as the metadata at hand names it: the next call is the one that asks for the metadata.
+    AsKnown,
+    /// To an endpoint, wherever it is by now.
+    Endpoint(Endpoint),
+}
+
+/// Sends a request. Where its endpoint has moved, the request and the metadata are changed to the new place. The answer, and whether the
+/// provider's metadata of today names the place that answered: `false` where a place that is gone may have moved and the metadata cannot be
+/// had, or not asked for so soon.
+pub(in crate::flow) fn send_to<'a, P>(
+    client: &'a Rc<Client<P>>,
+    metadata: &'a mut Rc<ServerMetadata>,
+    mut place: Place,
+    request: &'a mut HttpRequest,
     timeout: u32,
-) -> Result<(HttpResponse, bool), HttpError>
+) -> LocalBoxFuture<'a, Result<(HttpResponse, bool), HttpError>>
 where
     P: Http + Storage + Clock + 'static,
 {
-    let answer = send_or_doubt(client, request, timeout).await?;
-    if !HttpResponse::is_gone(answer.status) {
-        return Ok((answer, true));
-    }
-    // Metadata that was asked for a moment ago, because of another request, may be out of date again.
-    let is_asked_now = client.metadata.is_doubted() || client.config.metadata_source == MetadataSource::Settings;
-    let Some(now) = metadata_again(client).await else { return Ok((answer, false)) };
-    match moved(metadata, &now, endpoint, &request.url) {
-        Some(url) => {
-            *metadata = now;
-            let answer = client.platform.send(&HttpRequest { url, ..request.clone() }, timeout).await?;
-            Ok((answer, true))
+    async move {
+        loop {
+            let answer = client.platform.send(request, timeout).await;
+            let is_doubtful = match &answer {
+                Ok(answer) => HttpResponse::is_gone(answer.status),
+                Err(fault) => matches!(fault, HttpError::Network | HttpError::Timeout),
+            };
+            if !is_doubtful || matches!(place, Place::Fixed) {
+                return answer.map(|answer| (answer, true));
+            }
+            doubt_metadata(client);
+            let answer = answer?;
+            let Place::Endpoint(endpoint) = place else { return Ok((answer, true)) };
+            // Metadata that was asked for a moment ago, because of another request, may be out of date again.
+            let is_asked_now =
+                client.metadata.is_doubted() || client.config.metadata_source == MetadataSource::Settings;
+            let now = server_metadata(client, false).await.ok().filter(|_| !client.metadata.is_doubted());
+            let Some(now) = now else { return Ok((answer, false)) };
+            let Some(url) = moved(metadata, &now, endpoint, &request.url) else { return Ok((answer, is_asked_now)) };
+            (request.url, *metadata, place) = (url, now, Place::Fixed);
         }
-        None => Ok((answer, is_asked_now)),
     }
-}
-
-/// The same without a second request: the next call is the one that asks for the metadata.
-pub(in crate::flow) async fn send_or_doubt<P: Http + Storage + Clock>(
-    client: &Client<P>,
-    request: &HttpRequest,
-    timeout: u32,
-) -> Result<HttpResponse, HttpError> {
-    let answer = client.platform.send(request, timeout).await;
-    let is_doubtful = match &answer {
-        Ok(answer) => HttpResponse::is_gone(answer.status),
-        Err(fault) => matches!(fault, HttpError::Network | HttpError::Timeout),
-    };
-    if is_doubtful {
-        doubt_metadata(client);
-    }
-    answer
-}
-
-/// The metadata of today, for a caller that found an endpoint gone; `None` where the metadata cannot be had.
-pub(in crate::flow) async fn metadata_again<P>(client: &Rc<Client<P>>) -> Option<Rc<ServerMetadata>>
-where
-    P: Http + Storage + Clock + 'static,
-{
-    doubt_metadata(client);
-    let metadata = server_metadata(client, false).await.ok()?;
-    (!client.metadata.is_doubted()).then_some(metadata)
+    .boxed_local()
 }
 
 fn doubt_metadata<P: Storage + Clock>(client: &Client<P>) {
@@ -77,12 +73,7 @@ fn doubt_metadata<P: Storage + Clock>(client: &Client<P>) {
 }
 
 /// The endpoint's new place at the same provider, if it has one.
-pub(in crate::flow) fn moved(
-    before: &ServerMetadata,
-    now: &ServerMetadata,
-    endpoint: Endpoint,
-    url: &str,
-) -> Option<String> {
+fn moved(before: &ServerMetadata, now: &ServerMetadata, endpoint: Endpoint, url: &str) -> Option<String> {
     let place = endpoint(now).ok().filter(|place| *place != url && before.issuer() == now.issuer());
     place.map(String::from)
 }

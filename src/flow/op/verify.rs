@@ -2,9 +2,12 @@
 
 use std::rc::Rc;
 
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+
 use crate::error::{Code, Error};
 use crate::flow::client::Client;
-use crate::flow::op::jwks::{prepare_to_verify, rotated_jwk_set};
+use crate::flow::op::jwks::{self, Wanted, prepare_to_verify};
 use crate::flow::op::metadata::server_metadata;
 use crate::ports::{Clock, Http, SignatureVerifier, Storage};
 use crate::protocol::id_token::{self, Expectations, IdTokenClaims};
@@ -69,33 +72,37 @@ where
 }
 
 /// OIDC Core section 3.1.3.7 steps 6 and 7. Over TLS step 6 would let a client skip the signature; this one never does.
-pub(in crate::flow) async fn verify_signature<P>(
-    client: &Rc<Client<P>>,
-    token: &str,
-    metadata: &ServerMetadata,
+pub(in crate::flow) fn verify_signature<'a, P>(
+    client: &'a Rc<Client<P>>,
+    token: &'a str,
+    metadata: &'a ServerMetadata,
     signed: Signed,
-) -> Result<VerifiedJws, Error>
+) -> LocalBoxFuture<'a, Result<VerifiedJws, Error>>
 where
     P: Http + Storage + Clock + SignatureVerifier + 'static,
 {
-    let algorithms = metadata.algorithms(signed, &client.config.id_token_signing_algs)?;
-    let jws = CompactJws::parse(token, &algorithms)?;
-    let keys = prepare_to_verify(client).await?;
-    let first = verify_with(&*client.platform, &jws, &keys).await;
-    // OIDC Core section 10.1.1: a kid nobody knows means "fetch the keys again". A provider that reuses a kid for a new
-    // key shows as a bad signature. Once, and not more often than the cool-down allows.
-    match first {
-        Err(error) if matches!(error.code, Code::InvalidKeyId | Code::BadSignature) => {
-            match rotated_jwk_set(client, &keys).await {
-                Ok(Some(keys)) => verify_with(&*client.platform, &jws, &keys).await,
+    async move {
+        let algorithms = metadata.algorithms(signed, &client.config.id_token_signing_algs)?;
+        let jws = CompactJws::parse(token, &algorithms)?;
+        let mut keys = prepare_to_verify(client).await?;
+        let mut is_first = true;
+        loop {
+            let error = match verify_with(&*client.platform, &jws, &keys).await {
+                Err(error) if is_first && matches!(error.code, Code::InvalidKeyId | Code::BadSignature) => error,
+                verdict => return verdict,
+            };
+            // OIDC Core section 10.1.1: a kid nobody knows means "fetch the keys again". A provider that reuses a kid for a new
+            // key shows as a bad signature. Once, and not more often than the cool-down allows.
+            keys = match jwks::keys(client, Wanted::OtherThan(keys.clone())).await {
+                Ok(others) if !Rc::ptr_eq(&others, &keys) => others,
                 // The key that the token names has said no, and no outage makes that a maybe.
-                Err(_) if error.code == Code::BadSignature => Err(error),
-                Ok(None) => Err(error),
-                Err(fault) => Err(fault),
-            }
+                Err(fault) if error.code != Code::BadSignature => return Err(fault),
+                _ => return Err(error),
+            };
+            is_first = false;
         }
-        verdict => verdict,
     }
+    .boxed_local()
 }
 
 async fn verify_with(verifier: &impl SignatureVerifier, jws: &CompactJws, keys: &JwkSet) -> Result<VerifiedJws, Error> {

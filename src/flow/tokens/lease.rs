@@ -2,16 +2,13 @@
 //! lease by writing a random name of its own, waits until other tabs that saw the lease free have written theirs, and has the lease if its
 //! own name still stands there. A lease that is not renewed ends by itself, so a tab that died keeps no other tab waiting for long.
 
-use std::future::Future;
-use std::pin::pin;
+use std::cell::RefCell;
 use std::rc::Rc;
-
-use futures_util::future::{Either, select};
 
 use crate::flow::client::Client;
 use crate::flow::op::cached_document::is_fresh;
 use crate::flow::session::tombstones::{Kind, Tombstone};
-use crate::ports::Platform;
+use crate::ports::{Alarm, Platform};
 use crate::protocol::base64url;
 use crate::protocol::secret::fingerprint;
 
@@ -24,32 +21,45 @@ const CONTEST: u32 = 100;
 /// Milliseconds between two looks at a lease that another tab has.
 const BETWEEN_LOOKS: u32 = 200;
 
-/// Given back when it is dropped.
+/// Renewed as long as it is there, and given back when it is dropped.
 pub(in crate::flow) struct Lease<P: Platform> {
     client: Rc<Client<P>>,
     name: String,
+    renewal: RefCell<Option<Alarm>>,
 }
 
 /// Waits for the lease, for `patience` seconds at most. `None` where there is no lease to be had: localStorage is blocked or full, or
 /// another tab has it for longer than that.
-pub(in crate::flow) async fn wait<P: Platform>(client: &Rc<Client<P>>, patience: u32) -> Option<Lease<P>> {
+pub(in crate::flow) async fn wait<P: Platform>(client: &Rc<Client<P>>, patience: u32) -> Option<Rc<Lease<P>>> {
     let name = fingerprint(&base64url::encode(&client.platform.octets().ok()?));
     for _ in 0..patience.saturating_mul(1000) / BETWEEN_LOOKS {
-        if holder(client).is_some() {
-            client.platform.pause(BETWEEN_LOOKS).await;
-            continue;
-        }
-        let lease = Lease { client: client.clone(), name: name.clone() };
-        lease.write();
-        if !lease.is_held() {
-            return None;
-        }
-        client.platform.pause(CONTEST).await;
-        if lease.is_held() {
+        let lease = holder(client).is_none().then(|| Lease::take(client, &name));
+        let lease = match lease {
+            Some(lease) if !lease.is_held() => return None,
+            lease => lease,
+        };
+        client.platform.pause(if lease.is_some() { CONTEST } else { BETWEEN_LOOKS }).await;
+        if let Some(lease) = lease.filter(|lease| lease.is_held()) {
+            let lease = Rc::new(lease);
+            renew(&lease);
             return Some(lease);
         }
     }
     None
+}
+
+/// Unless this tab slept, and another one has taken the lease.
+fn renew<P: Platform>(lease: &Rc<Lease<P>>) {
+    let held = Rc::downgrade(lease);
+    let alarm = move || {
+        if let Some(lease) = held.upgrade().filter(|lease| lease.is_held()) {
+            lease.write();
+            renew(&lease);
+        }
+    };
+    let before = lease.renewal.replace(Some(lease.client.platform.after(RENEWAL, Box::new(alarm))));
+    // Outside the borrow: an alarm that is dropped calls the browser.
+    drop(before);
 }
 
 fn holder<P: Platform>(client: &Client<P>) -> Option<String> {
@@ -59,17 +69,10 @@ fn holder<P: Platform>(client: &Client<P>) -> Option<String> {
 }
 
 impl<P: Platform> Lease<P> {
-    /// Does the work, and renews the lease as long as it takes.
-    pub async fn during<T>(&self, work: impl Future<Output = T>) -> T {
-        let mut work = pin!(work);
-        loop {
-            match select(work.as_mut(), pin!(self.client.platform.pause(RENEWAL))).await {
-                Either::Left((done, _)) => return done,
-                Either::Right(_) if self.is_held() => self.write(),
-                // This tab slept, and another one has taken the lease.
-                Either::Right(_) => return work.await,
-            }
-        }
+    fn take(client: &Rc<Client<P>>, name: &str) -> Self {
+        let lease = Self { client: client.clone(), name: name.to_owned(), renewal: RefCell::default() };
+        lease.write();
+        lease
     }
 
     fn is_held(&self) -> bool {

@@ -7,23 +7,20 @@ use crate::error::{Code, Error, Phase, in_phase};
 use crate::flow::client::Client;
 use crate::flow::events::Event;
 use crate::flow::op::metadata::server_metadata;
-use crate::flow::op::moved::send_to;
+use crate::flow::op::moved::{Place, send_to};
 use crate::flow::op::verify::{expectations, verify_id_token};
 use crate::flow::session::errors::{no_refresh_token, signed_out};
 use crate::flow::session::value::Session;
 use crate::flow::session::{changes, tabs};
 use crate::ports::{Platform, StorageError};
-use crate::protocol::http::HttpResponse;
+use crate::protocol::http::{HttpRequest, HttpResponse};
 use crate::protocol::id_token::{Expectations, IdTokenClaims};
 use crate::protocol::metadata::ServerMetadata;
 use crate::protocol::refresh::{self, TokenTarget};
 use crate::protocol::token::{self, IdTokenRule, Token, TokenError, TokenResponse};
 
-/// A refresh that brought no token, and what it brought all the same.
-pub(super) struct Failed {
-    pub error: Error,
-    /// The provider refused the refresh token for good, or the answer is about another person than the session.
-    pub ends_session: bool,
+/// What a redemption has brought so far, whatever becomes of the rest of its answer.
+pub(super) struct Brought {
     /// The session with the refresh token that came, else as it was.
     pub kept: Rc<Session>,
     pub is_rotated: bool,
@@ -32,128 +29,145 @@ pub(super) struct Failed {
     pub stored: Result<(), StorageError>,
 }
 
-impl Failed {
-    /// Before anything came.
-    fn before(error: Error, session: &Rc<Session>) -> Self {
-        let kept = session.clone();
-        Self { error, ends_session: false, kept, is_rotated: false, has_tokens: false, stored: Ok(()) }
+impl Brought {
+    pub fn nothing(session: &Rc<Session>) -> Self {
+        Self { kept: session.clone(), is_rotated: false, has_tokens: false, stored: Ok(()) }
     }
+}
 
+/// Why a redemption brought no token.
+pub(super) struct Refused {
+    pub error: Error,
+    /// The provider refused the refresh token for good, or the answer is about another person than the session.
+    pub ends_session: bool,
+}
+
+impl Refused {
     /// The provider's definitive no to the refresh token.
     pub fn is_no(&self) -> bool {
         self.ends_session && self.error.code == Code::RefreshRefused
     }
 }
 
-/// Why an answer is refused, and whether that ends the session.
-struct Refused(Error, bool);
-
 impl From<Error> for Refused {
     fn from(error: Error) -> Self {
         // Only an id_token whose signature, issuer and audience are right can be about another person.
         let ends_session = error.code == Code::SubjectMismatch;
-        Self(error, ends_session)
+        Self { error, ends_session }
     }
 }
 
-/// The new token, and whether the refresh token was rotated.
 pub(super) async fn refresh_token<P: Platform>(
     client: &Rc<Client<P>>,
     session: &Rc<Session>,
     target: &TokenTarget,
-) -> Result<(Rc<Token>, bool), Failed> {
-    let platform = &*client.platform;
-    let nothing = |error| Failed::before(error, session);
-    let mut metadata = server_metadata(client, false).await.map_err(nothing)?;
-    let (answer, is_final) = request(client, session, target, &mut metadata).await.map_err(nothing)?;
-    let hooked = client.functions.apply_token_response(answer.clone());
-    // The provider has rotated the refresh token, whatever stands beside the new one and whatever comes of the rest of the answer.
-    let rotated = client.functions.rotated_refresh_token(&answer, hooked.as_ref().ok());
-    let rotated = rotated.filter(|rotated| Some(rotated) != session.token().refresh_token.as_ref());
-    let is_rotated = rotated.is_some();
-    let kept = rotated.map_or_else(|| session.clone(), |rotated| Rc::new(session.with_refresh_token(rotated)));
-    let mut stored = Ok(());
-    if is_rotated && !client.sessions.has_moved_on(platform, session) {
-        tabs::record_replaced(client, session, &kept);
-        stored = client.sessions.keep(platform, &kept, session);
+    brought: &mut Brought,
+) -> Result<Rc<Token>, Refused> {
+    let mut metadata = server_metadata(client, false).await?;
+    let (mut request, place) = request(client, session, target, &metadata)?;
+    let answer = send_to(client, &mut metadata, place, &mut request, client.options.request_timeout).await;
+    // Where the endpoint is gone, a no in the answer is not final as long as the endpoint may have moved.
+    let (answer, is_final) = answer.map_err(|fault| Error::http(fault, Phase::Refresh, "token endpoint"))?;
+    let answer = take(client, session, brought, answer)?;
+    let response = validate(client, session, target, &answer, is_final)?;
+    let claims = match expected_claims(client, session, &response) {
+        Some((id_token, expected)) => {
+            accept_claims(session, verify_id_token(client, id_token, &metadata, &expected).await)?
+        }
+        None => None,
+    };
+    brought.has_tokens = true;
+    // The person may have signed out, or another person signed in, while the answer was on its way.
+    if client.sessions.has_moved_on(&*client.platform, &brought.kept) {
+        return Err(signed_out().into());
     }
-    let refused = match validate(client, session, target, &metadata, hooked, is_final).await {
-        // The person may have signed out, or another person signed in, while the answer was on its way.
-        Ok(_) if client.sessions.has_moved_on(platform, &kept) => Failed { has_tokens: true, ..nothing(signed_out()) },
-        Ok((response, claims)) => return Ok((commit(client, session, &kept, response, claims, target), is_rotated)),
-        Err(Refused(error, ends_session)) => Failed { ends_session, has_tokens: is_rotated, ..nothing(error) },
-    };
-    Err(Failed { kept, is_rotated, stored, ..refused })
+    Ok(commit(client, session, &brought.kept, response, claims, target))
 }
 
-/// The answer, and whether a no in it is final: where the endpoint is gone, the no is not final as long as the endpoint may have moved.
-async fn request<P: Platform>(
-    client: &Rc<Client<P>>,
-    session: &Session,
-    target: &TokenTarget,
-    metadata: &mut Rc<ServerMetadata>,
-) -> Result<(HttpResponse, bool), Error> {
-    let refresh_token = session.token().refresh_token.as_ref().ok_or_else(no_refresh_token)?;
-    client.check_provider(session, metadata).map_err(in_phase(Phase::Refresh))?;
-    let (own, timeout) = (&client.config.refresh_token_url, client.options.request_timeout);
-    let endpoint = match own {
-        Some(url) => url,
-        None => metadata.token_endpoint()?,
-    };
-    let request =
-        client.functions.apply_token_request(refresh::request(endpoint, &client.config, refresh_token, target))?;
-    let answer = match own {
-        Some(_) => client.platform.send(&request, timeout).await.map(|answer| (answer, true)),
-        None => send_to(client, metadata, ServerMetadata::token_endpoint, &request, timeout).await,
-    };
-    answer.map_err(|fault| Error::http(fault, Phase::Refresh, "token endpoint"))
-}
-
-/// Validates an answer whose rotated refresh token is safe already.
-async fn validate<P: Platform>(
-    client: &Rc<Client<P>>,
+/// The request, and where it goes.
+fn request<P: Platform>(
+    client: &Client<P>,
     session: &Session,
     target: &TokenTarget,
     metadata: &ServerMetadata,
-    answer: Result<HttpResponse, Error>,
+) -> Result<(HttpRequest, Place), Error> {
+    let refresh_token = session.token().refresh_token.as_ref().ok_or_else(no_refresh_token)?;
+    client.check_provider(session, metadata).map_err(in_phase(Phase::Refresh))?;
+    let (endpoint, place) = match &client.config.refresh_token_url {
+        Some(url) => (&**url, Place::Fixed),
+        None => (metadata.token_endpoint()?, Place::Endpoint(ServerMetadata::token_endpoint)),
+    };
+    let request = refresh::request(endpoint, &client.config, refresh_token, target);
+    Ok((client.functions.apply_token_request(request)?, place))
+}
+
+/// Keeps a rotated refresh token: the provider has rotated it, whatever stands beside the new one and whatever comes of the rest of the
+/// answer. The answer as the app's hook has it.
+fn take<P: Platform>(
+    client: &Client<P>,
+    session: &Rc<Session>,
+    brought: &mut Brought,
+    answer: HttpResponse,
+) -> Result<HttpResponse, Error> {
+    let platform = &*client.platform;
+    let genuine = client.functions.rotated_refresh_token(&answer);
+    let hooked = client.functions.apply_token_response(answer);
+    let rotated = hooked.as_ref().ok().and_then(token::rotated).or(genuine);
+    if let Some(rotated) = rotated.filter(|rotated| Some(rotated) != session.token().refresh_token.as_ref()) {
+        brought.kept = Rc::new(session.with_refresh_token(rotated));
+        (brought.is_rotated, brought.has_tokens) = (true, true);
+        if !client.sessions.has_moved_on(platform, session) {
+            tabs::record_replaced(client, session, &brought.kept);
+            brought.stored = client.sessions.keep(platform, &brought.kept, session);
+        }
+    }
+    hooked
+}
+
+/// Validates an answer whose rotated refresh token is safe already.
+fn validate<P: Platform>(
+    client: &Client<P>,
+    session: &Session,
+    target: &TokenTarget,
+    answer: &HttpResponse,
     is_final: bool,
-) -> Result<(TokenResponse, Option<IdTokenClaims>), Refused> {
+) -> Result<TokenResponse, Refused> {
     let of_login = || session.token().scope.iter().flat_map(|scope| scope.split_ascii_whitespace()).map(String::from);
     let asked = if target.scope.is_empty() { of_login().collect() } else { target.scope.clone() };
     let rule = if session.claims().is_some() { IdTokenRule::Optional } else { IdTokenRule::Dropped };
-    let response = token::response(&answer?, client.platform.now(), &asked, rule).map_err(|error| {
+    token::response(answer, client.platform.now(), &asked, rule).map_err(|error| {
         let ends_session = is_final && refresh::is_final(&error);
         let error = match error {
             TokenError::Status(_) if !is_final => Error::from(error).in_phase(Phase::Refresh),
             error => Error::refresh(error),
         };
-        Refused(error, ends_session)
-    })?;
-    let claims = validate_id_token(client, session, &response, metadata).await?;
-    Ok((response, claims))
+        Refused { error, ends_session }
+    })
 }
 
 /// OIDC Core section 12.2: an id_token that comes with a refresh is verified like the first, and is about the same login.
-async fn validate_id_token<P: Platform>(
-    client: &Rc<Client<P>>,
-    session: &Session,
-    response: &TokenResponse,
-    metadata: &ServerMetadata,
-) -> Result<Option<IdTokenClaims>, Error> {
-    let (Some(id_token), Some(issuer), Some(original)) = (&response.id_token, session.issuer(), session.claims())
-    else {
-        return Ok(None);
-    };
+fn expected_claims<'a, P: Platform>(
+    client: &'a Client<P>,
+    session: &'a Session,
+    response: &'a TokenResponse,
+) -> Option<(&'a str, Expectations<'a>)> {
+    let (id_token, issuer, _) = (response.id_token.as_ref()?, session.issuer()?, session.claims()?);
     // The nonce, where there is one, is compared with the original below.
     let access_token = Some(response.token.access_token.expose());
     let expected = Expectations { access_token, sub: session.sub(), ..expectations(client, issuer) };
-    let claims = match verify_id_token(client, id_token.expose(), metadata, &expected).await {
+    Some((id_token.expose(), expected))
+}
+
+fn accept_claims(session: &Session, verified: Result<IdTokenClaims, Error>) -> Result<Option<IdTokenClaims>, Error> {
+    let claims = match verified {
         // Keys, or a verifier, that cannot be had right now. The token endpoint, which TLS authenticates, might as well have
         // answered without an id_token; to drop its answer would lose a rotated refresh token.
         Err(error) if error.retryable || error.code == Code::CryptoUnavailable => return Ok(None),
         claims => claims.map_err(in_phase(Phase::Refresh))?,
     };
-    refresh::check_same_login(&claims, original).map_err(in_phase(Phase::Refresh))?;
+    if let Some(original) = session.claims() {
+        refresh::check_same_login(&claims, original).map_err(in_phase(Phase::Refresh))?;
+    }
     Ok(Some(claims))
 }
 

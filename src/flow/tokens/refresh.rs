@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use futures_util::FutureExt;
 
-use super::redeem::{self, Failed};
+use super::redeem::{self, Brought, Refused};
 use super::revoke;
 use super::turn::{self, Turn};
 use crate::error::{Code, Error};
@@ -65,17 +65,18 @@ async fn refresh<P: Platform>(
             Turn::NotNeeded(token) => return Ok(token),
             Turn::Ours(session, hold) => (session, hold),
         };
-        let failed = match hold.during(redeem::refresh_token(client, &session, target)).await {
-            Ok((token, is_rotated)) => {
-                hold.end(&client.platform, is_rotated);
+        let mut brought = Brought::nothing(&session);
+        let refused = match redeem::refresh_token(client, &session, target, &mut brought).await {
+            Ok(token) => {
+                hold.end(&client.platform, brought.is_rotated);
                 return Ok(token);
             }
-            Err(failed) => failed,
+            Err(refused) => refused,
         };
         // Another tab may have been faster all the same, where the browser has no locks: then its tokens are the answer. What it
         // broadcasts may arrive after the provider's no to this tab.
         let replaced = session.token().refresh_token.as_ref();
-        if failed.is_no() || !failed.is_rotated && replaced.is_some_and(|token| turn::is_spent(client, token)) {
+        if refused.is_no() || !brought.is_rotated && replaced.is_some_and(|token| turn::is_spent(client, token)) {
             tabs::ask_for_successor(client, &session).await;
         }
         // The session of the same person by now, which another tab may have refreshed.
@@ -84,20 +85,27 @@ async fn refresh<P: Platform>(
         if let Some(token) = newer {
             return Ok(token);
         }
-        let is_replaced = successor.is_some_and(|now| now.has_other_refresh_token(&failed.kept));
-        if is_replaced && !is_last && (failed.is_no() || failed.has_tokens) {
+        let is_replaced = successor.is_some_and(|now| now.has_other_refresh_token(&brought.kept));
+        if is_replaced && !is_last && (refused.is_no() || brought.has_tokens) {
             // It was about a refresh token that another tab has replaced meanwhile.
             continue;
         }
-        hold.end(&client.platform, failed.is_rotated);
-        return Err(settle(client, &session, failed, is_replaced));
+        hold.end(&client.platform, brought.is_rotated);
+        return Err(settle(client, &session, refused, brought, is_replaced));
     }
     Err(signed_out())
 }
 
 /// What a failure leaves to be done.
-fn settle<P: Platform>(client: &Rc<Client<P>>, session: &Session, failed: Failed, is_replaced: bool) -> Error {
-    let Failed { error, ends_session, kept, is_rotated, has_tokens, stored } = failed;
+fn settle<P: Platform>(
+    client: &Rc<Client<P>>,
+    session: &Session,
+    refused: Refused,
+    brought: Brought,
+    is_replaced: bool,
+) -> Error {
+    let Refused { error, ends_session } = refused;
+    let Brought { kept, is_rotated, has_tokens, stored } = brought;
     if client.sessions.has_moved_on(&*client.platform, &kept) {
         // The tokens that came belong to no session, so they are revoked. Tokens that another tab may have, too, are not.
         if has_tokens && !is_replaced {

@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use crate::error::{Code, Error, Phase, in_phase};
 use crate::flow::client::Client;
 use crate::flow::op::metadata::server_metadata;
-use crate::flow::op::moved::{send_or_doubt, send_to};
+use crate::flow::op::moved::{Place, send_to};
 use crate::flow::session::value::Session;
 use crate::ports::Platform;
 use crate::protocol::metadata::ServerMetadata;
@@ -58,17 +58,15 @@ async fn ask_to_revoke<P: Platform>(
     let mut metadata = server_metadata(client, false).await?;
     client.check_provider(session, &metadata).map_err(in_phase(Phase::Token))?;
     let endpoint = metadata.revocation_endpoint().map_err(in_phase(Phase::Token))?;
-    let request = revocation::request(endpoint, &client.config, token, kind);
+    let mut request = revocation::request(endpoint, &client.config, token, kind);
     let timeout = client.options.request_timeout;
-    let answer = match patience {
+    let (place, timeout) = match patience {
         // A logout does not wait for metadata.
-        Some(patience) => send_or_doubt(client, &request, patience.min(timeout)).await,
-        None => {
-            let answer = send_to(client, &mut metadata, ServerMetadata::revocation_endpoint, &request, timeout).await;
-            answer.map(|(answer, _)| answer)
-        }
+        Some(patience) => (Place::AsKnown, patience.min(timeout)),
+        None => (Place::Endpoint(ServerMetadata::revocation_endpoint), timeout),
     };
-    let answer = answer.map_err(|fault| Error::http(fault, Phase::Token, "revocation endpoint"))?;
+    let answer = send_to(client, &mut metadata, place, &mut request, timeout).await;
+    let (answer, _) = answer.map_err(|fault| Error::http(fault, Phase::Token, "revocation endpoint"))?;
     revocation::response(&answer).map_err(Error::revocation)
 }
 

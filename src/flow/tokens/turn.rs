@@ -1,7 +1,6 @@
 //! The turn to redeem a refresh token: one tab after the other, by a lock of the browser or, where the page has no locks, by a lease.
 //! And what other tabs have brought meanwhile.
 
-use std::future::Future;
 use std::rc::Rc;
 
 use super::at_hand;
@@ -23,27 +22,17 @@ pub(in crate::flow) enum Turn<P: Platform> {
     Ours(Rc<Session>, Hold<P>),
 }
 
-/// What keeps the other tabs back.
-pub(in crate::flow) enum Hold<P: Platform> {
-    Lock(P::Held),
-    /// `None` where this browser has no means for it.
-    Lease(Option<Lease<P>>),
+/// What keeps the other tabs back, until it is dropped: a lock, or a lease, or neither where this browser has no means for it.
+pub(in crate::flow) struct Hold<P: Platform> {
+    lock: Option<P::Held>,
+    _lease: Option<Rc<Lease<P>>>,
 }
 
 impl<P: Platform> Hold<P> {
-    pub async fn during<T>(&self, work: impl Future<Output = T>) -> T {
-        match self {
-            Self::Lease(Some(lease)) => lease.during(work).await,
-            _ => work.await,
-        }
-    }
-
     /// Lets the next tab have its turn: after a rotation, when that tab has had time to hear of it. A tab that gets a lease looks for a tombstone of
     /// the rotation.
     pub fn end(self, platform: &P, is_rotated: bool) {
-        if let Self::Lock(lock) = self
-            && is_rotated
-        {
+        if let Some(lock) = self.lock.filter(|_| is_rotated) {
             platform.unlock_soon(lock);
         }
     }
@@ -60,10 +49,9 @@ pub(in crate::flow) async fn wait<P: Platform>(
     // As long as another tab may rightly take: for metadata, tokens, and the keys of an id_token among them.
     let patience = client.options.request_timeout.saturating_mul(3).saturating_add(5);
     loop {
-        let hold = match platform.lock(&tabs::lock_name(client, &refresh_token), patience).await {
-            Some(lock) => Hold::Lock(lock),
-            None => Hold::Lease(lease::wait(client, patience).await),
-        };
+        let lock = platform.lock(&tabs::lock_name(client, &refresh_token), patience).await;
+        let lease = if lock.is_none() { lease::wait(client, patience).await } else { None };
+        let hold = Hold { lock, _lease: lease };
         let (session, current) = refreshable(client)?;
         // Another tab, or the refresh before this one, may have brought what is wanted.
         if let Some(token) = newer_token(client, &session, target, stale) {

@@ -5,12 +5,10 @@ use std::rc::Rc;
 use crate::error::{Code, Error, Phase, in_phase};
 use crate::flow::client::Client;
 use crate::flow::op::metadata::server_metadata;
-use crate::flow::op::moved::send_to;
+use crate::flow::op::moved::{Place, send_to};
 use crate::flow::op::verify::verify_signature;
 use crate::flow::session::value::Session;
 use crate::ports::Platform;
-use crate::protocol::credential::Credential;
-use crate::protocol::http::HttpResponse;
 use crate::protocol::id_token::ClaimError;
 use crate::protocol::json::Object;
 use crate::protocol::metadata::{ServerMetadata, Signed};
@@ -25,12 +23,19 @@ pub async fn userinfo<P: Platform>(client: &Rc<Client<P>>) -> Result<Object, Err
     if let Some(session) = session {
         client.check_provider(session, &metadata).map_err(in_phase(Phase::Userinfo))?;
     }
-    let mut answer = ask(client, &mut metadata, borrowed.token.credential()).await?;
-    if client.is_worth_a_new_token(answer.status, answer.challenge.as_deref())
-        && let Some(token) = client.token_instead_of(&borrowed).await
-    {
-        answer = ask(client, &mut metadata, token.credential()).await?;
-    }
+    let (mut token, mut is_last) = (borrowed.token.clone(), false);
+    let answer = loop {
+        let endpoint = metadata.userinfo_endpoint().map_err(in_phase(Phase::Userinfo))?;
+        let mut request = userinfo::request(endpoint, token.credential());
+        let (place, timeout) = (Place::Endpoint(ServerMetadata::userinfo_endpoint), client.options.request_timeout);
+        let answer = send_to(client, &mut metadata, place, &mut request, timeout).await;
+        let (answer, _) = answer.map_err(|fault| Error::http(fault, Phase::Userinfo, "userinfo endpoint"))?;
+        if is_last || !client.is_worth_a_new_token(answer.status, answer.challenge.as_deref()) {
+            break answer;
+        }
+        let Some(other) = client.token_instead_of(&borrowed).await else { break answer };
+        (token, is_last) = (other, true);
+    };
     let claims = match userinfo::response(&answer).map_err(|error| refused(client, error))? {
         Answer::Claims(claims) => claims,
         Answer::Jwt(jwt) => verify(client, &jwt, &metadata, session).await?,
@@ -45,18 +50,6 @@ pub async fn userinfo<P: Platform>(client: &Rc<Client<P>>) -> Result<Object, Err
         userinfo::check_subject(&claims, sub).map_err(claim)?;
     }
     Ok(claims)
-}
-
-async fn ask<P: Platform>(
-    client: &Rc<Client<P>>,
-    metadata: &mut Rc<ServerMetadata>,
-    credential: Credential,
-) -> Result<HttpResponse, Error> {
-    let endpoint = metadata.userinfo_endpoint().map_err(in_phase(Phase::Userinfo))?;
-    let request = userinfo::request(endpoint, credential);
-    let timeout = client.options.request_timeout;
-    let answer = send_to(client, metadata, ServerMetadata::userinfo_endpoint, &request, timeout).await;
-    answer.map(|(answer, _)| answer).map_err(|fault| Error::http(fault, Phase::Userinfo, "userinfo endpoint"))
 }
 
 /// The refresh that a refusal leads to may have ended the session, and then no scope helps.
