@@ -7,6 +7,7 @@ mod ed25519;
 #[cfg(test)]
 #[path = "example_tests.rs"]
 pub mod examples;
+mod field;
 mod jwk;
 mod jws;
 mod point;

@@ -2,13 +2,7 @@
 //! [RFC 8032](https://www.rfc-editor.org/rfc/rfc8032#section-5.1.3) section 5.1.3). A verifier is to know, and engines answer
 //! differently: some take any two numbers and find every signature wrong, one crashes. So none is asked.
 
-use crypto_bigint::modular::runtime_mod::{DynResidue, DynResidueParams};
-use crypto_bigint::{Encoding, U576};
-
-/// Wide enough for the widest field: one size for all, because each would bring code of its own.
-type Number = U576;
-type Field = DynResidueParams<{ Number::LIMBS }>;
-type Element = DynResidue<{ Number::LIMBS }>;
+use super::field::{Field, Number};
 
 /// SP 800-186 section 3.2.1: y² = x³ - 3x + b.
 struct ShortWeierstrass {
@@ -16,35 +10,40 @@ struct ShortWeierstrass {
     b: Number,
 }
 
-const P256: ShortWeierstrass = ShortWeierstrass {
-    field: field(power(256).wrapping_sub(&power(224)).wrapping_add(&power(192)).wrapping_add(&power(96)), 1),
+static P256: ShortWeierstrass = ShortWeierstrass {
+    field: Field(hex("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff")),
     b: hex("5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b"),
 };
-const P384: ShortWeierstrass = ShortWeierstrass {
-    field: field(power(384).wrapping_sub(&power(128)).wrapping_sub(&power(96)).wrapping_add(&power(32)), 1),
+static P384: ShortWeierstrass = ShortWeierstrass {
+    field: Field(hex(
+        "fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffffffff",
+    )),
     b: hex("b3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aef"),
 };
-const P521: ShortWeierstrass = ShortWeierstrass {
-    field: field(power(521), 1),
+static P521: ShortWeierstrass = ShortWeierstrass {
+    field: Field(hex(
+        "1ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+    )),
     b: hex(
         "51953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e156193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00",
     ),
 };
 /// RFC 8032 section 5.1: the curve -x² + y² = 1 + dx²y² with d = -121665/121666.
-const FIELD_25519: Field = field(power(255), 19);
+static FIELD_25519: Field = Field(hex("7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffed"));
 
 /// Whether `x` and `y`, big endian, are a point of this curve: SEC 1 section 3.2.2.1, without the point at infinity, which has no
 /// coordinates.
 pub fn is_on_curve(curve: &str, x: &[u8], y: &[u8]) -> bool {
-    let curve = match curve {
-        "P-256" => P256,
-        "P-384" => P384,
-        "P-521" => P521,
+    let ShortWeierstrass { field, b } = match curve {
+        "P-256" => &P256,
+        "P-384" => &P384,
+        "P-521" => &P521,
         _ => return false,
     };
-    let (Some(x), Some(y)) = (element(x, curve.field), element(y, curve.field)) else { return false };
-    let constant = |number: Number| DynResidue::new(&number, curve.field);
-    y.square() == x.square().sub(&constant(Number::from_u8(3))).mul(&x).add(&constant(curve.b))
+    let (Some(x), Some(y)) = (field.number(x), field.number(y)) else { return false };
+    // x³ - 3x + b = (x² - 3)x + b
+    let factor = field.difference(&field.product(&x, &x), &small(3));
+    field.product(&y, &y) == field.sum(&field.product(&factor, &x), b)
 }
 
 /// Whether these octets are those of a point: RFC 8032 section 5.1.3. Of its x only the sign is told, so there must be one: a
@@ -53,38 +52,35 @@ pub fn is_ed25519_point(octets: &[u8]) -> bool {
     let Ok(mut y) = <[u8; 32]>::try_from(octets) else { return false };
     y.reverse();
     y[0] &= 0x7f;
-    let Some(y) = element(&y, FIELD_25519) else { return false };
-    let constant = |number: u32| DynResidue::new(&Number::from_u32(number), FIELD_25519);
-    let (squared, d_numerator, d_denominator) = (y.square(), constant(121_665), constant(121_666));
-    // A fraction is a square where the product of its parts is one. Both were multiplied by the denominator of d.
-    let product = squared.sub(&constant(1)).mul(&d_denominator).mul(&d_denominator.sub(&d_numerator.mul(&squared)));
-    // Euler's criterion: 1 for a square, -1 for none, 0 for zero.
-    product.pow(&FIELD_25519.modulus().shr_vartime(1)) == constant(1)
+    let field = &FIELD_25519;
+    let Some(y) = field.number(&y) else { return false };
+    let (squared, d_numerator, d_denominator) = (field.product(&y, &y), small(121_665), small(121_666));
+    // Both were multiplied by the denominator of d.
+    let dividend = field.product(&field.difference(&squared, &small(1)), &d_denominator);
+    let divisor = field.difference(&d_denominator, &field.product(&squared, &d_numerator));
+    // A fraction is a square where the product of its parts is one.
+    field.is_square(&field.product(&dividend, &divisor))
 }
 
-fn element(octets: &[u8], field: Field) -> Option<Element> {
-    let mut padded = [0; Number::BYTES];
-    padded.get_mut(Number::BYTES.checked_sub(octets.len())?..)?.copy_from_slice(octets);
-    let number = Number::from_be_bytes(padded);
-    (number < *field.modulus()).then(|| DynResidue::new(&number, field))
+const fn small(number: u32) -> Number {
+    let mut digits = [0; 18];
+    digits[0] = number;
+    digits
 }
 
-/// At compile time, the numbers that depend on the prime, too.
-const fn field(above: Number, by: u8) -> Field {
-    DynResidueParams::new(&above.wrapping_sub(&Number::from_u8(by)))
-}
-
-const fn power(of_two: usize) -> Number {
-    Number::ONE.shl_vartime(of_two)
-}
-
-const fn hex(digits: &str) -> Number {
-    let mut rest = digits.as_bytes();
-    let mut number = Number::ZERO;
-    while let [digit, tail @ ..] = rest {
-        let value = if *digit <= b'9' { *digit - b'0' } else { *digit - b'a' + 10 };
-        number = number.shl_vartime(4).wrapping_add(&Number::from_u8(value));
-        rest = tail;
+/// At compile time.
+const fn hex(text: &str) -> Number {
+    let mut number = [0; 18];
+    let mut digits: &mut [u32] = &mut number;
+    let mut rest = text.as_bytes();
+    while let [digit, above @ ..] = digits {
+        let mut shift = 0;
+        while let ([head @ .., last], 0..u32::BITS) = (rest, shift) {
+            let value = if *last <= b'9' { *last - b'0' } else { *last - b'a' + 10 };
+            *digit |= (value as u32) << shift;
+            (rest, shift) = (head, shift + 4);
+        }
+        digits = above;
     }
     number
 }
