@@ -55,8 +55,9 @@ impl Functions {
         let strings: Vec<_> = strings.collect::<Option<_>>().ok_or_else(|| {
             Error::new(Code::ConfigInvalid, Phase::Token, "The hook tokenRequest must return an object of strings.")
         })?;
-        let repeated = repeated.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        Ok(HttpRequest::post_form(&request.url, strings.into_iter().chain(repeated)))
+        let mut fields = strings;
+        fields.extend(repeated.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        Ok(HttpRequest::post_form(request.url.as_str(), fields))
     }
 
     /// A hook also means that the answer may be form-encoded, as some providers write it: it sees the fields as an object.

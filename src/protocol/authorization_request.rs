@@ -85,7 +85,7 @@ impl AuthorizationRequest {
         client: &str,
         config: &ClientConfig,
         metadata: &ServerMetadata,
-        params: AuthorizeParams,
+        mut params: AuthorizeParams,
         entropy: LoginEntropy,
     ) -> Result<Self, RequestError> {
         let endpoint = metadata.authorization_endpoint()?;
@@ -94,9 +94,9 @@ impl AuthorizationRequest {
             let what = "authorization requests that are not pushed (RFC 9126), and this client pushes none";
             return Err(MetadataError::NotSupported(what).into());
         }
-        let redirect_uri = params.redirect_uri.clone().or_else(|| config.redirect_uri.clone());
+        let redirect_uri = params.redirect_uri.take().or_else(|| config.redirect_uri.clone());
         let redirect_uri = redirect_uri.ok_or(RequestError::NoRedirectUri)?;
-        let scope = params.scope.clone().unwrap_or_else(|| config.scope.clone());
+        let scope = params.scope.take().unwrap_or_else(|| config.scope.clone());
         let is_openid = ClientConfig::is_openid(&scope);
         if is_openid {
             // What an id_token will be judged by must be known before anybody is sent away to fetch one.
@@ -127,88 +127,84 @@ impl AuthorizationRequest {
             essential_acr: params.acr_values.clone().filter(|_| params.essential_acr),
             app_state: None,
         };
-        let query = query(config, params, &transaction, &code_verifier.challenge_s256());
-        let url = append_query(endpoint, query.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        let url = url(endpoint, config, params, &transaction, &code_verifier.challenge_s256());
         Ok(Self { url, transaction })
     }
 }
 
 /// The parameters in a fixed order: the protocol's own, then registered ones, then those of the call, where the later wins.
-fn query(
+fn url(
+    endpoint: &str,
     config: &ClientConfig,
     params: AuthorizeParams,
     transaction: &LoginTransaction,
     code_challenge: &str,
-) -> Vec<(String, String)> {
-    let mut query: Vec<(String, String)> = Vec::new();
-    let mut set = |name: &str, value: String| set_member(&mut query, name, value);
-    set("response_type", "code".into());
-    set("client_id", config.client_id.clone());
-    set("redirect_uri", transaction.redirect_uri.clone());
-    if !transaction.scope.is_empty() {
-        set("scope", transaction.scope.join(" "));
-    }
-    set("state", transaction.state.expose().into());
-    if let Some(nonce) = &transaction.nonce {
-        set("nonce", nonce.expose().into());
-    }
-    set("code_challenge", code_challenge.into());
-    set("code_challenge_method", "S256".into());
-    if transaction.response_mode == ResponseMode::Fragment {
-        set("response_mode", "fragment".into());
-    }
+) -> String {
+    let mut query = Query(Vec::new());
+    let scope = transaction.scope.join(" ");
+    query.set("response_type", Some("code"));
+    query.set("client_id", Some(&config.client_id));
+    query.set("redirect_uri", Some(&transaction.redirect_uri));
+    query.set("scope", Some(&*scope).filter(|scope| !scope.is_empty()));
+    query.set("state", Some(transaction.state.expose()));
+    query.set("nonce", transaction.nonce.as_ref().map(Secret::expose));
+    query.set("code_challenge", Some(code_challenge));
+    query.set("code_challenge_method", Some("S256"));
+    query.set("response_mode", (transaction.response_mode == ResponseMode::Fragment).then_some("fragment"));
     for (name, value) in config.authorize_params.iter().chain(&params.extra) {
-        set(name, value.clone());
+        query.set(name, Some(value));
     }
-    for (name, value) in params.plain {
-        set(name, value);
+    for (name, value) in &params.plain {
+        query.set(name, Some(value));
     }
     // OIDC Core section 3.1.2.1: with prompt=none an id_token_hint SHOULD be present. It is the person's whose session is at hand.
-    let is_silent = query.iter().any(|(name, value)| name == "prompt" && value == "none");
-    let has_hint = query.iter().any(|(name, _)| name == "id_token_hint");
+    let wants_stored = query.get("prompt") == Some("none") && query.get("id_token_hint").is_none();
     let is_short = |id_token: &&Secret| id_token.expose().len() <= MAX_STORED_HINT;
-    let stored = params.stored_id_token.as_ref().filter(|_| is_silent && !has_hint).filter(is_short);
+    let stored = params.stored_id_token.as_ref().filter(|_| wants_stored).filter(is_short);
     let hint = params.id_token_hint.or_stored(stored);
-    let mut set = |name: &str, value: String| set_member(&mut query, name, value);
-    if let Some(hint) = hint {
-        set("id_token_hint", hint.expose().into());
-    }
-    if let Some(max_age) = params.max_age {
-        set("max_age", decimal(max_age));
-    }
-    if let Some(values) = &params.acr_values {
-        set("acr_values", values.join(" "));
-    }
-    if let Some(claims) = claims_parameter(params.claims, params.acr_values.filter(|_| params.essential_acr)) {
-        set("claims", claims);
-    }
+    let max_age = params.max_age.map(decimal);
+    let acr_values = params.acr_values.as_ref().map(|values| values.join(" "));
+    let claims = claims_parameter(params.claims, transaction.essential_acr.as_ref());
+    query.set("id_token_hint", hint.as_ref().map(Secret::expose));
+    query.set("max_age", max_age.as_deref());
+    query.set("acr_values", acr_values.as_deref());
+    query.set("claims", claims.as_deref());
     // RFC 8707 section 2: `resource` is the one parameter that may stand more than once.
-    let resources = params.resource.unwrap_or_else(|| config.resource.clone());
-    query.extend(resources.into_iter().map(|resource| ("resource".to_owned(), resource)));
-    query
+    for resource in params.resource.as_ref().unwrap_or(&config.resource) {
+        query.0.push(("resource", resource));
+    }
+    append_query(endpoint, query.0)
 }
 
-fn set_member(query: &mut Vec<(String, String)>, name: &str, value: String) {
-    match query.iter_mut().find(|(taken, _)| taken == name) {
-        Some((_, slot)) => *slot = value,
-        None => query.push((name.to_owned(), value)),
+/// A query in which no name stands twice.
+struct Query<'a>(Vec<(&'a str, &'a str)>);
+
+impl<'a> Query<'a> {
+    fn get(&self, name: &str) -> Option<&'a str> {
+        self.0.iter().find(|(taken, _)| *taken == name).map(|(_, value)| *value)
+    }
+
+    /// Puts a value in the place of the parameter's earlier value, or behind all parameters; `None` changes nothing.
+    #[inline(never)]
+    fn set(&mut self, name: &'a str, value: Option<&'a str>) {
+        let Some(value) = value else { return };
+        match self.0.iter_mut().find(|(taken, _)| *taken == name) {
+            Some((_, place)) => *place = value,
+            None => self.0.push((name, value)),
+        }
     }
 }
 
 /// OIDC Core section 5.5.1.1: an essential acr is asked for in the `claims` parameter; `acr_values` alone is a wish.
-fn claims_parameter(claims: Option<Object>, essential_acr: Option<Vec<String>>) -> Option<String> {
-    let mut claims = match (claims, &essential_acr) {
-        (None, None) => return None,
-        (claims, _) => claims.unwrap_or_default(),
+fn claims_parameter(claims: Option<Object>, essential_acr: Option<&Vec<String>>) -> Option<String> {
+    let Some(values) = essential_acr else { return Some(claims?.to_text()) };
+    let mut claims = claims.unwrap_or_default();
+    let mut id_token = match claims.remove("id_token") {
+        Some(Value::Object(id_token)) => id_token,
+        _ => Object::new(),
     };
-    if let Some(values) = essential_acr {
-        let mut id_token = match claims.remove("id_token") {
-            Some(Value::Object(id_token)) => id_token,
-            _ => Object::new(),
-        };
-        id_token.put("acr", json!({ "essential": true, "values": values }));
-        claims.put("id_token", Value::Object(id_token));
-    }
+    id_token.put("acr", json!({ "essential": true, "values": values }));
+    claims.put("id_token", Value::Object(id_token));
     Some(claims.to_text())
 }
 

@@ -120,10 +120,15 @@ impl ClientConfig {
         }
     }
 
-    /// How a public client says who it is (RFC 6749 section 3.2.1), and the value that some providers want beside it.
-    pub fn client_fields(&self) -> impl Iterator<Item = (&str, &str)> {
-        let secret = self.insecure_client_secret.as_ref().map(|secret| ("client_secret", secret.expose()));
-        std::iter::once(("client_id", self.client_id.as_str())).chain(secret)
+    /// The fields of a form, and behind them how a public client says who it is (RFC 6749 section 3.2.1), and the value that some
+    /// providers want beside it.
+    pub fn form<'a>(&'a self, own: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+        let mut form = own.to_vec();
+        form.push(("client_id", &self.client_id));
+        if let Some(secret) = &self.insecure_client_secret {
+            form.push(("client_secret", secret.expose()));
+        }
+        form
     }
 
     /// OpenID Connect is OAuth 2.0 with the scope `openid` (OIDC Core section 3.1.2.1).

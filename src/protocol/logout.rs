@@ -7,7 +7,7 @@ use super::base64url;
 use super::config::ClientConfig;
 use super::id_token_hint::IdTokenHint;
 use super::secret::Secret;
-use super::uri::append_query;
+use super::uri::{append_query, as_texts};
 
 /// Parameters of the end-session request that have a typed counterpart.
 pub const RESERVED_LOGOUT_PARAMS: [&str; 6] =
@@ -102,7 +102,7 @@ impl LogoutRequest {
     }
 
     pub fn url(&self) -> String {
-        append_query(&self.endpoint, self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+        append_query(&self.endpoint, as_texts(&self.fields).collect::<Vec<_>>())
     }
 }
 

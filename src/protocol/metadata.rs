@@ -118,10 +118,11 @@ pub fn requests(source: &MetadataSource) -> Vec<HttpRequest> {
     match source {
         MetadataSource::Settings => Vec::new(),
         MetadataSource::Document { url, .. } => vec![HttpRequest::get_json(url.as_str())],
-        MetadataSource::Issuer(issuer) => std::iter::once(openid_configuration_url(issuer))
-            .chain(authorization_server_url(issuer))
-            .map(HttpRequest::get_json)
-            .collect(),
+        MetadataSource::Issuer(issuer) => {
+            let mut requests = vec![HttpRequest::get_json(&*openid_configuration_url(issuer))];
+            requests.extend(authorization_server_url(issuer).map(|url| HttpRequest::get_json(&*url)));
+            requests
+        }
     }
 }
 

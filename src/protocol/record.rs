@@ -1,95 +1,147 @@
 //! Reading what lies in storage. By hand rather than by derived deserializers, which for our handful of records were a
 //! fifteenth of all the WebAssembly: a member of the right type, or no record at all.
 
+use std::cell::Cell;
+
 use super::json::{self, Object, Value};
 use super::secret::Secret;
 use super::time::UnixTime;
 
-/// The members of a stored record. Every reader gives `None` where the record cannot be used.
-#[derive(Clone, Copy)]
-pub struct Members<'a>(&'a Object);
+/// The members of a stored record. A member that is missing or of another type reads as an empty value and spoils the record, of which
+/// [`Members::sound`] then lets nothing pass.
+pub struct Members<'a> {
+    members: &'a Object,
+    is_spoilt: Cell<bool>,
+}
 
 impl<'a> Members<'a> {
     pub fn of(record: &'a Value) -> Option<Self> {
-        record.as_object().map(Self)
+        record.as_object().map(|members| Self { members, is_spoilt: Cell::new(false) })
+    }
+
+    pub fn of_version(record: &'a Value, version: u8) -> Option<Self> {
+        Self::of(record).filter(|record| record.get("v").and_then(Value::as_i64) == Some(i64::from(version)))
+    }
+
+    /// What was made of the members, if each was what it must be.
+    pub fn sound<T>(&self, made: T) -> Option<T> {
+        (!self.is_spoilt.get()).then_some(made)
     }
 
     /// `null` counts as absent.
-    pub fn get(self, name: &str) -> Option<&'a Value> {
-        self.0.get(name).filter(|value| !value.is_null())
+    pub fn get(&self, name: &str) -> Option<&'a Value> {
+        self.members.get(name).filter(|value| !value.is_null())
     }
 
-    pub fn text(self, name: &str) -> Option<String> {
-        self.get(name)?.as_str().map(String::from)
+    /// What may be missing, but not be something else: `members.optional("max_age", Value::as_i64)`.
+    pub fn optional<T>(&self, name: &str, read: fn(&Value) -> Option<T>) -> Option<T> {
+        self.get(name).and_then(|value| self.noted(read(value)))
     }
 
-    pub fn secret(self, name: &str) -> Option<Secret> {
-        self.text(name).map(Secret::new)
+    /// What must be there.
+    pub fn required<T: Default>(&self, name: &str, read: fn(&Value) -> Option<T>) -> T {
+        self.noted(self.get(name).and_then(read)).unwrap_or_default()
     }
 
-    pub fn flag(self, name: &str) -> Option<bool> {
-        self.get(name)?.as_bool()
+    fn noted<T>(&self, found: Option<T>) -> Option<T> {
+        if found.is_none() {
+            self.is_spoilt.set(true);
+        }
+        found
     }
 
-    pub fn object(self, name: &str) -> Option<Object> {
-        self.get(name)?.as_object().cloned()
+    pub fn text(&self, name: &str) -> String {
+        self.required(name, text)
     }
 
-    pub fn words(self, name: &str) -> Option<Vec<String>> {
-        json::string_list(self.get(name)?)
+    pub fn optional_text(&self, name: &str) -> Option<String> {
+        self.optional(name, text)
     }
 
-    pub fn whole(self, name: &str) -> Option<u32> {
-        u32::try_from(self.get(name)?.as_i64()?).ok()
+    pub fn secret(&self, name: &str) -> Secret {
+        Secret::new(self.text(name))
     }
 
-    pub fn time(self, name: &str) -> Option<UnixTime> {
-        self.get(name)?.as_i64().map(UnixTime)
+    pub fn optional_secret(&self, name: &str) -> Option<Secret> {
+        self.optional_text(name).map(Secret::new)
+    }
+
+    pub fn flag(&self, name: &str) -> bool {
+        self.required(name, Value::as_bool)
+    }
+
+    pub fn words(&self, name: &str) -> Vec<String> {
+        self.required(name, json::string_list)
+    }
+
+    pub fn time(&self, name: &str) -> UnixTime {
+        self.required(name, time)
     }
 
     /// A time that an honest clock can show.
-    pub fn date(self, name: &str) -> Option<UnixTime> {
-        self.get(name).filter(|value| value.as_i64().is_some()).and_then(UnixTime::from_numeric_date)
+    pub fn date(&self, name: &str) -> UnixTime {
+        self.required(name, date)
     }
 
-    /// What may be missing, but not be something else: `members.optional("issuer", Members::text)`.
-    pub fn optional<T>(self, name: &str, read: impl FnOnce(Self, &str) -> Option<T>) -> Option<Option<T>> {
-        match self.get(name) {
-            None => Some(None),
-            Some(_) => read(self, name).map(Some),
-        }
+    pub fn optional_date(&self, name: &str) -> Option<UnixTime> {
+        self.optional(name, date)
     }
 
-    pub fn is_version(self, version: u8) -> bool {
-        self.get("v").and_then(Value::as_i64) == Some(i64::from(version))
+    pub fn optional_object(&self, name: &str) -> Option<Object> {
+        self.optional(name, |value| value.as_object().cloned())
     }
+
+    pub fn optional_time(&self, name: &str) -> Option<UnixTime> {
+        self.optional(name, time)
+    }
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().map(String::from)
+}
+
+fn time(value: &Value) -> Option<UnixTime> {
+    value.as_i64().map(UnixTime)
+}
+
+fn date(value: &Value) -> Option<UnixTime> {
+    UnixTime::from_numeric_date(value).filter(|_| value.as_i64().is_some())
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Members, UnixTime};
-    use crate::protocol::json::json;
+    use crate::protocol::json::{Value, json};
 
     #[test]
     fn a_member_is_of_its_type_or_the_record_is_none() {
         let record = json!({ "text": "a", "number": 7, "flag": true, "list": ["x"], "object": {}, "nothing": null });
         let absurd = json!({ "past": -1, "future": i64::MAX, "part": 1.5, "text": "7" });
-        let members = Members::of(&record).unwrap();
-        assert_eq!(members.text("text").as_deref(), Some("a"));
-        assert_eq!((members.whole("number"), members.flag("flag")), (Some(7), Some(true)));
-        assert_eq!((members.time("number"), members.date("number")), (Some(UnixTime(7)), Some(UnixTime(7))));
-        assert_eq!(Members::of(&absurd).unwrap().time("future"), Some(UnixTime(i64::MAX)));
+        let members = || Members::of(&record).unwrap();
+        let absurd = || Members::of(&absurd).unwrap();
+        let all = members();
+        assert_eq!(all.text("text"), "a");
+        assert_eq!((all.optional("number", Value::as_i64), all.flag("flag")), (Some(7), true));
+        assert_eq!((all.time("number"), all.date("number")), (UnixTime(7), UnixTime(7)));
+        assert_eq!(absurd().time("future"), UnixTime(i64::MAX));
+        assert_eq!(all.words("list"), ["x"]);
+        assert!(all.optional_object("object").is_some());
+        assert_eq!((all.optional_text("nothing"), all.optional_text("text")), (None, Some("a".into())));
+        assert_eq!(all.sound(1), Some(1));
         for name in ["past", "future", "part", "text"] {
-            assert_eq!(Members::of(&absurd).unwrap().date(name), None, "{name}");
+            let record = absurd();
+            assert_eq!((record.date(name), record.sound(1)), (UnixTime(0), None), "{name}");
         }
-        assert_eq!(members.words("list").unwrap(), ["x"]);
-        assert!(members.object("object").is_some());
         for wrong in ["number", "nothing", "absent", "object"] {
-            assert_eq!(members.text(wrong), None, "{wrong}");
+            let record = members();
+            assert_eq!((record.text(wrong).as_str(), record.sound(1)), ("", None), "{wrong}");
         }
-        assert_eq!(members.optional("nothing", Members::text), Some(None));
-        assert_eq!(members.optional("text", Members::text), Some(Some("a".into())));
-        assert_eq!(members.optional("number", Members::text), None, "something else is no absence");
+        let record = members();
+        assert_eq!((record.optional_text("number"), record.sound(1)), (None, None), "something else is no absence");
         assert!(Members::of(&json!([])).is_none());
+        assert!(
+            Members::of_version(&json!({ "v": 1 }), 1).is_some()
+                && Members::of_version(&json!({ "v": 1 }), 2).is_none()
+        );
     }
 }

@@ -8,6 +8,7 @@ use super::id_token::{self, ClaimError, IdTokenClaims};
 use super::json::Object;
 use super::secret::Secret;
 use super::token::TokenError;
+use super::uri;
 
 /// Which access token is asked for. The default is the one of the login; a narrower scope or another resource (RFC 8707
 /// section 2.2) makes a token beside it.
@@ -25,13 +26,16 @@ impl TokenTarget {
 
 pub fn request(endpoint: &str, config: &ClientConfig, refresh_token: &Secret, target: &TokenTarget) -> HttpRequest {
     let scope = target.scope.join(" ");
-    let own = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose())];
+    let mut form = config.form(&[("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose())]);
     // Section 6: without `scope` the answer has that of the login.
-    let narrowed = (!scope.is_empty()).then_some(("scope", scope.as_str()));
-    let resources = target.resource.iter().map(|resource| ("resource", resource.as_str()));
-    let extra = config.refresh_token_params.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let fields = own.into_iter().chain(config.client_fields()).chain(narrowed).chain(resources).chain(extra);
-    HttpRequest::post_form(endpoint, fields)
+    if !scope.is_empty() {
+        form.push(("scope", &scope));
+    }
+    for resource in &target.resource {
+        form.push(("resource", resource));
+    }
+    form.extend(uri::as_texts(&config.refresh_token_params));
+    HttpRequest::post_form(endpoint, form)
 }
 
 /// Whether the provider's answer means that this refresh token will never work again. RFC 6749 section 5.2, and the answers of

@@ -31,8 +31,7 @@ impl TokenKind {
 }
 
 pub fn request(endpoint: &str, config: &ClientConfig, token: &Secret, kind: TokenKind) -> HttpRequest {
-    let own = [("token", token.expose()), ("token_type_hint", kind.as_str())];
-    HttpRequest::post_form(endpoint, own.into_iter().chain(config.client_fields()))
+    HttpRequest::post_form(endpoint, config.form(&[("token", token.expose()), ("token_type_hint", kind.as_str())]))
 }
 
 /// Section 2.2: 200 whether the token was valid or not. Section 2.2.1: errors as at the token endpoint, 503 to try again later.

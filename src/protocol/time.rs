@@ -4,7 +4,7 @@
 use crate::protocol::json::Value;
 
 /// Unix time in whole seconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct UnixTime(pub i64);
 
 /// No honest date lies past the year 33658; what does is garbage, and refusing it keeps every later sum exact.

@@ -11,6 +11,7 @@ use super::record::Members;
 use super::secret::Secret;
 use super::text::decimal;
 use super::time::UnixTime;
+use super::uri;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TokenError {
@@ -40,14 +41,14 @@ impl TokenError {
 
 /// Redeems a code. A POST form without any header of our own is a CORS "simple request": no preflight.
 pub fn code_request(token_endpoint: &str, config: &ClientConfig, grant: &CodeGrant) -> HttpRequest {
-    let own = [
+    let mut form = config.form(&[
         ("grant_type", "authorization_code"),
         ("code", grant.code.expose()),
         ("redirect_uri", &grant.transaction().redirect_uri),
         ("code_verifier", grant.code_verifier.expose()),
-    ];
-    let extra = config.access_token_params.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    HttpRequest::post_form(token_endpoint, own.into_iter().chain(config.client_fields()).chain(extra))
+    ]);
+    form.extend(uri::as_texts(&config.access_token_params));
+    HttpRequest::post_form(token_endpoint, form)
 }
 
 /// What is known beforehand about the id_token of an answer.
@@ -250,18 +251,22 @@ impl Token {
     }
 
     /// As strict about tokens as when they came.
-    pub fn from_record(record: Members) -> Option<Self> {
-        let token = |record: Members, name: &str| record.secret(name).filter(|secret| is_token(name, secret.expose()));
-        Some(Self {
-            access_token: token(record, "access_token")?,
-            token_type: record.text("token_type").filter(|name| credential::is_token_type(name))?,
-            expires_at: record.optional("expires_at", Members::date)?,
-            scope: record.optional("scope", Members::text)?,
-            refresh_token: record.optional("refresh_token", token)?,
+    pub fn from_record(record: &Value) -> Option<Self> {
+        let record = Members::of(record)?;
+        let token = Self {
+            access_token: record.secret("access_token"),
+            token_type: record.text("token_type"),
+            expires_at: record.optional_date("expires_at"),
+            scope: record.optional_text("scope"),
+            refresh_token: record.optional_secret("refresh_token"),
             // Of a length of its own: a JWS, judged as one by whoever restores the claims.
-            id_token: record.optional("id_token", Members::secret)?,
-            extra: Extra(record.optional("extra", Members::object)?.unwrap_or_default()),
-        })
+            id_token: record.optional_secret("id_token"),
+            extra: Extra(record.optional_object("extra").unwrap_or_default()),
+        };
+        let is_good = is_token("access_token", token.access_token.expose())
+            && credential::is_token_type(&token.token_type)
+            && token.refresh_token.as_ref().is_none_or(|refresh| is_token(REFRESH_TOKEN, refresh.expose()));
+        record.sound(token).filter(|_| is_good)
     }
 
     /// The contract's `Token`, for JavaScript: the provider's unknown members first, so that ours always win.

@@ -7,7 +7,7 @@ use super::pkce::CodeVerifier;
 use super::record::Members;
 use super::secret::Secret;
 use super::time::UnixTime;
-use crate::protocol::json::{Value, json};
+use crate::protocol::json::{self, Value, json};
 
 /// Seconds a person has to finish at the provider.
 pub const LIFETIME: u32 = 600;
@@ -74,31 +74,29 @@ impl LoginTransaction {
         })
     }
 
-    fn from_json(record: Members) -> Option<Self> {
-        let (scope, nonce) = (record.words("scope")?, record.optional("nonce", Members::secret)?);
-        // Without its nonce the id_token of a login would go unbound, without `openid` unasked for.
-        if ClientConfig::is_openid(&scope) != nonce.is_some() {
-            return None;
-        }
-        Some(Self {
-            client: record.text("client")?,
-            client_id: record.text("client_id")?,
-            state: record.secret("state")?,
-            // One that PKCE does not know is no way to a token.
-            code_verifier: record
-                .secret("code_verifier")
-                .filter(|secret| CodeVerifier::parse(secret.expose()).is_some())?,
-            redirect_uri: record.text("redirect_uri")?,
-            response_mode: ResponseMode::parse(&record.text("response_mode")?)?,
-            issuer: record.optional("issuer", Members::text)?,
-            place: record.optional("place", Members::text)?,
-            iss_promised: record.flag("iss_promised")?,
-            nonce,
-            scope,
-            max_age: record.optional("max_age", Members::whole)?,
-            essential_acr: record.optional("essential_acr", Members::words)?,
-            app_state: record.optional("app_state", Members::text)?,
-        })
+    fn from_json(record: &Value) -> Option<Self> {
+        let record = Members::of(record)?;
+        let login = Self {
+            client: record.text("client"),
+            client_id: record.text("client_id"),
+            state: record.secret("state"),
+            code_verifier: record.secret("code_verifier"),
+            redirect_uri: record.text("redirect_uri"),
+            response_mode: ResponseMode::parse(&record.text("response_mode"))?,
+            issuer: record.optional_text("issuer"),
+            place: record.optional_text("place"),
+            iss_promised: record.flag("iss_promised"),
+            nonce: record.optional_secret("nonce"),
+            scope: record.words("scope"),
+            max_age: record.optional("max_age", |seconds| u32::try_from(seconds.as_i64()?).ok()),
+            essential_acr: record.optional("essential_acr", json::string_list),
+            app_state: record.optional_text("app_state"),
+        };
+        // Without its nonce the id_token of a login would go unbound, without `openid` unasked for. And a verifier that PKCE does not
+        // know is no way to a token.
+        let is_bound = ClientConfig::is_openid(&login.scope) == login.nonce.is_some()
+            && CodeVerifier::parse(login.code_verifier.expose()).is_some();
+        record.sound(login).filter(|_| is_bound)
     }
 }
 
@@ -112,12 +110,13 @@ impl LogoutTransaction {
         })
     }
 
-    fn from_json(record: Members) -> Option<Self> {
-        Some(Self {
-            client: record.text("client")?,
-            state: record.secret("state")?,
-            post_logout_redirect_uri: record.text("post_logout_redirect_uri")?,
-            app_state: record.optional("app_state", Members::text)?,
+    fn from_json(record: &Value) -> Option<Self> {
+        let record = Members::of(record)?;
+        record.sound(Self {
+            client: record.text("client"),
+            state: record.secret("state"),
+            post_logout_redirect_uri: record.text("post_logout_redirect_uri"),
+            app_state: record.optional_text("app_state"),
         })
     }
 }
@@ -131,10 +130,11 @@ impl Transaction {
     }
 
     /// Exactly one of the two kinds.
-    fn from_json(record: Members) -> Option<Self> {
+    fn from_json(record: &Value) -> Option<Self> {
+        let record = Members::of(record)?;
         match (record.get("login"), record.get("logout")) {
-            (Some(login), None) => LoginTransaction::from_json(Members::of(login)?).map(Self::Login),
-            (None, Some(logout)) => LogoutTransaction::from_json(Members::of(logout)?).map(Self::Logout),
+            (Some(login), None) => LoginTransaction::from_json(login).map(Self::Login),
+            (None, Some(logout)) => LogoutTransaction::from_json(logout).map(Self::Logout),
             _ => None,
         }
     }
@@ -188,12 +188,9 @@ impl TransactionRecord {
     }
 
     pub fn from_json(record: &Value) -> Option<Self> {
-        let record = Members::of(record).filter(|record| record.is_version(VERSION))?;
-        Some(Self {
-            created_at: record.time("created_at")?,
-            expires_at: record.time("expires_at")?,
-            transaction: Transaction::from_json(Members::of(record.get("transaction")?)?)?,
-        })
+        let record = Members::of_version(record, VERSION)?;
+        let transaction = Transaction::from_json(record.get("transaction")?)?;
+        record.sound(Self { created_at: record.time("created_at"), expires_at: record.time("expires_at"), transaction })
     }
 
     /// A clock that was set back does not stretch a life: the age counts in both directions.

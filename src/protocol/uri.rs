@@ -176,6 +176,11 @@ pub fn append_query<'a>(url: &str, pairs: impl IntoIterator<Item = (&'a str, &'a
     [base, joint, &added, hash, fragment.unwrap_or_default()].concat()
 }
 
+/// Pairs as [`append_query`] takes them.
+pub fn as_texts(pairs: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
+    pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+}
+
 /// Decodes the pairs of a query or of a fragment.
 pub fn pairs(encoded: &str) -> Vec<(String, String)> {
     form_urlencoded::parse(encoded.as_bytes()).into_owned().collect()

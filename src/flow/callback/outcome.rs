@@ -35,17 +35,15 @@ impl Outcome {
         json!({ "kind": kind, "client": self.client, "app_state": self.app_state })
     }
 
-    pub fn from_json(record: Members) -> Option<Self> {
+    pub fn from_json(record: &Value) -> Option<Self> {
+        let record = Members::of(record)?;
         let kind = Members::of(record.get("kind")?)?;
+        let text = |of: &str, name: &str| kind.get(of)?.get(name)?.as_str().map(String::from);
         let kind = match kind.get("login") {
-            Some(login) => OutcomeKind::Login { login: LoginId::restored(Members::of(login)?.text("id")?) },
-            None => {
-                let logout = Members::of(kind.get("logout")?)?;
-                OutcomeKind::Logout { post_logout_redirect_uri: logout.text("post_logout_redirect_uri")? }
-            }
+            Some(_) => OutcomeKind::Login { login: LoginId::restored(text("login", "id")?) },
+            None => OutcomeKind::Logout { post_logout_redirect_uri: text("logout", "post_logout_redirect_uri")? },
         };
-        let app_state = record.optional("app_state", Members::text)?;
-        Some(Self { kind, client: record.text("client")?, app_state })
+        record.sound(Self { kind, client: record.text("client"), app_state: record.optional_text("app_state") })
     }
 }
 

@@ -35,14 +35,13 @@ impl RecordedResponse {
     }
 
     fn from_json(record: &Value) -> Option<Self> {
-        let record = Members::of(record).filter(|record| record.is_version(VERSION))?;
-        let outcome = |record: Members, name: &str| Outcome::from_json(Members::of(record.get(name)?)?);
-        Some(Self {
-            created_at: record.time("created_at")?,
-            client: record.text("client")?,
-            is_login: record.flag("is_login")?,
-            is_ended: record.flag("ended")?,
-            outcome: record.optional("outcome", outcome)?,
+        let record = Members::of_version(record, VERSION)?;
+        record.sound(Self {
+            created_at: record.time("created_at"),
+            client: record.text("client"),
+            is_login: record.flag("is_login"),
+            is_ended: record.flag("ended"),
+            outcome: record.optional("outcome", Outcome::from_json),
         })
     }
 }

@@ -10,7 +10,7 @@ use crate::flow::leave::leaving::Turn;
 use crate::flow::op::jwks::prepare_to_verify;
 use crate::flow::op::metadata::server_metadata;
 use crate::flow::session::tabs;
-use crate::ports::{Platform, Signal, StorageError};
+use crate::ports::{CryptoError, Platform, Random, Signal, StorageError};
 use crate::protocol::authorization_request::{AuthorizationRequest, AuthorizeParams, LoginEntropy};
 use crate::protocol::config::ClientConfig;
 use crate::protocol::json::Value;
@@ -45,10 +45,13 @@ fn authorization_request<P: Platform>(
     metadata: &ServerMetadata,
     mut params: AuthorizeParams,
 ) -> Result<AuthorizationRequest, Error> {
-    let octets = || client.platform.octets();
-    let entropy = LoginEntropy { state: octets()?, nonce: octets()?, code_verifier: octets()? };
+    let entropy = entropy(&*client.platform)?;
     params.stored_id_token = stored_id_token(client, metadata);
     Ok(AuthorizationRequest::build(&client.name, &client.config, metadata, params, entropy)?)
+}
+
+fn entropy(random: &impl Random) -> Result<LoginEntropy, CryptoError> {
+    Ok(LoginEntropy { state: random.octets()?, nonce: random.octets()?, code_verifier: random.octets()? })
 }
 
 /// Stores what [`create_authorization_url`] returned, as JavaScript hands it back.

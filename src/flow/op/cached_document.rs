@@ -2,7 +2,7 @@
 
 use crate::flow::records::{Records, Slot};
 use crate::ports::{Clock, Storage};
-use crate::protocol::json::{Object, json};
+use crate::protocol::json::{Object, Value, json};
 use crate::protocol::record::Members;
 use crate::protocol::time::UnixTime;
 
@@ -43,15 +43,18 @@ impl CachedDocument {
     /// The document, if it was fetched from this very source and is younger than `lifetime` seconds.
     pub fn load(source: &Source<'_, impl Storage + Clock>, lifetime: i64) -> Option<Self> {
         let record = source.records.value(source.platform, source.slot).ok()??;
-        let record = Members::of(&record).filter(|record| record.is_version(VERSION))?;
-        let is_ours = record.text("source")? == source.url;
-        let fetched_at = record.time("fetched_at").filter(|at| is_ours && is_fresh(*at, source.now(), lifetime))?;
+        let record = Members::of_version(&record, VERSION)?;
+        let is_ours = record.text("source") == source.url;
+        let fetched_at = record.time("fetched_at");
+        if !is_ours || !is_fresh(fetched_at, source.now(), lifetime) {
+            return None;
+        }
         let asked = Asked {
-            again_at: record.optional("asked_again_at", Members::time)?,
-            in_vain_at: record.optional("asked_in_vain_at", Members::time)?,
-            is_doubted: record.optional("doubted", Members::flag)?.unwrap_or_default(),
+            again_at: record.optional_time("asked_again_at"),
+            in_vain_at: record.optional_time("asked_in_vain_at"),
+            is_doubted: record.optional("doubted", Value::as_bool).unwrap_or_default(),
         };
-        Some(Self { fetched_at, document: record.object("document")?, asked })
+        record.sound(Self { fetched_at, document: record.optional_object("document")?, asked })
     }
 
     /// Best effort: where storage is blocked or full, the next page asks the provider again.

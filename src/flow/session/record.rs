@@ -41,17 +41,16 @@ impl SessionRules {
     /// origin handed over. Version, client, issuer, shape and whose claims they are is checked again; what does not fit is no
     /// session.
     pub fn restore(&self, record: &Value) -> Option<Session> {
-        let record = Members::of(record).filter(|record| record.is_version(VERSION))?;
+        let record = Members::of_version(record, VERSION)?;
         let client_id = &*self.config.client_id;
-        let issuer = record.optional("issuer", Members::text)?;
-        let place = record.optional("place", Members::text)?;
-        if record.text("client_id")? != client_id || !self.is_of(issuer.as_deref(), place.as_deref()) {
+        let (issuer, place) = (record.optional_text("issuer"), record.optional_text("place"));
+        if record.text("client_id") != client_id || !self.is_of(issuer.as_deref(), place.as_deref()) {
             return None;
         }
-        let token = Token::from_record(Members::of(record.get("token")?)?)?;
-        let is_bound = record.flag("bound")?;
+        let token = Token::from_record(record.get("token")?)?;
+        let is_bound = record.flag("bound");
         // An identity and the id_token that proved it come together or not at all.
-        let claims = match (record.optional("claims", Members::object)?, &issuer, &token.id_token) {
+        let claims = match (record.optional_object("claims"), &issuer, &token.id_token) {
             (Some(stored), Some(issuer), Some(id_token)) => {
                 let expected = Restoring {
                     issuer,
@@ -65,10 +64,10 @@ impl SessionRules {
             (None, _, None) => None,
             _ => return None,
         };
-        let login = LoginId::restored(record.text("login")?);
-        let times = Times { logged_in_at: record.date("logged_in_at")?, obtained_at: record.date("obtained_at")? };
+        let login = LoginId::restored(record.text("login"));
+        let times = Times { logged_in_at: record.date("logged_in_at"), obtained_at: record.date("obtained_at") };
         let session = Session::assemble(login, client_id, token, claims, issuer, times, is_bound);
-        Some(Session { replaced: record.words("replaced")?, ..session })
+        record.sound(Session { replaced: record.words("replaced"), ..session })
     }
 
     /// Whether a session of this issuer, which began at this place, is one of the provider that the settings name. Its tokens
