@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use futures_util::future::{Either, LocalBoxFuture, select};
+use futures_util::FutureExt;
 
 use crate::error::{Code, Error, Phase, in_phase};
 use crate::flow::callback::outcome::already_ended;
@@ -19,11 +19,9 @@ use crate::flow::op::verify::{expectations, verify_id_token};
 use crate::flow::session::changes;
 use crate::flow::session::value::{LoginId, NewLogin, Session};
 use crate::flow::tokens::revoke;
-use crate::ports::{HttpError, Platform};
+use crate::ports::Platform;
 use crate::protocol::authorization_response::{CodeGrant, RedirectResponse, ResponseError};
-use crate::protocol::http::{HttpRequest, HttpResponse};
 use crate::protocol::id_token::Expectations;
-use crate::protocol::jose::JwkSet;
 use crate::protocol::metadata::ServerMetadata;
 use crate::protocol::secret::Secret;
 use crate::protocol::time::UnixTime;
@@ -58,15 +56,28 @@ pub(in crate::flow) async fn finish_login<P: Platform>(
     // The code for a token, with the keys on their way at the same time: one round trip.
     let request = token::code_request(metadata.token_endpoint()?, &client.config, &grant);
     let mut request = client.functions.apply_token_request(request)?;
-    let (answer, _keys) =
-        send_beside_keys(client, &mut metadata, &mut request, grant.transaction().nonce.is_some()).await;
-    let answer = answer.map_err(|fault| Error::http(fault, Phase::Token, "token endpoint"))?;
+    if grant.transaction().nonce.is_some() {
+        begin_to_fetch_keys(client);
+    }
+    let place = Place::Endpoint(ServerMetadata::token_endpoint);
+    let sent = send_to(client, &mut metadata, place, &mut request, client.options.request_timeout).await;
+    let (answer, _) = sent.map_err(|fault| Error::http(fault, Phase::Token, "token endpoint"))?;
     let answer = client.functions.apply_token_response(answer)?;
     let scope = &grant.transaction().scope;
     let response = token::response(&answer, client.platform.now(), scope, IdTokenRule::of_login(scope))?;
 
     // The id_token: its signature, then every claim. Only then is there a session.
-    let session = validate(client, response, &grant, &metadata, arrival).await?;
+    let claims = match &response.id_token {
+        // `token::response` gives an id_token exactly when openid was asked for.
+        None => None,
+        Some(id_token) => {
+            let expected = expected(client, &metadata, &grant, &response)?;
+            let claims = verify_id_token(client, id_token.expose(), &metadata, &expected).await;
+            Some(claims.map_err(in_phase(Phase::IdToken))?)
+        }
+    };
+    let of = NewLogin { login: arrival.login, client_id: &client.config.client_id, at: arrival.at };
+    let session = Session::begin(of, response, claims, metadata.issuer(), client.platform.now());
     if !grant.is_from(session.issuer()) {
         return Err(ResponseError::IssuerMismatch.into());
     }
@@ -78,17 +89,15 @@ fn begin_session<P: Platform>(client: &Rc<Client<P>>, session: Session, state: &
     // The person may have left while the answer was on its way, here or in another tab: then the session is nobody's, and the
     // provider may forget it.
     let is_under_way = client.state.logins.finish(session.login()) && !client.is_replaced.get();
-    if !is_under_way
+    let has_ended = !is_under_way
         || client.recorded_responses.is_ended(platform, state.expose())
-        || client.sessions.tombstones.has_end_of(platform, &session, Some(platform.now()))
-    {
-        revoke::give_back(client, session);
-        return Err(already_ended());
-    }
+        || client.sessions.tombstones.has_end_of(platform, &session, Some(platform.now()));
     let (before, login) = (client.session(), session.login().clone());
-    if let Err(fault) = client.sessions.save(platform, &session) {
+    let saved =
+        if has_ended { Err(already_ended()) } else { client.sessions.save(platform, &session).map_err(Error::from) };
+    if let Err(error) = saved {
         revoke::give_back(client, session);
-        return Err(fault.into());
+        return Err(error);
     }
     client.sessions.tombstones.remove_future_ends(platform, &session, platform.now());
     // Tokens of other targets belong to the session that is replaced.
@@ -123,49 +132,23 @@ fn check_still_the_same<P: Platform>(
     Ok(())
 }
 
-/// The answer, and what goes on fetching keys: as long as somebody holds it, whoever verifies joins it instead of asking anew.
-/// Whether the keys came is asked later, by whoever needs them; a refused token request does not wait for them.
-async fn send_beside_keys<P: Platform>(
-    client: &Rc<Client<P>>,
-    metadata: &mut Rc<ServerMetadata>,
-    request: &mut HttpRequest,
-    needs_keys: bool,
-) -> (Result<HttpResponse, HttpError>, Option<LocalBoxFuture<'static, Result<Rc<JwkSet>, Error>>>) {
-    let place = Place::Endpoint(ServerMetadata::token_endpoint);
-    let token = send_to(client, metadata, place, request, client.options.request_timeout);
-    let (answer, keys) = if needs_keys {
-        match select(token, prepare_to_verify(client)).await {
-            Either::Left((answer, keys)) => (answer, Some(keys)),
-            Either::Right((_, token)) => (token.await, None),
-        }
-    } else {
-        (token.await, None)
-    };
-    (answer.map(|(answer, _)| answer), keys)
+/// Whoever verifies joins it instead of asking anew. Whether the keys came is asked then; a refused token request does not wait for them.
+fn begin_to_fetch_keys<P: Platform>(client: &Rc<Client<P>>) {
+    client.platform.spawn(prepare_to_verify(client).map(drop).boxed_local());
 }
 
-async fn validate<P: Platform>(
-    client: &Rc<Client<P>>,
-    response: TokenResponse,
-    grant: &CodeGrant,
-    metadata: &ServerMetadata,
-    arrival: Arrival,
-) -> Result<Session, Error> {
+fn expected<'a, P: Platform>(
+    client: &'a Client<P>,
+    metadata: &'a ServerMetadata,
+    grant: &'a CodeGrant,
+    response: &'a TokenResponse,
+) -> Result<Expectations<'a>, Error> {
     let transaction = grant.transaction();
-    let of = NewLogin { login: arrival.login, client_id: &client.config.client_id, at: arrival.at };
-    // `token::response` gives an id_token exactly when openid was asked for.
-    let Some(id_token) = &response.id_token else {
-        return Ok(Session::begin(of, response, None, metadata.issuer(), client.platform.now()));
-    };
-    let issuer = metadata.required_issuer()?;
-    let expected = Expectations {
+    Ok(Expectations {
         nonce: transaction.nonce.as_ref(),
         max_age: transaction.max_age,
         essential_acr: transaction.essential_acr.as_deref(),
         access_token: Some(response.token.access_token.expose()),
-        ..expectations(client, issuer)
-    };
-    let claims =
-        verify_id_token(client, id_token.expose(), metadata, &expected).await.map_err(in_phase(Phase::IdToken))?;
-    Ok(Session::begin(of, response, Some(claims), None, client.platform.now()))
+        ..expectations(client, metadata.required_issuer()?)
+    })
 }
