@@ -21,6 +21,7 @@ mod linked;
 mod module_parts;
 mod names;
 mod npm;
+mod order;
 mod package;
 mod panics;
 mod places;

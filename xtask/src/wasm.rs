@@ -12,7 +12,7 @@ use crate::files::{Files, files_of, read, remove_folder, write};
 use crate::process::{Run, cargo};
 use crate::stamp::Stamp;
 use crate::workspace::{PACKAGE, Workspace};
-use crate::{glue, layout, names, npm, panics, places};
+use crate::{glue, layout, names, npm, order, panics, places};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 /// The file of a module that is bound and not optimised, with the names of its functions.
@@ -125,6 +125,7 @@ fn build_module(workspace: &Workspace, module: &Module) -> Result<Files> {
         include_str!("layout.rs"),
         include_str!("glue.rs"),
         include_str!("names.rs"),
+        include_str!("order.rs"),
     ];
     let steps = steps.concat().into_bytes();
     let inputs = [read(&raw)?, read(&tools.join("package-lock.json"))?, steps];
@@ -148,7 +149,7 @@ fn build_module(workspace: &Workspace, module: &Module) -> Result<Files> {
         // Names have hashes that a machine's paths are in, and wasm-opt works in the order of names.
         write(&wasm, names::without_functions(&named)?)?;
         optimise(&tools, &wasm, &PASSES)?;
-        let (short, text) = names::shorten(&read(&wasm)?, &text)?;
+        let (short, text) = names::shorten(&order::neighbours(&read(&wasm)?)?, &text)?;
         write(&wasm, short)?;
         write(&glue, text)?;
         stamp.write()?;
