@@ -1,15 +1,16 @@
-//! Fetch. gloo-net builds the request; sending and reading are done by hand. A page, or a script in it, may have replaced `fetch` by
-//! something that throws, gives no promise or no response, or that never ends: every step can fail here and says so, where
-//! gloo-net's `send` is `unreachable!()` and web-sys's getters throw through the module, whose caller would wait for ever.
+//! Fetch. The headers are gloo-net's; building, sending and reading are done by hand. A page, or a script in it, may have replaced `fetch`
+//! by something that throws, gives no promise or no response, or that never ends: every step can fail here and says so, where gloo-net's
+//! `send` is `unreachable!()` and web-sys's getters throw through the module, whose caller would wait for ever. gloo-net's builder makes
+//! each request twice and takes its URL apart between, for parameters that are not used here.
 
 use std::pin::pin;
 
 use futures_util::future::{Either, select};
-use gloo_net::http::{Method as GlooMethod, RequestBuilder};
+use gloo_net::http::Headers;
 use wasm_bindgen::JsValue;
-use web_sys::{AbortSignal, ReferrerPolicy, Request, RequestCache, RequestCredentials, RequestRedirect, Response};
+use web_sys::{AbortSignal, Request, RequestInit, Response};
 
-use super::foreign::{bytes, call, call_with, get, is};
+use super::foreign::{bytes, call, call_with, get, is, set};
 use super::waiting::{deadline, elapsed, fired, is_aborted, settled};
 use super::{Browser, window};
 use crate::ports::{Http, HttpError};
@@ -74,26 +75,34 @@ fn build(request: &HttpRequest, deadline: Option<&AbortSignal>) -> Result<Reques
     if !get(&window(), "Headers")?.is_function() {
         return Err(Fault::Thrown);
     }
-    let builder = RequestBuilder::new(&request.url)
-        .method(match request.method {
-            Method::Get => GlooMethod::GET,
-            Method::Post => GlooMethod::POST,
-        })
-        .header("Accept", request.accept)
-        .credentials(RequestCredentials::Omit)
-        .cache(RequestCache::NoStore)
-        .redirect(RequestRedirect::Error)
-        .referrer_policy(ReferrerPolicy::NoReferrer)
-        .abort_signal(deadline);
-    let builder = match &request.credential {
-        Some(credential) => builder.header("Authorization", &credential.authorization()),
-        None => builder,
+    let headers = Headers::new();
+    headers.set("Accept", request.accept);
+    if let Some(credential) = &request.credential {
+        headers.set("Authorization", &credential.authorization());
+    }
+    let init = RequestInit::new();
+    if let Some(form) = &request.form {
+        headers.set("Content-Type", "application/x-www-form-urlencoded");
+        set(&init, "body", &form.as_str().into());
+    }
+    set(&init, "headers", &headers.into_raw());
+    if let Some(deadline) = deadline {
+        set(&init, "signal", deadline);
+    }
+    let method = match request.method {
+        Method::Get => "GET",
+        Method::Post => "POST",
     };
-    let built = match &request.form {
-        Some(form) => builder.header("Content-Type", "application/x-www-form-urlencoded").body(form.as_str()),
-        None => builder.build(),
-    };
-    built.map(Request::from).map_err(|_| Fault::Thrown)
+    for (name, value) in [
+        ("method", method),
+        ("credentials", "omit"),
+        ("cache", "no-store"),
+        ("redirect", "error"),
+        ("referrerPolicy", "no-referrer"),
+    ] {
+        set(&init, name, &value.into());
+    }
+    Ok(Request::new_with_str_and_init(&request.url, &init)?)
 }
 
 /// Reads the body as it comes and stops at the first byte too many. What is announced as its length is not asked: it may be a lie,

@@ -38,7 +38,7 @@ impl JsonError {
     /// What is wrong with a document that must be a JSON object.
     pub fn describe(&self) -> String {
         match &self.twice {
-            Some(name) => format!("has the member \"{}\" twice in one object (a duplicate)", quoted(name)),
+            Some(name) => ["has the member \"", &quoted(name), "\" twice in one object (a duplicate)"].concat(),
             None => "is not a JSON object".into(),
         }
     }
