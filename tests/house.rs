@@ -22,7 +22,7 @@ struct Floor {
 }
 
 const FLOORS: [Floor; 8] = [
-    Floor { name: "protocol", may_import: &[], crates: &["base64ct", "form_urlencoded", "sha2", "subtle"] },
+    Floor { name: "protocol", may_import: &[], crates: &["sha2", "subtle"] },
     Floor { name: "settings", may_import: &["protocol"], crates: &[] },
     Floor { name: "ports", may_import: &["protocol"], crates: &[] },
     Floor { name: "error", may_import: &["ports", "protocol", "settings"], crates: &[] },

@@ -3,6 +3,7 @@
 
 use oidc_client_wasm::protocol::authorization_response::{RedirectResponse, without_response};
 use oidc_client_wasm::protocol::config::ResponseMode;
+use oidc_client_wasm::protocol::form;
 use oidc_client_wasm::protocol::secret::Secret;
 use oidc_client_wasm::protocol::transaction::LoginTransaction;
 use oidc_client_wasm::protocol::uri;
@@ -21,7 +22,7 @@ pub fn check(data: &[u8]) {
     for response in RedirectResponse::read(url) {
         let mode = response.mode();
         let part = if mode == ResponseMode::Query { query } else { fragment };
-        let params = uri::pairs(part.expect("a part that has a state"));
+        let params = form::decode(part.expect("a part that has a state"));
         for (issuer, promised) in [(Some(ISSUER), true), (Some(ISSUER), false), (Some(TEMPLATE), true), (None, false)] {
             let transaction = transaction(mode, issuer, promised);
             let grant = response.accept(transaction.clone());
@@ -33,9 +34,9 @@ pub fn check(data: &[u8]) {
         assert!(RedirectResponse::read(&cleaned).iter().all(|left| left.mode() != mode));
         assert_eq!(without_response(&cleaned, mode, &state), cleaned);
         let (_, other_query, other_fragment) = uri::split(&cleaned);
-        let left = [other_query, other_fragment].into_iter().flatten().flat_map(uri::pairs);
+        let left = [other_query, other_fragment].into_iter().flatten().flat_map(form::decode);
         assert!(left.into_iter().all(|(name, _)| !TOKENS.contains(&name.as_str())), "a smuggled token stays");
-        let is_smuggled = |part: &str| uri::pairs(part).contains(&("state".into(), state.clone()));
+        let is_smuggled = |part: &str| form::decode(part).contains(&("state".into(), state.clone()));
         let other = if mode == ResponseMode::Query { (fragment, other_fragment) } else { (query, other_query) };
         let kept = other
             .0

@@ -1,6 +1,7 @@
 //! `protocol/uri.rs`: a URL on the first line, and a query on the second. The `url` crate, which is what a browser does, is the
 //! oracle: what is accepted here, it must read the same way.
 
+use oidc_client_wasm::protocol::form;
 use oidc_client_wasm::protocol::uri::{self, Uri};
 use url::{Host, Url};
 
@@ -19,15 +20,15 @@ pub fn check(data: &[u8]) {
     }
 
     let (before, old, fragment) = uri::split(text);
-    let added = uri::pairs(query);
+    let added = form::decode(query);
     let url = uri::append_query(text, added.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     let (still, new, same) = uri::split(&url);
     assert_eq!((still, same), (before, fragment));
-    assert_eq!(uri::pairs(new.unwrap_or_default()), [uri::pairs(old.unwrap_or_default()), added.clone()].concat());
+    assert_eq!(form::decode(new.unwrap_or_default()), [form::decode(old.unwrap_or_default()), added.clone()].concat());
 
     let cleaned = uri::without_params(query, &NAMES);
     let others: Vec<_> = added.into_iter().filter(|(name, _)| !NAMES.contains(&name.as_str())).collect();
-    assert_eq!(uri::pairs(&cleaned), others);
+    assert_eq!(form::decode(&cleaned), others);
     assert_eq!(uri::without_params(&cleaned, &NAMES), cleaned);
 }
 
@@ -36,7 +37,7 @@ fn agrees(text: &str, ours: &Uri, theirs: &Url) {
     assert_eq!((theirs.username(), theirs.password()), ("", None));
     assert_eq!(theirs.fragment().is_some(), ours.fragment.is_some());
     let pairs: Vec<(String, String)> = theirs.query_pairs().into_owned().collect();
-    assert_eq!(pairs, uri::pairs(ours.query.unwrap_or_default()));
+    assert_eq!(pairs, form::decode(ours.query.unwrap_or_default()));
     // A host that a browser spells otherwise (an IPv4 address in hexadecimal) has an origin that is no browser's; never another.
     let (origin, browsers) = (ours.web_origin(), theirs.origin().ascii_serialization());
     let as_read = Url::parse(&origin).map(|url| url.origin().ascii_serialization());

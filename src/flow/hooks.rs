@@ -6,11 +6,11 @@ use std::rc::Rc;
 use futures_util::future::LocalBoxFuture;
 
 use crate::error::{Code, Error, Phase};
+use crate::protocol::form;
 use crate::protocol::http::{HttpRequest, HttpResponse};
 use crate::protocol::json::{Object, Value};
 use crate::protocol::secret::Secret;
 use crate::protocol::token;
-use crate::protocol::uri;
 
 pub type Hook = Rc<dyn Fn(Object) -> Result<Object, Error>>;
 
@@ -45,7 +45,7 @@ impl Functions {
     }
     pub(in crate::flow) fn apply_token_request(&self, request: HttpRequest) -> Result<HttpRequest, Error> {
         let (Some(hook), Some(form)) = (&self.token_request, &request.form) else { return Ok(request) };
-        let fields = uri::pairs(form);
+        let fields = form::decode(form);
         let is_repeated = |name: &str| fields.iter().filter(|(other, _)| other == name).count() > 1;
         // An object cannot hold a field twice (RFC 8707 allows it for `resource`): such fields pass the hook by.
         let (repeated, single): (Vec<_>, Vec<_>) = fields.iter().partition(|(name, _)| is_repeated(name));
@@ -88,7 +88,7 @@ fn form_fields(body: &[u8]) -> Option<Object> {
     let text = std::str::from_utf8(body).ok()?.trim();
     let is_form = text.contains('=') && !text.starts_with(['<', '{', '[']);
     let mut fields = Object::new();
-    for (name, value) in uri::pairs(text).into_iter().filter(|_| is_form) {
+    for (name, value) in form::decode(text).into_iter().filter(|_| is_form) {
         if fields.insert(name, Value::String(value)).is_some() {
             return None;
         }

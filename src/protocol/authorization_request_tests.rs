@@ -1,5 +1,6 @@
 use super::*;
-use crate::protocol::uri::{Uri, pairs};
+use crate::protocol::form;
+use crate::protocol::uri::Uri;
 use crate::settings::{client, params};
 
 fn config(extra: Value) -> ClientConfig {
@@ -31,7 +32,7 @@ fn provider() -> Value {
 
 fn build(settings: Value, params: Value) -> (AuthorizationRequest, Vec<(String, String)>) {
     let request = try_build(settings, params, provider()).unwrap();
-    let query = pairs(Uri::parse(&request.url).unwrap().query.unwrap());
+    let query = form::decode(Uri::parse(&request.url).unwrap().query.unwrap());
     (request, query)
 }
 

@@ -3,6 +3,7 @@
 //! [RFC 9207 section 2.4](https://www.rfc-editor.org/rfc/rfc9207#section-2.4).
 
 use super::config::ResponseMode;
+use super::form;
 use super::oauth_error::ProviderError;
 use super::pkce::CodeVerifier;
 use super::secret::Secret;
@@ -61,7 +62,7 @@ impl RedirectResponse {
     pub fn read(url: &str) -> Vec<Self> {
         let (_, query, fragment) = uri::split(url);
         let candidate = |mode, encoded: Option<&str>| {
-            let params = uri::pairs(encoded.filter(|encoded| encoded.len() <= MAX_RESPONSE)?);
+            let params = form::decode(encoded.filter(|encoded| encoded.len() <= MAX_RESPONSE)?);
             params.iter().any(|(name, _)| name == "state").then_some(Self { mode, params })
         };
         [candidate(ResponseMode::Query, query), candidate(ResponseMode::Fragment, fragment)]
@@ -131,7 +132,7 @@ fn may_be_of(iss: &str, issuer: &str) -> bool {
 /// the other place under the same state was smuggled in: nobody reads it here, and nobody else is to.
 pub fn without_response(url: &str, mode: ResponseMode, state: &str) -> String {
     let (path, query, fragment) = uri::split(url);
-    let is_smuggled = |part: &str| uri::pairs(part).iter().any(|(name, value)| name == "state" && value == state);
+    let is_smuggled = |part: &str| form::decode(part).iter().any(|(name, value)| name == "state" && value == state);
     let clean = |part: Option<&str>, part_mode: ResponseMode| {
         let part = part?;
         let is_response = part_mode == mode || is_smuggled(part);

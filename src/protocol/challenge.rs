@@ -64,7 +64,7 @@ impl<'a> HeaderReader<'a> {
     }
 
     fn token(&mut self) -> Option<&'a str> {
-        let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~/=".contains(c);
+        let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~/=".chars().any(|mark| mark == c);
         // `=` ends a name; it is in the list for token68, which is read as a value.
         let end = self.rest.find(|c: char| !is_token(c) || c == '=').unwrap_or(self.rest.len());
         let (token, rest) = self.rest.split_at_checked(end)?;

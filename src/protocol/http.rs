@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::credential::Credential;
+use super::form;
 use super::json::{self, JsonError, Object};
 
 #[derive(Clone, PartialEq, Eq)]
@@ -41,7 +42,7 @@ impl HttpRequest {
     }
 
     pub fn post_form<'a>(url: impl Into<String>, fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let form = form::encode(fields);
         Self { method: Method::Post, form: Some(form), ..Self::get_json(url) }
     }
 }

@@ -9,6 +9,7 @@ pub mod base64url;
 pub mod challenge;
 pub mod config;
 pub mod credential;
+pub mod form;
 pub mod http;
 pub mod id_token;
 pub mod id_token_hint;

@@ -2,12 +2,13 @@
 //! callback will be judged by is read from the URL itself, so that what was asked and what is remembered cannot differ.
 
 use super::config::{ClientConfig, ResponseMode};
+use super::form;
 use super::json::{self, Object, Value};
 use super::metadata::ServerMetadata;
 use super::pkce::CodeVerifier;
 use super::secret::Secret;
 use super::transaction::LoginTransaction;
-use super::uri::{self, Uri};
+use super::uri::Uri;
 
 /// What `createAuthorizationUrl` returned and the page hands back.
 pub struct SavedRequest {
@@ -38,7 +39,7 @@ pub fn read(
         return Err(Changed::Url);
     }
     let query = Uri::parse(&url).ok().and_then(|uri| uri.query).ok_or(Changed::Url)?;
-    let query = uri::pairs(query);
+    let query = form::decode(query);
     let value = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
     let verifier = CodeVerifier::parse(&code_verifier).ok_or(Changed::CodeVerifier)?;
     if value("state") != Some(&state) {

@@ -1,8 +1,9 @@
-//! The little of URIs that the protocol needs ([RFC 3986](https://www.rfc-editor.org/rfc/rfc3986)), over `form_urlencoded`.
+//! The little of URIs that the protocol needs ([RFC 3986](https://www.rfc-editor.org/rfc/rfc3986)), beside `form`.
 //!
 //! Stricter than a browser on purpose: what this accepts, every parser reads the same way. The `url` crate would cost 27 kB
 //! of WebAssembly; it serves as the oracle of the tests instead.
 
+use super::form;
 use super::text::decimal;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,7 +128,7 @@ fn bracketed(host: &str) -> Option<&str> {
 
 /// The host of `host[:port]`, or `None` when it is empty or has anything but plain host characters.
 fn host_of(authority: &str) -> Option<&str> {
-    let (host, port) = match authority.rfind(']') {
+    let (host, port) = match authority.find(']') {
         Some(end) => authority.split_at_checked(end + 1)?,
         None => authority.split_at_checked(authority.find(':').unwrap_or(authority.len()))?,
     };
@@ -140,7 +141,7 @@ fn host_of(authority: &str) -> Option<&str> {
         None => {
             !host.is_empty()
                 && !host.starts_with(['.', '-'])
-                && host.split('.').rev().skip(1).all(|label| !label.is_empty())
+                && !host.as_bytes().windows(2).any(|pair| pair == b"..")
                 && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
         }
     };
@@ -163,7 +164,10 @@ fn split_off(text: &str, mark: char) -> (&str, Option<&str>) {
 
 /// Appends form-encoded pairs to a URL's query, keeping a query it already has (RFC 6749 section 3.1).
 pub fn append_query<'a>(url: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
-    let added = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    append_encoded(url, &form::encode(pairs))
+}
+
+fn append_encoded(url: &str, added: &str) -> String {
     let (base, fragment) = split_off(url, '#');
     // Only a query that is empty or ends a pair needs no joint: a path may end in `&`, and a query in `?`.
     let joint = match base.split_once('?') {
@@ -173,7 +177,7 @@ pub fn append_query<'a>(url: &str, pairs: impl IntoIterator<Item = (&'a str, &'a
         Some(_) => "&",
     };
     let hash = if fragment.is_some() { "#" } else { "" };
-    [base, joint, &added, hash, fragment.unwrap_or_default()].concat()
+    [base, joint, added, hash, fragment.unwrap_or_default()].concat()
 }
 
 /// Pairs as [`append_query`] takes them.
@@ -181,14 +185,9 @@ pub fn as_texts(pairs: &[(String, String)]) -> impl Iterator<Item = (&str, &str)
     pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
 }
 
-/// Decodes the pairs of a query or of a fragment.
-pub fn pairs(encoded: &str) -> Vec<(String, String)> {
-    form_urlencoded::parse(encoded.as_bytes()).into_owned().collect()
-}
-
 /// Removes the named parameters and keeps every other byte as it was.
 pub fn without_params(encoded: &str, names: &[&str]) -> String {
-    let is_named = |pair: &str| pairs(pair).first().is_some_and(|(name, _)| names.contains(&name.as_str()));
+    let is_named = |pair: &str| form::decode(pair).first().is_some_and(|(name, _)| names.contains(&name.as_str()));
     encoded.split('&').filter(|pair| !is_named(pair)).collect::<Vec<_>>().join("&")
 }
 

@@ -172,7 +172,8 @@ const WELL_KNOWN: [&str; 2] = ["/.well-known/openid-configuration", "/.well-know
 
 fn read_metadata_source(reader: &mut Reader) -> ConfigResult<MetadataSource> {
     let issuer = reader.text("issuer");
-    let is_document = |url: &String| WELL_KNOWN.iter().any(|part| url.contains(part));
+    let has = |url: &String, part: &str| url.as_bytes().windows(part.len()).any(|place| place == part.as_bytes());
+    let is_document = |url: &String| WELL_KNOWN.iter().any(|part| has(url, part));
     if issuer.as_ref().is_some_and(is_document) {
         let what = "the issuer itself: the URL of its metadata document belongs into serverMetadataUrl";
         return Err(ConfigError::new("issuer", Problem::Expected(what)));
