@@ -33,25 +33,43 @@ macro_rules! codes {
         impl Code {
             pub const ALL: &[Self] = &[$($(Self::$code,)*)*];
 
-            pub fn as_str(self) -> &'static str {
-                match self { $($(Self::$code => $text,)*)* }
-            }
-
-            pub fn kind(self) -> Kind {
-                match self { $($(Self::$code)|* => Kind::$kind,)* }
-            }
-
-            /// Whether the same call may succeed later, where nothing beside the code tells.
-            pub fn is_retryable(self) -> bool {
-                match self { $($(Self::$code => false $(|| $retryable)?,)*)* }
-            }
-
-            /// What a developer can do; empty where there is nothing to do.
-            pub fn remedy(self) -> &'static str {
-                match self { $($(Self::$code => $remedy,)*)* }
+            fn row(self) -> &'static Row {
+                match self {
+                    $($(Self::$code => const { &Row {
+                        text: $text, kind: Kind::$kind, is_retryable: false $(|| $retryable)?, remedy: $remedy,
+                    } },)*)*
+                }
             }
         }
     };
+}
+
+/// What the table has for a code.
+struct Row {
+    text: &'static str,
+    kind: Kind,
+    is_retryable: bool,
+    remedy: &'static str,
+}
+
+impl Code {
+    pub fn as_str(self) -> &'static str {
+        self.row().text
+    }
+
+    pub fn kind(self) -> Kind {
+        self.row().kind
+    }
+
+    /// Whether the same call may succeed later, where nothing beside the code tells.
+    pub fn is_retryable(self) -> bool {
+        self.row().is_retryable
+    }
+
+    /// What a developer can do; empty where there is nothing to do.
+    pub fn remedy(self) -> &'static str {
+        self.row().remedy
+    }
 }
 
 const RETRYABLE: bool = true;

@@ -10,6 +10,7 @@ use crate::protocol::form;
 use crate::protocol::http::{HttpRequest, HttpResponse};
 use crate::protocol::json::{Object, Value};
 use crate::protocol::secret::Secret;
+use crate::protocol::text::contains;
 use crate::protocol::token;
 
 pub type Hook = Rc<dyn Fn(Object) -> Result<Object, Error>>;
@@ -86,7 +87,7 @@ impl Functions {
 /// The fields of a form-encoded body, or `None` where the text is something else, or has a field twice.
 fn form_fields(body: &[u8]) -> Option<Object> {
     let text = std::str::from_utf8(body).ok()?.trim();
-    let is_form = text.contains('=') && !text.starts_with(['<', '{', '[']);
+    let is_form = contains(text, "=") && !text.starts_with(['<', '{', '[']);
     let mut fields = Object::new();
     for (name, value) in form::decode(text).into_iter().filter(|_| is_form) {
         if fields.insert(name, Value::String(value)).is_some() {

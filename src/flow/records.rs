@@ -112,8 +112,11 @@ impl Records {
         kind: fn(&'static str) -> Slot<'static>,
     ) -> Result<Vec<String>, StorageError> {
         let start = self.key_of(kind(""));
-        let keys = storage.keys(Scope::Tab)?;
-        Ok(keys.iter().filter_map(|key| key.strip_prefix(&start).map(String::from)).collect())
+        let mut states = Vec::new();
+        for key in storage.keys(Scope::Tab)? {
+            states.extend(key.strip_prefix(&start).map(String::from));
+        }
+        Ok(states)
     }
 }
 

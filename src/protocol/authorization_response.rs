@@ -7,6 +7,7 @@ use super::form;
 use super::oauth_error::ProviderError;
 use super::pkce::CodeVerifier;
 use super::secret::Secret;
+use super::text::contains;
 use super::transaction::LoginTransaction;
 use super::uri;
 
@@ -61,14 +62,14 @@ impl RedirectResponse {
     /// The candidates in a URL: its query and its fragment, where they have a `state`.
     pub fn read(url: &str) -> Vec<Self> {
         let (_, query, fragment) = uri::split(url);
-        let candidate = |mode, encoded: Option<&str>| {
-            let params = form::decode(encoded.filter(|encoded| encoded.len() <= MAX_RESPONSE)?);
-            params.iter().any(|(name, _)| name == "state").then_some(Self { mode, params })
-        };
-        [candidate(ResponseMode::Query, query), candidate(ResponseMode::Fragment, fragment)]
-            .into_iter()
-            .flatten()
-            .collect()
+        let mut candidates = Vec::new();
+        for (mode, encoded) in [(ResponseMode::Query, query), (ResponseMode::Fragment, fragment)] {
+            let params = form::decode(encoded.filter(|encoded| encoded.len() <= MAX_RESPONSE).unwrap_or_default());
+            if form::value(&params, "state").is_some() {
+                candidates.push(Self { mode, params });
+            }
+        }
+        candidates
     }
 
     pub fn mode(&self) -> ResponseMode {
@@ -88,7 +89,7 @@ impl RedirectResponse {
     }
 
     fn get(&self, name: &str) -> Option<&str> {
-        self.params.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        form::value(&self.params, name)
     }
 
     /// A response of our state, and not of the issuer that was promised. A provider that forgets `iss` in its errors is common; which
@@ -125,26 +126,25 @@ impl RedirectResponse {
 /// A provider of many tenants publishes a template (`https://login.example/{tenantid}/v2.0`). Which issuer follows from it is
 /// known with the id_token's claims; until then the response must at least come from its host.
 fn may_be_of(iss: &str, issuer: &str) -> bool {
-    iss == issuer || issuer.contains('{') && uri::is_same_origin(iss, issuer)
+    iss == issuer || contains(issuer, "{") && uri::is_same_origin(iss, issuer)
 }
 
 /// The URL without the response of this state, and without tokens: every other byte of query and fragment is kept. What stands in
 /// the other place under the same state was smuggled in: nobody reads it here, and nobody else is to.
 pub fn without_response(url: &str, mode: ResponseMode, state: &str) -> String {
     let (path, query, fragment) = uri::split(url);
-    let is_smuggled = |part: &str| form::decode(part).iter().any(|(name, value)| name == "state" && value == state);
-    let clean = |part: Option<&str>, part_mode: ResponseMode| {
-        let part = part?;
-        let is_response = part_mode == mode || is_smuggled(part);
-        let kept = uri::without_params(part, &SMUGGLED);
-        let kept = if is_response { uri::without_params(&kept, &PARAMETERS) } else { kept };
-        (!kept.is_empty() || part.is_empty() && !is_response).then_some(kept)
-    };
     let mut url = path.to_owned();
-    for (mark, part) in [('?', clean(query, ResponseMode::Query)), ('#', clean(fragment, ResponseMode::Fragment))] {
-        if let Some(part) = part {
+    for (mark, part_mode, part) in [('?', ResponseMode::Query, query), ('#', ResponseMode::Fragment, fragment)] {
+        let Some(part) = part else { continue };
+        let is_smuggled = || form::decode(part).iter().any(|(name, value)| name == "state" && value == state);
+        let is_response = part_mode == mode || is_smuggled();
+        let mut kept = uri::without_params(part, &SMUGGLED);
+        if is_response {
+            kept = uri::without_params(&kept, &PARAMETERS);
+        }
+        if !kept.is_empty() || part.is_empty() && !is_response {
             url.push(mark);
-            url.push_str(&part);
+            url.push_str(&kept);
         }
     }
     url

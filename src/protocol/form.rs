@@ -44,6 +44,11 @@ pub fn decode(encoded: &str) -> Vec<(String, String)> {
     pairs
 }
 
+/// The first value of a name.
+pub fn value<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+}
+
 /// A `%` that no two digits follow stands for itself, and what is no UTF-8 becomes U+FFFD.
 fn decoded(part: &str) -> String {
     let mut bytes = Vec::new();

@@ -147,20 +147,10 @@ pub fn validate(jws: VerifiedJws, expected: &Expectations) -> Result<IdTokenClai
         }
     }
     parties()?;
-    // Step 9: the current time MUST be before exp.
+    // Step 9: the current time MUST be before exp. Step 10: iat may reject tokens issued too far from now. The future is refused; the
+    // past is bounded by exp and nonce. RFC 7519 section 4.1.5: nbf in the same way.
     let tolerance = i64::from(expected.clock_tolerance);
-    let expired = expected.now.since(date(&claims, "exp")?.ok_or(ClaimError::Missing("exp"))?);
-    if expired >= tolerance {
-        return Err(ClaimError::Expired(expired));
-    }
-    // Step 10: iat may reject tokens issued too far from now. The future is refused; the past is bounded by exp and nonce.
-    // RFC 7519 section 4.1.5: nbf in the same way.
-    for name in ["iat", "nbf"] {
-        let ahead = date(&claims, name)?.map_or(0, |at| at.since(expected.now));
-        if ahead > tolerance {
-            return Err(ClaimError::NotYetValid(name, ahead));
-        }
-    }
+    check_times(&claims, &["iat", "nbf"], expected.now, tolerance)?;
     // Step 11: the nonce MUST be the one that was sent.
     match (expected.nonce, claims.get("nonce")) {
         (None, _) => {}
@@ -180,10 +170,7 @@ pub fn validate(jws: VerifiedJws, expected: &Expectations) -> Result<IdTokenClai
     if let Some(max_age) = expected.max_age {
         let auth_time = date(&claims, "auth_time")?.ok_or(ClaimError::Missing("auth_time"))?;
         // One that is yet to come would pass as recent for as long as it likes.
-        let ahead = auth_time.since(expected.now);
-        if ahead > tolerance {
-            return Err(ClaimError::NotYetValid("auth_time", ahead));
-        }
+        check_past(&claims, "auth_time", expected.now, tolerance)?;
         let age = expected.now.since(auth_time);
         if age > i64::from(max_age).saturating_add(tolerance) {
             return Err(ClaimError::AuthTimeTooOld(age));
@@ -196,6 +183,21 @@ pub fn validate(jws: VerifiedJws, expected: &Expectations) -> Result<IdTokenClai
         return Err(ClaimError::AtHash);
     }
     Ok(IdTokenClaims { claims })
+}
+
+/// An `exp` binds where there is one, and so does each of the dates that must have come.
+pub fn check_times(claims: &Object, past: &[&'static str], now: UnixTime, tolerance: i64) -> Result<(), ClaimError> {
+    if let Some(exp) = date(claims, "exp")?
+        && now.since(exp) >= tolerance
+    {
+        return Err(ClaimError::Expired(now.since(exp)));
+    }
+    past.iter().try_for_each(|name| check_past(claims, name, now, tolerance))
+}
+
+fn check_past(claims: &Object, name: &'static str, now: UnixTime, tolerance: i64) -> Result<(), ClaimError> {
+    let ahead = date(claims, name)?.map_or(0, |at| at.since(now));
+    if ahead > tolerance { Err(ClaimError::NotYetValid(name, ahead)) } else { Ok(()) }
 }
 
 /// Who says it, about whom, and to whom.
@@ -224,22 +226,28 @@ fn check_parties(
 }
 
 /// The claim `aud`: one audience, or a list of them.
-pub fn audiences(claims: &Object) -> Result<Vec<String>, ClaimError> {
-    match claims.get("aud") {
-        None => Ok(Vec::new()),
-        Some(Value::String(audience)) => Ok(vec![audience.clone()]),
-        Some(list) => json::string_list(list).ok_or(ClaimError::Invalid("aud", "is not a string or a list of strings")),
+pub fn audiences(claims: &Object) -> Result<Vec<&str>, ClaimError> {
+    let mut audiences = Vec::new();
+    let list = match claims.get("aud") {
+        None => &[],
+        Some(Value::Array(list)) => list.as_slice(),
+        Some(one) => std::slice::from_ref(one),
+    };
+    for audience in list {
+        audiences.push(audience.as_str().ok_or(ClaimError::Invalid("aud", "is not a string or a list of strings"))?);
     }
+    Ok(audiences)
 }
 
 fn check_audience(claims: &Object, client_id: &str, trusted_audiences: &[String]) -> Result<(), ClaimError> {
     let audiences = audiences(claims)?;
-    if !audiences.iter().any(|audience| audience == client_id) {
+    if !audiences.contains(&client_id) {
         return Err(ClaimError::Invalid("aud", "does not contain this client"));
     }
-    let is_trusted = |audience: &String| audience == client_id || trusted_audiences.contains(audience);
+    let is_trusted =
+        |audience: &str| audience == client_id || trusted_audiences.iter().any(|trusted| trusted == audience);
     match audiences.into_iter().find(|audience| !is_trusted(audience)) {
-        Some(stranger) => Err(ClaimError::TokenTarget(stranger)),
+        Some(stranger) => Err(ClaimError::TokenTarget(stranger.to_owned())),
         None => Ok(()),
     }
 }
@@ -249,7 +257,7 @@ fn text<'a>(claims: &'a Object, name: &'static str) -> Result<Option<&'a str>, C
 }
 
 /// A date among the claims; absent is fine, anything but seconds is not.
-pub fn date(claims: &Object, name: &'static str) -> Result<Option<UnixTime>, ClaimError> {
+fn date(claims: &Object, name: &'static str) -> Result<Option<UnixTime>, ClaimError> {
     match claims.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(value) => match UnixTime::from_numeric_date(value) {

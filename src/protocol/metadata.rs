@@ -6,7 +6,7 @@ use super::http::{HttpRequest, HttpResponse};
 use super::jose::SigningAlgorithm;
 use super::json::{self, JsonError, Object, Value};
 use super::oauth_error::quoted;
-use super::text::decimal;
+use super::text::{contains, decimal};
 use super::uri::{Uri, UriError, is_same_origin};
 
 /// Metadata of one provider: what it published, with the settings' own values on top, every URL checked.
@@ -144,7 +144,7 @@ pub fn response(response: &HttpResponse) -> Result<Object, MetadataError> {
 /// the issuer of a token follows from a template (`expectedIssuer`), so a document of the same host may publish one.
 pub fn check_issuer(source: &MetadataSource, document: &Object, may_be_template: bool) -> Result<(), MetadataError> {
     let found = member_text(document, "issuer")?.ok_or(NO_ISSUER)?;
-    if may_be_template && found.contains('{') && is_of_same_host(source, found) {
+    if may_be_template && contains(found, "{") && is_of_same_host(source, found) {
         return Ok(());
     }
     let (expected, is_expected) = match source {
@@ -211,12 +211,8 @@ impl ServerMetadata {
 
     /// A provider that publishes no such list has said nothing; one that publishes it means it.
     fn must_support(&self, list: &'static str, value: &str, what: &'static str) -> Result<(), MetadataError> {
-        match self.strings(list)? {
-            Some(values) if !values.iter().any(|supported| supported == value) => {
-                Err(MetadataError::NotSupported(what))
-            }
-            _ => Ok(()),
-        }
+        let is_supported = self.strings(list)?.is_none_or(|values| values.iter().any(|supported| supported == value));
+        if is_supported { Ok(()) } else { Err(MetadataError::NotSupported(what)) }
     }
 
     pub fn members(&self) -> &Object {
@@ -267,28 +263,34 @@ impl ServerMetadata {
         signed: Signed,
         accepted: &[SigningAlgorithm],
     ) -> Result<Vec<SigningAlgorithm>, MetadataError> {
-        let Some(names) = self.strings(signed.algorithms_member())? else { return Ok(accepted.to_vec()) };
-        let supported: Vec<_> = names.iter().filter_map(|name| SigningAlgorithm::parse(name)).collect();
-        Ok(accepted.iter().copied().filter(|algorithm| supported.contains(algorithm)).collect())
+        let mut algorithms = accepted.to_vec();
+        if let Some(names) = self.strings(signed.algorithms_member())? {
+            let is_supported = |algorithm: &SigningAlgorithm| {
+                names.iter().any(|name| name.as_str().and_then(SigningAlgorithm::parse) == Some(*algorithm))
+            };
+            algorithms.retain(is_supported);
+        }
+        Ok(algorithms)
     }
 
     /// Known before anybody is sent away: an id_token that this client will be able to accept.
     pub fn check_algorithms(&self, accepted: &[SigningAlgorithm]) -> Result<(), MetadataError> {
         if self.algorithms(Signed::IdToken, accepted)?.is_empty() {
-            let names = self.strings(Signed::IdToken.algorithms_member())?.unwrap_or_default();
-            return Err(MetadataError::NoAlgorithm(names));
+            let names = self.members.get(Signed::IdToken.algorithms_member()).and_then(json::string_list);
+            return Err(MetadataError::NoAlgorithm(names.unwrap_or_default()));
         }
         Ok(())
     }
 
     /// Whether a login could begin and end with it. A document that lacks something is believed, and not worth remembering.
     pub fn is_enough_for_a_login(&self, config: &ClientConfig) -> bool {
-        let algorithms = self.algorithms(Signed::IdToken, &config.id_token_signing_algs);
-        let can_verify =
-            (config.jwks.is_some() || self.jwks_uri().is_ok()) && algorithms.is_ok_and(|list| !list.is_empty());
-        self.authorization_endpoint().is_ok()
-            && self.token_endpoint().is_ok()
-            && (can_verify || !ClientConfig::is_openid(&config.scope))
+        let has = |endpoint| self.text(endpoint).is_some();
+        let can_verify = || {
+            (config.jwks.is_some() || has("jwks_uri")) && self.check_algorithms(&config.id_token_signing_algs).is_ok()
+        };
+        has("authorization_endpoint")
+            && has("token_endpoint")
+            && (!ClientConfig::is_openid(&config.scope) || can_verify())
     }
 
     /// RFC 9126 section 5: the provider takes no other authorization requests.
@@ -300,13 +302,11 @@ impl ServerMetadata {
         self.members.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
     }
 
-    fn strings(&self, name: &'static str) -> Result<Option<Vec<String>>, MetadataError> {
+    fn strings(&self, name: &'static str) -> Result<Option<&[Value]>, MetadataError> {
         match self.members.get(name) {
             None | Some(Value::Null) => Ok(None),
-            Some(list) => match json::string_list(list) {
-                Some(list) => Ok(Some(list)),
-                None => Err(MetadataError::Member(name, "must be a list of strings")),
-            },
+            Some(Value::Array(list)) if list.iter().all(Value::is_string) => Ok(Some(list)),
+            Some(_) => Err(MetadataError::Member(name, "must be a list of strings")),
         }
     }
 }

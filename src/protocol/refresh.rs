@@ -65,34 +65,34 @@ pub fn is_final(error: &TokenError) -> bool {
 /// OIDC Core section 12.2, beyond what every id_token must satisfy: who the tokens are about cannot change under a session.
 pub fn check_same_login(refreshed: &IdTokenClaims, original: &Object) -> Result<(), ClaimError> {
     let refreshed = refreshed.as_object();
-    let differs = |name: &str| refreshed.get(name) != original.get(name);
+    let (now, then) = (|name: &str| refreshed.get(name), |name: &str| original.get(name));
+    let differs = |name: &str| now(name) != then(name);
+    let has_changed = |name: &str| differs(name) && now(name).is_some() && then(name).is_some();
+    let other = |name| Err(ClaimError::Invalid(name, "is not that of the login"));
     // "its sub Claim Value MUST be the same"
     if differs("sub") {
         return Err(ClaimError::Subject);
     }
     // "its iss Claim Value MUST be the same"
     if differs("iss") {
-        return Err(ClaimError::Invalid("iss", "is not that of the login"));
+        return other("iss");
     }
     // "its aud Claim Value MUST be the same": as a set, one audience being the same alone or in a list.
-    let (now, then) = (id_token::audiences(refreshed)?, id_token::audiences(original)?);
-    if !now.iter().all(|audience| then.contains(audience)) || !then.iter().all(|audience| now.contains(audience)) {
-        return Err(ClaimError::Invalid("aud", "is not that of the login"));
+    let (audiences, original_audiences) = (id_token::audiences(refreshed)?, id_token::audiences(original)?);
+    let has_all = |these: &[&str], those: &[&str]| those.iter().all(|audience| these.contains(audience));
+    if !has_all(&audiences, &original_audiences) || !has_all(&original_audiences, &audiences) {
+        return other("aud");
     }
     // "its azp Claim Value MUST be the same […]; if no azp Claim was present in the original ID Token, one MUST NOT be present"
     if differs("azp") {
-        return Err(ClaimError::Invalid("azp", "is not that of the login"));
+        return other("azp");
     }
     // "if the ID Token contains an auth_time Claim, its value MUST represent the time of the original authentication"
-    if let (Some(now), Some(then)) = (refreshed.get("auth_time"), original.get("auth_time"))
-        && now != then
-    {
-        return Err(ClaimError::Invalid("auth_time", "is not that of the login"));
+    if has_changed("auth_time") {
+        return other("auth_time");
     }
     // "it SHOULD NOT have a nonce Claim […]; however, if it is present, its value MUST be the same"
-    if let (Some(now), Some(then)) = (refreshed.get("nonce"), original.get("nonce"))
-        && now != then
-    {
+    if has_changed("nonce") {
         return Err(ClaimError::Nonce);
     }
     Ok(())

@@ -24,7 +24,7 @@ fn claims(value: Value) -> IdTokenClaims {
     let Value::Object(mut claims) = claims else { panic!("an object") };
     claims.retain(|_, value| !value.is_null());
     let issuer = claims["iss"].as_str().unwrap().to_owned();
-    let audiences = id_token::audiences(&claims).unwrap();
+    let audiences: Vec<String> = id_token::audiences(&claims).unwrap().into_iter().map(String::from).collect();
     let client_id = claims.get("azp").and_then(Value::as_str).unwrap_or(&audiences[0]).to_owned();
     let payload = base64url::encode(Value::Object(claims.clone()).to_string().as_bytes());
     let expected = Restoring {

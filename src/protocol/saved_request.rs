@@ -7,6 +7,7 @@ use super::json::{self, Object, Value};
 use super::metadata::ServerMetadata;
 use super::pkce::CodeVerifier;
 use super::secret::Secret;
+use super::text::whole;
 use super::transaction::LoginTransaction;
 use super::uri::Uri;
 
@@ -40,7 +41,7 @@ pub fn read(
     }
     let query = Uri::parse(&url).ok().and_then(|uri| uri.query).ok_or(Changed::Url)?;
     let query = form::decode(query);
-    let value = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let value = |name: &str| form::value(&query, name);
     let verifier = CodeVerifier::parse(&code_verifier).ok_or(Changed::CodeVerifier)?;
     if value("state") != Some(&state) {
         return Err(Changed::State);
@@ -72,7 +73,7 @@ pub fn read(
         iss_promised: metadata.promises_iss_parameter(),
         nonce: nonce.map(Secret::new),
         scope,
-        max_age: value("max_age").map(str::parse).transpose().map_err(|_| Changed::Url)?,
+        max_age: value("max_age").map(|text| whole(text).ok_or(Changed::Url)).transpose()?,
         essential_acr: essential_acr(value("claims")).ok_or(Changed::Url)?,
         app_state: None,
     })

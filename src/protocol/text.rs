@@ -21,9 +21,44 @@ fn digits(number: i64) -> String {
     backwards.iter().rev().collect()
 }
 
+/// A whole number that is written in decimal digits and nothing else.
+pub fn whole(text: &str) -> Option<u32> {
+    let mut number = (!text.is_empty()).then_some(0_u32)?;
+    for byte in text.bytes() {
+        let digit = byte.checked_sub(b'0').filter(|digit| *digit < 10)?;
+        number = number.checked_mul(10)?.checked_add(u32::from(digit))?;
+    }
+    Some(number)
+}
+
+/// Whether a text has another one in it. The texts are short.
+pub fn contains(text: &str, part: &str) -> bool {
+    text.as_bytes().windows(part.len().max(1)).any(|bytes| bytes == part.as_bytes())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::decimal;
+    use super::{contains, decimal, whole};
+
+    #[test]
+    fn only_digits_are_a_whole_number() {
+        for (text, number) in [("0", Some(0)), ("007", Some(7)), ("4294967295", Some(u32::MAX))] {
+            assert_eq!(whole(text), number);
+        }
+        for text in ["", "+1", "-1", "1.0", " 1", "1e3", "4294967296", "99999999999", "\u{661}"] {
+            assert_eq!(whole(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_part_is_found_wherever_it_stands() {
+        for part in ["a", "b", "abc", "bc", "c"] {
+            assert!(contains("abc", part), "{part}");
+        }
+        for part in ["d", "ac", "abcd"] {
+            assert!(!contains("abc", part), "{part}");
+        }
+    }
 
     #[test]
     fn a_number_is_written_as_the_standard_library_writes_it() {

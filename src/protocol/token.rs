@@ -9,7 +9,7 @@ use super::json::{self, JsonError, Object, Value, json};
 use super::oauth_error::ProviderError;
 use super::record::Members;
 use super::secret::Secret;
-use super::text::decimal;
+use super::text::{contains, decimal, whole};
 use super::time::UnixTime;
 use super::uri;
 
@@ -214,7 +214,7 @@ fn take_token(body: &mut Object, name: &str, problem: &'static str) -> Result<Op
 }
 
 fn is_token(name: &str, text: &str) -> bool {
-    let has_its_characters = is_printable(text) && (name != "access_token" || !text.contains(' '));
+    let has_its_characters = is_printable(text) && (name != "access_token" || !contains(text, " "));
     (1..=MAX_TOKEN).contains(&text.len()) && has_its_characters
 }
 
@@ -225,8 +225,7 @@ fn is_printable(text: &str) -> bool {
 /// Seconds; some providers write the number as a string.
 fn lifetime(value: &Value) -> Option<u32> {
     let seconds = match value {
-        // `parse` takes a sign, too.
-        Value::String(text) if !text.starts_with('+') => text.parse().ok()?,
+        Value::String(text) => whole(text)?,
         value => u32::try_from(value.as_number()?.floor()?).ok()?,
     };
     (seconds <= MAX_LIFETIME).then_some(seconds)
@@ -237,17 +236,24 @@ impl Token {
         Credential::Bearer(self.access_token.clone())
     }
 
+    /// The members that are ours; `null` for what the token has not.
+    fn own_members(&self) -> Object {
+        let secret = |token: &Option<Secret>| json!(token.as_ref().map(Secret::expose));
+        let mut members = Object::new();
+        members.put("access_token", json!(self.access_token.expose()));
+        members.put("token_type", json!(self.token_type));
+        members.put("expires_at", json!(self.expires_at.map(|at| at.0)));
+        members.put("scope", json!(self.scope));
+        members.put("refresh_token", secret(&self.refresh_token));
+        members.put("id_token", secret(&self.id_token));
+        members
+    }
+
     /// For storage; the provider's own members stay apart, so that none passes for one of ours.
     pub fn to_record(&self) -> Value {
-        json!({
-            "access_token": self.access_token.expose(),
-            "token_type": self.token_type,
-            "expires_at": self.expires_at.map(|at| at.0),
-            "scope": self.scope,
-            "refresh_token": self.refresh_token.as_ref().map(Secret::expose),
-            "id_token": self.id_token.as_ref().map(Secret::expose),
-            "extra": self.extra.0,
-        })
+        let mut record = self.own_members();
+        record.put("extra", json!(self.extra.0));
+        Value::Object(record)
     }
 
     /// As strict about tokens as when they came.
@@ -272,18 +278,10 @@ impl Token {
     /// The contract's `Token`, for JavaScript: the provider's unknown members first, so that ours always win.
     pub fn to_json(&self, claims: Option<&Object>) -> Object {
         let mut members = self.extra.0.clone();
-        let mut set = |name: &str, value: Option<Value>| {
-            if let Some(value) = value {
-                members.insert(name.into(), value);
-            }
-        };
-        set("access_token", Some(json!(self.access_token.expose())));
-        set("token_type", Some(json!(self.token_type)));
-        set("expires_at", self.expires_at.map(|at| json!(at.0)));
-        set("scope", self.scope.as_ref().map(|scope| json!(scope)));
-        set("refresh_token", self.refresh_token.as_ref().map(|token| json!(token.expose())));
-        set("id_token", self.id_token.as_ref().map(|token| json!(token.expose())));
-        set("userinfo", claims.map(|claims| Value::Object(claims.clone())));
+        let mut own = self.own_members();
+        own.put("userinfo", json!(claims));
+        own.retain(|_, value| !value.is_null());
+        members.extend(own);
         members
     }
 }

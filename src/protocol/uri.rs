@@ -4,7 +4,7 @@
 //! of WebAssembly; it serves as the oracle of the tests instead.
 
 use super::form;
-use super::text::decimal;
+use super::text::{contains, decimal, whole};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UriError {
@@ -60,9 +60,9 @@ impl<'a> Uri<'a> {
             _ => return Err(UriError::Scheme),
         };
         let rest = rest.strip_prefix("//").ok_or(UriError::Malformed)?;
-        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        let tail = rest.strip_prefix(authority).unwrap_or_default();
-        if authority.contains('@') {
+        let end = rest.bytes().position(|byte| b"/?#".contains(&byte)).unwrap_or(rest.len());
+        let (authority, tail) = rest.split_at_checked(end).ok_or(UriError::Malformed)?;
+        if contains(authority, "@") {
             return Err(UriError::UserInfo);
         }
         let host = host_of(authority).ok_or(UriError::Malformed)?;
@@ -97,9 +97,8 @@ impl<'a> Uri<'a> {
     /// The origin as a browser's URL parser writes it: lowercase, without the scheme's default port. A host in a spelling that
     /// a browser would rewrite (an IPv4 address in hexadecimal, say) stays as it is and so equals no browser's origin.
     pub fn web_origin(&self) -> String {
-        let origin = self.origin.to_ascii_lowercase();
         let default_port = if self.secure { ":443" } else { ":80" };
-        origin.strip_suffix(default_port).map(String::from).unwrap_or(origin)
+        self.origin.strip_suffix(default_port).unwrap_or(self.origin).to_ascii_lowercase()
     }
 
     pub fn is_loopback(&self) -> bool {
@@ -118,8 +117,14 @@ pub fn is_same_origin(a: &str, b: &str) -> bool {
 /// 127.0.0.0/8 in plain decimal; other spellings of such an address are just not loopback. By hand, because the standard
 /// library's parser brings IPv6 along.
 fn is_loopback_v4(host: &str) -> bool {
-    let is_octet = |part: &str| part.parse::<u8>().is_ok_and(|octet| decimal(octet) == part);
-    host.starts_with("127.") && host.split('.').count() == 4 && host.split('.').all(is_octet)
+    let mut octets = 0;
+    for part in host.split('.') {
+        if !whole(part).is_some_and(|octet| octet < 256 && decimal(octet) == part) {
+            return false;
+        }
+        octets += 1;
+    }
+    octets == 4 && host.starts_with("127.")
 }
 
 fn bracketed(host: &str) -> Option<&str> {
@@ -128,20 +133,21 @@ fn bracketed(host: &str) -> Option<&str> {
 
 /// The host of `host[:port]`, or `None` when it is empty or has anything but plain host characters.
 fn host_of(authority: &str) -> Option<&str> {
-    let (host, port) = match authority.find(']') {
-        Some(end) => authority.split_at_checked(end + 1)?,
-        None => authority.split_at_checked(authority.find(':').unwrap_or(authority.len()))?,
+    let place_of = |wanted: u8| authority.bytes().position(|byte| byte == wanted);
+    let end = match place_of(b']') {
+        Some(bracket) => bracket + 1,
+        None => place_of(b':').unwrap_or(authority.len()),
     };
+    let (host, port) = authority.split_at_checked(end)?;
     let port_is_fine = match port.strip_prefix(':') {
         None => port.is_empty(),
-        Some(digits) => digits.parse::<u16>().is_ok() && digits.bytes().all(|byte| byte.is_ascii_digit()),
+        Some(digits) => whole(digits).is_some_and(|port| port <= u32::from(u16::MAX)),
     };
     let host_is_fine = match bracketed(host) {
-        Some(v6) => v6.contains(':') && v6.bytes().all(|byte| byte.is_ascii_hexdigit() || b":.".contains(&byte)),
+        Some(v6) => contains(v6, ":") && v6.bytes().all(|byte| byte.is_ascii_hexdigit() || b":.".contains(&byte)),
         None => {
-            !host.is_empty()
-                && !host.starts_with(['.', '-'])
-                && !host.as_bytes().windows(2).any(|pair| pair == b"..")
+            !matches!(host.bytes().next(), None | Some(b'.' | b'-'))
+                && !contains(host, "..")
                 && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
         }
     };
@@ -188,7 +194,13 @@ pub fn as_texts(pairs: &[(String, String)]) -> impl Iterator<Item = (&str, &str)
 /// Removes the named parameters and keeps every other byte as it was.
 pub fn without_params(encoded: &str, names: &[&str]) -> String {
     let is_named = |pair: &str| form::decode(pair).first().is_some_and(|(name, _)| names.contains(&name.as_str()));
-    encoded.split('&').filter(|pair| !is_named(pair)).collect::<Vec<_>>().join("&")
+    let mut kept = Vec::new();
+    for pair in encoded.split('&') {
+        if !is_named(pair) {
+            kept.push(pair);
+        }
+    }
+    kept.join("&")
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::protocol::config::{
 use crate::protocol::jose::{JwkSet, SigningAlgorithm};
 use crate::protocol::json::{self, Object, Value};
 use crate::protocol::secret::Secret;
+use crate::protocol::text::contains;
 use crate::protocol::uri::Uri;
 
 /// The settings that are known, beside `clientKwargs`.
@@ -172,8 +173,7 @@ const WELL_KNOWN: [&str; 2] = ["/.well-known/openid-configuration", "/.well-know
 
 fn read_metadata_source(reader: &mut Reader) -> ConfigResult<MetadataSource> {
     let issuer = reader.text("issuer");
-    let has = |url: &String, part: &str| url.as_bytes().windows(part.len()).any(|place| place == part.as_bytes());
-    let is_document = |url: &String| WELL_KNOWN.iter().any(|part| has(url, part));
+    let is_document = |url: &String| WELL_KNOWN.iter().any(|part| contains(url, part));
     if issuer.as_ref().is_some_and(is_document) {
         let what = "the issuer itself: the URL of its metadata document belongs into serverMetadataUrl";
         return Err(ConfigError::new("issuer", Problem::Expected(what)));

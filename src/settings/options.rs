@@ -3,6 +3,7 @@
 use super::mistake::{ConfigError, ConfigResult, Problem};
 use super::reader::{Kind, Reader, Rules};
 use crate::protocol::json::Value;
+use crate::protocol::text::contains;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
@@ -42,7 +43,7 @@ pub const RULES: &Rules = &[
     (
         "storagePrefix",
         Kind::Value("a non-empty string without a colon", |value| {
-            value.as_str().is_some_and(|prefix| !prefix.is_empty() && !prefix.contains(':'))
+            value.as_str().is_some_and(|prefix| !prefix.is_empty() && !contains(prefix, ":"))
         }),
     ),
     ("clockTolerance", Kind::Seconds("whole seconds from 0 to 300", 0, 300)),

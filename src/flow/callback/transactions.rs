@@ -47,7 +47,7 @@ impl Transactions {
         let mut alive = Vec::new();
         for state in self.0.states(storage, Slot::Transaction)? {
             match self.read(storage, &state)?.flatten() {
-                Some(record) if !record.is_expired(now) => alive.push((record.created_at, state)),
+                Some(record) if !record.is_expired(now) => alive.push((Some(record.created_at), state)),
                 _ => self.remove(storage, &state)?,
             }
         }

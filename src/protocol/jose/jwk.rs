@@ -25,7 +25,11 @@ const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
 impl JwkSet {
     pub fn from_json(document: &Object) -> Result<Self, JoseError> {
         let members = document.get("keys").and_then(Value::as_array).ok_or(JoseError::KeySet)?;
-        Ok(Self { keys: members.iter().filter_map(Jwk::from_json).collect() })
+        let mut keys = Vec::new();
+        for member in members {
+            keys.extend(Jwk::from_json(member));
+        }
+        Ok(Self { keys })
     }
 
     /// No key of any use to anybody here.
@@ -35,7 +39,9 @@ impl JwkSet {
 
     pub fn to_json(&self) -> Object {
         let keys = self.keys.iter().map(|key| Value::Object(key.members.clone())).collect();
-        Object::from_iter([("keys".to_owned(), Value::Array(keys))])
+        let mut document = Object::new();
+        document.put("keys", Value::Array(keys));
+        document
     }
 
     /// The one key that may verify a token of this header: by kty, curve, kid, use, key_ops and alg.
@@ -70,11 +76,12 @@ impl Jwk {
     }
 
     fn fits(&self, algorithm: SigningAlgorithm, kid: Option<&str>) -> bool {
-        let of_type = match algorithm.key_type() {
-            KeyType::Rsa => self.text("kty") == Some("RSA"),
-            KeyType::Ec(curve, _) => self.text("kty") == Some("EC") && self.text("crv") == Some(curve),
-            KeyType::Okp(curve, _) => self.text("kty") == Some("OKP") && self.text("crv") == Some(curve),
+        let (kty, curve) = match algorithm.key_type() {
+            KeyType::Rsa => ("RSA", None),
+            KeyType::Ec(curve, _) => ("EC", Some(curve)),
+            KeyType::Okp(curve, _) => ("OKP", Some(curve)),
         };
+        let of_type = self.text("kty") == Some(kty) && (curve.is_none() || self.text("crv") == curve);
         // Section 4.5: a header's kid names the key; a header without one fits any key of the right sort.
         let of_kid = kid.is_none_or(|kid| self.text("kid") == Some(kid));
         // Sections 4.2 to 4.4: what the key says of its use must allow this one.
