@@ -63,10 +63,6 @@ impl<T: Clone> Flight<T> {
         let work = RefCell::new(Some(work.boxed_local()));
         Self(Rc::new(Shared { about, work, result: OnceCell::new(), waiting: Arc::default() }))
     }
-
-    pub fn is_done(&self) -> bool {
-        self.0.result.get().is_some()
-    }
 }
 
 impl<T: Clone> Future for Flight<T> {
@@ -105,10 +101,6 @@ impl<T> Default for SingleFlight<T> {
 }
 
 impl<T: Clone> SingleFlight<T> {
-    pub fn is_under_way(&self, about: &str) -> bool {
-        self.current(about).is_some()
-    }
-
     /// Not an `async fn`: the work is shared from the moment of the call, and no borrow lives across an await.
     pub fn run<F>(&self, about: &str, work: impl FnOnce() -> F) -> Flight<T>
     where
@@ -121,13 +113,18 @@ impl<T: Clone> SingleFlight<T> {
         })
     }
 
+    /// What was begun last and may be under way, whatever it is about.
+    pub fn last(&self) -> Option<Flight<T>> {
+        self.0.borrow().upgrade().map(Flight)
+    }
+
     /// The next caller starts anew, whatever is under way for those who wait.
     pub fn leave(&self) {
         self.0.replace(Weak::new());
     }
 
-    fn current(&self, about: &str) -> Option<Flight<T>> {
-        let flight = Flight(self.0.borrow().upgrade()?);
-        (flight.0.about == about && !flight.is_done()).then_some(flight)
+    /// The work about this, if it is under way.
+    pub fn current(&self, about: &str) -> Option<Flight<T>> {
+        self.last().filter(|flight| flight.0.about == about && flight.0.result.get().is_none())
     }
 }

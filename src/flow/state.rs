@@ -11,7 +11,6 @@ use crate::flow::op::cached::Cached;
 use crate::flow::session::store::SessionState;
 use crate::flow::session::value::LoginId;
 use crate::flow::single_flight::{Flight, SingleFlight};
-use crate::flow::tokens::refreshing::Refreshing;
 use crate::flow::tokens::resource_tokens::ResourceTokens;
 use crate::protocol::jose::JwkSet;
 use crate::protocol::token::Token;
@@ -19,7 +18,8 @@ use crate::protocol::token::Token;
 #[derive(Default)]
 pub struct State {
     pub(in crate::flow) jwks: Cached<JwkSet>,
-    pub(in crate::flow) refreshing: Refreshing,
+    /// Refreshes run one after the other.
+    pub(in crate::flow) refreshing: SingleFlight<Rc<Token>>,
     pub(in crate::flow) fetching: Fetching,
     pub(in crate::flow) resource_tokens: ResourceTokens,
     pub(in crate::flow) session: Rc<SessionState>,

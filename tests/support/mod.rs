@@ -7,6 +7,7 @@ pub mod aftermath;
 pub mod api;
 pub mod awake;
 pub mod back_channel;
+pub mod client_verbs;
 pub mod edits;
 pub mod effects;
 pub mod events;

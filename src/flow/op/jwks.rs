@@ -81,7 +81,7 @@ fn known<P: Storage + Clock>(client: &Client<P>, jwks_uri: &str, wanted: &Wanted
         Wanted::OtherThan(tried) => {
             // Another caller may have asked meanwhile, or be asking.
             let current = self::load(client, jwks_uri, LIFETIME).filter(|keys| !Rc::ptr_eq(keys, tried));
-            if current.is_none() && !cache.flight.is_under_way(jwks_uri) {
+            if current.is_none() && cache.flight.current(jwks_uri).is_none() {
                 if cache.is_cooling(&source) {
                     return Some(Ok(tried.clone()));
                 }

@@ -17,7 +17,7 @@ use crate::flow::session::changes;
 use crate::flow::session::tombstones::Kind;
 use crate::flow::session::value::Session;
 use crate::ports::Platform;
-use crate::protocol::json::{Value, json};
+use crate::protocol::json::{Object, Value};
 use crate::protocol::secret::{Secret, fingerprint};
 
 /// How often, and after how many milliseconds each, an answer is looked for.
@@ -27,38 +27,14 @@ const BETWEEN_LOOKS: u32 = 200;
 /// Seconds that a logout waits for the logout of another tab.
 const MOMENT: u32 = 1;
 
-/// Read and written by hand: what serde would generate for this enum alone is eight kilobytes of WebAssembly.
-enum Message {
-    /// The tokens of a refresh, for the tabs that hold the refresh token that it replaced.
-    Refreshed { replaces: String, session: Value },
-    /// Asks the other tabs for the successor of this refresh token.
-    Asks { replaced: String },
-    /// A person signed out.
-    Ended { subject: String },
-}
+// The members of a message, beside the `client` that it is for. A message is one of three.
 
-impl Message {
-    fn to_json(&self, client: &str) -> Value {
-        match self {
-            Self::Refreshed { replaces, session } => {
-                json!({ "client": client, "replaces": replaces, "session": session })
-            }
-            Self::Asks { replaced } => json!({ "client": client, "asks": replaced }),
-            Self::Ended { subject } => json!({ "client": client, "ended": subject }),
-        }
-    }
-
-    fn from_json(message: &Value) -> Option<Self> {
-        let text = |name: &str| message.get(name)?.as_str().map(String::from);
-        if let Some(subject) = text("ended") {
-            return Some(Self::Ended { subject });
-        }
-        if let Some(replaced) = text("asks") {
-            return Some(Self::Asks { replaced });
-        }
-        Some(Self::Refreshed { replaces: text("replaces")?, session: message.get("session")?.clone() })
-    }
-}
+/// A person signed out: the fingerprint of the person.
+const ENDED: &str = "ended";
+/// A tab asks for the successor of the refresh token of this fingerprint.
+const ASKS: &str = "asks";
+/// The tokens of a refresh, for the tabs that hold the refresh token of this fingerprint, with the record of the session.
+const REPLACES: &str = "replaces";
 
 /// Tabs contend only if they hold the same refresh token.
 pub(in crate::flow) fn lock_name<P>(client: &Client<P>, refresh_token: &Secret) -> String {
@@ -93,18 +69,18 @@ pub(in crate::flow) fn record_replaced<P: Platform>(client: &Client<P>, before: 
 /// And the tokens for those that are awake and hold the same refresh token.
 pub(in crate::flow) fn broadcast_refreshed<P: Platform>(client: &Client<P>, before: &Session, session: &Session) {
     if let Some(replaced) = &before.token().refresh_token {
-        hand_over(client, fingerprint(replaced.expose()), session);
+        hand_over(client, &fingerprint(replaced.expose()), session);
     }
 }
 
-fn hand_over<P: Platform>(client: &Client<P>, replaces: String, session: &Session) {
-    broadcast(client, &Message::Refreshed { replaces, session: client.sessions.to_record(session) });
+fn hand_over<P: Platform>(client: &Client<P>, replaces: &str, session: &Session) {
+    broadcast(client, REPLACES, replaces, Some(client.sessions.to_record(session)));
 }
 
 /// Asks the tabs that are awake for the successor of a session's refresh token; whether there is an answer, or no need of one.
 pub(in crate::flow) async fn ask_for_successor<P: Platform>(client: &Client<P>, session: &Session) -> bool {
     let Some(refresh_token) = &session.token().refresh_token else { return false };
-    broadcast(client, &Message::Asks { replaced: fingerprint(refresh_token.expose()) });
+    broadcast(client, ASKS, &fingerprint(refresh_token.expose()), None);
     for _ in 0..LOOKS {
         client.platform.pause(BETWEEN_LOOKS).await;
         if client.sessions.has_moved_on(&*client.platform, session) {
@@ -116,13 +92,19 @@ pub(in crate::flow) async fn ask_for_successor<P: Platform>(client: &Client<P>, 
 
 /// A logout, for every tab where the same person is signed in.
 pub(in crate::flow) fn broadcast_ended<P: Platform>(client: &Client<P>, session: &Session) {
-    let (platform, subject) = (&*client.platform, session.subject().to_owned());
-    client.sessions.tombstones.add(platform, Kind::SignedOut, subject.clone(), platform.now());
-    broadcast(client, &Message::Ended { subject });
+    let (platform, subject) = (&*client.platform, session.subject());
+    client.sessions.tombstones.add(platform, Kind::SignedOut, subject.to_owned(), platform.now());
+    broadcast(client, ENDED, subject, None);
 }
 
-fn broadcast<P: Platform>(client: &Client<P>, message: &Message) {
-    client.platform.broadcast(client.prefix(), &message.to_json(&client.key).to_text());
+fn broadcast<P: Platform>(client: &Client<P>, kind: &str, fingerprint: &str, session: Option<Value>) {
+    let mut message = Object::new();
+    message.insert("client".to_owned(), Value::from(&*client.key));
+    message.insert(kind.to_owned(), Value::from(fingerprint));
+    if let Some(session) = session {
+        message.insert("session".to_owned(), session);
+    }
+    client.platform.broadcast(client.prefix(), &message.to_text());
 }
 
 /// Called when this page wakes up (out of the back/forward cache, say): tells of a session that ended meanwhile.
@@ -137,15 +119,20 @@ pub fn wake_up<P: Platform>(client: &Client<P>) {
 
 /// Hands a message of the channel to the client it is for; a message of another kind is passed over.
 pub fn on_message<P: Platform>(message: &Value, client: impl Fn(&str) -> Option<Rc<Client<P>>>) {
-    let client = message.get("client").and_then(Value::as_str).and_then(client);
-    let (Some(client), Some(message)) = (client, Message::from_json(message)) else { return };
+    let text = |name: &str| message.get(name).and_then(Value::as_str);
+    let Some(client) = text("client").and_then(client) else { return };
     // Whether it was ended is what the message may be about: the tombstone is written before the message is sent.
     let Some(session) = client.sessions.own(&*client.platform) else { return };
-    match message {
-        Message::Ended { subject } if subject == session.subject() => end_by_other_tab(&client),
-        Message::Refreshed { replaces, session: record } => on_refreshed(&client, &session, &replaces, &record),
-        Message::Asks { replaced } if session.has_replaced(&replaced) => hand_over(&client, replaced, &session),
-        Message::Ended { .. } | Message::Asks { .. } => {}
+    if let Some(subject) = text(ENDED) {
+        if subject == session.subject() {
+            end_by_other_tab(&client);
+        }
+    } else if let Some(replaced) = text(ASKS) {
+        if session.has_replaced(replaced) {
+            hand_over(&client, replaced, &session);
+        }
+    } else if let (Some(replaces), Some(record)) = (text(REPLACES), message.get("session")) {
+        on_refreshed(&client, &session, replaces, record);
     }
 }
 

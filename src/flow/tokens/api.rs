@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
 
 use crate::error::{Cause, Code, Error, Phase};
 use crate::flow::abort::{aborted, unless_aborted};
@@ -14,6 +15,7 @@ use crate::flow::session::value::Session;
 use crate::flow::tokens::{get, refresh};
 use crate::ports::{ApiAnswer, ApiRequest, Platform, Signal, Unsent};
 use crate::protocol::challenge::Challenge;
+use crate::protocol::metadata::ServerMetadata;
 use crate::protocol::refresh::TokenTarget;
 use crate::protocol::token::Token;
 use crate::protocol::uri::Uri;
@@ -27,87 +29,99 @@ pub async fn fetch<P: Platform, R: ApiRequest>(
     signal: Option<impl Signal>,
 ) -> Result<R::Answer, Error> {
     let (terms, signal) = (request.terms(), signal.as_ref());
-    if terms.withhold_token {
-        return request.send(None).await.map_err(|unsent| unanswered(unsent, signal));
-    }
-    if terms.is_no_cors {
+    if !terms.withhold_token && terms.is_no_cors {
         return Err(unusable("The mode \"no-cors\" lets no access token pass: use \"cors\", or withholdToken."));
     }
-    let borrowed = unless_aborted(signal, Phase::Request, client.token_for(&terms.origin)).await?;
-    let sent = request.send(Some(&borrowed.token.credential())).await;
-    let answer = sent.map_err(|unsent| unanswered(unsent, signal))?;
-    if !client.is_worth_a_new_token(answer.status(), answer.challenge().as_deref()) {
-        return Ok(answer);
-    }
-    // A token is asked for even where the request cannot be repeated: the next request will need it.
-    let renewed = client.token_instead_of(&borrowed).map(Ok);
-    match unless_aborted(signal, Phase::Request, renewed).await? {
-        Some(token) if request.is_repeatable() => {
-            answer.discard();
-            let sent = request.send(Some(&token.credential())).await;
-            sent.map_err(|unsent| unanswered(unsent, signal))
+    let mut borrowed = match terms.withhold_token {
+        true => None,
+        false => Some(unless_aborted(signal, Phase::Request, token_for(&client, &terms.origin)).await?),
+    };
+    let mut token = borrowed.as_ref().map(|borrowed| borrowed.token.clone());
+    loop {
+        let credential = token.map(|token| token.credential());
+        let answer = request.send(credential.as_ref()).await.map_err(|unsent| unanswered(unsent, signal))?;
+        let challenge = || answer.challenge();
+        let Some(rejected) = borrowed.take().filter(|_| is_worth_a_new_token(answer.status(), challenge().as_deref()))
+        else {
+            return Ok(answer);
+        };
+        // A token is asked for even where the request cannot be repeated: the next request will need it.
+        let renewed = token_instead_of(&client, &rejected).map(Ok);
+        token = unless_aborted(signal, Phase::Request, renewed).await?;
+        if token.is_none() || !request.is_repeatable() {
+            return Ok(answer);
         }
-        _ => Ok(answer),
+        answer.discard();
     }
 }
 
-impl<P: Platform> Client<P> {
-    /// The token for a request to this origin (as a browser's URL parser writes it). Origins are compared whole, never by
-    /// prefix: `https://api.example.com.evil.test` is nobody we know.
-    pub async fn token_for(self: &Rc<Self>, origin: &str) -> Result<Borrowed, Error> {
-        if !self.config.api_origins.iter().any(|allowed| allowed == origin) && !self.is_of_userinfo(origin).await? {
+/// The token for a request to this origin (as a browser's URL parser writes it). Origins are compared whole, never by
+/// prefix: `https://api.example.com.evil.test` is nobody we know.
+pub async fn token_for<P: Platform>(client: &Rc<Client<P>>, origin: &str) -> Result<Borrowed, Error> {
+    // The metadata is fetched for this only if no setting allows the origin.
+    if !client.config.api_origins.iter().any(|allowed| allowed == origin) {
+        let metadata = server_metadata(client, false).await?;
+        if !is_of_userinfo(client, &metadata, origin) {
             let message =
                 "The access token is not sent to this origin: it is neither in apiOrigins nor that of apiBaseUrl.";
             return Err(Error::new(Code::OriginNotAllowed, Phase::Request, message));
         }
-        self.borrow_token().await
     }
+    borrow_token(client).await
+}
 
-    /// A token for one request, and the second try that may follow.
-    pub(in crate::flow) async fn borrow_token(self: &Rc<Self>) -> Result<Borrowed, Error> {
-        let before = self.session();
-        let token = get::access_token(self, &TokenOptions::default()).await?;
+fn is_of_userinfo<P: Platform>(client: &Client<P>, metadata: &ServerMetadata, origin: &str) -> bool {
+    let endpoint = metadata.userinfo_endpoint().ok().and_then(|url| Uri::parse(url).ok());
+    let is_its = client.session().is_none_or(|session| client.check_provider(&session, metadata).is_ok());
+    is_its && endpoint.is_some_and(|uri| uri.web_origin() == origin)
+}
+
+/// A token for one request, and the second try that may follow.
+pub(in crate::flow) fn borrow_token<P: Platform>(
+    client: &Rc<Client<P>>,
+) -> LocalBoxFuture<'_, Result<Borrowed, Error>> {
+    async move {
+        let before = client.session();
+        let token = get::access_token(client, &TokenOptions::default()).await?;
         // That may have taken a while. A token from elsewhere goes with whatever session there is; any other is of the login that it
         // was asked for by, and of nobody when that has ended.
-        let session = self.session();
-        if self.functions.fetch_token.is_none()
-            && before.map(|before| before.login().clone()) != session.as_ref().map(|session| session.login().clone())
+        let session = client.session();
+        if client.functions.fetch_token.is_none()
+            && before.as_deref().map(Session::login) != session.as_deref().map(Session::login)
         {
             return Err(signed_out());
         }
         Ok(Borrowed { token, session })
     }
+    .boxed_local()
+}
 
-    /// The metadata is fetched for this only if no setting allows the origin.
-    async fn is_of_userinfo(self: &Rc<Self>, origin: &str) -> Result<bool, Error> {
-        // Without a discovery document to ask, no network is needed to know.
-        let metadata = server_metadata(self, false).await?;
-        let endpoint = metadata.userinfo_endpoint().ok().and_then(|url| Uri::parse(url).ok());
-        let is_its = self.session().is_none_or(|session| self.check_provider(&session, &metadata).is_ok());
-        Ok(is_its && endpoint.is_some_and(|uri| uri.web_origin() == origin))
-    }
+/// RFC 6750 section 3.1: `invalid_token` means that another token may do. Any other refusal would be repeated.
+pub fn is_worth_a_new_token(status: u16, challenge: Option<&str>) -> bool {
+    status == 401 && challenge.and_then(Challenge::parse).is_some_and(|challenge| challenge.is_invalid_token())
+}
 
-    /// RFC 6750 section 3.1: `invalid_token` means that another token may do. Any other refusal would be repeated.
-    pub fn is_worth_a_new_token(&self, status: u16, challenge: Option<&str>) -> bool {
-        status == 401 && challenge.and_then(Challenge::parse).is_some_and(|challenge| challenge.is_invalid_token())
-    }
-
-    /// Another token of the same person than the rejected one; `None` where none can be had, and then the API's own answer is
-    /// the better one.
-    pub async fn token_instead_of(self: &Rc<Self>, rejected: &Borrowed) -> Option<Rc<Token>> {
+/// Another token of the same person than the rejected one; `None` where none can be had, and then the API's own answer is
+/// the better one.
+pub fn token_instead_of<'a, P: Platform>(
+    client: &'a Rc<Client<P>>,
+    rejected: &'a Borrowed,
+) -> LocalBoxFuture<'a, Option<Rc<Token>>> {
+    async move {
         let spent = &rejected.token.access_token;
-        if self.functions.fetch_token.is_none() {
-            let session = self.session()?;
+        if client.functions.fetch_token.is_none() {
+            let session = client.session()?;
             if session.token().access_token == *spent {
                 session.token().refresh_token.as_ref()?;
-                refresh::start(self, TokenTarget::default(), Some(spent.clone())).await.ok()?;
+                refresh::start(client, &TokenTarget::default(), Some(spent.clone())).await.ok()?;
             }
         }
-        let renewed = self.borrow_token().await.ok()?;
+        let renewed = borrow_token(client).await.ok()?;
         // Somebody else may have signed in meanwhile: what one person began is not repeated as another.
         let is_theirs = subject(&renewed) == subject(rejected);
         (renewed.token.access_token != *spent && is_theirs).then_some(renewed.token)
     }
+    .boxed_local()
 }
 
 fn subject(borrowed: &Borrowed) -> Option<&str> {

@@ -5,32 +5,35 @@ use std::rc::Rc;
 
 use futures_util::future::{Either, select};
 
-use crate::error::{Code, Error, Phase};
+use crate::error::{Code, Error, Phase, in_phase};
 use crate::flow::client::Client;
+use crate::flow::hooks::FetchToken;
 use crate::flow::session::errors::{expired, signed_out};
+use crate::flow::single_flight::Flight;
 use crate::ports::Platform;
+use crate::protocol::json::Value;
+use crate::protocol::time::UnixTime;
 use crate::protocol::token::{self, Token};
 
 /// The token that the app gives, once for callers that ask at the same time. This client keeps nothing of it.
-pub(in crate::flow) async fn shared<P: Platform>(client: &Rc<Client<P>>) -> Result<Rc<Token>, Error> {
-    let Some(fetch_token) = &client.functions.fetch_token else { return Err(signed_out()) };
-    let this = client.clone();
-    client.state.fetching.run(fetch_token, || async move { ask(&this).await }).await
+pub(super) fn start<P: Platform>(client: &Rc<Client<P>>, fetch_token: &FetchToken) -> Flight<Rc<Token>> {
+    client.state.fetching.run(fetch_token, || ask(client.clone(), fetch_token.clone()))
 }
 
-async fn ask<P: Platform>(client: &Client<P>) -> Result<Rc<Token>, Error> {
-    let Some(fetch_token) = &client.functions.fetch_token else { return Err(signed_out()) };
+async fn ask<P: Platform>(client: Rc<Client<P>>, fetch_token: FetchToken) -> Result<Rc<Token>, Error> {
     // All callers wait for this one call, and the app's promise may never settle.
     let patience = client.options.request_timeout.saturating_mul(1000);
-    let given = match select(fetch_token(&client.name), pin!(client.platform.pause(patience))).await {
-        Either::Left((given, _)) => given?,
-        Either::Right(_) => return Err(no_answer()),
-    };
+    match select(fetch_token(&client.name), pin!(client.platform.pause(patience))).await {
+        Either::Left((given, _)) => accept(given?, client.platform.now()),
+        Either::Right(_) => Err(no_answer()),
+    }
+}
+
+fn accept(given: Value, now: UnixTime) -> Result<Rc<Token>, Error> {
     if given.is_null() {
         return Err(signed_out());
     }
-    let now = client.platform.now();
-    let token = token::given(given, now).map_err(|error| Error::from(error).in_phase(Phase::Token))?;
+    let token = token::given(given, now).map_err(in_phase(Phase::Token))?;
     if token.expires_at.is_some_and(|at| at <= now) { Err(expired()) } else { Ok(Rc::new(token)) }
 }
 

@@ -2,12 +2,16 @@
 
 use std::rc::Rc;
 
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+
 use super::access_token::AccessToken;
 use super::{at_hand, fetch_token, refresh};
 use crate::error::{Code, Error};
 use crate::flow::client::Client;
 use crate::flow::session::errors::{expired, no_refresh_token};
 use crate::flow::session::value::Session;
+use crate::flow::single_flight::Flight;
 use crate::ports::Platform;
 use crate::protocol::json::Object;
 use crate::protocol::token::Token;
@@ -20,36 +24,63 @@ pub fn good_session<P: Platform>(client: &Client<P>) -> Option<Rc<Session>> {
 }
 
 /// A token that is good for long enough.
-pub async fn access_token<P: Platform>(client: &Rc<Client<P>>, options: &TokenOptions) -> Result<Rc<Token>, Error> {
-    if client.functions.fetch_token.is_some() {
-        return fetch_token::shared(client).await;
+pub fn access_token<'a, P: Platform>(
+    client: &'a Rc<Client<P>>,
+    options: &'a TokenOptions,
+) -> LocalBoxFuture<'a, Result<Rc<Token>, Error>> {
+    async move {
+        match begin(client, options)? {
+            Begun::Done(token) => Ok(token),
+            Begun::Asking(flight, usable) => {
+                let asked = flight.await;
+                asked.or_else(|error| usable.and_then(|usable| usable.instead(client, &error)).ok_or(error))
+            }
+        }
+    }
+    .boxed_local()
+}
+
+enum Begun {
+    Done(Rc<Token>),
+    /// The token is asked for, and there may be one that is good enough if none comes.
+    Asking(Flight<Rc<Token>>, Option<Usable>),
+}
+
+fn begin<P: Platform>(client: &Rc<Client<P>>, options: &TokenOptions) -> Result<Begun, Error> {
+    if let Some(fetch_token) = &client.functions.fetch_token {
+        return Ok(Begun::Asking(fetch_token::start(client, fetch_token), None));
     }
     let session = client.session_at_hand()?;
     let held = at_hand::token_of(client, &session, &options.target);
     let now = client.platform.now();
-    let is_usable = |held: &AccessToken| !options.force && !held.is_expired(now);
-    if let Some(good) = held.as_ref().filter(|held| is_usable(held) && held.is_good(now, options.min_validity)) {
-        return Ok(good.token.clone());
+    let is_expired = held.as_ref().is_some_and(|held| held.is_expired(now));
+    let usable = held.as_ref().filter(|_| !options.force && !is_expired);
+    if let Some(good) = usable.filter(|held| held.is_good(now, options.min_validity)) {
+        return Ok(Begun::Done(good.token.clone()));
+    }
+    if session.token().refresh_token.is_none() {
+        let usable = usable.map(|held| Begun::Done(held.token.clone()));
+        return usable.ok_or_else(|| if is_expired { expired() } else { no_refresh_token() });
     }
     // Good enough for now, if a refresh fails and the caller does not insist.
-    let usable = held.clone().filter(is_usable);
-    if session.token().refresh_token.is_none() {
-        let is_expired = held.is_some_and(|held| held.is_expired(now));
-        return usable.map(|held| held.token).ok_or_else(|| if is_expired { expired() } else { no_refresh_token() });
-    }
+    let usable = usable.filter(|_| options.min_validity.is_none()).map(|held| Usable { held: held.clone(), session });
     let stale = held.map(|held| held.token.access_token.clone());
-    let error = match refresh::start(client, options.target.clone(), stale).await {
-        Ok(token) => return Ok(token),
-        Err(error) => error,
-    };
-    // That took a while: the token may have expired meanwhile, or its person have left.
-    let is_still_theirs =
-        || client.session().is_some_and(|now| now.token().access_token == session.token().access_token);
-    match usable.filter(|held| !held.is_expired(client.platform.now()) && is_still_theirs()) {
-        Some(usable) if options.min_validity.is_none() && (error.retryable || error.code == Code::TokenExpired) => {
-            Ok(usable.token)
-        }
-        _ => Err(error),
+    Ok(Begun::Asking(refresh::start(client, &options.target, stale), usable))
+}
+
+/// A token that is not good for as long as it should be.
+struct Usable {
+    held: AccessToken,
+    session: Rc<Session>,
+}
+
+impl Usable {
+    /// The token instead of the one that could not be had. That took a while: the token may have expired meanwhile, or its person have left.
+    fn instead<P: Platform>(self, client: &Client<P>, error: &Error) -> Option<Rc<Token>> {
+        let is_passing = error.retryable || error.code == Code::TokenExpired;
+        let is_usable = is_passing && !self.held.is_expired(client.platform.now());
+        let now = client.session().filter(|_| is_usable)?;
+        (now.token().access_token == self.session.token().access_token).then_some(self.held.token)
     }
 }
 

@@ -8,7 +8,6 @@ pub mod get;
 mod lease;
 mod redeem;
 mod refresh;
-pub mod refreshing;
 pub mod resource_tokens;
 pub mod revoke;
 mod turn;

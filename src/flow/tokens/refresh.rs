@@ -20,6 +20,7 @@ use crate::flow::session::value::Session;
 use crate::flow::session::{changes, tabs};
 use crate::flow::single_flight::Flight;
 use crate::ports::Platform;
+use crate::protocol::json::json;
 use crate::protocol::refresh::TokenTarget;
 use crate::protocol::secret::Secret;
 use crate::protocol::token::Token;
@@ -27,29 +28,27 @@ use crate::protocol::token::Token;
 /// Replaces the access token `stale`; callers that arrive meanwhile share the answer.
 pub(in crate::flow) fn start<P: Platform>(
     client: &Rc<Client<P>>,
-    target: TokenTarget,
+    target: &TokenTarget,
     stale: Option<Secret>,
 ) -> Flight<Rc<Token>> {
-    if let Some(same) = client.state.refreshing.of(&target) {
+    let (refreshing, about) = (&client.state.refreshing, json!([target.scope, target.resource]).to_text());
+    if let Some(same) = refreshing.current(&about) {
         return same;
     }
-    let (this, wanted) = (client.clone(), target.clone());
-    let flight = client.state.refreshing.begin(target, |before| {
-        let work = async move {
-            if let Some(before) = before {
-                // Only its end matters: two requests with one refresh token at a time would look like theft.
-                let _ = before.await;
+    let (this, target, before) = (client.clone(), target.clone(), refreshing.last());
+    let flight = refreshing.run(&about, || async move {
+        if let Some(before) = before {
+            // Only its end matters: two requests with one refresh token at a time would look like theft.
+            let _ = before.await;
+        }
+        refresh(&this, &target, stale).await.map_err(|error| {
+            let error = error.of_client(&this.name);
+            // A person who signed out while a refresh was under way gets no error.
+            if error.code != Code::MissingToken {
+                this.emit(Event::Error(error.clone()));
             }
-            refresh(&this, &wanted, stale).await.map_err(|error| {
-                let error = error.of_client(&this.name);
-                // A person who signed out while a refresh was under way gets no error.
-                if error.code != Code::MissingToken {
-                    this.emit(Event::Error(error.clone()));
-                }
-                error
-            })
-        };
-        Flight::new(work)
+            error
+        })
     });
     client.platform.spawn(flight.clone().map(drop).boxed_local());
     flight

@@ -8,6 +8,7 @@ use crate::flow::op::metadata::server_metadata;
 use crate::flow::op::moved::{Place, send_to};
 use crate::flow::op::verify::verify_signature;
 use crate::flow::session::value::Session;
+use crate::flow::tokens::api;
 use crate::ports::Platform;
 use crate::protocol::id_token::ClaimError;
 use crate::protocol::json::Object;
@@ -17,7 +18,7 @@ use crate::protocol::userinfo::{self, Answer, Expectations, UserinfoError};
 pub async fn userinfo<P: Platform>(client: &Rc<Client<P>>) -> Result<Object, Error> {
     let mut metadata = server_metadata(client, false).await?;
     metadata.userinfo_endpoint().map_err(in_phase(Phase::Userinfo))?;
-    let borrowed = client.borrow_token().await?;
+    let borrowed = api::borrow_token(client).await?;
     // Whom the answer must be about is fixed by the session that the token came from.
     let session = borrowed.session.as_deref();
     if let Some(session) = session {
@@ -30,10 +31,10 @@ pub async fn userinfo<P: Platform>(client: &Rc<Client<P>>) -> Result<Object, Err
         let (place, timeout) = (Place::Endpoint(ServerMetadata::userinfo_endpoint), client.options.request_timeout);
         let answer = send_to(client, &mut metadata, place, &mut request, timeout).await;
         let (answer, _) = answer.map_err(|fault| Error::http(fault, Phase::Userinfo, "userinfo endpoint"))?;
-        if is_last || !client.is_worth_a_new_token(answer.status, answer.challenge.as_deref()) {
+        if is_last || !api::is_worth_a_new_token(answer.status, answer.challenge.as_deref()) {
             break answer;
         }
-        let Some(other) = client.token_instead_of(&borrowed).await else { break answer };
+        let Some(other) = api::token_instead_of(client, &borrowed).await else { break answer };
         (token, is_last) = (other, true);
     };
     let claims = match userinfo::response(&answer).map_err(|error| refused(client, error))? {
