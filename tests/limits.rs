@@ -38,7 +38,7 @@ const CONSTANTS: [(&str, &str, &str, &str); 39] = [
     ("js/convert.rs", "MAX_DEPTH", "16", "settings and parameters of a call, nested | 16 levels"),
     ("js/convert.rs", "MAX_VALUES", "10_000", "members and items in settings and parameters of a call | 10,000"),
     ("protocol/challenge.rs", "MAX_LENGTH", "8 * 1024", "a `WWW-Authenticate` header of an API | 8 KiB"),
-    ("flow/op/cached.rs", "LIFETIME_IN_OUTAGE", "86_400", "both serve while the provider cannot be reached | 86400"),
+    ("flow/op/asked.rs", "LIFETIME_IN_OUTAGE", "86_400", "both serve while the provider cannot be reached | 86400"),
     ("flow/callback/transactions.rs", "MAX_TRANSACTIONS", "20", "logins and logouts open in one tab | 20"),
     (
         "flow/callback/recorded_responses.rs",
@@ -65,13 +65,13 @@ const CONSTANTS: [(&str, &str, &str, &str); 39] = [
     ("flow/op/metadata.rs", "LIFETIME", "3600", "metadata is remembered | 3600"),
     ("flow/op/jwks.rs", "LIFETIME", "300", "keys are remembered | 300"),
     (
-        "flow/op/cached.rs",
+        "flow/op/asked.rs",
         "COOL_DOWN",
         "60",
         "between two looks for keys that a token asked for in vain, and two tries while the provider is down | 60",
     ),
     (
-        "flow/op/cached.rs",
+        "flow/op/asked.rs",
         "COOL_DOWN",
         "60",
         "between two looks whether an endpoint that is gone (404, 405, 410) or cannot be reached has moved | 60",

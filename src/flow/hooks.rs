@@ -10,7 +10,6 @@ use crate::protocol::form;
 use crate::protocol::http::{HttpRequest, HttpResponse};
 use crate::protocol::json::{Object, Value};
 use crate::protocol::secret::Secret;
-use crate::protocol::text::contains;
 use crate::protocol::token;
 
 pub type Hook = Rc<dyn Fn(Object) -> Result<Object, Error>>;
@@ -44,35 +43,38 @@ impl Functions {
             fetch_token: self.fetch_token.or(before.fetch_token),
         }
     }
+
+    /// An object cannot hold a field twice (RFC 8707 allows it for `resource`): such fields pass the hook by.
     pub(in crate::flow) fn apply_token_request(&self, request: HttpRequest) -> Result<HttpRequest, Error> {
         let (Some(hook), Some(form)) = (&self.token_request, &request.form) else { return Ok(request) };
-        let fields = form::decode(form);
-        let is_repeated = |name: &str| fields.iter().filter(|(other, _)| other == name).count() > 1;
-        // An object cannot hold a field twice (RFC 8707 allows it for `resource`): such fields pass the hook by.
-        let (repeated, single): (Vec<_>, Vec<_>) = fields.iter().partition(|(name, _)| is_repeated(name));
-        let hooked =
-            hook(single.into_iter().map(|(name, value)| (name.clone(), Value::from(value.as_str()))).collect())?;
-        let strings = hooked.iter().map(|(name, value)| Some((name.as_str(), value.as_str()?)));
-        let strings: Vec<_> = strings.collect::<Option<_>>().ok_or_else(|| {
-            Error::new(Code::ConfigInvalid, Phase::Token, "The hook tokenRequest must return an object of strings.")
-        })?;
-        let mut fields = strings;
+        let mut repeated = form::decode(form);
+        let mut single = Object::new();
+        for (name, value) in form::decode(form) {
+            if repeated.iter().filter(|(other, _)| *other == name).count() == 1 {
+                repeated.retain(|(other, _)| *other != name);
+                single.insert(name, Value::String(value));
+            }
+        }
+        let hooked = hook(single)?;
+        let mut fields = Vec::new();
+        for (name, value) in hooked.iter() {
+            let text = value.as_str().ok_or_else(|| {
+                Error::new(Code::ConfigInvalid, Phase::Token, "The hook tokenRequest must return an object of strings.")
+            })?;
+            fields.push((name.as_str(), text));
+        }
         fields.extend(repeated.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         Ok(HttpRequest::post_form(request.url.as_str(), fields))
     }
 
     /// A hook also means that the answer may be form-encoded, as some providers write it: it sees the fields as an object.
-    pub(in crate::flow) fn apply_token_response(&self, response: HttpResponse) -> Result<HttpResponse, Error> {
-        let Some(hook) = &self.token_response else { return Ok(response) };
-        let body = match response.json_object() {
-            Ok(body) => body,
-            Err(_) => match form_fields(&response.body) {
-                Some(fields) => fields,
-                None => return Ok(response),
-            },
-        };
-        let body = hook(body)?.to_text().into_bytes();
-        Ok(HttpResponse { body, ..response })
+    pub(in crate::flow) fn apply_token_response(&self, mut response: HttpResponse) -> Result<HttpResponse, Error> {
+        if let Some(hook) = &self.token_response
+            && let Some(body) = response.json_object().ok().or_else(|| form_fields(&response.body))
+        {
+            response.body = hook(body)?.to_text().into_bytes();
+        }
+        Ok(response)
     }
 
     /// The refresh token of an answer that may be refused for what stands beside it.
@@ -87,9 +89,12 @@ impl Functions {
 /// The fields of a form-encoded body, or `None` where the text is something else, or has a field twice.
 fn form_fields(body: &[u8]) -> Option<Object> {
     let text = std::str::from_utf8(body).ok()?.trim();
-    let is_form = contains(text, "=") && !text.starts_with(['<', '{', '[']);
+    let has_pairs = text.bytes().any(|byte| byte == b'=');
+    if !has_pairs || matches!(text.as_bytes().first(), Some(b'<' | b'{' | b'[')) {
+        return None;
+    }
     let mut fields = Object::new();
-    for (name, value) in form::decode(text).into_iter().filter(|_| is_form) {
+    for (name, value) in form::decode(text) {
         if fields.insert(name, Value::String(value)).is_some() {
             return None;
         }

@@ -35,20 +35,22 @@ impl Slot<'_> {
 
 /// The records of one client. Records in sessionStorage, unless a name says something else.
 #[derive(Clone)]
-pub struct Records {
-    prefix: Rc<str>,
+pub struct Records(Rc<Place>);
+
+struct Place {
+    prefix: String,
     /// The client's name and owner.
-    client: Rc<str>,
+    client: String,
 }
 
 impl Records {
     pub fn new(prefix: &str, client: &str) -> Self {
-        Self { prefix: prefix.into(), client: client.into() }
+        Self(Rc::new(Place { prefix: prefix.to_owned(), client: client.to_owned() }))
     }
 
     /// The key of the records of a kind, or the beginning of their keys.
     pub fn key(&self, kind: &str) -> String {
-        [&*self.prefix, kind, &*self.client].join(":")
+        [&*self.0.prefix, kind, &*self.0.client].join(":")
     }
 
     fn key_of(&self, slot: Slot) -> String {

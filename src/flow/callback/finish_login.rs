@@ -15,14 +15,14 @@ use crate::flow::events::Event;
 use crate::flow::op::jwks::prepare_to_verify;
 use crate::flow::op::metadata::server_metadata;
 use crate::flow::op::moved::{Place, send_to};
-use crate::flow::op::verify::{expectations, verify_id_token};
+use crate::flow::op::verify::{expectations, validate_claims, verify_signature};
 use crate::flow::session::changes;
 use crate::flow::session::value::{LoginId, NewLogin, Session};
 use crate::flow::tokens::revoke;
 use crate::ports::Platform;
 use crate::protocol::authorization_response::{CodeGrant, RedirectResponse, ResponseError};
 use crate::protocol::id_token::Expectations;
-use crate::protocol::metadata::ServerMetadata;
+use crate::protocol::metadata::{ServerMetadata, Signed};
 use crate::protocol::secret::Secret;
 use crate::protocol::time::UnixTime;
 use crate::protocol::token::{self, IdTokenRule, TokenResponse};
@@ -71,8 +71,10 @@ pub(in crate::flow) async fn finish_login<P: Platform>(
         // `token::response` gives an id_token exactly when openid was asked for.
         None => None,
         Some(id_token) => {
-            let expected = expected(client, &metadata, &grant, &response)?;
-            let claims = verify_id_token(client, id_token.expose(), &metadata, &expected).await;
+            let issuer = metadata.required_issuer()?;
+            let expected = expected(client, issuer, &grant, &response);
+            let jws = verify_signature(client, id_token.expose(), &metadata, Signed::IdToken).await;
+            let claims = jws.and_then(|jws| validate_claims(client, jws, &metadata, &expected));
             Some(claims.map_err(in_phase(Phase::IdToken))?)
         }
     };
@@ -139,16 +141,16 @@ fn begin_to_fetch_keys<P: Platform>(client: &Rc<Client<P>>) {
 
 fn expected<'a, P: Platform>(
     client: &'a Client<P>,
-    metadata: &'a ServerMetadata,
+    issuer: &'a str,
     grant: &'a CodeGrant,
     response: &'a TokenResponse,
-) -> Result<Expectations<'a>, Error> {
+) -> Expectations<'a> {
     let transaction = grant.transaction();
-    Ok(Expectations {
+    Expectations {
         nonce: transaction.nonce.as_ref(),
         max_age: transaction.max_age,
         essential_acr: transaction.essential_acr.as_deref(),
         access_token: Some(response.token.access_token.expose()),
-        ..expectations(client, metadata.required_issuer()?)
-    })
+        ..expectations(client, issuer)
+    }
 }

@@ -76,7 +76,7 @@ async fn prepare_logout<P: Platform>(
         turn.conclude();
     }
     if let Some(session) = session.filter(|_| revoke) {
-        revoke::revoke_left_behind(client, &session).await;
+        revoke::revoke_left_behind(client, session).await;
     }
     match request {
         Err(_) if fallback_local => Ok(None),

@@ -1,59 +1,35 @@
 //! A document of the provider, its metadata or its keys, as this page knows it: read once, kept in sessionStorage for the pages to come,
-//! and asked for by one request for any number of callers. And when it was asked for beyond the ordinary, so that neither forged tokens nor
-//! trouble at the provider become a flood of requests.
+//! and asked for by one request for any number of callers.
 
-use std::cell::{RefCell, RefMut};
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::error::Error;
-use crate::flow::op::cached_document::{Asked, CachedDocument, Source, is_fresh};
+use crate::flow::op::asked::Asking;
+use crate::flow::op::cached_document::{CachedDocument, Source, is_fresh};
 use crate::flow::single_flight::SingleFlight;
 use crate::ports::{Clock, Storage};
 use crate::protocol::json::Object;
 use crate::protocol::time::UnixTime;
 
-/// Seconds for which a document serves where asking again failed: a provider in trouble should not keep anybody out, and a key that was
-/// withdrawn should not let anybody in for long. Metadata without the keys that it leads to would be worth nothing.
-pub(in crate::flow) const LIFETIME_IN_OUTAGE: i64 = 86_400;
-/// Seconds between two requests that a token or an endpoint that does not fit provoked, and between two tries during an outage.
-const COOL_DOWN: i64 = 60;
-
 pub(in crate::flow) struct Cached<T> {
-    page: RefCell<InPage<T>>,
+    known: RefCell<Option<Known<T>>>,
+    pub asking: Asking,
     pub flight: SingleFlight<Rc<T>>,
 }
 
-/// What this page knows of the document of one source.
-struct InPage<T> {
+struct Known<T> {
     source: String,
-    value: Option<(Rc<T>, UnixTime)>,
-    asked: Asked,
-    /// The provider's answer, where it gave something else than the document.
-    refused: Option<Error>,
-}
-
-impl<T> Default for InPage<T> {
-    fn default() -> Self {
-        Self { source: String::new(), value: None, asked: Asked::default(), refused: None }
-    }
+    value: Rc<T>,
+    fetched_at: UnixTime,
 }
 
 impl<T> Default for Cached<T> {
     fn default() -> Self {
-        Self { page: RefCell::default(), flight: SingleFlight::default() }
+        Self { known: RefCell::default(), asking: Asking::default(), flight: SingleFlight::default() }
     }
 }
 
-impl<T: 'static> Cached<T> {
-    /// What the place of another source answered says nothing about this one.
-    fn page(&self, source: &str) -> RefMut<'_, InPage<T>> {
-        let mut page = self.page.borrow_mut();
-        if page.source != source {
-            *page = InPage { source: source.to_owned(), ..InPage::default() };
-        }
-        page
-    }
-
+impl<T> Cached<T> {
     /// The document, if it came from this very source and is younger than `lifetime` seconds: as this page knows it, or as `read` makes it
     /// of the one in storage.
     pub fn get(
@@ -62,99 +38,27 @@ impl<T: 'static> Cached<T> {
         lifetime: i64,
         read: impl FnOnce(Object) -> Option<T>,
     ) -> Option<Rc<T>> {
-        let known = self.page(source.url).value.clone();
-        if let Some((value, _)) = known.filter(|(_, fetched_at)| is_fresh(*fetched_at, source.now(), lifetime)) {
-            return Some(value);
+        if let Some(known) = &*self.known.borrow()
+            && known.source == source.url
+            && is_fresh(known.fetched_at, source.now(), lifetime)
+        {
+            return Some(known.value.clone());
         }
         let CachedDocument { fetched_at, document, asked } = CachedDocument::load(source, lifetime)?;
         let value = Rc::new(read(document)?);
-        let mut page = self.page(source.url);
-        page.value = Some((value.clone(), fetched_at));
-        page.asked.is_doubted = asked.is_doubted;
+        self.know(source.url, &value, fetched_at);
+        self.asking.set_doubted(source.url, asked.is_doubted);
         Some(value)
     }
 
     /// Keeps a document that has just been fetched.
     pub fn keep(&self, source: &Source<'_, impl Storage + Clock>, value: &Rc<T>, document: Object) {
         let fetched_at = source.now();
-        let asked = Asked { again_at: self.asked(source).again_at, ..Asked::default() };
-        let value = Some((value.clone(), fetched_at));
-        *self.page(source.url) = InPage { source: source.url.to_owned(), value, asked, refused: None };
-        CachedDocument { fetched_at, document, asked }.store(source);
+        self.know(source.url, value, fetched_at);
+        CachedDocument { fetched_at, document, asked: self.asking.answered(source) }.store(source);
     }
 
-    /// By this page or by one before it: a login that fails is one page, and the next try another.
-    fn asked(&self, source: &Source<'_, impl Storage + Clock>) -> Asked {
-        let page = self.page(source.url).asked;
-        if page.again_at.is_some() && page.in_vain_at.is_some() {
-            return page;
-        }
-        let stored = CachedDocument::load(source, LIFETIME_IN_OUTAGE).map(|stored| stored.asked).unwrap_or_default();
-        let (again_at, in_vain_at) = (page.again_at.or(stored.again_at), page.in_vain_at.or(stored.in_vain_at));
-        Asked { again_at, in_vain_at, ..page }
+    fn know(&self, source: &str, value: &Rc<T>, fetched_at: UnixTime) {
+        self.known.replace(Some(Known { source: source.to_owned(), value: value.clone(), fetched_at }));
     }
-
-    /// For this page, and in the record for the pages to come.
-    fn set_asked(&self, source: &Source<'_, impl Storage + Clock>, asked: Asked) {
-        self.page(source.url).asked = asked;
-        if let Some(stored) = CachedDocument::load(source, LIFETIME_IN_OUTAGE) {
-            CachedDocument { asked, ..stored }.store(source);
-        }
-    }
-
-    /// The document is asked for although it is fresh.
-    pub fn ask_again(&self, source: &Source<'_, impl Storage + Clock>) {
-        self.set_asked(source, Asked { again_at: Some(source.now()), ..self.asked(source) });
-    }
-
-    /// The document could not be had. The provider's refusal stands in this page alone: the next page is to hear it from the provider, and
-    /// not to go by the old document.
-    pub fn fail(&self, source: &Source<'_, impl Storage + Clock>, error: &Error) {
-        let asked = Asked { in_vain_at: Some(source.now()), ..self.asked(source) };
-        if error.retryable {
-            self.page(source.url).refused = None;
-            self.set_asked(source, asked);
-        } else {
-            let mut page = self.page(source.url);
-            page.asked = asked;
-            page.refused = Some(error.clone());
-        }
-    }
-
-    /// What the provider answered instead of the document.
-    pub fn refused(&self, source: &str) -> Option<Error> {
-        self.page(source).refused.clone()
-    }
-
-    /// Whether the document was asked for in vain a moment ago.
-    pub fn has_just_failed(&self, source: &Source<'_, impl Storage + Clock>) -> bool {
-        is_recent(self.asked(source).in_vain_at, source.now())
-    }
-
-    /// Whether the document was asked for a moment ago, in vain or although it was fresh.
-    pub fn is_cooling(&self, source: &Source<'_, impl Storage + Clock>) -> bool {
-        let (asked, now) = (self.asked(source), source.now());
-        is_recent(asked.again_at, now) || is_recent(asked.in_vain_at, now)
-    }
-
-    /// Whether something that the document names was found gone.
-    pub fn is_doubted(&self) -> bool {
-        self.page.borrow().asked.is_doubted
-    }
-
-    /// Doubts the document, but not one that was asked for a moment ago.
-    pub fn doubt(&self, source: &Source<'_, impl Storage + Clock>) {
-        if !self.is_cooling(source) {
-            self.set_asked(source, Asked { is_doubted: true, ..self.asked(source) });
-        }
-    }
-
-    /// An answer came, if not one to keep.
-    pub fn settle(&self) {
-        self.page.borrow_mut().asked.is_doubted = false;
-    }
-}
-
-fn is_recent(at: Option<UnixTime>, now: UnixTime) -> bool {
-    at.is_some_and(|at| is_fresh(at, now, COOL_DOWN))
 }

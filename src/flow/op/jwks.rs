@@ -10,7 +10,7 @@ use futures_util::future::{LocalBoxFuture, join};
 
 use crate::error::{Error, Phase};
 use crate::flow::client::Client;
-use crate::flow::op::cached::LIFETIME_IN_OUTAGE;
+use crate::flow::op::asked::LIFETIME_IN_OUTAGE;
 use crate::flow::op::cached_document::Source;
 use crate::flow::op::metadata::server_metadata;
 use crate::flow::op::moved::{Place, send_to};
@@ -74,18 +74,18 @@ fn known<P: Storage + Clock>(client: &Client<P>, jwks_uri: &str, wanted: &Wanted
     match wanted {
         Wanted::Known => load(LIFETIME).or_else(|| {
             // What the provider answered stands, for that long; an outage is not its word.
-            let is_stale = cache.has_just_failed(&source);
-            is_stale.then(|| cache.refused(jwks_uri).map(Err).or_else(|| load(LIFETIME_IN_OUTAGE)))?
+            let is_stale = cache.asking.has_just_failed(&source);
+            is_stale.then(|| cache.asking.refused(jwks_uri).map(Err).or_else(|| load(LIFETIME_IN_OUTAGE)))?
         }),
         Wanted::Fetched => None,
         Wanted::OtherThan(tried) => {
             // Another caller may have asked meanwhile, or be asking.
             let current = self::load(client, jwks_uri, LIFETIME).filter(|keys| !Rc::ptr_eq(keys, tried));
             if current.is_none() && cache.flight.current(jwks_uri).is_none() {
-                if cache.is_cooling(&source) {
+                if cache.asking.is_cooling(&source) {
                     return Some(Ok(tried.clone()));
                 }
-                cache.ask_again(&source);
+                cache.asking.ask_again(&source);
             }
             current.map(Ok)
         }
@@ -94,7 +94,7 @@ fn known<P: Storage + Clock>(client: &Client<P>, jwks_uri: &str, wanted: &Wanted
 
 /// The keys that serve where asking has failed.
 fn in_trouble<P: Storage + Clock>(client: &Client<P>, jwks_uri: &str, error: Error) -> Result<Rc<JwkSet>, Error> {
-    client.state.jwks.fail(&source(client, jwks_uri), &error);
+    client.state.jwks.asking.fail(&source(client, jwks_uri), &error);
     let old = if error.retryable { load(client, jwks_uri, LIFETIME_IN_OUTAGE) } else { None };
     old.ok_or(error)
 }

@@ -7,7 +7,7 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::error::{Error, Phase};
 use crate::flow::client::Client;
-use crate::flow::op::cached::LIFETIME_IN_OUTAGE;
+use crate::flow::op::asked::LIFETIME_IN_OUTAGE;
 use crate::flow::op::cached_document::Source;
 use crate::flow::records::Slot;
 use crate::ports::{Clock, Http, Storage};
@@ -39,15 +39,15 @@ where
 
 /// The metadata that is not asked for again.
 fn known<P: Storage + Clock>(client: &Client<P>) -> Option<Rc<ServerMetadata>> {
-    let is_cooling = || client.metadata.is_cooling(&source(client));
-    let fresh = cached_metadata(client).filter(|_| !client.metadata.is_doubted() || is_cooling());
+    let is_cooling = || client.metadata.asking.is_cooling(&source(client));
+    let fresh = cached_metadata(client).filter(|_| !client.metadata.asking.is_doubted() || is_cooling());
     fresh.or_else(|| load(client, LIFETIME_IN_OUTAGE).filter(|_| is_cooling()))
 }
 
 /// The metadata that serves where asking has failed. Fresh metadata was only doubted, and an answer that is refused replaces nothing.
 fn in_trouble<P: Storage + Clock>(client: &Client<P>, error: Error) -> Result<Rc<ServerMetadata>, Error> {
     if error.retryable {
-        client.metadata.fail(&source(client), &error);
+        client.metadata.asking.fail(&source(client), &error);
     }
     load(client, if error.retryable { LIFETIME_IN_OUTAGE } else { LIFETIME }).ok_or(error)
 }
@@ -76,8 +76,8 @@ pub(in crate::flow) fn source<P>(client: &Client<P>) -> Source<'_, P> {
 }
 
 async fn fetch<P: Http + Storage + Clock>(client: Rc<Client<P>>) -> Result<Rc<ServerMetadata>, Error> {
-    if client.metadata.is_doubted() {
-        client.metadata.ask_again(&source(&client));
+    if client.metadata.asking.is_doubted() {
+        client.metadata.asking.ask_again(&source(&client));
     }
     let mut document = Ok(Object::new());
     for request in metadata::requests(&client.config.metadata_source) {
@@ -104,7 +104,7 @@ fn accept<P: Storage + Clock>(client: &Client<P>, document: Object) -> Result<Rc
         client.metadata.keep(&source(client), &metadata, document);
     } else {
         // The verb that needs what is missing says so; and the next one to ask may be answered better.
-        client.metadata.settle();
+        client.metadata.asking.settle();
     }
     Ok(metadata)
 }

@@ -1,5 +1,6 @@
 //! What is known of the OpenID provider: its metadata, its keys, and signatures that they verify.
 
+mod asked;
 pub mod cached;
 pub mod cached_document;
 pub mod jwks;

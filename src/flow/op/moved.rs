@@ -56,8 +56,8 @@ where
             let Place::Endpoint(endpoint) = place else { return Ok((answer, true)) };
             // Metadata that was asked for a moment ago, because of another request, may be out of date again.
             let is_asked_now =
-                client.metadata.is_doubted() || client.config.metadata_source == MetadataSource::Settings;
-            let now = server_metadata(client, false).await.ok().filter(|_| !client.metadata.is_doubted());
+                client.metadata.asking.is_doubted() || client.config.metadata_source == MetadataSource::Settings;
+            let now = server_metadata(client, false).await.ok().filter(|_| !client.metadata.asking.is_doubted());
             let Some(now) = now else { return Ok((answer, false)) };
             let Some(url) = moved(metadata, &now, endpoint, &request.url) else { return Ok((answer, is_asked_now)) };
             (request.url, *metadata, place) = (url, now, Place::Fixed);
@@ -68,7 +68,7 @@ where
 
 fn doubt_metadata<P: Storage + Clock>(client: &Client<P>) {
     if client.config.metadata_source != MetadataSource::Settings {
-        client.metadata.doubt(&source(client));
+        client.metadata.asking.doubt(&source(client));
     }
 }
 

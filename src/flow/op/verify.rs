@@ -16,16 +16,13 @@ use crate::protocol::metadata::{ServerMetadata, Signed};
 use crate::protocol::secret::Secret;
 use crate::settings::params::ParseExpectations;
 
-pub(in crate::flow) async fn verify_id_token<P>(
-    client: &Rc<Client<P>>,
-    id_token: &str,
+/// The claims of an id_token whose signature is good.
+pub(in crate::flow) fn validate_claims<P>(
+    client: &Client<P>,
+    jws: VerifiedJws,
     metadata: &ServerMetadata,
-    expected: &Expectations<'_>,
-) -> Result<IdTokenClaims, Error>
-where
-    P: Http + Storage + Clock + SignatureVerifier + 'static,
-{
-    let jws = verify_signature(client, id_token, metadata, Signed::IdToken).await?;
+    expected: &Expectations,
+) -> Result<IdTokenClaims, Error> {
     let Some(expected_issuer) = &client.functions.expected_issuer else {
         return Ok(id_token::validate(jws, expected)?);
     };
@@ -68,7 +65,8 @@ where
         access_token: expected.access_token.as_ref().map(Secret::expose),
         ..expectations(client, issuer)
     };
-    verify_id_token(client, id_token, &metadata, &expected).await
+    let jws = verify_signature(client, id_token, &metadata, Signed::IdToken).await?;
+    validate_claims(client, jws, &metadata, &expected)
 }
 
 /// OIDC Core section 3.1.3.7 steps 6 and 7. Over TLS step 6 would let a client skip the signature; this one never does.

@@ -37,8 +37,9 @@ const ASKS: &str = "asks";
 const REPLACES: &str = "replaces";
 
 /// Tabs contend only if they hold the same refresh token.
-pub(in crate::flow) fn lock_name<P>(client: &Client<P>, refresh_token: &Secret) -> String {
-    [client.prefix(), ":refresh:", &fingerprint(refresh_token.expose())].concat()
+pub(in crate::flow) fn lock_name<P>(client: &Client<P>, session: &Session) -> String {
+    let refresh_token = session.token().refresh_token.as_ref().map(Secret::expose).unwrap_or_default();
+    [client.prefix(), ":refresh:", &fingerprint(refresh_token)].concat()
 }
 
 /// The lock that a logout holds while it leaves its page. If another tab logs out at the same moment, the logout goes on without the

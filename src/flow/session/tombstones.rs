@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::memo::Memo;
 use super::value::Session;
-use crate::flow::records::{self, Records};
+use crate::flow::records::Records;
 use crate::ports::{Scope, Storage};
 use crate::protocol::json::{self, Value, json};
 use crate::protocol::secret::{Secret, fingerprint};
@@ -48,7 +48,7 @@ pub struct Tombstone {
 pub struct Tombstones {
     records: Records,
     /// Of those that signed out, which are looked for at every look at a session.
-    memo: Memo<Rc<[Tombstone]>>,
+    memo: Memo<Rc<Vec<Tombstone>>>,
 }
 
 impl Tombstones {
@@ -69,9 +69,10 @@ impl Tombstones {
     /// A login counts, even if a clock that was fast then has dated a logout after it.
     pub fn remove_future_ends(&self, storage: &impl Storage, session: &Session, now: UnixTime) {
         let ended = self.read(storage, Kind::SignedOut);
-        let stays = |tombstone: &&Tombstone| tombstone.fingerprint != session.subject() || tombstone.at <= now;
-        if !ended.iter().all(|tombstone| stays(&tombstone)) {
-            self.write(storage, Kind::SignedOut, ended.iter().filter(stays));
+        let mut stays = Vec::clone(&ended);
+        stays.retain(|tombstone| tombstone.fingerprint != session.subject() || tombstone.at <= now);
+        if stays.len() < ended.len() {
+            self.write(storage, Kind::SignedOut, &stays);
         }
     }
 
@@ -88,23 +89,24 @@ impl Tombstones {
     }
 
     pub fn add(&self, storage: &impl Storage, kind: Kind, fingerprint: String, at: UnixTime) {
-        let all = self.read(storage, kind);
-        let others = || all.iter().filter(|tombstone| tombstone.fingerprint != fingerprint);
-        let dated = others().map(|tombstone| (tombstone.at, tombstone.fingerprint.clone())).collect();
-        let surplus = records::surplus(dated, MAX_TOMBSTONES);
-        let kept = others().filter(|tombstone| !surplus.contains(&tombstone.fingerprint));
-        let new = Tombstone { fingerprint: fingerprint.clone(), at };
-        self.write(storage, kind, kept.chain([&new]));
+        let mut all = Vec::clone(&self.read(storage, kind));
+        all.retain(|tombstone| tombstone.fingerprint != fingerprint);
+        while all.len() >= MAX_TOMBSTONES {
+            let oldest = all.iter().enumerate().min_by_key(|(_, tombstone)| tombstone.at).map(|(index, _)| index);
+            all.remove(oldest.unwrap_or_default());
+        }
+        all.push(Tombstone { fingerprint, at });
+        self.write(storage, kind, &all);
     }
 
     /// Best effort: a page whose localStorage is blocked or full has tabs that know less of each other.
-    pub fn write<'a>(&self, storage: &impl Storage, kind: Kind, all: impl Iterator<Item = &'a Tombstone>) {
-        let pairs = all.map(|tombstone| json!([tombstone.fingerprint, tombstone.at.0])).collect();
+    pub fn write(&self, storage: &impl Storage, kind: Kind, all: &[Tombstone]) {
+        let pairs = all.iter().map(|tombstone| json!([tombstone.fingerprint, tombstone.at.0])).collect();
         let text = Value::Array(pairs).to_text();
         let _ = storage.write(Scope::Origin, &self.records.key(kind.as_str()), &text);
     }
 
-    pub fn read(&self, storage: &impl Storage, kind: Kind) -> Rc<[Tombstone]> {
+    pub fn read(&self, storage: &impl Storage, kind: Kind) -> Rc<Vec<Tombstone>> {
         match storage.read(Scope::Origin, &self.records.key(kind.as_str())) {
             Ok(Some(text)) if kind == Kind::SignedOut => self.memo.of(&text, parse),
             Ok(Some(text)) => parse(&text),
@@ -113,12 +115,16 @@ impl Tombstones {
     }
 }
 
-fn parse(text: &str) -> Rc<[Tombstone]> {
-    let tombstone = |pair: &Value| {
-        let [fingerprint, at, ..] = pair.as_array()?.as_slice() else { return None };
-        let (fingerprint, at) = (fingerprint.as_str()?.to_owned(), UnixTime::from_numeric_date(at)?);
-        Some(Tombstone { fingerprint, at })
-    };
-    let all = json::parse_record(text.as_bytes()).ok();
-    all.as_ref().and_then(Value::as_array).into_iter().flatten().filter_map(tombstone).collect()
+fn parse(text: &str) -> Rc<Vec<Tombstone>> {
+    let mut tombstones = Vec::new();
+    if let Ok(Value::Array(pairs)) = json::parse_record(text.as_bytes()) {
+        for pair in &pairs {
+            if let Some([Value::String(fingerprint), at, ..]) = pair.as_array().map(Vec::as_slice)
+                && let Some(at) = UnixTime::from_numeric_date(at)
+            {
+                tombstones.push(Tombstone { fingerprint: fingerprint.clone(), at });
+            }
+        }
+    }
+    Rc::new(tombstones)
 }

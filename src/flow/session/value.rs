@@ -104,32 +104,36 @@ impl Session {
     /// The same login after a refresh. What the answer does not repeat is kept: a refresh token that was not rotated, the
     /// id_token with its claims (the hint of a later logout) where no new one was verified, the provider's own members.
     pub fn refreshed(&self, response: TokenResponse, claims: Option<IdTokenClaims>, now: UnixTime) -> Self {
-        let (new, old) = (response.token, Token::clone(&self.token));
-        let is_bound = claims.is_some();
-        let (id_token, claims) = match claims {
-            Some(claims) => (response.id_token, Some(Rc::new(claims))),
-            None => (old.id_token, self.claims.clone()),
-        };
-        let mut extra = old.extra;
+        let TokenResponse { token: mut new, id_token } = response;
+        let (old, mut session) = (&*self.token, self.clone());
+        session.is_bound = claims.is_some();
+        session.times.obtained_at = now;
+        if let Some(claims) = claims {
+            new.id_token = id_token;
+            session.claims = Some(Rc::new(claims));
+        } else {
+            new.id_token = old.id_token.clone();
+        }
+        let extra = std::mem::replace(&mut new.extra, old.extra.clone());
         // The old token's life is not the new one's.
-        extra.0.remove("expires_in");
-        extra.0.extend(new.extra.0);
-        let refresh_token = new.refresh_token.or(old.refresh_token);
-        let scope = new.scope.or(old.scope);
-        let token = Token { refresh_token, scope, id_token, extra, ..new };
-        let times = Times { obtained_at: now, ..self.times };
-        Self { claims, times, is_bound, ..self.with_token(token) }
+        new.extra.0.remove("expires_in");
+        new.extra.0.extend(extra.0);
+        new.scope = new.scope.or_else(|| old.scope.clone());
+        new.refresh_token = new.refresh_token.or_else(|| old.refresh_token.clone());
+        session.token = Rc::new(new);
+        session.count_replaced(self);
+        session
     }
 
-    /// The same session with another token. A refresh token that the new one replaces counts as used up.
-    fn with_token(&self, token: Token) -> Self {
-        let mut session = Self { token: Rc::new(token), ..self.clone() };
-        let spent = self.token.refresh_token.as_ref();
-        let spent = spent.filter(|_| session.token.refresh_token.is_some() && session.has_other_refresh_token(self));
-        session.replaced.extend(spent.map(|token| fingerprint(token.expose())));
-        let surplus = session.replaced.len().saturating_sub(MAX_REPLACED);
-        session.replaced.drain(..surplus);
-        session
+    /// The refresh token of the session before counts as used up, if this one has another.
+    fn count_replaced(&mut self, before: &Self) {
+        if let Some(spent) = &before.token.refresh_token
+            && self.has_other_refresh_token(before)
+        {
+            self.replaced.push(fingerprint(spent.expose()));
+            let surplus = self.replaced.len().saturating_sub(MAX_REPLACED);
+            self.replaced.drain(..surplus);
+        }
     }
 
     /// Whether the access token is another one than that of a session before it. A refresh token alone changes without an event.
@@ -153,16 +157,24 @@ impl Session {
 
     /// The same session after its refresh token was redeemed and replaced: of that answer it keeps what the next refresh needs.
     pub fn with_refresh_token(&self, refresh_token: Secret) -> Self {
-        self.with_token(Token { refresh_token: Some(refresh_token), ..Token::clone(&self.token) })
+        let mut session = self.with_token(|token| token.refresh_token = Some(refresh_token));
+        session.count_replaced(self);
+        session
     }
 
     /// The same session after the provider was asked to forget one of its tokens.
     pub fn without_refresh_token(&self) -> Self {
-        self.with_token(Token { refresh_token: None, ..Token::clone(&self.token) })
+        self.with_token(|token| token.refresh_token = None)
     }
 
     pub fn with_expired_access_token(&self, now: UnixTime) -> Self {
-        self.with_token(Token { expires_at: Some(now), ..Token::clone(&self.token) })
+        self.with_token(|token| token.expires_at = Some(now))
+    }
+
+    fn with_token(&self, change: impl FnOnce(&mut Token)) -> Self {
+        let mut session = self.clone();
+        change(Rc::make_mut(&mut session.token));
+        session
     }
 
     pub fn login(&self) -> &LoginId {

@@ -80,18 +80,18 @@ impl<P: Platform> Lease<P> {
     }
 
     fn write(&self) {
-        self.replace(Some(&Tombstone { fingerprint: self.name.clone(), at: self.client.platform.now() }));
+        self.replace(&[Tombstone { fingerprint: self.name.clone(), at: self.client.platform.now() }]);
     }
 
-    fn replace(&self, lease: Option<&Tombstone>) {
-        self.client.sessions.tombstones.write(&*self.client.platform, Kind::Lease, lease.into_iter());
+    fn replace(&self, lease: &[Tombstone]) {
+        self.client.sessions.tombstones.write(&*self.client.platform, Kind::Lease, lease);
     }
 }
 
 impl<P: Platform> Drop for Lease<P> {
     fn drop(&mut self) {
         if self.is_held() {
-            self.replace(None);
+            self.replace(&[]);
         }
     }
 }

@@ -8,14 +8,16 @@ use crate::flow::client::Client;
 use crate::flow::events::Event;
 use crate::flow::op::metadata::server_metadata;
 use crate::flow::op::moved::{Place, send_to};
-use crate::flow::op::verify::{expectations, verify_id_token};
+use crate::flow::op::verify::{expectations, validate_claims, verify_signature};
 use crate::flow::session::errors::{no_refresh_token, signed_out};
 use crate::flow::session::value::Session;
 use crate::flow::session::{changes, tabs};
 use crate::ports::{Platform, StorageError};
 use crate::protocol::http::{HttpRequest, HttpResponse};
 use crate::protocol::id_token::{Expectations, IdTokenClaims};
-use crate::protocol::metadata::ServerMetadata;
+use crate::protocol::jose::VerifiedJws;
+use crate::protocol::json::Object;
+use crate::protocol::metadata::{ServerMetadata, Signed};
 use crate::protocol::refresh::{self, TokenTarget};
 use crate::protocol::token::{self, IdTokenRule, Token, TokenError, TokenResponse};
 
@@ -70,11 +72,19 @@ pub(super) async fn refresh_token<P: Platform>(
     let (answer, is_final) = answer.map_err(|fault| Error::http(fault, Phase::Refresh, "token endpoint"))?;
     let answer = take(client, session, brought, answer)?;
     let response = validate(client, session, target, &answer, is_final)?;
-    let claims = match expected_claims(client, session, &response) {
-        Some((id_token, expected)) => {
-            accept_claims(session, verify_id_token(client, id_token, &metadata, &expected).await)?
+    let claims = match (&response.id_token, session.issuer(), session.claims()) {
+        (Some(id_token), Some(issuer), Some(original)) => {
+            // By the time when the answer came, however long the keys take.
+            let expected = Expectations {
+                // The nonce, where there is one, is compared with the original.
+                access_token: Some(response.token.access_token.expose()),
+                sub: session.sub(),
+                ..expectations(client, issuer)
+            };
+            let verified = verify_signature(client, id_token.expose(), &metadata, Signed::IdToken).await;
+            validate_id_token(client, original, &metadata, &expected, verified).map_err(in_phase(Phase::Refresh))?
         }
-        None => None,
+        _ => None,
     };
     brought.has_tokens = true;
     // The person may have signed out, or another person signed in, while the answer was on its way.
@@ -132,8 +142,11 @@ fn validate<P: Platform>(
     answer: &HttpResponse,
     is_final: bool,
 ) -> Result<TokenResponse, Refused> {
-    let of_login = || session.token().scope.iter().flat_map(|scope| scope.split_ascii_whitespace()).map(String::from);
-    let asked = if target.scope.is_empty() { of_login().collect() } else { target.scope.clone() };
+    let mut asked = target.scope.clone();
+    if asked.is_empty() {
+        let of_login = session.token().scope.as_deref().unwrap_or_default();
+        of_login.split_ascii_whitespace().for_each(|scope| asked.push(scope.to_owned()));
+    }
     let rule = if session.claims().is_some() { IdTokenRule::Optional } else { IdTokenRule::Dropped };
     token::response(answer, client.platform.now(), &asked, rule).map_err(|error| {
         let ends_session = is_final && refresh::is_final(&error);
@@ -146,28 +159,21 @@ fn validate<P: Platform>(
 }
 
 /// OIDC Core section 12.2: an id_token that comes with a refresh is verified like the first, and is about the same login.
-fn expected_claims<'a, P: Platform>(
-    client: &'a Client<P>,
-    session: &'a Session,
-    response: &'a TokenResponse,
-) -> Option<(&'a str, Expectations<'a>)> {
-    let (id_token, issuer, _) = (response.id_token.as_ref()?, session.issuer()?, session.claims()?);
-    // The nonce, where there is one, is compared with the original below.
-    let access_token = Some(response.token.access_token.expose());
-    let expected = Expectations { access_token, sub: session.sub(), ..expectations(client, issuer) };
-    Some((id_token.expose(), expected))
-}
-
-fn accept_claims(session: &Session, verified: Result<IdTokenClaims, Error>) -> Result<Option<IdTokenClaims>, Error> {
-    let claims = match verified {
+fn validate_id_token<P: Platform>(
+    client: &Client<P>,
+    original: &Object,
+    metadata: &ServerMetadata,
+    expected: &Expectations,
+    verified: Result<VerifiedJws, Error>,
+) -> Result<Option<IdTokenClaims>, Error> {
+    let jws = match verified {
         // Keys, or a verifier, that cannot be had right now. The token endpoint, which TLS authenticates, might as well have
         // answered without an id_token; to drop its answer would lose a rotated refresh token.
         Err(error) if error.retryable || error.code == Code::CryptoUnavailable => return Ok(None),
-        claims => claims.map_err(in_phase(Phase::Refresh))?,
+        verified => verified?,
     };
-    if let Some(original) = session.claims() {
-        refresh::check_same_login(&claims, original).map_err(in_phase(Phase::Refresh))?;
-    }
+    let claims = validate_claims(client, jws, metadata, expected)?;
+    refresh::check_same_login(&claims, original)?;
     Ok(Some(claims))
 }
 
@@ -181,19 +187,21 @@ fn commit<P: Platform>(
     target: &TokenTarget,
 ) -> Rc<Token> {
     let now = client.platform.now();
-    let is_of_login = target.is_of_login();
-    let beside = (!is_of_login).then(|| Token { id_token: kept.id_token().cloned(), ..response.token.clone() });
-    let refreshed = if is_of_login { Rc::new(kept.refreshed(response, claims, now)) } else { kept.clone() };
+    let (refreshed, token) = if target.is_of_login() {
+        let refreshed = Rc::new(kept.refreshed(response, claims, now));
+        let token = refreshed.token().clone();
+        (refreshed, token)
+    } else {
+        (kept.clone(), Rc::new(Token { id_token: kept.id_token().cloned(), ..response.token }))
+    };
     emit_storage_fault(client, client.sessions.keep(&*client.platform, &refreshed, kept));
     tabs::broadcast_refreshed(client, session, &refreshed);
-    if let Some(token) = beside {
-        let token = Rc::new(token);
+    if target.is_of_login() {
+        changes::emit(client, Event::TokenUpdate { session: refreshed, before: session.clone() });
+    } else {
         let held = AccessToken { token: token.clone(), obtained_at: now };
         client.state.resource_tokens.keep(session.login(), target, held);
-        return token;
     }
-    let token = refreshed.token().clone();
-    changes::emit(client, Event::TokenUpdate { session: refreshed, before: session.clone() });
     token
 }
 

@@ -59,7 +59,7 @@ async fn refresh<P: Platform>(
     target: &TokenTarget,
     stale: Option<Secret>,
 ) -> Result<Rc<Token>, Error> {
-    for is_last in [false, false, true] {
+    for tries_left in (0..3).rev() {
         let (session, hold) = match turn::wait(client, target, stale.as_ref()).await? {
             Turn::NotNeeded(token) => return Ok(token),
             Turn::Ours(session, hold) => (session, hold),
@@ -74,8 +74,7 @@ async fn refresh<P: Platform>(
         };
         // Another tab may have been faster all the same, where the browser has no locks: then its tokens are the answer. What it
         // broadcasts may arrive after the provider's no to this tab.
-        let replaced = session.token().refresh_token.as_ref();
-        if refused.is_no() || !brought.is_rotated && replaced.is_some_and(|token| turn::is_spent(client, token)) {
+        if refused.is_no() || !brought.is_rotated && turn::is_spent(client, &session) {
             tabs::ask_for_successor(client, &session).await;
         }
         // The session of the same person by now, which another tab may have refreshed.
@@ -85,7 +84,7 @@ async fn refresh<P: Platform>(
             return Ok(token);
         }
         let is_replaced = successor.is_some_and(|now| now.has_other_refresh_token(&brought.kept));
-        if is_replaced && !is_last && (refused.is_no() || brought.has_tokens) {
+        if is_replaced && tries_left > 0 && (refused.is_no() || brought.has_tokens) {
             // It was about a refresh token that another tab has replaced meanwhile.
             continue;
         }

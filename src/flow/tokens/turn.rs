@@ -45,40 +45,43 @@ pub(in crate::flow) async fn wait<P: Platform>(
     stale: Option<&Secret>,
 ) -> Result<Turn<P>, Error> {
     let platform = &*client.platform;
-    let (_, mut refresh_token) = refreshable(client)?;
+    let mut before = refreshable(client)?;
     // As long as another tab may rightly take: for metadata, tokens, and the keys of an id_token among them.
     let patience = client.options.request_timeout.saturating_mul(3).saturating_add(5);
     loop {
-        let lock = platform.lock(&tabs::lock_name(client, &refresh_token), patience).await;
+        let lock = platform.lock(&tabs::lock_name(client, &before), patience).await;
         let lease = if lock.is_none() { lease::wait(client, patience).await } else { None };
         let hold = Hold { lock, _lease: lease };
-        let (session, current) = refreshable(client)?;
+        let session = refreshable(client)?;
         // Another tab, or the refresh before this one, may have brought what is wanted.
         if let Some(token) = newer_token(client, &session, target, stale) {
             return Ok(Turn::NotNeeded(token));
         }
-        if current == refresh_token && !is_spent(client, &refresh_token) {
+        let is_as_before = !session.has_other_refresh_token(&before);
+        if is_as_before && !is_spent(client, &session) {
             return Ok(Turn::Ours(session, hold));
         }
         drop(hold);
-        if current == refresh_token && !tabs::ask_for_successor(client, &session).await {
+        if is_as_before && !tabs::ask_for_successor(client, &session).await {
             return Err(spent_elsewhere());
         }
         // It was rotated meanwhile, and the lock was of the old one.
-        (_, refresh_token) = refreshable(client)?;
+        before = refreshable(client)?;
     }
 }
 
-fn refreshable<P: Platform>(client: &Client<P>) -> Result<(Rc<Session>, Secret), Error> {
+/// The session, if it has a refresh token.
+fn refreshable<P: Platform>(client: &Client<P>) -> Result<Rc<Session>, Error> {
     let session = client.session_at_hand()?;
-    let refresh_token = session.token().refresh_token.clone().ok_or_else(no_refresh_token)?;
-    Ok((session, refresh_token))
+    if session.token().refresh_token.is_some() { Ok(session) } else { Err(no_refresh_token()) }
 }
 
-/// Whether another tab, with a copy of this one's storage, has redeemed it. A provider that sees it again takes that for theft
-/// and ends every session that came of it.
-pub(in crate::flow) fn is_spent<P: Platform>(client: &Client<P>, refresh_token: &Secret) -> bool {
-    client.sessions.tombstones.has(&*client.platform, Kind::SpentRefreshToken, refresh_token)
+/// Whether another tab, with a copy of this one's storage, has redeemed the refresh token. A provider that sees it again takes that for
+/// theft and ends every session that came of it.
+pub(in crate::flow) fn is_spent<P: Platform>(client: &Client<P>, session: &Session) -> bool {
+    let (platform, tombstones) = (&*client.platform, &client.sessions.tombstones);
+    let refresh_token = &session.token().refresh_token;
+    refresh_token.as_ref().is_some_and(|token| tombstones.has(platform, Kind::SpentRefreshToken, token))
 }
 
 /// A token of the target that is newer than `stale`, if the session has one by now.
