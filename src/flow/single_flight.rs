@@ -22,6 +22,8 @@ struct Shared<T> {
     work: RefCell<Option<LocalBoxFuture<'static, Result<T, Error>>>>,
     result: OnceCell<Result<T, Error>>,
     waiting: Arc<Waiting>,
+    /// Wakes those that wait.
+    waker: Waker,
 }
 
 /// The callers that wait. All of them are woken, because any of them may be gone by now.
@@ -61,7 +63,8 @@ impl<T: Clone> Flight<T> {
 
     fn about(about: String, work: impl Future<Output = Result<T, Error>> + 'static) -> Self {
         let work = RefCell::new(Some(work.boxed_local()));
-        Self(Rc::new(Shared { about, work, result: OnceCell::new(), waiting: Arc::default() }))
+        let waiting = Arc::<Waiting>::default();
+        Self(Rc::new(Shared { about, work, result: OnceCell::new(), waker: waiting.clone().into(), waiting }))
     }
 }
 
@@ -69,21 +72,21 @@ impl<T: Clone> Future for Flight<T> {
     type Output = Result<T, Error>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let Shared { work, result, waiting, .. } = &*self.0;
+        let Shared { work, result, waiting, waker, .. } = &*self.0;
         if let Some(result) = result.get() {
             return Poll::Ready(result.clone());
         }
         waiting.add(context.waker());
         // Not while `work` is borrowed: the work may come back to this flight.
         let Some(mut going) = work.take() else { return Poll::Pending };
-        match going.as_mut().poll(&mut Context::from_waker(&waiting.clone().into())) {
+        match going.as_mut().poll(&mut Context::from_waker(waker)) {
             Poll::Pending => {
                 work.replace(Some(going));
                 Poll::Pending
             }
             Poll::Ready(done) => {
                 let _ = result.set(done.clone());
-                waiting.clone().wake();
+                waker.wake_by_ref();
                 Poll::Ready(done)
             }
         }

@@ -15,7 +15,6 @@ use super::turn::{self, Turn};
 use crate::error::{Code, Error};
 use crate::flow::client::Client;
 use crate::flow::events::{Event, LogoutReason};
-use crate::flow::session::errors::signed_out;
 use crate::flow::session::value::Session;
 use crate::flow::session::{changes, tabs};
 use crate::flow::single_flight::Flight;
@@ -36,36 +35,31 @@ pub(in crate::flow) fn start<P: Platform>(
         return same;
     }
     let (this, target, before) = (client.clone(), target.clone(), refreshing.last());
-    let flight = refreshing.run(&about, || async move {
-        if let Some(before) = before {
-            // Only its end matters: two requests with one refresh token at a time would look like theft.
-            let _ = before.await;
-        }
-        refresh(&this, &target, stale).await.map_err(|error| {
-            let error = error.of_client(&this.name);
-            // A person who signed out while a refresh was under way gets no error.
-            if error.code != Code::MissingToken {
-                this.emit(Event::Error(error.clone()));
-            }
-            error
-        })
-    });
+    let flight = refreshing.run(&about, || refresh(this, target, stale, before));
     client.platform.spawn(flight.clone().map(drop).boxed_local());
     flight
 }
 
 async fn refresh<P: Platform>(
-    client: &Rc<Client<P>>,
-    target: &TokenTarget,
+    client: Rc<Client<P>>,
+    target: TokenTarget,
     stale: Option<Secret>,
+    before: Option<Flight<Rc<Token>>>,
 ) -> Result<Rc<Token>, Error> {
-    for tries_left in (0..3).rev() {
-        let (session, hold) = match turn::wait(client, target, stale.as_ref()).await? {
-            Turn::NotNeeded(token) => return Ok(token),
-            Turn::Ours(session, hold) => (session, hold),
+    if let Some(before) = before {
+        // Only its end matters: two requests with one refresh token at a time would look like theft.
+        let _ = before.await;
+    }
+    let mut tries_left = 3;
+    let error = loop {
+        tries_left -= 1;
+        let (session, hold) = match turn::wait(&client, &target, stale.as_ref()).await {
+            Ok(Turn::NotNeeded(token)) => return Ok(token),
+            Ok(Turn::Ours(session, hold)) => (session, hold),
+            Err(error) => break error,
         };
         let mut brought = Brought::nothing(&session);
-        let refused = match redeem::refresh_token(client, &session, target, &mut brought).await {
+        let refused = match redeem::refresh_token(&client, &session, &target, &mut brought).await {
             Ok(token) => {
                 hold.end(&client.platform, brought.is_rotated);
                 return Ok(token);
@@ -74,12 +68,12 @@ async fn refresh<P: Platform>(
         };
         // Another tab may have been faster all the same, where the browser has no locks: then its tokens are the answer. What it
         // broadcasts may arrive after the provider's no to this tab.
-        if refused.is_no() || !brought.is_rotated && turn::is_spent(client, &session) {
-            tabs::ask_for_successor(client, &session).await;
+        if refused.is_no() || !brought.is_rotated && turn::is_spent(&client, &session) {
+            tabs::ask_for_successor(&client, &session).await;
         }
         // The session of the same person by now, which another tab may have refreshed.
         let successor = client.session().filter(|now| now.subject() == session.subject());
-        let newer = successor.as_ref().and_then(|now| turn::newer_token(client, now, target, stale.as_ref()));
+        let newer = successor.as_ref().and_then(|now| turn::newer_token(&client, now, &target, stale.as_ref()));
         if let Some(token) = newer {
             return Ok(token);
         }
@@ -89,9 +83,14 @@ async fn refresh<P: Platform>(
             continue;
         }
         hold.end(&client.platform, brought.is_rotated);
-        return Err(settle(client, &session, refused, brought, is_replaced));
+        break settle(&client, &session, refused, brought, is_replaced);
+    };
+    let error = error.of_client(&client.name);
+    // A person who signed out while a refresh was under way gets no error.
+    if error.code != Code::MissingToken {
+        client.emit(Event::Error(error.clone()));
     }
-    Err(signed_out())
+    Err(error)
 }
 
 /// What a failure leaves to be done.

@@ -28,9 +28,9 @@ impl ResourceTokens {
 
     pub(in crate::flow) fn keep(&self, login: &LoginId, target: &TokenTarget, held: AccessToken) {
         let mut tokens = self.0.borrow_mut();
-        tokens.retain(|other| other.target != *target);
-        if tokens.len() >= MAX_RESOURCE_TOKENS {
-            tokens.remove(0);
+        let known = tokens.iter().position(|other| other.target == *target);
+        if let Some(gives_way) = known.or((tokens.len() >= MAX_RESOURCE_TOKENS).then_some(0)) {
+            tokens.remove(gives_way);
         }
         tokens.push(ResourceToken { login: login.clone(), target: target.clone(), held });
     }

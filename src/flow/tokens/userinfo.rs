@@ -11,6 +11,7 @@ use crate::flow::session::value::Session;
 use crate::flow::tokens::api;
 use crate::ports::Platform;
 use crate::protocol::id_token::ClaimError;
+use crate::protocol::jose::VerifiedJws;
 use crate::protocol::json::Object;
 use crate::protocol::metadata::{ServerMetadata, Signed};
 use crate::protocol::userinfo::{self, Answer, Expectations, UserinfoError};
@@ -39,7 +40,10 @@ pub async fn userinfo<P: Platform>(client: &Rc<Client<P>>) -> Result<Object, Err
     };
     let claims = match userinfo::response(&answer).map_err(|error| refused(client, error))? {
         Answer::Claims(claims) => claims,
-        Answer::Jwt(jwt) => verify(client, &jwt, &metadata, session).await?,
+        Answer::Jwt(jwt) => {
+            let jws = verify_signature(client, &jwt, &metadata, Signed::Userinfo).await;
+            validate(client, jws.map_err(in_phase(Phase::Userinfo))?, &metadata, session)?
+        }
     };
     // Claims about a person who left meanwhile are not handed out, whoever came after that person.
     if session.map(Session::login) != client.session().as_deref().map(Session::login) {
@@ -63,13 +67,12 @@ fn refused<P: Platform>(client: &Client<P>, error: UserinfoError) -> Error {
     error
 }
 
-async fn verify<P: Platform>(
-    client: &Rc<Client<P>>,
-    jwt: &str,
+fn validate<P: Platform>(
+    client: &Client<P>,
+    jws: VerifiedJws,
     metadata: &ServerMetadata,
     session: Option<&Session>,
 ) -> Result<Object, Error> {
-    let jws = verify_signature(client, jwt, metadata, Signed::Userinfo).await.map_err(in_phase(Phase::Userinfo))?;
     let expected = Expectations {
         // The issuer of the login, which for a template is not the metadata's.
         issuer: session.and_then(Session::issuer).or(metadata.issuer()),
