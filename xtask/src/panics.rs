@@ -72,16 +72,33 @@ impl<'a> Code<'a> {
     }
 
     fn add(&mut self, body: FunctionBody<'a>) -> Result<()> {
-        let (mut called, mut calls) = (None, BTreeSet::new());
+        // The functions whose return leads to the next operator, and those whose return leads to the end of each block around it. To the
+        // beginning of a loop, none is followed.
+        let (mut here, mut ends, mut calls) = (BTreeSet::new(), vec![Some(BTreeSet::new())], BTreeSet::new());
         for operator in body.get_operators_reader()? {
             let operator = operator?;
-            if let Some(before) = called.take() {
-                *self.returns.entry(before).or_default() |= !matches!(operator, Operator::Unreachable);
+            match operator {
+                Operator::Unreachable => here.clear(),
+                Operator::End => here.extend(ends.pop().flatten().unwrap_or_default()),
+                Operator::Else => ends.last_mut().into_iter().flatten().for_each(|end| end.append(&mut here)),
+                Operator::Br { relative_depth } => {
+                    let end = ends.iter_mut().rev().nth(relative_depth as usize);
+                    end.into_iter().flatten().for_each(|end| end.append(&mut here));
+                }
+                _ => {}
+            }
+            if !matches!(operator, Operator::End) {
+                self.go_on(&mut here);
             }
             match operator {
+                Operator::Block { .. } | Operator::If { .. } | Operator::TryTable { .. } => {
+                    ends.push(Some(BTreeSet::new()));
+                }
+                Operator::Loop { .. } => ends.push(None),
                 Operator::Call { function_index } => {
+                    self.returns.entry(function_index).or_default();
                     calls.insert(function_index);
-                    called = Some(function_index);
+                    here.insert(function_index);
                 }
                 // Its caller would go on where this function ends.
                 Operator::ReturnCall { function_index } => {
@@ -91,9 +108,17 @@ impl<'a> Code<'a> {
                 _ => {}
             }
         }
+        self.go_on(&mut here);
         self.bodies.push(body);
         self.calls.push(calls);
         Ok(())
+    }
+
+    /// These return to code that is more than a trap.
+    fn go_on(&mut self, functions: &mut BTreeSet<u32>) {
+        for function in std::mem::take(functions) {
+            self.returns.insert(function, true);
+        }
     }
 
     /// The functions that can only panic.
@@ -106,8 +131,8 @@ impl<'a> Code<'a> {
         Ok(trapping)
     }
 
-    /// The functions of the standard library that never return: after each call of them, the compiler has written `unreachable`. One that
-    /// can reach an import stays, because JavaScript could see it run.
+    /// The functions of the standard library that never return: after each call of them, the compiler has written `unreachable`, there or
+    /// behind the end of the block. One that can reach an import stays, because JavaScript could see it run.
     fn trapping(&self) -> BTreeSet<u32> {
         let never_returns = self.returns.iter().filter(|(_, returns)| !**returns).map(|(index, _)| *index);
         never_returns.filter(|index| self.is_of_std(*index) && !self.reaches_an_import(*index)).collect()
@@ -220,6 +245,60 @@ mod tests {
     fn a_function_that_returns_to_one_of_its_callers_stays() {
         let functions = [PANIC, CALLER, ("core::str::slice", &[], true), ("a::b", &[3], false), ("a::c", &[3], true)];
         assert_eq!(traps(&functions), [true, false, false, false, false]);
+    }
+
+    #[test]
+    fn a_call_at_the_end_of_a_block_leads_to_what_stands_behind() {
+        use wasm_encoder::{BlockType, InstructionSink};
+        let returns = |write: &dyn Fn(&mut InstructionSink<'_>)| {
+            let (mut types, mut declared) = (TypeSection::new(), FunctionSection::new());
+            types.ty().function([], []);
+            declared.function(0).function(0);
+            let (mut called, mut caller) = (Function::new([]), Function::new([]));
+            called.instructions().unreachable().end();
+            write(&mut caller.instructions());
+            let (mut code, mut names) = (CodeSection::new(), NameMap::new());
+            code.function(&called).function(&caller);
+            names.append(0, "core::panic");
+            let mut named = NameSection::new();
+            named.functions(&names);
+            let mut module = Module::new();
+            let wasm = module.section(&types).section(&declared).section(&code).section(&named).as_slice().to_vec();
+            wasmparser::validate(&wasm).unwrap();
+            Code::parse(&wasm).unwrap().returns[&0]
+        };
+        assert!(!returns(&|code| {
+            code.block(BlockType::Empty).call(0).end().unreachable().end();
+        }));
+        assert!(!returns(&|code| {
+            code.block(BlockType::Empty)
+                .loop_(BlockType::Empty)
+                .call(0)
+                .br(1)
+                .end()
+                .unreachable()
+                .end()
+                .unreachable()
+                .end();
+        }));
+        assert!(!returns(&|code| {
+            code.i32_const(0).if_(BlockType::Empty).call(0).else_().nop().end().unreachable().end();
+        }));
+        assert!(returns(&|code| {
+            code.block(BlockType::Empty).call(0).end().nop().unreachable().end();
+        }));
+        assert!(returns(&|code| {
+            code.loop_(BlockType::Empty).call(0).br(0).end().unreachable().end();
+        }));
+        assert!(returns(&|code| {
+            code.block(BlockType::Empty).call(0).br(0).end().nop().unreachable().end();
+        }));
+        assert!(returns(&|code| {
+            code.block(BlockType::Empty).call(0).br(1).end().unreachable().end();
+        }));
+        assert!(returns(&|code| {
+            code.call(0).end();
+        }));
     }
 
     #[test]
