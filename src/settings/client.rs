@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::client_kwargs;
 use super::mistake::{ConfigError, ConfigResult, Problem};
-use super::reader::{self, Kind, Member, Reader, Rules, is_list};
+use super::reader::{Kind, Members, Reader, Rules, is_list};
 use crate::protocol::config::{
     ClientConfig, ENDPOINTS, MetadataSource, RESERVED_AUTHORIZE_PARAMS, RESERVED_TOKEN_PARAMS, ResponseMode,
 };
@@ -62,9 +62,9 @@ const JWK_SET: &str = "a JWK Set: {\"keys\": […]}";
 /// The settings of a client in one form: flat, and under their names in camelCase.
 #[derive(Clone, Debug)]
 pub struct ClientSettings {
-    pub(super) members: Vec<Member>,
+    members: Members,
     /// `client_kwargs` has the method `client_secret_post`.
-    pub(super) secret_in_body: bool,
+    secret_in_body: bool,
 }
 
 impl ClientSettings {
@@ -72,80 +72,64 @@ impl ClientSettings {
         let Value::Object(settings) = settings else {
             return Err(ConfigError::new("settings", Problem::Expected("an object")));
         };
-        let mut settings = Self { members: reader::members(settings)?, secret_in_body: false };
-        client_kwargs::flatten(&mut settings)?;
-        Ok(settings)
+        let mut members = Members::read(settings)?;
+        let secret_in_body = client_kwargs::flatten(&mut members)?;
+        Ok(Self { members, secret_in_body })
     }
 
-    pub(super) fn get(&self, name: &str) -> Option<&Member> {
-        self.members.iter().find(|member| member.name == name)
-    }
-
-    pub(super) fn put(&mut self, later: Member) {
-        match self.members.iter_mut().find(|member| member.name == later.name) {
-            Some(member) => *member = later,
-            None => self.members.push(later),
-        }
-    }
-
-    /// Puts these settings over earlier ones: a value that is given wins, `null` takes one away, and objects (`authorize_params`, …)
-    /// are merged member by member.
+    /// Puts these settings over earlier ones.
     pub fn over(self, mut earlier: Self) -> Self {
-        for mut later in self.members {
-            if let (Some(Value::Object(before)), Value::Object(value)) =
-                (earlier.get(&later.name).map(|member| &member.value), &mut later.value)
-            {
-                let mut merged = before.clone();
-                merged.extend(std::mem::take(value));
-                *value = merged;
-            }
-            earlier.put(later);
-        }
+        self.members.over(&mut earlier.members);
         earlier.secret_in_body |= self.secret_in_body;
         earlier
     }
 
     pub fn parse(&self) -> ConfigResult<ClientConfig> {
         let mut reader = Reader::new(self.members.clone(), RULES)?;
-        let metadata_source = read_metadata_source(&mut reader)?;
+        check_issuer(reader.see_text("issuer"))?;
         let explicit_metadata = read_explicit_metadata(&mut reader)?;
         let jwks = reader.object("jwks").map(|keys| JwkSet::from_json(&keys)).transpose();
         let jwks = jwks.map_err(|_| ConfigError::new("jwks", Problem::Expected(JWK_SET)))?;
-        let response_mode = read_response_mode(reader.text("responseMode"))?;
-        let insecure_client_secret = reader.text("insecureClientSecret").map(Secret::new);
-        if self.secret_in_body && insecure_client_secret.is_none() {
+        check_response_mode(reader.see_text("responseMode"))?;
+        if self.secret_in_body && reader.see_text("insecureClientSecret").is_none() {
             return Err(ConfigError::within("client_kwargs", "token_endpoint_auth_method", Problem::Expected("none")));
         }
         // Looked at when every name is known: where `clientId` is missing, a `clientID` that is there is a misspelt one.
-        let client_id = reader.text("clientId").ok_or_else(|| ConfigError::new("clientId", Problem::Missing))?;
-        let discovers = metadata_source != MetadataSource::Settings;
-        let default_scope = || discovers.then(|| "openid".to_owned()).into_iter().collect();
+        if reader.see_text("clientId").is_none() {
+            return Err(ConfigError::new("clientId", Problem::Missing));
+        }
+        let metadata_source = match (reader.text("serverMetadataUrl"), reader.text("issuer")) {
+            (Some(url), issuer) => MetadataSource::Document { url, issuer },
+            (None, Some(issuer)) => MetadataSource::Issuer(issuer),
+            (None, None) => MetadataSource::Settings,
+        };
+        let mut scope = reader.words("scope");
+        if metadata_source != MetadataSource::Settings {
+            scope.get_or_insert_with(|| vec!["openid".to_owned()]);
+        }
         let api_base_url = reader.text("apiBaseUrl");
-        let own_origin = api_base_url.as_deref().and_then(web_origin);
-        let api_origins = reader.list("apiOrigins").unwrap_or_default();
-        let algorithms = reader.list("idTokenSigningAlgs");
         Ok(ClientConfig {
-            client_id,
+            client_id: reader.text("clientId").unwrap_or_default(),
             metadata_source,
             explicit_metadata,
             jwks: jwks.map(Rc::new),
-            scope: reader.words("scope").unwrap_or_else(default_scope),
+            scope: scope.unwrap_or_default(),
             redirect_uri: reader.text("redirectUri"),
             post_logout_redirect_uri: reader.text("postLogoutRedirectUri"),
             authorize_params: reader.params("authorizeParams"),
             access_token_params: reader.params("accessTokenParams"),
             refresh_token_url: reader.text("refreshTokenUrl"),
             refresh_token_params: reader.params("refreshTokenParams"),
-            insecure_client_secret,
+            insecure_client_secret: reader.text("insecureClientSecret").map(Secret::new),
+            api_origins: web_origins(api_base_url.as_deref(), &reader.list("apiOrigins").unwrap_or_default()),
             api_base_url,
-            api_origins: own_origin.into_iter().chain(api_origins.iter().filter_map(|text| web_origin(text))).collect(),
-            id_token_signing_algs: match algorithms {
-                Some(names) => names.iter().filter_map(|name| SigningAlgorithm::parse(name)).collect(),
-                None => SigningAlgorithm::ALL.to_vec(),
-            },
+            id_token_signing_algs: algorithms(&reader.list("idTokenSigningAlgs").unwrap_or_default()),
             trusted_audiences: reader.list("trustedAudiences").unwrap_or_default(),
             allow_missing_nonce: reader.flag("allowMissingNonce"),
-            response_mode,
+            response_mode: match reader.text("responseMode") {
+                Some(name) => ResponseMode::parse(&name).unwrap_or(ResponseMode::Query),
+                None => ResponseMode::Query,
+            },
             resource: reader.list("resource").unwrap_or_default(),
         })
     }
@@ -164,25 +148,38 @@ fn is_origin(text: &str) -> bool {
     Uri::parse_endpoint(text).is_ok_and(|uri| uri.query.is_none() && ["", "/"].contains(&uri.path))
 }
 
-fn web_origin(url: &str) -> Option<String> {
-    Some(Uri::parse(url).ok()?.web_origin())
+/// The origin of the base, and then those that are listed.
+fn web_origins(base: Option<&str>, listed: &[String]) -> Vec<String> {
+    let mut origins = Vec::new();
+    for url in base.into_iter().chain(listed.iter().map(String::as_str)) {
+        if let Ok(uri) = Uri::parse(url) {
+            origins.push(uri.web_origin());
+        }
+    }
+    origins
+}
+
+/// A list that names an algorithm is not empty.
+fn algorithms(names: &[String]) -> Vec<SigningAlgorithm> {
+    if names.is_empty() {
+        return SigningAlgorithm::ALL.to_vec();
+    }
+    let mut algorithms = Vec::new();
+    for name in names {
+        algorithms.extend(SigningAlgorithm::parse(name));
+    }
+    algorithms
 }
 
 /// What the URL of a metadata document has and an issuer has not: Discovery section 4, RFC 8414 section 3.
 const WELL_KNOWN: [&str; 2] = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
 
-fn read_metadata_source(reader: &mut Reader) -> ConfigResult<MetadataSource> {
-    let issuer = reader.text("issuer");
-    let is_document = |url: &String| WELL_KNOWN.iter().any(|part| contains(url, part));
-    if issuer.as_ref().is_some_and(is_document) {
-        let what = "the issuer itself: the URL of its metadata document belongs into serverMetadataUrl";
-        return Err(ConfigError::new("issuer", Problem::Expected(what)));
+fn check_issuer(issuer: Option<&str>) -> ConfigResult<()> {
+    if issuer.is_none_or(|url| !WELL_KNOWN.iter().any(|part| contains(url, part))) {
+        return Ok(());
     }
-    Ok(match (reader.text("serverMetadataUrl"), issuer) {
-        (Some(url), issuer) => MetadataSource::Document { url, issuer },
-        (None, Some(issuer)) => MetadataSource::Issuer(issuer),
-        (None, None) => MetadataSource::Settings,
-    })
+    let what = "the issuer itself: the URL of its metadata document belongs into serverMetadataUrl";
+    Err(ConfigError::new("issuer", Problem::Expected(what)))
 }
 
 fn read_explicit_metadata(reader: &mut Reader) -> ConfigResult<Object> {
@@ -203,15 +200,12 @@ fn read_explicit_metadata(reader: &mut Reader) -> ConfigResult<Object> {
     Ok(explicit)
 }
 
-fn read_response_mode(name: Option<String>) -> ConfigResult<ResponseMode> {
-    let Some(name) = name else { return Ok(ResponseMode::Query) };
-    let problem = match name.as_str() {
-        "form_post" => Problem::FormPost,
-        "jwt" | "query.jwt" | "fragment.jwt" => Problem::NotInThisVersion,
-        _ => match ResponseMode::parse(&name) {
-            Some(mode) => return Ok(mode),
-            None => Problem::Expected("\"query\" or \"fragment\""),
-        },
+fn check_response_mode(name: Option<&str>) -> ConfigResult<()> {
+    let problem = match name {
+        Some("form_post") => Problem::FormPost,
+        Some("jwt" | "query.jwt" | "fragment.jwt") => Problem::NotInThisVersion,
+        Some(name) if ResponseMode::parse(name).is_none() => Problem::Expected("\"query\" or \"fragment\""),
+        _ => return Ok(()),
     };
     Err(ConfigError::new("responseMode", problem))
 }

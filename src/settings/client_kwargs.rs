@@ -1,9 +1,8 @@
 //! `client_kwargs`, the nested form of server-side frameworks
 //! ([Authlib's settings](https://docs.authlib.org/en/latest/client/frameworks.html)): what is in it is read as if given flat.
 
-use super::client::ClientSettings;
 use super::mistake::{ConfigError, ConfigResult, Problem};
-use super::reader::Member;
+use super::reader::{Member, Members};
 use crate::protocol::json::{Object, Value};
 
 /// The names that `client_kwargs` may have, with what each means.
@@ -33,57 +32,54 @@ pub enum Meaning {
     Only(&'static str),
 }
 
-/// `{"client_kwargs": {"scope": …}}` is read as `{"scope": …}`.
-pub fn flatten(settings: &mut ClientSettings) -> ConfigResult<()> {
-    let Some(index) = settings.members.iter().position(|member| member.name == "clientKwargs") else { return Ok(()) };
-    let Member { key, value, .. } = settings.members.swap_remove(index);
+/// `{"client_kwargs": {"scope": …}}` is read as `{"scope": …}`. Whether it asks for a secret in the body of token requests, which is fine
+/// where there is a value to send, and a mistake where there is not: that is known when all is read.
+pub fn flatten(settings: &mut Members) -> ConfigResult<bool> {
+    let mut secret_in_body = false;
+    let Some(Member { key, value, .. }) = settings.take("clientKwargs") else { return Ok(false) };
     let nested = match value {
         Value::Object(nested) => nested,
-        Value::Null => return Ok(()),
+        Value::Null => return Ok(false),
         _ => return Err(ConfigError::new(&key, Problem::Expected("an object"))),
     };
-    let mut extra = Object::new();
     for (name, value) in nested {
         let meaning = NAMES.iter().find(|(known, _)| *known == name).map(|(_, meaning)| *meaning);
         let problem = match meaning {
             Some(Meaning::Only(only)) if value == only => continue,
-            // Fine where there is a value to send, and a mistake where there is not: that is known when all is read.
             Some(Meaning::Only(_)) if name == "token_endpoint_auth_method" && value == "client_secret_post" => {
-                settings.secret_in_body = true;
+                secret_in_body = true;
                 continue;
             }
             Some(Meaning::Only(only)) => Problem::Expected(only),
             Some(Meaning::AuthorizeParam) => {
-                extra.insert(name, value);
+                add_authorize_param(settings, name, value);
                 continue;
             }
-            Some(Meaning::Setting(setting)) => match settings.get(setting) {
-                Some(flat) if !flat.value.is_null() => Problem::Twice,
-                _ => {
-                    settings.put(Member { name: setting.to_owned(), key: name, value });
-                    continue;
-                }
-            },
+            Some(Meaning::Setting(setting)) if settings.get(setting).is_none() => {
+                settings.put(Member { name: setting.to_owned(), key: name, value });
+                continue;
+            }
+            Some(Meaning::Setting(_)) => Problem::Twice,
             None if name == "client_secret" || name == "clientSecret" => Problem::ClientSecret,
             None => Problem::Unknown,
         };
         return Err(ConfigError::within(&key, &name, problem));
     }
-    if extra.is_empty() {
-        return Ok(());
-    }
+    Ok(secret_in_body)
+}
+
+/// The flat form wins. A flat form that is no object is refused later.
+fn add_authorize_param(settings: &mut Members, param: String, value: Value) {
     let name = "authorizeParams";
-    match settings.members.iter_mut().find(|member| member.name == name && !member.value.is_null()) {
-        // The flat form wins. A flat form that is no object is refused later.
-        Some(Member { value: Value::Object(params), .. }) => {
-            for (name, value) in extra {
-                if !params.contains_key(&name) {
-                    params.insert(name, value);
-                }
-            }
+    match settings.get(name) {
+        Some(Member { value: Value::Object(params), .. }) if !params.contains_key(&param) => {
+            params.insert(param, value);
         }
         Some(_) => {}
-        None => settings.put(Member { name: name.to_owned(), key: name.to_owned(), value: Value::Object(extra) }),
+        None => {
+            let mut params = Object::new();
+            params.insert(param, value);
+            settings.put(Member { name: name.to_owned(), key: name.to_owned(), value: Value::Object(params) });
+        }
     }
-    Ok(())
 }

@@ -82,39 +82,77 @@ pub struct Member {
     pub value: Value,
 }
 
-/// The members of an object under their names in camelCase. A name that is given in both spellings is a mistake.
-pub fn members(object: Object) -> ConfigResult<Vec<Member>> {
-    let mut members: Vec<Member> = Vec::new();
-    for (key, value) in object {
-        let name = camel_case(&key);
-        match members.iter_mut().find(|member| member.name == name) {
-            Some(taken) if taken.value.is_null() => *taken = Member { name, key, value },
-            Some(_) if value.is_null() => {}
-            Some(_) => return Err(ConfigError::new(&key, Problem::Twice)),
-            None => members.push(Member { name, key, value }),
+/// The members of an object under their names in camelCase.
+#[derive(Clone, Debug, Default)]
+pub struct Members(Vec<Member>);
+
+impl Members {
+    /// A name that is given in both spellings is a mistake.
+    pub fn read(object: Object) -> ConfigResult<Self> {
+        let mut members = Self::default();
+        for (key, value) in object {
+            let name = camel_case(&key);
+            match members.get(&name) {
+                Some(_) if value.is_null() => {}
+                Some(_) => return Err(ConfigError::new(&key, Problem::Twice)),
+                None => members.put(Member { name, key, value }),
+            }
+        }
+        Ok(members)
+    }
+
+    /// A member that is there and not `null`.
+    pub fn get(&mut self, name: &str) -> Option<&mut Member> {
+        self.0.iter_mut().find(|member| member.name == name && !member.value.is_null())
+    }
+
+    /// Puts a member into the place of the one that has its name, or behind all members.
+    pub fn put(&mut self, later: Member) {
+        match self.0.iter_mut().find(|member| member.name == later.name) {
+            Some(member) => *member = later,
+            None => self.0.push(later),
         }
     }
-    Ok(members)
+
+    pub fn take(&mut self, name: &str) -> Option<Member> {
+        let index = self.0.iter().position(|member| member.name == name)?;
+        Some(self.0.swap_remove(index))
+    }
+
+    /// Puts these members over earlier ones: a value that is given wins, `null` takes one away, and objects (`authorize_params`, …) are
+    /// merged member by member.
+    pub fn over(self, earlier: &mut Self) {
+        for mut later in self.0 {
+            if let Value::Object(value) = &mut later.value
+                && let Some(Member { value: Value::Object(before), .. }) = earlier.get(&later.name)
+            {
+                before.extend(std::mem::take(value));
+                std::mem::swap(value, before);
+            }
+            earlier.put(later);
+        }
+    }
 }
 
 /// An object whose members are all known, and each of its kind.
 pub struct Reader {
-    members: Vec<Member>,
+    members: Members,
 }
 
 impl Reader {
     /// The first mistake in the order of the rules; after them, the first name that no rule has.
-    pub fn new(members: Vec<Member>, rules: &Rules) -> ConfigResult<Self> {
+    pub fn new(mut members: Members, rules: &Rules) -> ConfigResult<Self> {
         for (name, kind) in rules {
-            if let Some(member) = members.iter().find(|member| member.name == *name && !member.value.is_null()) {
+            if let Some(member) = members.get(name) {
                 kind.check(name, member)?;
             }
         }
-        let is_unknown = |member: &&Member| rules.iter().all(|(name, _)| member.name != *name);
-        match members.iter().filter(|member| !member.value.is_null()).find(is_unknown) {
-            Some(unknown) => Err(ConfigError::new(&unknown.key, Problem::Unknown)),
-            None => Ok(Self { members }),
+        for member in &members.0 {
+            if !member.value.is_null() && rules.iter().all(|(name, _)| member.name != *name) {
+                return Err(ConfigError::new(&member.key, Problem::Unknown));
+            }
         }
+        Ok(Self { members })
     }
 
     /// The parameters of a call; `what` names them as a whole.
@@ -124,12 +162,16 @@ impl Reader {
             Value::Null => Object::new(),
             _ => return Err(ConfigError::new(what, Problem::Expected("an object"))),
         };
-        Self::new(members(object)?, rules)
+        Self::new(Members::read(object)?, rules)
     }
 
     pub fn take(&mut self, name: &str) -> Option<Value> {
-        let index = self.members.iter().position(|member| member.name == name)?;
-        Some(self.members.swap_remove(index).value)
+        Some(self.members.take(name)?.value)
+    }
+
+    /// A text that stays where it is.
+    pub fn see_text(&mut self, name: &str) -> Option<&str> {
+        self.members.get(name)?.value.as_str()
     }
 
     pub fn text(&mut self, name: &str) -> Option<String> {
@@ -172,12 +214,15 @@ impl Reader {
 
     /// Extra request parameters. Numbers and booleans are written as text, since JSON settings are often written so.
     pub fn params(&mut self, name: &str) -> Vec<(String, String)> {
-        let given = self.object(name).unwrap_or_default().into_iter().filter(|(_, value)| !value.is_null());
-        let text = |value| match value {
-            Value::String(text) => text,
-            other => other.to_text(),
-        };
-        given.map(|(name, value)| (name, text(value))).collect()
+        let mut params = Vec::new();
+        for (name, value) in self.object(name).unwrap_or_default() {
+            match value {
+                Value::Null => {}
+                Value::String(text) => params.push((name, text)),
+                other => params.push((name, other.to_text())),
+            }
+        }
+        params
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::mistake::{ConfigError, ConfigResult, Problem};
 use super::super::reader::{Kind, Reader, Rules};
-use super::{HINT, id_token_hint};
+use super::common::{HINT, id_token_hint, plain_params};
 use crate::protocol::authorization_request::AuthorizeParams;
 use crate::protocol::config::RESERVED_AUTHORIZE_PARAMS;
 use crate::protocol::json::{Object, Value};
@@ -31,13 +31,11 @@ const RULES: &Rules = &[
 
 pub fn authorize(params: Value) -> ConfigResult<AuthorizeParams> {
     let mut reader = Reader::of(params, "params", RULES)?;
-    let mut plain = Vec::new();
-    for (name, wire_name) in [("prompt", "prompt"), ("loginHint", "login_hint"), ("display", "display")] {
-        plain.extend(reader.text(name).map(|text| (wire_name, text)));
+    let names = [("prompt", "prompt"), ("loginHint", "login_hint"), ("display", "display")];
+    let mut plain = plain_params(&mut reader, &names);
+    if let Some(details @ Value::Array(_)) = reader.take("authorizationDetails") {
+        plain.push(("authorization_details", details.to_text()));
     }
-    plain.extend(reader.words("uiLocales").map(|locales| ("ui_locales", locales.join(" "))));
-    let details = reader.take("authorizationDetails").filter(Value::is_array);
-    plain.extend(details.map(|details| ("authorization_details", details.to_text())));
     let params = AuthorizeParams {
         redirect_uri: reader.text("redirectUri"),
         scope: reader.words("scope"),

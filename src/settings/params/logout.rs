@@ -2,7 +2,7 @@
 
 use super::super::mistake::ConfigResult;
 use super::super::reader::{Kind, Reader, Rules};
-use super::{HINT, id_token_hint};
+use super::common::{HINT, id_token_hint, plain_params};
 use crate::protocol::json::Value;
 use crate::protocol::logout::{LogoutParams, Method, RESERVED_LOGOUT_PARAMS};
 use crate::protocol::secret::Secret;
@@ -22,9 +22,7 @@ const RULES: &Rules = &[
 
 pub fn logout(params: Value) -> ConfigResult<LogoutParams> {
     let mut reader = Reader::of(params, "params", RULES)?;
-    let mut plain = Vec::new();
-    plain.extend(reader.text("logoutHint").map(|hint| ("logout_hint", hint)));
-    plain.extend(reader.words("uiLocales").map(|locales| ("ui_locales", locales.join(" "))));
+    let plain = plain_params(&mut reader, &[("logoutHint", "logout_hint")]);
     let is_post = reader.text("method").as_deref() == Some("post");
     Ok(LogoutParams {
         post_logout_redirect_uri: reader.text("postLogoutRedirectUri"),

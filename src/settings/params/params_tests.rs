@@ -1,5 +1,7 @@
 use super::*;
+use crate::protocol::id_token_hint::IdTokenHint;
 use crate::protocol::json::{Value, json};
+use crate::protocol::secret::Secret;
 use crate::settings::mistake::ConfigResult;
 
 #[test]
