@@ -13,34 +13,40 @@ pub struct Fields<'a>(Vec<(&'static str, Field<'a>)>);
 
 enum Field<'a> {
     Text(&'a str),
-    Owned(String),
     Number(u16),
     Flag(bool),
 }
 
 impl<'a> Fields<'a> {
-    fn optional(mut self, name: &'static str, text: Option<&'a str>) -> Self {
-        self.0.extend(text.map(|text| (name, Field::Text(text))));
-        self
+    fn of_texts(texts: &[(&'static str, Option<&'a str>)]) -> Self {
+        let mut fields = Self(Vec::new());
+        for (name, text) in texts {
+            if let Some(text) = text {
+                fields.0.push((name, Field::Text(text)));
+            }
+        }
+        fields
     }
 
     /// The fields of the contract's `OAuthError`, but for `appState`, which is JSON text until it is there.
     pub fn of_error(error: &'a Error) -> Self {
         let words = error.provider.as_ref();
-        let mut fields = Self(vec![
-            ("code", Field::Text(error.code.as_str())),
-            ("kind", Field::Text(error.code.kind().as_str())),
-            ("phase", Field::Text(error.phase.as_str())),
-            ("message", Field::Text(&error.message)),
-            ("retryable", Field::Flag(error.retryable)),
+        let mut fields = Self::of_texts(&[
+            ("code", Some(error.code.as_str())),
+            ("kind", Some(error.code.kind().as_str())),
+            ("phase", Some(error.phase.as_str())),
+            ("message", Some(&error.message)),
+            ("remedy", error.remedy()),
+            ("error", words.map(|words| words.error.as_str())),
+            ("error_description", words.and_then(|words| words.error_description.as_deref())),
+            ("error_uri", words.and_then(|words| words.error_uri.as_deref())),
+            ("clientName", error.client_name.as_deref()),
         ]);
-        fields.0.extend(error.status.map(|status| ("status", Field::Number(status))));
+        fields.0.push(("retryable", Field::Flag(error.retryable)));
+        if let Some(status) = error.status {
+            fields.0.push(("status", Field::Number(status)));
+        }
         fields
-            .optional("remedy", error.remedy())
-            .optional("error", words.map(|words| words.error.as_str()))
-            .optional("error_description", words.and_then(|words| words.error_description.as_deref()))
-            .optional("error_uri", words.and_then(|words| words.error_uri.as_deref()))
-            .optional("clientName", error.client_name.as_deref())
     }
 
     /// `RedirectResult`, with the client's name where the contract has the client.
@@ -49,34 +55,34 @@ impl<'a> Fields<'a> {
             OutcomeKind::Login { .. } => "login",
             OutcomeKind::Logout { .. } => "logout",
         };
-        Self(vec![("kind", Field::Text(kind)), ("client", Field::Text(&outcome.client))])
+        Self::of_texts(&[("kind", Some(kind)), ("client", Some(&outcome.client))])
     }
 
     /// What `createAuthorizationUrl` gives: the one place where state, nonce and verifier are handed to the page, for those who
     /// store and navigate by themselves.
     pub fn of_authorization_url(request: &'a AuthorizationRequest) -> Self {
         let transaction = &request.transaction;
-        Self(vec![
-            ("url", Field::Text(&request.url)),
-            ("state", Field::Text(transaction.state.expose())),
-            ("codeVerifier", Field::Text(transaction.code_verifier.expose())),
+        Self::of_texts(&[
+            ("url", Some(&request.url)),
+            ("state", Some(transaction.state.expose())),
+            ("codeVerifier", Some(transaction.code_verifier.expose())),
+            ("nonce", transaction.nonce.as_ref().map(Secret::expose)),
         ])
-        .optional("nonce", transaction.nonce.as_ref().map(Secret::expose))
     }
 
     /// What `validateLogoutResponse` gives, but for `appState`.
     pub fn of_logout(outcome: &'a Outcome) -> Self {
-        match &outcome.kind {
-            OutcomeKind::Logout { post_logout_redirect_uri } => {
-                Self(vec![("post_logout_redirect_uri", Field::Text(post_logout_redirect_uri))])
-            }
-            OutcomeKind::Login { .. } => Self(Vec::new()),
-        }
+        let place = match &outcome.kind {
+            OutcomeKind::Logout { post_logout_redirect_uri } => Some(post_logout_redirect_uri.as_str()),
+            OutcomeKind::Login { .. } => None,
+        };
+        Self::of_texts(&[("post_logout_redirect_uri", place)])
     }
 
-    pub fn of_logout_url(request: &'a LogoutRequest) -> Self {
+    /// What `createLogoutUrl` gives, of a request and its URL.
+    pub fn of_logout_url(request: &'a LogoutRequest, url: &'a str) -> Self {
         let state = request.expected_return.as_ref().map(|expected| expected.state.expose());
-        Self(vec![("url", Field::Owned(request.url()))]).optional("state", state)
+        Self::of_texts(&[("url", Some(url)), ("state", state)])
     }
 }
 
@@ -90,7 +96,6 @@ impl Serialize for Field<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Text(text) => serializer.serialize_str(text),
-            Self::Owned(text) => serializer.serialize_str(text),
             Self::Number(number) => serializer.serialize_u16(*number),
             Self::Flag(flag) => serializer.serialize_bool(*flag),
         }

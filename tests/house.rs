@@ -108,20 +108,12 @@ fn protocol_is_pure() {
 
 // ---------------------------------------------------------------- the shape
 
-/// The files and rooms that do not follow the next three rules yet.
-const TEMPORARY: [&str; 2] = ["src/browser/", "src/settings/"];
-
 /// What only tests do with a type. It is not compiled into the package.
 const NATIVE_ONLY: [&str; 1] = ["src/protocol/json/native.rs"];
 
-fn is_temporary(path: &str) -> bool {
-    TEMPORARY.iter().any(|beginning| path.starts_with(beginning))
-}
-
 #[test]
 fn no_files_import_each_other_in_a_circle() {
-    let mut circles = Imports::of(&sources()).circles();
-    circles.retain(|circle| !circle.iter().any(|file| is_temporary(file)));
+    let circles = Imports::of(&sources()).circles();
     let circles: Vec<String> = circles.iter().map(|circle| circle.join(" -> ")).collect();
     assert!(
         circles.is_empty(),
@@ -136,9 +128,7 @@ const OF_THE_CONTRACT: [&str; 2] = ["OAuthClient", "OAuthCore"];
 #[test]
 fn a_type_has_few_methods_and_they_stand_in_its_file() {
     let mut faults = Vec::new();
-    for source in
-        sources().iter().filter(|source| !is_temporary(&source.path) && !NATIVE_ONLY.contains(&source.path.as_str()))
-    {
+    for source in sources().iter().filter(|source| !NATIVE_ONLY.contains(&source.path.as_str())) {
         let mut functions = BTreeMap::<&str, usize>::new();
         let impls = source.impls().into_iter();
         for (name, count) in impls.filter(|(name, _)| source.floor() != "js" || !OF_THE_CONTRACT.contains(name)) {
@@ -183,7 +173,7 @@ fn a_folder_holds_a_dozen_files() {
         // `protocol/` has a file for each specification.
         *folders.entry(folder.to_owned()).or_default() += usize::from(name != "mod.rs" && folder != "src/protocol");
     }
-    for (folder, count) in folders.into_iter().filter(|(folder, _)| !is_temporary(&format!("{folder}/"))) {
+    for (folder, count) in folders {
         assert!(count <= 12, "{folder} has {count} files: give the ones that belong together a room of their own");
     }
 }

@@ -60,7 +60,7 @@ const CONSTANTS: [(&str, &str, &str, &str); 39] = [
     ),
     ("flow/page_state.rs", "MAX_IDLE", "16", "clients that no object uses any more, remembered by a page | 16"),
     ("flow/session/value.rs", "MAX_REPLACED", "16", "refreshes that a duplicated tab may sleep through | 16"),
-    ("browser/rust_verifier.rs", "PATIENCE", "30_000", "the verifier in Rust is waited for | 30"),
+    ("browser/verifier/rust.rs", "PATIENCE", "30_000", "the verifier in Rust is waited for | 30"),
     ("protocol/transaction.rs", "LIFETIME", "600", "from the start of a login or logout to the answer | 600"),
     ("flow/op/metadata.rs", "LIFETIME", "3600", "metadata is remembered | 3600"),
     ("flow/op/jwks.rs", "LIFETIME", "300", "keys are remembered | 300"),

@@ -6,8 +6,9 @@ use js_sys::Object;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Headers, ReadableStream, Request, RequestInit};
 
-use super::Browser;
 use super::foreign::{get, is, set, text};
+use super::http::{discard, fetch, header, status};
+use super::page::Place;
 use crate::ports::{ApiAnswer, ApiRequest, Terms, Unsent};
 use crate::protocol::credential::Credential;
 
@@ -46,7 +47,7 @@ fn refused(thrown: JsValue) -> Unsent {
 
 impl BrowserRequest {
     pub fn new(input: Input, init: Object, withhold_token: bool) -> Result<Self, Unsent> {
-        let place = input.url().and_then(|url| Browser::resolve(&url, &url)).ok_or(Unsent::Elsewhere)?;
+        let place = input.url().and_then(|url| Place::of(&url, &url)).ok_or(Unsent::Elsewhere)?;
         let mode = if withhold_token { None } else { mode(&input, &init)? };
         let is_no_cors = mode.as_deref() == Some("no-cors");
         Ok(Self { input, init, terms: Terms { origin: place.origin, is_no_cors, withhold_token } })
@@ -55,7 +56,7 @@ impl BrowserRequest {
 
 /// Asked of a request of the same mode, because only the browser knows how it reads one.
 fn mode(input: &Input, init: &Object) -> Result<Option<String>, Unsent> {
-    let mode = get(init, "mode").unwrap_or(JsValue::UNDEFINED);
+    let mode = get(init, "mode");
     match input {
         Input::Request(request) if mode.is_undefined() => Ok(text(request, "mode")),
         _ if mode.is_undefined() => Ok(None),
@@ -77,13 +78,13 @@ impl ApiRequest for BrowserRequest {
 
     /// What a `Request` holds may be a stream.
     fn is_repeatable(&self) -> bool {
-        let body = get(&self.init, "body").unwrap_or(JsValue::UNDEFINED);
+        let body = get(&self.init, "body");
         match &self.input {
             _ if is::<ReadableStream>(&body, "[object ReadableStream]") => false,
             _ if !body.is_undefined() && !body.is_null() => true,
             Input::Url(_) => true,
             Input::Request(request) => {
-                let has_no_body = get(request, "body").is_ok_and(|body| body.is_null());
+                let has_no_body = get(request, "body").is_null();
                 has_no_body || matches!(text(request, "method").as_deref(), Some("GET" | "HEAD"))
             }
         }
@@ -93,14 +94,14 @@ impl ApiRequest for BrowserRequest {
         let request = self.input.build(self.init.unchecked_ref())?;
         if let Some(credential) = credential {
             // What only has the look of a Request is read by the browser as a text, which may be any URL.
-            let place = text(&request, "url").and_then(|url| Browser::resolve(&url, &url));
+            let place = text(&request, "url").and_then(|url| Place::of(&url, &url));
             if place.is_none_or(|place| place.origin != self.terms.origin) {
                 return Err(Unsent::Elsewhere);
             }
-            let headers = get(&request, "headers").map(Headers::unchecked_from_js);
-            headers.and_then(|headers| headers.set("Authorization", &credential.authorization())).map_err(refused)?;
+            let headers: Headers = get(&request, "headers").unchecked_into();
+            headers.set("Authorization", &credential.authorization()).map_err(refused)?;
         }
-        Browser::fetch(&request).await.map(BrowserAnswer).map_err(|thrown| Unsent::Unanswered(Rc::new(thrown)))
+        fetch(&request).await.map(BrowserAnswer).map_err(|thrown| Unsent::Unanswered(Rc::new(thrown)))
     }
 }
 
@@ -109,14 +110,14 @@ pub struct BrowserAnswer(pub JsValue);
 
 impl ApiAnswer for BrowserAnswer {
     fn status(&self) -> u16 {
-        Browser::status(&self.0).unwrap_or_default()
+        status(&self.0).unwrap_or_default()
     }
 
     fn challenge(&self) -> Option<String> {
-        Browser::header(&self.0, "WWW-Authenticate")
+        header(&self.0, "WWW-Authenticate")
     }
 
     fn discard(self) {
-        Browser::discard(&self.0);
+        discard(&self.0);
     }
 }

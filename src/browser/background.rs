@@ -1,7 +1,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use super::Browser;
+use super::window::Browser;
 use crate::ports::Spawn;
 
 impl Spawn for Browser {

@@ -1,9 +1,36 @@
-use super::Browser;
-use crate::ports::Clock;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+
+use super::waiting::{elapsed, start_timer, stop_timer};
+use super::window::Browser;
+use crate::ports::{Alarm, Clock, Timer};
 use crate::protocol::time::UnixTime;
 
 impl Clock for Browser {
     fn now(&self) -> UnixTime {
         UnixTime((js_sys::Date::now() / 1000.0) as i64)
+    }
+}
+
+impl Timer for Browser {
+    async fn pause(&self, milliseconds: u32) {
+        elapsed(milliseconds).await;
+    }
+
+    fn after(&self, milliseconds: u32, then: Box<dyn FnOnce()>) -> Alarm {
+        let then = Closure::once(then);
+        let timer = start_timer(then.as_ref().unchecked_ref(), milliseconds);
+        Box::new(Running { timer, _then: then })
+    }
+}
+
+struct Running {
+    timer: Option<i32>,
+    _then: Closure<dyn FnMut()>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        stop_timer(self.timer);
     }
 }

@@ -23,17 +23,22 @@ extern "C" {
     fn console_warn(text: &str) -> Result<(), JsValue>;
 }
 
-pub fn get(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
+pub fn try_get(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
     Reflect::get(object, &name.into())
+}
+
+/// A member, and `undefined` for one that cannot be read.
+pub fn get(object: &JsValue, name: &str) -> JsValue {
+    try_get(object, name).unwrap_or(JsValue::UNDEFINED)
 }
 
 /// A member that is a string.
 pub fn text(object: &JsValue, name: &str) -> Option<String> {
-    get(object, name).ok()?.as_string()
+    get(object, name).as_string()
 }
 
 pub fn is_true(object: &JsValue, name: &str) -> bool {
-    get(object, name).is_ok_and(|value| value.is_truthy())
+    get(object, name).is_truthy()
 }
 
 /// Whether a value is of a class of the platform. By its tag (`[object URL]`, say) it may be of another realm: of a frame, or of a test
@@ -43,7 +48,7 @@ pub fn is<T: JsCast>(value: &JsValue, tag: &str) -> bool {
 }
 
 fn method(object: &JsValue, name: &str) -> Result<Function, JsValue> {
-    get(object, name)?.dyn_into()
+    try_get(object, name)?.dyn_into()
 }
 
 pub fn call(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
@@ -79,7 +84,7 @@ pub fn is_plain(value: &JsValue) -> Result<bool, JsValue> {
 }
 
 pub fn length(list: &JsValue) -> Result<u32, JsValue> {
-    Ok(get(list, "length")?.as_f64().unwrap_or_default() as u32)
+    Ok(try_get(list, "length")?.as_f64().unwrap_or_default() as u32)
 }
 
 pub fn item(list: &JsValue, index: u32) -> Result<JsValue, JsValue> {

@@ -10,9 +10,9 @@ use gloo_net::http::Headers;
 use wasm_bindgen::JsValue;
 use web_sys::{AbortSignal, Request, RequestInit, Response};
 
-use super::foreign::{bytes, call, call_with, get, is, set};
-use super::waiting::{deadline, elapsed, fired, is_aborted, settled};
-use super::{Browser, window};
+use super::foreign::{bytes, call, call_with, get, is, set, try_get};
+use super::waiting::{deadline, elapsed, is_aborted, settled};
+use super::window::{Browser, window};
 use crate::ports::{Http, HttpError};
 use crate::protocol::http::{HttpRequest, HttpResponse, Method};
 
@@ -20,60 +20,39 @@ impl Http for Browser {
     async fn send(&self, request: &HttpRequest, timeout: u32) -> Result<HttpResponse, HttpError> {
         // Ours alone, so that its reason is known; a user's signal is raced against outside. It bounds the body, too.
         let deadline = deadline(timeout);
-        let over = async {
-            match &deadline {
-                Some(deadline) => fired(deadline).await,
-                None => elapsed(timeout.saturating_mul(1000)).await,
-            }
-        };
+        let over = elapsed(timeout.saturating_mul(1000));
         // Raced as well as handed in: what stands in for `fetch` may not look at a signal.
         match select(pin!(exchange(request, deadline.as_ref())), pin!(over)).await {
-            Either::Left((Ok(response), _)) => Ok(response),
-            Either::Left((Err(Fault::TooLarge), _)) => Err(HttpError::TooLarge),
-            Either::Left((Err(Fault::Thrown), _)) if !deadline.as_ref().is_some_and(is_aborted) => {
-                Err(HttpError::Network)
-            }
+            Either::Left((Ok(response), _)) => response.ok_or(HttpError::TooLarge),
+            Either::Left((Err(_), _)) if !deadline.as_ref().is_some_and(is_aborted) => Err(HttpError::Network),
             _ => Err(HttpError::Timeout),
         }
     }
 }
 
-enum Fault {
-    /// A browser does not say why: offline, refused, CORS, CSP, a redirect.
-    Thrown,
-    TooLarge,
-}
-
-impl From<JsValue> for Fault {
-    fn from(_: JsValue) -> Self {
-        Self::Thrown
-    }
-}
-
-async fn exchange(request: &HttpRequest, deadline: Option<&AbortSignal>) -> Result<HttpResponse, Fault> {
+/// `None` where the body is too large. A browser does not say why it throws: offline, refused, CORS, CSP, a redirect.
+async fn exchange(request: &HttpRequest, deadline: Option<&AbortSignal>) -> Result<Option<HttpResponse>, JsValue> {
     // The signals of a test environment may be of another make than its requests, which do not take them.
     let built = build(request, deadline).or_else(|_| build(request, None))?;
-    let response = Browser::fetch(&built).await?;
-    if !is::<Response>(&response, "[object Response]") {
-        return Err(Fault::Thrown);
-    }
-    let status = Browser::status(&response).ok_or(Fault::Thrown)?;
-    // No browser gives us one of these (an opaque answer has the status 0), so something else did.
-    if status == 0 || get(&response, "redirected")?.is_truthy() {
-        return Err(Fault::Thrown);
-    }
-    Ok(HttpResponse {
+    let response = fetch(&built).await?;
+    // No browser gives a redirected answer or one of the status 0 (an opaque one), so something else did.
+    let is_answer = is::<Response>(&response, "[object Response]") && !try_get(&response, "redirected")?.is_truthy();
+    let Some(status) = status(&response).filter(|status| is_answer && *status != 0) else {
+        return Err(JsValue::UNDEFINED);
+    };
+    let body = read(&get(&response, "body"), request.body_limit).await?;
+    Ok(body.map(|body| HttpResponse {
         status,
-        content_type: Browser::header(&response, "Content-Type"),
-        challenge: Browser::header(&response, "WWW-Authenticate"),
-        body: read(&get(&response, "body")?, request.body_limit).await?,
-    })
+        content_type: header(&response, "Content-Type"),
+        challenge: header(&response, "WWW-Authenticate"),
+        body,
+    }))
 }
 
-fn build(request: &HttpRequest, deadline: Option<&AbortSignal>) -> Result<Request, Fault> {
+fn build(request: &HttpRequest, deadline: Option<&AbortSignal>) -> Result<Request, JsValue> {
     // gloo-net takes it for granted, and a test environment may have no fetch.
-    if !get(&window(), "Headers")?.is_function() {
-        return Err(Fault::Thrown);
+    if !get(&window(), "Headers").is_function() {
+        return Err(JsValue::UNDEFINED);
     }
     let headers = Headers::new();
     headers.set("Accept", request.accept);
@@ -102,49 +81,46 @@ fn build(request: &HttpRequest, deadline: Option<&AbortSignal>) -> Result<Reques
     ] {
         set(&init, name, &value.into());
     }
-    Ok(Request::new_with_str_and_init(&request.url, &init)?)
+    Request::new_with_str_and_init(&request.url, &init)
 }
 
 /// Reads the body as it comes and stops at the first byte too many. What is announced as its length is not asked: it may be a lie,
 /// and of a compressed body it is the shorter length.
-async fn read(stream: &JsValue, limit: usize) -> Result<Vec<u8>, Fault> {
+async fn read(stream: &JsValue, limit: usize) -> Result<Option<Vec<u8>>, JsValue> {
     let mut body = Vec::new();
     // So it is for a 204.
     if stream.is_null() {
-        return Ok(body);
+        return Ok(Some(body));
     }
     let reader = call(stream, "getReader")?;
     loop {
         let step = settled(&call(&reader, "read")?).await?;
-        if get(&step, "done")?.is_truthy() {
-            return Ok(body);
+        if try_get(&step, "done")?.is_truthy() {
+            return Ok(Some(body));
         }
-        let Some(chunk) = bytes(&get(&step, "value")?, limit - body.len())? else {
+        let Some(chunk) = bytes(&get(&step, "value"), limit - body.len())? else {
             // Ends the connection, whose other end may go on for ever.
             let _ = call(&reader, "cancel");
-            return Err(Fault::TooLarge);
+            return Ok(None);
         };
         body.extend(chunk);
     }
 }
 
-/// Of requests and responses, whoever made them.
-impl Browser {
-    /// The page's own `fetch`.
-    pub async fn fetch(request: &Request) -> Result<JsValue, JsValue> {
-        settled(&call_with(&window(), "fetch", request)?).await
-    }
+/// The page's own `fetch`.
+pub async fn fetch(request: &Request) -> Result<JsValue, JsValue> {
+    settled(&call_with(&window(), "fetch", request)?).await
+}
 
-    pub fn status(response: &JsValue) -> Option<u16> {
-        get(response, "status").ok()?.as_f64().map(|status| status as u16)
-    }
+pub fn status(response: &JsValue) -> Option<u16> {
+    get(response, "status").as_f64().map(|status| status as u16)
+}
 
-    pub fn header(response: &JsValue, name: &str) -> Option<String> {
-        call_with(&get(response, "headers").ok()?, "get", &name.into()).ok()?.as_string()
-    }
+pub fn header(response: &JsValue, name: &str) -> Option<String> {
+    call_with(&get(response, "headers"), "get", &name.into()).ok()?.as_string()
+}
 
-    /// Nobody will read this response.
-    pub fn discard(response: &JsValue) {
-        let _ = get(response, "body").and_then(|body| call(&body, "cancel"));
-    }
+/// Nobody will read this response.
+pub fn discard(response: &JsValue) {
+    let _ = call(&get(response, "body"), "cancel");
 }

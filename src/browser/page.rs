@@ -1,17 +1,11 @@
-//! The page itself: its address bar and its timers.
+//! The address of the page, and what other addresses mean on it.
 
-use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use web_sys::Url;
 
 use super::foreign::text;
-use super::waiting::start_timer;
-use super::{Browser, window};
+use super::window::{Browser, address, window};
 use crate::ports::AddressBar;
-
-pub fn address() -> String {
-    window().location().href().unwrap_or_default()
-}
 
 impl AddressBar for Browser {
     fn url(&self) -> String {
@@ -32,27 +26,22 @@ impl AddressBar for Browser {
     }
 }
 
-impl Browser {
-    /// What relative URLs of the page refer to.
-    pub fn base_url() -> String {
-        let base = window().document().and_then(|document| document.base_uri().ok().flatten());
-        base.unwrap_or_else(address)
-    }
-
-    /// As the URL standard has it; `None` for what is no URL.
-    pub fn resolve(url: &str, base: &str) -> Option<Place> {
-        let url = Url::new_with_base(url, base).ok()?;
-        Some(Place { href: text(&url, "href")?, origin: text(&url, "origin")? })
-    }
-
-    /// Calls back once, unless the page goes away before.
-    pub fn after(milliseconds: u32, callback: impl FnOnce() + 'static) {
-        start_timer(Closure::once_into_js(callback).unchecked_ref(), milliseconds);
-    }
-}
-
 /// A URL, parsed.
 pub struct Place {
     pub href: String,
     pub origin: String,
+}
+
+impl Place {
+    /// As the URL standard has it; `None` for what is no URL. What is relative refers to `base`.
+    pub fn of(url: &str, base: &str) -> Option<Self> {
+        let url = Url::new_with_base(url, base).ok()?;
+        Some(Self { href: text(&url, "href")?, origin: text(&url, "origin")? })
+    }
+}
+
+/// What relative URLs of the page refer to.
+pub fn base_url() -> String {
+    let base = window().document().and_then(|document| document.base_uri().ok().flatten());
+    base.unwrap_or_else(address)
 }

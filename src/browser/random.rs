@@ -1,4 +1,4 @@
-use super::{Browser, window};
+use super::window::{Browser, window};
 use crate::ports::{CryptoError, Random};
 
 impl Random for Browser {

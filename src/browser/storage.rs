@@ -8,7 +8,7 @@ use gloo_storage::Storage as _;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::foreign::{call_with, text};
-use super::{Browser, window};
+use super::window::{Browser, window};
 use crate::ports::{Scope, Storage, StorageError};
 
 /// Texts that are kept beside their JavaScript strings: the records that a page reads again and again are two or three.
@@ -81,7 +81,10 @@ impl Storage for Browser {
     fn keys(&self, scope: Scope) -> Result<Vec<String>, StorageError> {
         let storage = raw(scope)?;
         let length = storage.length().map_err(fault)?;
-        let keys = (0..length).map(|index| call_with(&storage, "key", &index.into()).map_err(fault));
-        Ok(keys.collect::<Result<Vec<_>, _>>()?.iter().filter_map(JsValue::as_string).collect())
+        let mut keys = Vec::new();
+        for index in 0..length {
+            keys.extend(call_with(&storage, "key", &index.into()).map_err(fault)?.as_string());
+        }
+        Ok(keys)
     }
 }

@@ -13,8 +13,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{BroadcastChannel, Event};
 
 use super::foreign::{call, get, is_true, set, text};
-use super::waiting::{deadline, promise, settled};
-use super::{Browser, window};
+use super::waiting::{after, deadline, promise, settled};
+use super::window::{Browser, Listener, window};
 use crate::ports::{Channel, Hearing, Lock, Nudged};
 
 /// Milliseconds for an announcement to arrive: it takes a few, more in a busy browser.
@@ -83,10 +83,8 @@ impl Hearing for Browser {
 }
 
 /// As long as the page lives.
-fn on_event_of_window(name: &str, listener: Box<dyn Fn(JsValue)>) {
-    let listener = Closure::wrap(listener);
-    let _ = window().add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
-    listener.forget();
+fn on_event_of_window(name: &'static str, listener: Box<dyn Fn(JsValue)>) {
+    Listener::new(&window(), name, listener).keep();
 }
 
 /// A page with an open channel may not be put into the back/forward cache.
@@ -118,7 +116,7 @@ impl Lock for Browser {
     }
 
     fn unlock_soon(&self, held: HeldLock) {
-        Self::after(ARRIVAL, move || drop(held));
+        after(ARRIVAL, Box::new(move || drop(held)));
     }
 }
 
@@ -141,6 +139,6 @@ impl Channel for Browser {
 }
 
 fn lock_manager() -> Option<LockManager> {
-    let locks = get(&window().navigator(), "locks").ok()?;
+    let locks = get(&window().navigator(), "locks");
     locks.is_object().then(|| locks.unchecked_into())
 }

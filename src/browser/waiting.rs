@@ -3,13 +3,14 @@
 use std::rc::Rc;
 
 use js_sys::{Function, Promise};
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortSignal;
 
-use super::foreign::{get, is, text};
-use super::window;
+use super::foreign::{get, is, is_true, text};
+use super::window::window;
 use crate::ports::{Reason, Signal};
 
 #[wasm_bindgen]
@@ -42,34 +43,30 @@ pub fn settled(value: &JsValue) -> JsFuture {
 
 /// `None` where it is no signal: what merely has the prototype of one cannot be listened to.
 pub fn signal(value: &JsValue) -> Option<AbortSignal> {
-    let is_signal = get(value, "aborted").is_ok_and(|aborted| aborted.as_bool().is_some());
+    let is_signal = get(value, "aborted").as_bool().is_some();
     (is_signal && is::<AbortSignal>(value, "[object AbortSignal]")).then(|| value.clone().unchecked_into())
 }
 
 pub fn is_aborted(signal: &AbortSignal) -> bool {
-    get(signal, "aborted").is_ok_and(|aborted| aborted.is_truthy())
+    is_true(signal, "aborted")
 }
 
 impl Signal for AbortSignal {
     /// By the signal's own reason: that of `AbortSignal.timeout()` has the name `TimeoutError`.
     fn reason(&self) -> Option<Reason> {
-        let thrown = is_aborted(self).then(|| get(self, "reason").unwrap_or(JsValue::UNDEFINED))?;
+        let thrown = is_aborted(self).then(|| get(self, "reason"))?;
         let is_timeout = text(&thrown, "name").as_deref() == Some("TimeoutError");
         Some(Reason { is_timeout, thrown: Rc::new(thrown) })
     }
 
+    /// A caller who stops waiting for it has stopped listening: a signal may live as long as the page.
     async fn fired(&self) {
-        fired(self).await;
-    }
-}
-
-/// Waits until a signal is aborted. Whoever stops waiting has stopped listening: a signal may live as long as the page.
-pub async fn fired(signal: &AbortSignal) {
-    let (heard, hear) = promise();
-    let _listening = Listening::new(signal, hear);
-    // What runs beside this may have aborted it meanwhile.
-    if !is_aborted(signal) {
-        let _ = JsFuture::from(heard).await;
+        let (heard, hear) = promise();
+        let _listening = Listening::new(self, hear);
+        // What runs beside this may have aborted it meanwhile.
+        if !is_aborted(self) {
+            let _ = JsFuture::from(heard).await;
+        }
     }
 }
 
@@ -103,6 +100,11 @@ pub async fn elapsed(milliseconds: u32) {
     let (over, end) = promise();
     let _running = Running { timer: start_timer(&end, milliseconds), end };
     let _ = JsFuture::from(over).await;
+}
+
+/// Calls back once, unless the page goes away before.
+pub fn after(milliseconds: u32, callback: Box<dyn FnOnce()>) {
+    start_timer(Closure::once_into_js(callback).unchecked_ref(), milliseconds);
 }
 
 /// `None` where the page has no timers.

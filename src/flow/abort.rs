@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::pin;
 
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, pending, select};
 
 use crate::error::{Cause, Code, Error, Phase};
 use crate::ports::{Reason, Signal};
@@ -14,13 +14,19 @@ pub async fn unless_aborted<T>(
     phase: Phase,
     work: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
-    let Some(signal) = signal else { return work.await };
-    if let Some(reason) = signal.reason() {
+    let reason = || signal.and_then(Signal::reason);
+    if let Some(reason) = reason() {
         return Err(aborted(reason, phase));
     }
-    match select(pin!(work), pin!(signal.fired())).await {
+    let fired = async {
+        match signal {
+            Some(signal) => signal.fired().await,
+            None => pending().await,
+        }
+    };
+    match select(pin!(work), pin!(fired)).await {
         Either::Left((result, _)) => result,
-        Either::Right(_) => Err(signal.reason().map_or_else(|| gave_up(phase), |reason| aborted(reason, phase))),
+        Either::Right(_) => Err(reason().map_or_else(|| gave_up(phase), |reason| aborted(reason, phase))),
     }
 }
 

@@ -95,6 +95,13 @@ impl<P> Client<P> {
         }
     }
 
+    /// Tells a client that had the same name that the name is another owner's now, if it is.
+    pub(in crate::flow) fn replace(&self, before: &Self) {
+        if before.name == self.name && before.key != self.key {
+            before.is_replaced.set(true);
+        }
+    }
+
     pub fn prefix(&self) -> &str {
         &self.options.storage_prefix
     }

@@ -33,15 +33,18 @@ pub struct Functions {
 
 impl Functions {
     /// These where they are given, else those of before.
-    pub fn over(self, before: &Self) -> Self {
-        let before = before.clone();
-        Self {
-            metadata: self.metadata.or(before.metadata),
-            token_request: self.token_request.or(before.token_request),
-            token_response: self.token_response.or(before.token_response),
-            expected_issuer: self.expected_issuer.or(before.expected_issuer),
-            fetch_token: self.fetch_token.or(before.fetch_token),
+    pub fn over(mut self, before: &Self) -> Self {
+        fn fill<F: ?Sized>(place: &mut Option<Rc<F>>, before: &Option<Rc<F>>) {
+            if place.is_none() {
+                place.clone_from(before);
+            }
         }
+        fill(&mut self.metadata, &before.metadata);
+        fill(&mut self.token_request, &before.token_request);
+        fill(&mut self.token_response, &before.token_response);
+        fill(&mut self.expected_issuer, &before.expected_issuer);
+        fill(&mut self.fetch_token, &before.fetch_token);
+        self
     }
 
     /// An object cannot hold a field twice (RFC 8707 allows it for `resource`): such fields pass the hook by.

@@ -35,14 +35,13 @@ impl<T: Default> ByKey<T> {
         if let Some((_, value)) = values.iter().find(|(known, _)| known == key) {
             return value.clone();
         }
-        let is_idle = |value: &Rc<T>| Rc::strong_count(value) == 1;
-        let mut surplus = values.iter().filter(|(_, value)| is_idle(value)).count().saturating_sub(MAX_IDLE - 1);
+        let is_idle = |(_, value): &&(String, Rc<T>)| Rc::strong_count(value) == 1;
         // The oldest first: an application may register names without end.
-        values.retain(|(_, value)| {
-            let goes = surplus > 0 && is_idle(value);
-            surplus -= usize::from(goes);
-            !goes
-        });
+        while values.iter().filter(is_idle).count() >= MAX_IDLE
+            && let Some(oldest) = values.iter().position(|value| is_idle(&value))
+        {
+            values.remove(oldest);
+        }
         let value = Rc::<T>::default();
         values.push((key.to_owned(), value.clone()));
         value

@@ -5,6 +5,7 @@ use std::future::Future;
 use std::rc::{Rc, Weak};
 
 use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
 
 use crate::error::{Code, Error, Phase};
 use crate::flow::callback::entry::{self, Redirect};
@@ -79,14 +80,14 @@ impl<P: Platform> Registry<P> {
             key,
         };
         let client = Rc::new(Client::new(name, config, functions, shared));
-        let gone = self.gone.borrow();
-        let before = known.as_ref().map(|known| known.client.clone());
-        for before in gone.iter().filter_map(Weak::upgrade).chain(before) {
-            if before.name == name && before.key != client.key {
-                before.is_replaced.set(true);
+        for gone in self.gone.borrow().iter() {
+            if let Some(gone) = gone.upgrade() {
+                client.replace(&gone);
             }
         }
-        drop(gone);
+        if let Some(known) = &known {
+            client.replace(&known.client);
+        }
         let registered = Registered { client: client.clone(), settings };
         match known {
             Some(slot) => *slot = registered,
@@ -178,9 +179,8 @@ impl<P: Platform> Registry<P> {
         self: &Rc<Self>,
         client: &str,
         url: Option<String>,
-    ) -> impl Future<Output = Result<(), Error>> + use<P> {
-        let answer = self.answer_to(client, Want::Login(client.to_owned()), url);
-        async move { answer.await.map(drop) }
+    ) -> LocalBoxFuture<'static, Result<Outcome, Error>> {
+        self.answer_to(client, Want::Login(client.to_owned()), url)
     }
 
     /// `validateLogoutResponse`: the outcome of a logout, or an error.
@@ -188,9 +188,8 @@ impl<P: Platform> Registry<P> {
         self: &Rc<Self>,
         client: &str,
         url: Option<String>,
-    ) -> impl Future<Output = Result<Outcome, Error>> + use<P> {
-        let answer = self.answer_to(client, Want::Logout(client.to_owned()), url);
-        async move { answer.await.map_err(|error| error.in_phase(Phase::Logout)) }
+    ) -> LocalBoxFuture<'static, Result<Outcome, Error>> {
+        self.answer_to(client, Want::Logout(client.to_owned()), url)
     }
 
     fn begin(&self, url: Option<String>, want: &Want) -> Result<Redirect, Error> {
@@ -203,19 +202,25 @@ impl<P: Platform> Registry<P> {
         client: &str,
         want: Want,
         url: Option<String>,
-    ) -> impl Future<Output = Result<Outcome, Error>> + use<P> {
+    ) -> LocalBoxFuture<'static, Result<Outcome, Error>> {
         let begun = self.begin(url, &want);
         let (this, client) = (self.clone(), client.to_owned());
-        let result = async move {
-            match begun? {
-                Redirect::Ours(answer) => match answer.await? {
-                    outcome if this.still_holds(&outcome) => Ok(outcome),
-                    _ => Err(no_answer(&want, true)),
-                },
-                Redirect::Foreign { has_state } => Err(no_answer(&want, has_state)),
+        let answer = async move {
+            let outcome = match begun {
+                Ok(Redirect::Ours(answer)) => answer.await,
+                Ok(Redirect::Foreign { has_state }) => Err(no_answer(&want, has_state)),
+                Err(error) => Err(error),
+            };
+            match outcome {
+                Ok(outcome) if !this.still_holds(&outcome) => Err(no_answer(&want, true)),
+                outcome => outcome,
             }
+            .map_err(|error| match want {
+                Want::Logout(_) => error.of_client(&client).in_phase(Phase::Logout),
+                _ => error.of_client(&client),
+            })
         };
-        result.map(move |result| result.map_err(|error: Error| error.of_client(&client)))
+        answer.boxed_local()
     }
 
     /// What was answered before holds as long as the client is known here and, for a login, the session lasts that it began.

@@ -8,13 +8,14 @@ use futures_util::FutureExt;
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::AbortSignal;
 
 use super::convert::{self, Params};
 use super::promise::{Work, promise};
 use super::warnings;
-use crate::browser::Browser;
 use crate::browser::foreign::{get, set};
-use crate::error::{Error, Phase, in_phase};
+use crate::browser::window::Browser;
+use crate::error::{Error, Phase};
 use crate::flow::abort::unless_aborted;
 use crate::flow::callback::find;
 use crate::flow::client::Client;
@@ -43,7 +44,10 @@ pub(super) struct Shown {
 }
 
 /// Begins the work of a verb, with the parameters that it takes.
-type Begin<'a> = dyn FnMut(&Rc<Client<Browser>>, &mut Params) -> Result<Work, Error> + 'a;
+type Begin<'a> = dyn FnMut(Rc<Client<Browser>>, &mut Params) -> Result<Work, Error> + 'a;
+
+/// The work of a verb, and the signal that ends the wait for it.
+type Begun = (Work, Option<AbortSignal>);
 
 impl OAuthClient {
     pub fn new(registry: Rc<Registry<Browser>>, client: Rc<Client<Browser>>) -> Self {
@@ -63,7 +67,7 @@ impl OAuthClient {
         // Not while `shown` is borrowed: a page that has replaced `JSON.parse` may look here again.
         let token = convert::freeze(token_to_js(&session));
         // Asked of the session first: a page may have let others put a `userinfo` into `Object.prototype`.
-        let known = session.claims().and_then(|_| get(&token, "userinfo").ok());
+        let known = session.claims().map(|_| get(&token, "userinfo"));
         let claims = known.filter(JsValue::is_object).unwrap_or(JsValue::NULL);
         let access_token = session.token().access_token.expose().into();
         let shown = Shown { session, access_token, token, claims };
@@ -80,20 +84,24 @@ impl OAuthClient {
     /// work.
     pub(super) fn verb(&self, phase: Phase, params: &JsValue, begin: &mut Begin) -> Promise {
         let begun = Params::read(params).and_then(|mut params| {
-            let work = begin(&self.client, &mut params)?;
-            let signal = params.signal;
-            Ok(async move { unless_aborted(signal.as_ref(), phase, work).await }.boxed_local())
+            let work = begin(self.client.clone(), &mut params)?;
+            Ok((work, params.signal))
         });
-        self.promise(begun.map_err(in_phase(phase)))
+        self.promise(phase, begun)
     }
 
-    /// Gives a promise of work of this client: its errors say whose they are.
-    pub(super) fn promise(&self, begun: Result<Work, Error>) -> Promise {
+    /// A verb without parameters that could hold a signal.
+    pub(super) fn plain_verb(&self, phase: Phase, begun: Result<Work, Error>) -> Promise {
+        self.promise(phase, begun.map(|work| (work, None)))
+    }
+
+    /// Gives a promise of work of this client: its errors say whose they are. Work that did not begin has failed in `phase`.
+    fn promise(&self, phase: Phase, begun: Result<Begun, Error>) -> Promise {
         let client = self.client.clone();
         let work = async move {
             let done = match begun {
-                Ok(work) => work.await,
-                Err(error) => Err(error),
+                Ok((work, signal)) => unless_aborted(signal.as_ref(), phase, work).await,
+                Err(error) => Err(error.in_phase(phase)),
             };
             done.map_err(|error| find::advise(&client, error).of_client(&client.name))
         };
@@ -108,13 +116,13 @@ pub fn token_to_js(session: &Session) -> JsValue {
 #[wasm_bindgen]
 impl OAuthClient {
     #[wasm_bindgen(getter)]
-    pub fn name(&self) -> String {
-        self.client.name.clone()
+    pub fn name(&self) -> JsValue {
+        JsValue::from_str(&self.client.name)
     }
 
     #[wasm_bindgen(getter, js_name = clientId)]
-    pub fn client_id(&self) -> String {
-        self.client.config.client_id.clone()
+    pub fn client_id(&self) -> JsValue {
+        JsValue::from_str(&self.client.config.client_id)
     }
 
     #[wasm_bindgen(getter)]
@@ -140,32 +148,38 @@ impl OAuthClient {
     #[wasm_bindgen(js_name = loadServerMetadata)]
     pub fn load_server_metadata(&self, options: &JsValue) -> Promise {
         let client = self.client.clone();
-        self.promise(convert::force(options).map_err(in_phase(Phase::Metadata)).map(|force| {
-            let work = async move {
-                let metadata = server_metadata(&client, force).await?;
-                Ok(convert::json_to_js(metadata.members()))
-            };
-            work.boxed_local()
-        }))
+        self.plain_verb(
+            Phase::Metadata,
+            convert::force(options).map(|force| {
+                let work = async move {
+                    let metadata = server_metadata(&client, force).await?;
+                    Ok(convert::json_to_js(metadata.members()))
+                };
+                work.boxed_local()
+            }),
+        )
     }
 
     #[wasm_bindgen(js_name = fetchJwkSet)]
     pub fn fetch_jwk_set(&self, options: &JsValue) -> Promise {
         let client = self.client.clone();
-        self.promise(convert::force(options).map_err(in_phase(Phase::IdToken)).map(|force| {
-            async move { Ok(convert::json_to_js(&jwk_set(&client, force).await?.to_json())) }.boxed_local()
-        }))
+        self.plain_verb(
+            Phase::IdToken,
+            convert::force(options).map(|force| {
+                async move { Ok(convert::json_to_js(&jwk_set(&client, force).await?.to_json())) }.boxed_local()
+            }),
+        )
     }
 
     pub fn preload(&self) -> Promise {
         let client = self.client.clone();
-        self.promise(Ok(async move { login::preload(&client).await.map(nothing) }.boxed_local()))
+        self.plain_verb(Phase::Metadata, Ok(async move { login::preload(&client).await.map(nothing) }.boxed_local()))
     }
 
     #[wasm_bindgen(js_name = createAuthorizationUrl)]
     pub fn create_authorization_url(&self, params: &JsValue) -> Promise {
         self.verb(Phase::Authorize, params, &mut |client, params| {
-            let (client, params) = (client.clone(), params.json.take());
+            let params = params.json.take();
             let work = async move {
                 let request = login::create_authorization_url(&client, params).await?;
                 Ok(convert::to_js(&Fields::of_authorization_url(&request)))
@@ -178,7 +192,7 @@ impl OAuthClient {
     pub fn save_authorize_data(&self, data: &JsValue) -> Promise {
         self.verb(Phase::Authorize, data, &mut |client, data| {
             data.signal = None;
-            let (client, json, app_state) = (client.clone(), data.json.take(), data.app_state.take());
+            let (json, app_state) = (data.json.take(), data.app_state.take());
             Ok(async move { login::save_authorize_data(&client, json, app_state).await.map(nothing) }.boxed_local())
         })
     }
@@ -190,7 +204,7 @@ impl OAuthClient {
         }
         self.verb(Phase::Authorize, params, &mut |client, params| {
             let (json, app_state) = (params.json.take(), params.app_state.take());
-            let begun = login::authorize_redirect(client, json, app_state, params.signal.take());
+            let begun = login::authorize_redirect(&client, json, app_state, params.signal.take());
             Ok(async move { begun.await.map(nothing) }.boxed_local())
         })
     }
@@ -199,18 +213,22 @@ impl OAuthClient {
     #[wasm_bindgen(js_name = authorizeAccessToken)]
     pub fn authorize_access_token(&self, url: &JsValue) -> Promise {
         let this = Self::new(self.registry.clone(), self.client.clone());
-        self.promise(convert::optional_url(url).map(|url| {
-            let begun = self.registry.authorize_access_token(&self.client.name, url);
-            async move { begun.await.map(|()| this.token()) }.boxed_local()
-        }))
+        self.plain_verb(
+            Phase::Config,
+            convert::optional_url(url).map(|url| {
+                let begun = self.registry.authorize_access_token(&self.client.name, url);
+                async move { begun.await.map(|_| this.token()) }.boxed_local()
+            }),
+        )
     }
 
     #[wasm_bindgen(js_name = createLogoutUrl)]
     pub fn create_logout_url(&self, params: &JsValue) -> Promise {
         self.verb(Phase::Logout, params, &mut |client, params| {
-            let (client, params) = (client.clone(), logout_params(params)?);
+            let params = logout_params(params)?;
             let work = async move {
-                Ok(convert::to_js(&Fields::of_logout_url(&logout::create_logout_request(&client, params).await?)))
+                let request = logout::create_logout_request(&client, params).await?;
+                Ok(convert::to_js(&Fields::of_logout_url(&request, &request.url())))
             };
             Ok(work.boxed_local())
         })
@@ -219,7 +237,7 @@ impl OAuthClient {
     #[wasm_bindgen(js_name = logoutRedirect)]
     pub fn logout_redirect(&self, params: &JsValue) -> Promise {
         self.verb(Phase::Logout, params, &mut |client, params| {
-            let begun = logout::logout_redirect(client, logout_params(params)?, params.app_state.take());
+            let begun = logout::logout_redirect(&client, logout_params(params)?, params.app_state.take());
             Ok(async move { begun.await.map(nothing) }.boxed_local())
         })
     }
@@ -227,24 +245,24 @@ impl OAuthClient {
     /// The URL is read at once, as for `authorizeAccessToken`.
     #[wasm_bindgen(js_name = validateLogoutResponse)]
     pub fn validate_logout_response(&self, url: &JsValue) -> Promise {
-        self.promise(convert::optional_url(url).map_err(in_phase(Phase::Logout)).map(|url| {
-            let begun = self.registry.validate_logout_response(&self.client.name, url);
-            let work = async move {
-                let outcome = begun.await?;
-                let result = convert::to_js(&Fields::of_logout(&outcome));
-                set(&result, "appState", &convert::app_state_to_js(outcome.app_state.as_deref()));
-                Ok(result)
-            };
-            work.boxed_local()
-        }))
+        self.plain_verb(
+            Phase::Logout,
+            convert::optional_url(url).map(|url| {
+                let begun = self.registry.validate_logout_response(&self.client.name, url);
+                let work = async move {
+                    let outcome = begun.await?;
+                    let result = convert::to_js(&Fields::of_logout(&outcome));
+                    set(&result, "appState", &convert::app_state_to_js(outcome.app_state.as_deref()));
+                    Ok(result)
+                };
+                work.boxed_local()
+            }),
+        )
     }
 
     pub fn clear(&self) -> Promise {
-        self.promise(
-            logout::sign_out_here(&self.client)
-                .map(|()| ready(Ok(JsValue::UNDEFINED)).boxed_local())
-                .map_err(Error::from),
-        )
+        let done = logout::sign_out_here(&self.client).map(nothing).map_err(Error::from);
+        self.plain_verb(Phase::Storage, Ok(ready(done).boxed_local()))
     }
 }
 

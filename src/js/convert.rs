@@ -7,7 +7,8 @@ use serde::Serialize;
 use wasm_bindgen::JsValue;
 use web_sys::{AbortSignal, HtmlScriptElement, Url};
 
-use crate::browser::{Browser, foreign, waiting};
+use crate::browser::page::{Place, base_url};
+use crate::browser::{foreign, waiting};
 use crate::error::{Cause, Code, Error, Phase};
 use crate::protocol::json::{self, Number, Value};
 
@@ -31,21 +32,21 @@ impl Params {
             return Ok(read);
         }
         let (mut members, mut reading) = (json::Object::new(), Reading { left: MAX_VALUES });
-        for (name, value) in entries(params, "params")?.ok_or_else(|| bad("params", PLAIN))? {
+        for (name, value) in entries(params, "params", PLAIN)? {
             match name.as_str() {
-                "signal" if value.is_undefined() || value.is_null() => {}
+                _ if value.is_undefined() => {}
+                "signal" if value.is_null() => {}
                 "signal" => {
                     read.signal = Some(waiting::signal(&value).ok_or_else(|| bad("signal", "an AbortSignal"))?);
                 }
-                "appState" if value.is_undefined() => {}
                 "appState" => {
-                    let no_json = || bad("appState", "a value that JSON can hold");
-                    let text = JSON::stringify(&value).map_err(|thrown| no_json().caused_by(Cause(Rc::new(thrown))))?;
-                    read.app_state = Some(JsValue::from(text).as_string().ok_or_else(no_json)?);
+                    let text =
+                        JSON::stringify(&value).map_err(|thrown| bad(&name, OF_JSON).caused_by(cause(thrown)))?;
+                    read.app_state = Some(JsValue::from(text).as_string().ok_or_else(|| bad(&name, OF_JSON))?);
                 }
-                _ if value.is_undefined() => {}
                 _ => {
-                    members.insert(name.clone(), reading.value(&value, &name, MAX_DEPTH)?);
+                    let value = reading.value(&value, &name, MAX_DEPTH)?;
+                    members.insert(name, value);
                 }
             }
         }
@@ -101,7 +102,7 @@ pub fn optional_url(value: &JsValue) -> Result<Option<String>, Error> {
     if value.is_undefined() || value.is_null() {
         return Ok(None);
     }
-    let url = url_text(value).and_then(|url| Browser::resolve(&url, &Browser::base_url()));
+    let url = url_text(value).and_then(|url| Place::of(&url, &base_url()));
     url.map(|url| Some(url.href)).ok_or_else(|| bad("url", "a string or a URL that can be read"))
 }
 
@@ -129,6 +130,7 @@ fn url(value: &JsValue) -> Option<String> {
 }
 
 const PLAIN: &str = "a plain object";
+const OF_JSON: &str = "a value that JSON can hold";
 
 /// The error of an argument or a setting that is something else than it must be.
 pub fn bad(key: &str, what: &str) -> Error {
@@ -137,13 +139,19 @@ pub fn bad(key: &str, what: &str) -> Error {
 
 /// The error of a value that threw when it was looked at.
 pub fn unreadable(key: &str) -> impl Fn(JsValue) -> Error {
-    move |thrown| bad(key, "a value that can be read").caused_by(Cause(Rc::new(thrown)))
+    move |thrown| bad(key, "a value that can be read").caused_by(cause(thrown))
 }
 
-/// Own enumerable members of a plain object, undefined ones included.
-fn entries(value: &JsValue, key: &str) -> Result<Option<Vec<(String, JsValue)>>, Error> {
-    let members = |is_plain: bool| is_plain.then(|| foreign::members(value)).transpose();
-    foreign::is_plain(value).and_then(members).map_err(unreadable(key))
+fn cause(thrown: JsValue) -> Cause {
+    Cause(Rc::new(thrown))
+}
+
+/// Own enumerable members of a plain object, undefined ones included. `what` says what any other value must be.
+fn entries(value: &JsValue, key: &str, what: &str) -> Result<Vec<(String, JsValue)>, Error> {
+    if !foreign::is_plain(value).map_err(unreadable(key))? {
+        return Err(bad(key, what));
+    }
+    foreign::members(value).map_err(unreadable(key))
 }
 
 struct Reading {
@@ -176,18 +184,20 @@ impl Reading {
         }
         let throws = unreadable(key);
         if foreign::is_array(value).map_err(&throws)? {
-            let length = foreign::length(value).map_err(&throws)?;
-            let items = (0..length).map(|index| self.value(&foreign::item(value, index).map_err(&throws)?, key, depth));
-            return Ok(Value::Array(items.collect::<Result<_, _>>()?));
+            let mut items = Vec::new();
+            for index in 0..foreign::length(value).map_err(&throws)? {
+                items.push(self.value(&foreign::item(value, index).map_err(&throws)?, key, depth)?);
+            }
+            return Ok(Value::Array(items));
         }
-        let members = entries(value, key)?.ok_or_else(|| bad(key, "a value that JSON can hold"))?;
+        // A setting is named as it was written; only what lies inside one needs the path.
+        let path = if depth + 1 == MAX_DEPTH { String::new() } else { [key, "."].concat() };
         let mut object = json::Object::new();
-        for (name, value) in members.into_iter().filter(|(_, value)| !value.is_undefined()) {
-            // A setting is named as it was written; only what lies inside one needs the path.
-            let is_top = depth + 1 == MAX_DEPTH;
-            let path = if is_top { name.clone() } else { [key, ".", &name].concat() };
-            let value = self.value(&value, &path, depth)?;
-            object.insert(name, value);
+        for (name, value) in entries(value, key, OF_JSON)? {
+            if !value.is_undefined() {
+                let value = self.value(&value, &[&*path, &*name].concat(), depth)?;
+                object.insert(name, value);
+            }
         }
         Ok(Value::Object(object))
     }

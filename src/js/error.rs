@@ -2,13 +2,13 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Function, JSON};
+use js_sys::Function;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::convert;
 use crate::browser::foreign::set;
-use crate::error::Error;
+use crate::error::{Cause, Error};
 use crate::wire::Fields;
 
 thread_local! {
@@ -23,17 +23,23 @@ pub fn set_error_factory(make: Function) {
 
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
-        let fields = convert::to_js(&Fields::of_error(&error));
-        if let Some(app_state) = error.app_state.as_deref().and_then(|text| JSON::parse(text).ok()) {
-            set(&fields, "appState", &app_state);
-        }
-        if let Some(cause) = error.cause.as_ref() {
-            let beside = || cause.0.downcast_ref::<Error>().map(|beside| Self::from(beside.clone()));
-            if let Some(cause) = cause.0.downcast_ref::<Self>().cloned().or_else(beside) {
-                set(&fields, "cause", &cause);
-            }
-        }
-        let make = MAKE_ERROR.with_borrow(Option::clone);
-        make.and_then(|make| make.call1(&Self::UNDEFINED, &fields).ok()).unwrap_or(fields)
+        to_js(&error)
     }
+}
+
+fn to_js(error: &Error) -> JsValue {
+    let fields = convert::to_js(&Fields::of_error(error));
+    let app_state = convert::app_state_to_js(error.app_state.as_deref());
+    if !app_state.is_undefined() {
+        set(&fields, "appState", &app_state);
+    }
+    if let Some(Cause(cause)) = &error.cause {
+        if let Some(thrown) = cause.downcast_ref::<JsValue>() {
+            set(&fields, "cause", thrown);
+        } else if let Some(beside) = cause.downcast_ref::<Error>() {
+            set(&fields, "cause", &to_js(beside));
+        }
+    }
+    let make = MAKE_ERROR.with_borrow(Option::clone);
+    make.and_then(|make| make.call1(&JsValue::UNDEFINED, &fields).ok()).unwrap_or(fields)
 }

@@ -83,7 +83,7 @@ impl Hooks {
             let must =
                 || bad(&["The hook ", name, " must return a plain object, and at once."].concat()).in_phase(phase);
             // Named, because a promise is what a hook that is not at once would give.
-            if returned.is_object() && get(&returned, "then").is_ok_and(|then| then.is_function()) {
+            if returned.is_object() && get(&returned, "then").is_function() {
                 return Err(must());
             }
             match convert::settings(&returned, name).map_err(in_phase(phase))? {
@@ -96,7 +96,7 @@ impl Hooks {
 
 fn take_member(object: &Object, names: &[&str]) -> Option<JsValue> {
     names.iter().find_map(|name| {
-        let value = get(object, name).ok().filter(|value| !value.is_undefined() && !value.is_null());
+        let value = Some(get(object, name)).filter(|value| !value.is_undefined() && !value.is_null());
         // A frozen settings object was copied: its copy can be changed.
         let _ = Reflect::delete_property(object, &(*name).into());
         value

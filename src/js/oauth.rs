@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use futures_util::FutureExt;
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -11,8 +11,8 @@ use super::client::OAuthClient;
 use super::convert::{self, Source};
 use super::promise::promise;
 use super::{events, functions, warnings};
-use crate::browser::Browser;
 use crate::browser::foreign::{get, set};
+use crate::browser::window::Browser;
 use crate::error::{Code, Error, Phase};
 use crate::flow::awake;
 use crate::flow::hooks::FetchToken;
@@ -89,7 +89,7 @@ impl OAuthCore {
         let no_name = || Error::new(Code::ConfigInvalid, Phase::Config, "\"name\" must be a string.");
         let name = &*name.as_string().ok_or_else(no_name)?;
         let options = convert::own_members(options, "options").map_err(|error| error.of_client(name))?;
-        let overwrite = get(&options, "overwrite").is_ok_and(|overwrite| overwrite == true);
+        let overwrite = get(&options, "overwrite") == true;
         let (settings, mut functions) = functions::take(settings).map_err(|error| error.of_client(name))?;
         functions.fetch_token = functions.fetch_token.or_else(|| self.fetch_token.clone());
         let settings = convert::settings(&settings, "settings").map_err(|error| error.of_client(name))?;
@@ -106,8 +106,8 @@ impl OAuthCore {
     }
 
     #[wasm_bindgen(getter)]
-    pub fn names(&self) -> Vec<String> {
-        self.registry.names()
+    pub fn names(&self) -> Array {
+        self.registry.names().iter().map(|name| JsValue::from_str(name)).collect()
     }
 
     /// The URL is read when this is called, not a moment later when a router may have changed it.

@@ -10,9 +10,9 @@ use super::client::OAuthClient;
 use super::convert;
 use crate::browser::api_request::{BrowserRequest, Input};
 use crate::browser::foreign::{self, get, is_true, set};
+use crate::browser::page::{Place, base_url};
 use crate::browser::waiting::signal;
-use crate::browser::{Browser, Place};
-use crate::error::{Error, Phase, in_phase};
+use crate::error::{Error, Phase};
 use crate::flow::tokens::api::{self, unusable};
 
 /// Reads the arguments when `fetch` is called. `method` is that of a verb, which wins over the one in `init`.
@@ -37,7 +37,7 @@ fn read(
         }
         None => convert::own_members(init, "init"),
     };
-    let init = init.map_err(in_phase(Phase::Request))?;
+    let init = init?;
     if let Some(method) = method {
         set(&init, "method", &method.into());
     }
@@ -52,7 +52,7 @@ fn read(
 }
 
 fn signal_of(object: &JsValue) -> Option<AbortSignal> {
-    get(object, "signal").ok().and_then(|value| signal(&value))
+    signal(&get(object, "signal"))
 }
 
 fn request(value: &JsValue) -> Option<Request> {
@@ -62,8 +62,8 @@ fn request(value: &JsValue) -> Option<Request> {
 /// A path of the base without a slash at its end loses its last segment, as the URL standard has it.
 fn resolve(url: &str, base: Option<&str>) -> Result<Place, Error> {
     let place = match base {
-        Some(base) => Browser::resolve(url, base),
-        None => Browser::resolve(url, &Browser::base_url()),
+        Some(base) => Place::of(url, base),
+        None => Place::of(url, &base_url()),
     };
     place.ok_or_else(|| unusable("The URL cannot be read."))
 }
@@ -72,9 +72,12 @@ impl OAuthClient {
     fn request(&self, method: Option<&str>, input: &JsValue, init: &JsValue) -> Promise {
         let asked = read(self.client.config.api_base_url.as_deref(), method, input, init);
         let client = self.client.clone();
-        self.promise(asked.map(|(request, signal)| {
-            async move { api::fetch(client, request, signal).await.map(|answer| answer.0) }.boxed_local()
-        }))
+        self.plain_verb(
+            Phase::Request,
+            asked.map(|(request, signal)| {
+                async move { api::fetch(client, request, signal).await.map(|answer| answer.0) }.boxed_local()
+            }),
+        )
     }
 }
 

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::client::{OAuthClient, nothing};
 use super::convert::{self, bad};
-use crate::error::{Error, Phase, in_phase};
+use crate::error::{Error, Phase};
 use crate::flow::op::verify::parse_id_token;
 use crate::flow::tokens::userinfo::userinfo;
 use crate::flow::tokens::{get, revoke};
@@ -25,7 +25,7 @@ impl OAuthClient {
             return Promise::resolve(&self.show(session, |shown| &shown.access_token));
         }
         self.verb(Phase::Token, options, &mut |client, options| {
-            let (client, options) = (client.clone(), params::access_token(options.json.take(), false)?);
+            let options = params::access_token(options.json.take(), false)?;
             let work = async move { Ok(get::access_token(&client, &options).await?.access_token.expose().into()) };
             Ok(work.boxed_local())
         })
@@ -34,7 +34,7 @@ impl OAuthClient {
     #[wasm_bindgen(js_name = refreshToken)]
     pub fn refresh_token(&self, options: &JsValue) -> Promise {
         self.verb(Phase::Refresh, options, &mut |client, options| {
-            let (client, options) = (client.clone(), params::access_token(options.json.take(), true)?);
+            let options = params::access_token(options.json.take(), true)?;
             let work =
                 async move { Ok(convert::freeze(convert::json_to_js(&get::refresh_token(&client, &options).await?))) };
             Ok(work.boxed_local())
@@ -44,16 +44,15 @@ impl OAuthClient {
     #[wasm_bindgen(js_name = revokeToken)]
     pub fn revoke_token(&self, hint: &JsValue) -> Promise {
         let client = self.client.clone();
-        self.promise(
+        self.plain_verb(
+            Phase::Token,
             kind_of_token(hint)
-                .map_err(in_phase(Phase::Token))
                 .map(|kind| async move { revoke::revoke_token(&client, kind).await.map(nothing) }.boxed_local()),
         )
     }
 
     pub fn userinfo(&self, options: &JsValue) -> Promise {
         self.verb(Phase::Userinfo, options, &mut |client, _| {
-            let client = client.clone();
             Ok(async move { Ok(convert::json_to_js(&userinfo(&client).await?)) }.boxed_local())
         })
     }
@@ -63,7 +62,7 @@ impl OAuthClient {
         self.verb(Phase::IdToken, expected, &mut |client, expected| {
             expected.signal = None;
             let id_token = id_token.as_string().ok_or_else(|| bad("idToken", "a string"))?;
-            let (client, expected) = (client.clone(), params::parse_id_token(expected.json.take())?);
+            let expected = params::parse_id_token(expected.json.take())?;
             let work = async move {
                 let claims = parse_id_token(&client, &id_token, expected).await?;
                 Ok(convert::freeze(convert::json_to_js(claims.as_object())))

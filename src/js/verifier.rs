@@ -6,10 +6,10 @@ mod vectors;
 use js_sys::Function;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::browser;
+use crate::browser::verifier::rust;
 
 /// `loader` gives a promise of the `verify` of the module in `verifier/`, one for all callers.
 #[wasm_bindgen(js_name = setVerifierLoader)]
 pub fn set_verifier_loader(loader: Function) {
-    browser::set_verifier_loader(loader);
+    rust::set_loader(loader);
 }

@@ -293,7 +293,7 @@ impl Page {
 
     #[track_caller]
     pub fn authorize_access_token(&self) -> Result<(), Error> {
-        self.audited(now(self.oauth.authorize_access_token("demo", None)))
+        self.audited(now(self.oauth.authorize_access_token("demo", None)).map(drop))
     }
 
     pub fn session(&self) -> Option<Rc<Session>> {

@@ -4,7 +4,8 @@
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::browser::Browser;
+use crate::browser::verifier::judge;
+use crate::browser::window::Browser;
 use crate::error::Error;
 use crate::ports::CryptoError;
 use crate::protocol::jose::{JoseError, JwkSet, SigningAlgorithm, is_well_formed};

@@ -5,9 +5,9 @@ use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CryptoKey, SubtleCrypto};
 
-use super::foreign::{get, set, text};
-use super::waiting::settled;
-use super::window;
+use super::super::foreign::{get, set, text};
+use super::super::waiting::settled;
+use super::super::window::window;
 use crate::ports::CryptoError;
 use crate::protocol::jose::{Jwk, KeyType, SigningAlgorithm};
 
@@ -36,7 +36,7 @@ pub async fn verify(
 /// A secure context has `crypto.subtle`; elsewhere the property is absent, which the typed getter would not tell.
 pub fn subtle() -> Result<SubtleCrypto, CryptoError> {
     let crypto = window().crypto().map_err(|_| CryptoError::Subtle)?;
-    let subtle = get(&crypto, "subtle").map_err(|_| CryptoError::Subtle)?;
+    let subtle = get(&crypto, "subtle");
     if subtle.is_object() { Ok(subtle.unchecked_into()) } else { Err(CryptoError::Subtle) }
 }
 

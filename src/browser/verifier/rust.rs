@@ -8,7 +8,7 @@ use futures_util::future::{Either, select};
 use js_sys::{Array, Function, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::waiting::{elapsed, settled};
+use super::super::waiting::{elapsed, settled};
 use crate::ports::CryptoError;
 use crate::protocol::jose::{Jwk, SigningAlgorithm};
 

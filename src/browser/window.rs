@@ -1,0 +1,67 @@
+//! The page that this module was loaded into, and its events.
+
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::EventTarget;
+
+use super::foreign::get;
+use crate::protocol::uri::Uri;
+use crate::settings::options::Verifier;
+
+/// The adapters are its implementations of the ports.
+#[derive(Clone, Copy)]
+pub struct Browser {
+    pub(super) verifier: Verifier,
+}
+
+impl Browser {
+    /// `None` under Node and in workers: there is no address bar to come back to.
+    pub fn detect(verifier: Verifier) -> Option<Self> {
+        let has = |name| get(&window(), name).is_object();
+        (has("document") && has("location")).then_some(Self { verifier })
+    }
+
+    /// Whether the page came by https or from this very machine. A test environment does not say it, and its address does.
+    pub fn is_secure(&self) -> bool {
+        get(&window(), "isSecureContext").as_bool().unwrap_or_else(|| {
+            let address = address();
+            !address.starts_with("http:") || Uri::parse(&address).is_ok_and(|uri| uri.is_loopback())
+        })
+    }
+}
+
+/// The global object, which `js/` takes for a window after [`Browser::detect`]. It is not asked whether it is an instance of
+/// `Window`: the global object of a test environment (jsdom, happy-dom) has a window's members, and is no instance of `Window`.
+pub fn window() -> web_sys::Window {
+    js_sys::global().unchecked_into()
+}
+
+pub fn address() -> String {
+    window().location().href().unwrap_or_default()
+}
+
+/// Listens until it is dropped.
+pub struct Listener {
+    target: EventTarget,
+    name: &'static str,
+    heard: Closure<dyn Fn(JsValue)>,
+}
+
+impl Listener {
+    pub fn new(target: &EventTarget, name: &'static str, heard: Box<dyn Fn(JsValue)>) -> Self {
+        let heard = Closure::wrap(heard);
+        let _ = target.add_event_listener_with_callback(name, heard.as_ref().unchecked_ref());
+        Self { target: target.clone(), name, heard }
+    }
+
+    /// Listens as long as the page lives.
+    pub fn keep(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let _ = self.target.remove_event_listener_with_callback(self.name, self.heard.as_ref().unchecked_ref());
+    }
+}
