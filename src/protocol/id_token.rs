@@ -56,30 +56,28 @@ pub fn is_no_login(seconds_ago: i64) -> bool {
 impl ClaimError {
     /// `what` has the claims: an `id_token` or a `userinfo response`.
     pub fn describe(&self, what: &str) -> String {
-        match self {
-            Self::Missing(claim) => ["The ", what, " has no ", claim, "."].concat(),
-            Self::Invalid(claim, problem) => ["The ", what, "'s ", claim, " ", problem, "."].concat(),
-            Self::TokenTarget(audience) => {
-                ["The ", what, "'s aud has an audience that is not trusted: \"", &quoted(audience), "\"."].concat()
-            }
-            Self::Expired(ago) => {
-                ["The ", what, " expired ", &decimal(*ago), " s ago by this device's clock."].concat()
-            }
+        let alone = String::new;
+        let (before, detail, after) = match self {
+            Self::Missing(claim) => (" has no ", String::from(*claim), "."),
+            Self::Invalid(claim, problem) => ("'s ", [*claim, *problem].join(" "), "."),
+            Self::TokenTarget(audience) => ("'s aud has an audience that is not trusted: \"", quoted(audience), "\"."),
+            Self::Expired(ago) => (" expired ", decimal(*ago), " s ago by this device's clock."),
             Self::NotYetValid(claim, ahead) => {
-                ["The ", what, "'s ", claim, " lies ", &decimal(*ahead), " s in the future by this device's clock."]
-                    .concat()
+                ("'s ", [*claim, "lies", &decimal(*ahead)].join(" "), " s in the future by this device's clock.")
             }
-            Self::Nonce => ["The ", what, "'s nonce is not the one of this login."].concat(),
-            Self::AtHash => ["The ", what, "'s at_hash does not belong to the access token."].concat(),
+            Self::Nonce => ("'s nonce is not the one of this login.", alone(), ""),
+            Self::AtHash => ("'s at_hash does not belong to the access token.", alone(), ""),
             Self::AuthTimeTooOld(ago) if is_no_login(*ago) => {
-                ["The ", what, "'s auth_time is not the time of a login: it lies more than ten years back."].concat()
+                ("'s auth_time is not the time of a login: it lies more than ten years back.", alone(), "")
             }
             Self::AuthTimeTooOld(ago) => {
-                ["The user authenticated ", &decimal(*ago), " s ago, longer than max_age allows."].concat()
+                let ago = decimal(*ago);
+                return ["The user authenticated ", &ago, " s ago, longer than max_age allows."].concat();
             }
-            Self::AcrNotMet => ["The ", what, "'s acr is none of those demanded."].concat(),
-            Self::Subject => ["The ", what, " is about somebody else than the user who signed in."].concat(),
-        }
+            Self::AcrNotMet => ("'s acr is none of those demanded.", alone(), ""),
+            Self::Subject => (" is about somebody else than the user who signed in.", alone(), ""),
+        };
+        ["The ", what, before, &detail, after].concat()
     }
 }
 

@@ -14,7 +14,7 @@ use parser::{Parser, Rules};
 
 use super::oauth_error::quoted;
 
-pub use build::{ToValue, json};
+pub use build::{ToValue, json, put_value};
 pub use number::Number;
 pub use value::{Object, Value};
 

@@ -5,7 +5,7 @@ use super::authorization_response::CodeGrant;
 use super::config::ClientConfig;
 use super::credential::{self, Credential};
 use super::http::{HttpRequest, HttpResponse};
-use super::json::{self, JsonError, Object, Value, json};
+use super::json::{self, JsonError, Object, Value, put_value};
 use super::oauth_error::ProviderError;
 use super::record::Members;
 use super::secret::Secret;
@@ -238,21 +238,20 @@ impl Token {
 
     /// The members that are ours; `null` for what the token has not.
     fn own_members(&self) -> Object {
-        let secret = |token: &Option<Secret>| json!(token.as_ref().map(Secret::expose));
         let mut members = Object::new();
-        members.put("access_token", json!(self.access_token.expose()));
-        members.put("token_type", json!(self.token_type));
-        members.put("expires_at", json!(self.expires_at.map(|at| at.0)));
-        members.put("scope", json!(self.scope));
-        members.put("refresh_token", secret(&self.refresh_token));
-        members.put("id_token", secret(&self.id_token));
+        put_value(&mut members, "access_token", &self.access_token.expose());
+        put_value(&mut members, "token_type", &self.token_type);
+        put_value(&mut members, "expires_at", &self.expires_at.map(|at| at.0));
+        put_value(&mut members, "scope", &self.scope);
+        put_value(&mut members, "refresh_token", &self.refresh_token.as_ref().map(Secret::expose));
+        put_value(&mut members, "id_token", &self.id_token.as_ref().map(Secret::expose));
         members
     }
 
     /// For storage; the provider's own members stay apart, so that none passes for one of ours.
     pub fn to_record(&self) -> Value {
         let mut record = self.own_members();
-        record.put("extra", json!(self.extra.0));
+        put_value(&mut record, "extra", &self.extra.0);
         Value::Object(record)
     }
 
@@ -279,7 +278,7 @@ impl Token {
     pub fn to_json(&self, claims: Option<&Object>) -> Object {
         let mut members = self.extra.0.clone();
         let mut own = self.own_members();
-        own.put("userinfo", json!(claims));
+        put_value(&mut own, "userinfo", &claims);
         own.retain(|_, value| !value.is_null());
         members.extend(own);
         members

@@ -1,4 +1,5 @@
 use super::*;
+use crate::protocol::json::json;
 
 const NOW: UnixTime = UnixTime(1_000);
 

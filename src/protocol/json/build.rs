@@ -43,7 +43,8 @@ macro_rules! json {
         $crate::protocol::json::json!(@member $object $name ({ $($value)* }) $($($rest)*)?)
     };
     (@members $object:ident $name:tt : $value:expr $(, $($rest:tt)*)?) => {
-        $crate::protocol::json::json!(@member $object $name ($value) $($($rest)*)?)
+        $crate::protocol::json::put_value(&mut $object, ::std::convert::AsRef::<str>::as_ref(&$name), &$value);
+        $crate::protocol::json::json!(@members $object $($($rest)*)?);
     };
     (@member $object:ident $name:tt ($($value:tt)+) $($rest:tt)*) => {
         $object.put(::std::convert::AsRef::<str>::as_ref(&$name), $crate::protocol::json::json!($($value)+));
@@ -54,6 +55,12 @@ macro_rules! json {
 }
 
 pub use json;
+
+/// A member that is written out in the code, of what makes a value. One call at each such place.
+#[inline(never)]
+pub fn put_value(object: &mut Object, name: &str, value: &dyn ToValue) {
+    object.put(name, value.to_value());
+}
 
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
