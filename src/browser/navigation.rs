@@ -59,26 +59,29 @@ const HIDDEN: &str = "pagehide";
 const FORBIDDEN: &str = "securitypolicyviolation";
 
 /// Resolves `end` with the first event that says how the leaving ended, and `come_back` with the one that says that the page is there
-/// again. Where most browsers tell of a form that may not be sent: to the caller of `submit`, it looks like one that is.
-fn listen(end: &Function, come_back: &Function, is_form: bool) -> (Vec<Listener>, Option<[Listener; 2]>) {
+/// again, until the listeners are dropped.
+fn listen(end: &Function, come_back: &Function, is_form: bool) -> Vec<Listener> {
     let window = window();
-    let listener = |name, resolve: &Function, is_the_one: fn(&JsValue) -> bool| {
+    let mut listeners = Vec::new();
+    let mut listen = |name, resolve: &Function, is_the_one: fn(&JsValue) -> bool| {
         let resolve = resolve.clone();
         let heard = move |event: JsValue| {
             if is_the_one(&event) {
                 let _ = resolve.call1(&JsValue::UNDEFINED, &event);
             }
         };
-        Listener::new(&window, name, Box::new(heard))
+        listeners.push(Listener::new(&window, name, Box::new(heard)));
     };
-    let mut listeners =
-        vec![listener("pageshow", come_back, |event| is_true(event, "persisted")), listener(HIDDEN, end, |_| true)];
+    listen("pageshow", come_back, |event| is_true(event, "persisted"));
+    listen(HIDDEN, end, |_| true);
     if is_form {
-        listeners.push(listener(FORBIDDEN, end, |event| {
-            text(event, "effectiveDirective").is_some_and(|directive| directive == "form-action")
-        }));
+        // Where most browsers tell of it: to the caller of `submit`, a form that may not be sent looks like one that is.
+        listen(FORBIDDEN, end, |event| text(event, "effectiveDirective").as_deref() == Some("form-action"));
     }
-    (listeners, listen_for_cancellation(end))
+    if let Ok(navigation) = get(&window, "navigation").dyn_into() {
+        listen_for_cancellation(&navigation, end, &mut listeners);
+    }
+    listeners
 }
 
 /// Second by second: a dialog ("Leave site?") halts the page and not the clock, and is not to use the patience up.
@@ -98,9 +101,8 @@ enum Progress {
     OutOfSight,
 }
 
-/// Resolves `end` when the navigation that begins next is cancelled. `None` where there is no Navigation API.
-fn listen_for_cancellation(end: &Function) -> Option<[Listener; 2]> {
-    let navigation: EventTarget = get(&window(), "navigation").dyn_into().ok()?;
+/// Resolves `end` when the navigation that begins next is cancelled.
+fn listen_for_cancellation(navigation: &EventTarget, end: &Function, listeners: &mut Vec<Listener>) {
     let progress = Rc::new(Cell::new(Progress::Expected));
     let (of_begin, of_end, end) = (progress.clone(), progress, end.clone());
     let begins = move |event: JsValue| {
@@ -124,8 +126,8 @@ fn listen_for_cancellation(end: &Function) -> Option<[Listener; 2]> {
             after(0, Box::new(resolve));
         }
     };
-    let begins = Listener::new(&navigation, "navigate", Box::new(begins));
-    Some([begins, Listener::new(&navigation, "navigateerror", Box::new(ends))])
+    listeners.push(Listener::new(navigation, "navigate", Box::new(begins)));
+    listeners.push(Listener::new(navigation, "navigateerror", Box::new(ends)));
 }
 
 fn submit(url: &str, fields: &[(String, String)]) -> Result<(), JsValue> {

@@ -65,7 +65,7 @@ impl OAuthClient {
             return part(shown).clone();
         }
         // Not while `shown` is borrowed: a page that has replaced `JSON.parse` may look here again.
-        let token = convert::freeze(token_to_js(&session));
+        let token = token_to_js(&session);
         // Asked of the session first: a page may have let others put a `userinfo` into `Object.prototype`.
         let known = session.claims().map(|_| get(&token, "userinfo"));
         let claims = known.filter(JsValue::is_object).unwrap_or(JsValue::NULL);
@@ -110,7 +110,7 @@ impl OAuthClient {
 }
 
 pub fn token_to_js(session: &Session) -> JsValue {
-    convert::json_to_js(&session.token().to_json(session.claims()))
+    convert::frozen(&session.token().to_json(session.claims()))
 }
 
 #[wasm_bindgen]

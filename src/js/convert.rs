@@ -60,22 +60,10 @@ pub fn settings(value: &JsValue, key: &str) -> Result<Value, Error> {
     if value.is_undefined() { Ok(Value::Null) } else { Reading { left: MAX_VALUES }.value(value, key, MAX_DEPTH) }
 }
 
-/// Where settings come from.
-pub enum Source {
-    Object,
-    Url(String),
-    Text(String),
-}
-
-pub fn source(value: &JsValue) -> Source {
-    if let Some(url) = url_text(value) {
-        return Source::Url(url);
-    }
-    if foreign::is::<HtmlScriptElement>(value, "[object HTMLScriptElement]") {
-        Source::Text(foreign::text(value, "text").unwrap_or_default())
-    } else {
-        Source::Object
-    }
+/// What is written in a script element.
+pub fn script_text(value: &JsValue) -> Option<String> {
+    let is_script = foreign::is::<HtmlScriptElement>(value, "[object HTMLScriptElement]");
+    is_script.then(|| foreign::text(value, "text").unwrap_or_default())
 }
 
 /// The settings of each client, as `[name, settings]`.
@@ -217,8 +205,9 @@ pub fn app_state_to_js(app_state: Option<&str>) -> JsValue {
     app_state.and_then(|text| JSON::parse(text).ok()).unwrap_or(JsValue::UNDEFINED)
 }
 
-/// Getters hand out one object again and again; nobody may change it under another reader's hands.
-pub fn freeze(value: JsValue) -> JsValue {
+/// The same for an object that is handed out again and again: a reader may not change it under another reader's hands.
+pub fn frozen(object: &json::Object) -> JsValue {
+    let value = json_to_js(object);
     // Deeper than JSON from outside may be.
     foreign::freeze(&value, 64);
     value

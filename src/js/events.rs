@@ -4,7 +4,6 @@ use js_sys::Object;
 use wasm_bindgen::JsValue;
 
 use super::client::token_to_js;
-use super::convert;
 use crate::browser::foreign::set;
 use crate::flow::events::Event;
 use crate::flow::session::value::Session;
@@ -13,7 +12,7 @@ use crate::flow::session::value::Session;
 pub fn to_js(name: &str, event: Event) -> (&'static str, JsValue) {
     let detail = Object::new();
     set(&detail, "name", &name.into());
-    let token = |session: &Session| set(&detail, "token", &convert::freeze(token_to_js(session)));
+    let token = |session: &Session| set(&detail, "token", &token_to_js(session));
     let kind = match event {
         Event::Login(session) => {
             token(&session);

@@ -7,8 +7,8 @@ use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::client::OAuthClient;
-use super::convert::{self, Source};
+use super::client::{OAuthClient, token_to_js};
+use super::convert;
 use super::promise::promise;
 use super::{events, functions, warnings};
 use crate::browser::foreign::{get, set};
@@ -73,12 +73,12 @@ impl OAuthCore {
     pub fn load_settings(&self, source: JsValue) -> Promise {
         let registry = self.registry.clone();
         let work = async move {
-            let object = match convert::source(&source) {
-                Source::Object => return convert::clients(&source),
-                Source::Url(url) => {
-                    settings_file::fetch(&*registry.platform, &url, registry.options.request_timeout).await?
-                }
-                Source::Text(text) => settings_file::parse(text.as_bytes())?,
+            let object = if let Some(url) = convert::url_text(&source) {
+                settings_file::fetch(&*registry.platform, &url, registry.options.request_timeout).await?
+            } else if let Some(text) = convert::script_text(&source) {
+                settings_file::parse(text.as_bytes())?
+            } else {
+                return convert::clients(&source);
             };
             convert::clients(&convert::json_to_js(&object))
         };
@@ -88,11 +88,14 @@ impl OAuthCore {
     pub fn register(&self, name: &JsValue, settings: &JsValue, options: &JsValue) -> Result<OAuthClient, JsValue> {
         let no_name = || Error::new(Code::ConfigInvalid, Phase::Config, "\"name\" must be a string.");
         let name = &*name.as_string().ok_or_else(no_name)?;
-        let options = convert::own_members(options, "options").map_err(|error| error.of_client(name))?;
-        let overwrite = get(&options, "overwrite") == true;
-        let (settings, mut functions) = functions::take(settings).map_err(|error| error.of_client(name))?;
+        let read = || {
+            let options = convert::own_members(options, "options")?;
+            let overwrite = get(&options, "overwrite") == true;
+            let (settings, functions) = functions::take(settings)?;
+            Ok((convert::settings(&settings, "settings")?, functions, overwrite))
+        };
+        let (settings, mut functions, overwrite) = read().map_err(|error: Error| error.of_client(name))?;
         functions.fetch_token = functions.fetch_token.or_else(|| self.fetch_token.clone());
-        let settings = convert::settings(&settings, "settings").map_err(|error| error.of_client(name))?;
         let client = self.registry.register(name, settings, functions, overwrite)?;
         if client.config.insecure_client_secret.is_some() {
             warnings::of_secret();
@@ -119,7 +122,7 @@ impl OAuthCore {
             let Some(outcome) = begun?.await? else { return Ok(JsValue::NULL) };
             let result = convert::to_js(&Fields::of_redirect(&outcome));
             if let Some(session) = registry.client(&outcome.client).and_then(|client| client.session()) {
-                set(&result, "token", &convert::freeze(super::client::token_to_js(&session)));
+                set(&result, "token", &token_to_js(&session));
             }
             set(&result, "appState", &convert::app_state_to_js(outcome.app_state.as_deref()));
             Ok(result)

@@ -35,8 +35,7 @@ impl OAuthClient {
     pub fn refresh_token(&self, options: &JsValue) -> Promise {
         self.verb(Phase::Refresh, options, &mut |client, options| {
             let options = params::access_token(options.json.take(), true)?;
-            let work =
-                async move { Ok(convert::freeze(convert::json_to_js(&get::refresh_token(&client, &options).await?))) };
+            let work = async move { Ok(convert::frozen(&get::refresh_token(&client, &options).await?)) };
             Ok(work.boxed_local())
         })
     }
@@ -65,7 +64,7 @@ impl OAuthClient {
             let expected = params::parse_id_token(expected.json.take())?;
             let work = async move {
                 let claims = parse_id_token(&client, &id_token, expected).await?;
-                Ok(convert::freeze(convert::json_to_js(claims.as_object())))
+                Ok(convert::frozen(claims.as_object()))
             };
             Ok(work.boxed_local())
         })
