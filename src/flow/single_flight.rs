@@ -1,6 +1,6 @@
 //! One piece of work for any number of callers.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
@@ -13,7 +13,11 @@ use futures_util::future::LocalBoxFuture;
 use crate::error::Error;
 
 /// Work as one of its callers holds it. Each caller that waits goes on with the work; it is dropped with the last caller.
-pub struct Flight<T>(Rc<Shared<T>>);
+pub struct Flight<T> {
+    shared: Rc<Shared<T>>,
+    /// Of this caller, among the callers of the work.
+    number: usize,
+}
 
 struct Shared<T> {
     /// What the work is about: callers share work about the same thing only.
@@ -21,38 +25,62 @@ struct Shared<T> {
     /// Absent while a caller goes on with it, and when it is done.
     work: RefCell<Option<LocalBoxFuture<'static, Result<T, Error>>>>,
     result: OnceCell<Result<T, Error>>,
+    callers: Cell<usize>,
     waiting: Arc<Waiting>,
     /// Wakes those that wait.
     waker: Waker,
 }
 
-/// The callers that wait. All of them are woken, because any of them may be gone by now.
+/// The callers that wait, by their numbers. All of them are woken, because each of them may have lost interest by then.
 #[derive(Default)]
-struct Waiting(Mutex<Vec<Waker>>);
+struct Waiting(Mutex<Vec<Option<Waker>>>);
 
 impl Waiting {
-    fn list(&self) -> MutexGuard<'_, Vec<Waker>> {
+    fn list(&self) -> MutexGuard<'_, Vec<Option<Waker>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn add(&self, waker: &Waker) {
+    fn add(&self, number: usize, waker: &Waker) {
         let mut waiting = self.list();
-        if !waiting.iter().any(|known| known.will_wake(waker)) {
-            waiting.push(waker.clone());
+        if waiting.len() <= number {
+            waiting.resize(number + 1, None);
         }
+        if let Some(place) = waiting.get_mut(number) {
+            *place = Some(waker.clone());
+        }
+    }
+
+    fn remove(&self, number: usize) {
+        let gone = self.list().get_mut(number).and_then(Option::take);
+        // Outside the lock: what a waker holds may do anything when it is dropped.
+        drop(gone);
     }
 }
 
 impl Wake for Waiting {
     fn wake(self: Arc<Self>) {
         let waiting = std::mem::take(&mut *self.list());
-        waiting.into_iter().for_each(Waker::wake);
+        waiting.into_iter().flatten().for_each(Waker::wake);
+    }
+}
+
+impl<T> Shared<T> {
+    fn next_caller(self: Rc<Self>) -> Flight<T> {
+        let number = self.callers.get();
+        self.callers.set(number + 1);
+        Flight { shared: self, number }
     }
 }
 
 impl<T> Clone for Flight<T> {
     fn clone(&self) -> Self {
-        Self(self.0.clone())
+        self.shared.clone().next_caller()
+    }
+}
+
+impl<T> Drop for Flight<T> {
+    fn drop(&mut self) {
+        self.shared.waiting.remove(self.number);
     }
 }
 
@@ -62,9 +90,16 @@ impl<T: Clone> Flight<T> {
     }
 
     fn about(about: String, work: impl Future<Output = Result<T, Error>> + 'static) -> Self {
-        let work = RefCell::new(Some(work.boxed_local()));
         let waiting = Arc::<Waiting>::default();
-        Self(Rc::new(Shared { about, work, result: OnceCell::new(), waker: waiting.clone().into(), waiting }))
+        let shared = Shared {
+            about,
+            work: RefCell::new(Some(work.boxed_local())),
+            result: OnceCell::new(),
+            callers: Cell::default(),
+            waker: waiting.clone().into(),
+            waiting,
+        };
+        Rc::new(shared).next_caller()
     }
 }
 
@@ -72,11 +107,11 @@ impl<T: Clone> Future for Flight<T> {
     type Output = Result<T, Error>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let Shared { work, result, waiting, waker, .. } = &*self.0;
+        let Shared { work, result, waiting, waker, .. } = &*self.shared;
         if let Some(result) = result.get() {
             return Poll::Ready(result.clone());
         }
-        waiting.add(context.waker());
+        waiting.add(self.number, context.waker());
         // Not while `work` is borrowed: the work may come back to this flight.
         let Some(mut going) = work.take() else { return Poll::Pending };
         match going.as_mut().poll(&mut Context::from_waker(waker)) {
@@ -111,14 +146,14 @@ impl<T: Clone> SingleFlight<T> {
     {
         self.current(about).unwrap_or_else(|| {
             let flight = Flight::about(about.to_owned(), work());
-            self.0.replace(Rc::downgrade(&flight.0));
+            self.0.replace(Rc::downgrade(&flight.shared));
             flight
         })
     }
 
     /// What was begun last and may be under way, whatever it is about.
     pub fn last(&self) -> Option<Flight<T>> {
-        self.0.borrow().upgrade().map(Flight)
+        self.0.borrow().upgrade().map(Shared::next_caller)
     }
 
     /// The next caller starts anew, whatever is under way for those who wait.
@@ -128,6 +163,10 @@ impl<T: Clone> SingleFlight<T> {
 
     /// The work about this, if it is under way.
     pub fn current(&self, about: &str) -> Option<Flight<T>> {
-        self.last().filter(|flight| flight.0.about == about && flight.0.result.get().is_none())
+        self.last().filter(|flight| flight.shared.about == about && flight.shared.result.get().is_none())
     }
 }
+
+#[cfg(test)]
+#[path = "single_flight_tests.rs"]
+mod tests;
