@@ -153,6 +153,16 @@ mod tests {
             let text = format!(r#"{{"c":{{"a":"y"}},"a":"x",{beside}}}"#);
             assert_eq!(lone_text(text.as_bytes(), "a").as_deref(), Some("x"), "{beside:.20}");
         }
+        for (escaped, text) in [
+            (r"\ud83d\ude00", "\u{1f600}"),
+            (r"\ud83dA", "\u{fffd}A"),
+            (r"\ud83d\u0041", "\u{fffd}A"),
+            (r"\ude00", "\u{fffd}"),
+            (r"\ud83d\ud83d\ude00", "\u{fffd}\u{1f600}"),
+        ] {
+            let object = format!(r#"{{"a":"{escaped}"}}"#);
+            assert_eq!(lone_text(object.as_bytes(), "a").as_deref(), Some(text), "{escaped}");
+        }
         for text in ["", "{}", "[]", r#""a""#, r#"{"a":"x"} y"#, r#"{"a":"x""#, r#"{"a":1}"#, r#"{"a":null}"#] {
             assert_eq!(lone_text(text.as_bytes(), "a"), None, "{text}");
         }

@@ -201,16 +201,23 @@ impl<'a> Parser<'a> {
     /// Four hexadecimal digits, or twice four: UTF-16.
     fn code_point(&mut self) -> Option<char> {
         let unit = self.hexadecimal()?;
-        match unit {
-            0xd800..0xe000 if self.rules.is_lenient => Some(char::REPLACEMENT_CHARACTER),
-            0xd800..0xdc00 => {
-                let (backslash, u, low) = (self.next()?, self.next()?, self.hexadecimal()?);
-                let is_low = (backslash, u) == (b'\\', b'u') && (0xdc00..0xe000).contains(&low);
-                char::from_u32(0x1_0000 + ((unit & 0x3ff) << 10) + (low & 0x3ff)).filter(|_| is_low)
-            }
-            // A low surrogate is no `char`.
-            _ => char::from_u32(unit),
+        if !(0xd800..0xe000).contains(&unit) {
+            return char::from_u32(unit);
         }
+        let after = self.at;
+        let pair = if unit < 0xdc00 { self.low_surrogate() } else { None };
+        let found = pair.and_then(|low| char::from_u32(0x1_0000 + ((unit & 0x3ff) << 10) + low));
+        if found.is_none() && self.rules.is_lenient {
+            self.at = after;
+            return Some(char::REPLACEMENT_CHARACTER);
+        }
+        found
+    }
+
+    /// The ten bits of the second half of a pair.
+    fn low_surrogate(&mut self) -> Option<u32> {
+        let (backslash, u, low) = (self.next()?, self.next()?, self.hexadecimal()?);
+        ((backslash, u) == (b'\\', b'u') && (0xdc00..0xe000).contains(&low)).then_some(low & 0x3ff)
     }
 
     fn hexadecimal(&mut self) -> Option<u32> {
