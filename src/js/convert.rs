@@ -205,7 +205,7 @@ pub fn app_state_to_js(app_state: Option<&str>) -> JsValue {
     app_state.and_then(|text| JSON::parse(text).ok()).unwrap_or(JsValue::UNDEFINED)
 }
 
-/// The same for an object that is handed out again and again: a reader may not change it under another reader's hands.
+/// What a provider wrote, frozen: the object is handed out again and again, and a reader may not change it under another reader's hands.
 pub fn frozen(object: &json::Object) -> JsValue {
     let value = json_to_js(object);
     // Deeper than JSON from outside may be.

@@ -132,7 +132,8 @@ impl AuthorizationRequest {
     }
 }
 
-/// The parameters in a fixed order: the protocol's own, then registered ones, then those of the call, where the later wins.
+/// The URL of the request, with the parameters in a fixed order: the protocol's own, then registered ones, then those of the call, where the
+/// later wins.
 fn url(
     endpoint: &str,
     config: &ClientConfig,
@@ -176,7 +177,7 @@ fn url(
     append_query(endpoint, query.0)
 }
 
-/// A query in which no name stands twice.
+/// The parameters of a query, in their order.
 struct Query<'a>(Vec<(&'a str, &'a str)>);
 
 impl<'a> Query<'a> {

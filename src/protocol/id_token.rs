@@ -183,7 +183,8 @@ pub fn validate(jws: VerifiedJws, expected: &Expectations) -> Result<IdTokenClai
     Ok(IdTokenClaims { claims })
 }
 
-/// An `exp` binds where there is one, and so does each of the dates that must have come.
+/// Refuses claims whose `exp` is over, and claims with a date in the future among those that `past` names. A date that is absent passes: a
+/// caller that needs one asks for it first.
 pub fn check_times(claims: &Object, past: &[&'static str], now: UnixTime, tolerance: i64) -> Result<(), ClaimError> {
     if let Some(exp) = date(claims, "exp")?
         && now.since(exp) >= tolerance

@@ -1,4 +1,4 @@
-//! Building texts: values and functions of our own, without the formatting of the standard library, which costs kilobytes of WebAssembly.
+//! Texts built, read and searched by functions of our own: the standard library's cost kilobytes of WebAssembly.
 
 /// A whole number in decimal digits.
 pub fn decimal(number: impl Into<i64>) -> String {
@@ -31,7 +31,7 @@ pub fn whole(text: &str) -> Option<u32> {
     Some(number)
 }
 
-/// Whether a text has another one in it. The texts are short.
+/// Whether a text has another text, which is not empty, in it. Each place of the text is compared: the part is meant to be short.
 pub fn contains(text: &str, part: &str) -> bool {
     text.as_bytes().windows(part.len().max(1)).any(|bytes| bytes == part.as_bytes())
 }

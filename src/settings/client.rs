@@ -159,7 +159,7 @@ fn web_origins(base: Option<&str>, listed: &[String]) -> Vec<String> {
     origins
 }
 
-/// A list that names an algorithm is not empty.
+/// The algorithms that the setting names. An empty list stands for a setting that was not given; a given list is never empty.
 fn algorithms(names: &[String]) -> Vec<SigningAlgorithm> {
     if names.is_empty() {
         return SigningAlgorithm::ALL.to_vec();

@@ -32,8 +32,8 @@ pub enum Meaning {
     Only(&'static str),
 }
 
-/// `{"client_kwargs": {"scope": …}}` is read as `{"scope": …}`. Whether it asks for a secret in the body of token requests, which is fine
-/// where there is a value to send, and a mistake where there is not: that is known when all is read.
+/// Reads `{"client_kwargs": {"scope": …}}` as `{"scope": …}`. The result says whether the settings ask for a secret in the body of token
+/// requests. That is fine where there is a secret to send, and a mistake elsewhere, which is known when all settings are read.
 pub fn flatten(settings: &mut Members) -> ConfigResult<bool> {
     let mut secret_in_body = false;
     let Some(Member { key, value, .. }) = settings.take("clientKwargs") else { return Ok(false) };
@@ -68,7 +68,8 @@ pub fn flatten(settings: &mut Members) -> ConfigResult<bool> {
     Ok(secret_in_body)
 }
 
-/// The flat form wins. A flat form that is no object is refused later.
+/// Adds a parameter to `authorizeParams`, unless the settings have it there already. An `authorizeParams` that is no object is refused
+/// later.
 fn add_authorize_param(settings: &mut Members, param: String, value: Value) {
     let name = "authorizeParams";
     match settings.get(name) {

@@ -38,9 +38,11 @@ impl<T> Cached<T> {
         lifetime: i64,
         read: impl FnOnce(Object) -> Option<T>,
     ) -> Option<Rc<T>> {
+        // Before the borrow: the page may have a clock of its own.
+        let now = source.now();
         if let Some(known) = &*self.known.borrow()
             && known.source == source.url
-            && is_fresh(known.fetched_at, source.now(), lifetime)
+            && is_fresh(known.fetched_at, now, lifetime)
         {
             return Some(known.value.clone());
         }

@@ -28,7 +28,8 @@ where
     let client = client.clone();
     async move {
         let force = force && client.config.metadata_source != MetadataSource::Settings;
-        if let Some(known) = known(&client).filter(|_| !force) {
+        // Not where it is forced: a look for known metadata may note that it is asked for again.
+        if !force && let Some(known) = known(&client) {
             return Ok(known);
         }
         let fetched = client.metadata.flight.run("", || fetch(client.clone())).await;
