@@ -5,9 +5,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::browser::verifier::judge;
-use crate::browser::window::Browser;
 use crate::error::Error;
-use crate::ports::CryptoError;
 use crate::protocol::jose::{JoseError, JwkSet, SigningAlgorithm, is_well_formed};
 use crate::protocol::json::{self, Value, json};
 use crate::settings::options::Options;
@@ -22,7 +20,6 @@ pub async fn verify_signature(
     signature: Vec<u8>,
 ) -> Result<bool, JsValue> {
     let options = Options::from_json(json!({ "verifier": verifier })).map_err(Error::from)?;
-    let browser = Browser::detect(options.verifier).ok_or(Error::from(CryptoError::Subtle))?;
     let algorithm =
         SigningAlgorithm::parse(&algorithm).ok_or_else(|| Error::from(JoseError::Algorithm(algorithm.clone())))?;
     let key: Value = json::parse(key.as_bytes()).map_err(|_| Error::from(JoseError::KeySet))?;
@@ -32,5 +29,5 @@ pub async fn verify_signature(
     if !is_well_formed(algorithm, key, &signature) {
         return Ok(false);
     }
-    Ok(browser.judge(algorithm, key, &signing_input, &signature).await.map_err(Error::from)?)
+    Ok(judge(options.verifier, algorithm, key, &signing_input, &signature).await.map_err(Error::from)?)
 }
