@@ -13,14 +13,19 @@ use web_sys::{AbortSignal, Request, RequestInit, Response};
 use super::foreign::{bytes, call, call_with, get, is, set, try_get};
 use super::waiting::{deadline, elapsed, is_aborted, settled};
 use super::window::{Browser, window};
-use crate::ports::{Http, HttpError};
+use crate::ports::{Http, HttpError, Signal};
 use crate::protocol::http::{HttpRequest, HttpResponse, Method};
 
 impl Http for Browser {
     async fn send(&self, request: &HttpRequest, timeout: u32) -> Result<HttpResponse, HttpError> {
         // Ours alone, so that its reason is known; a user's signal is raced against outside. It bounds the body, too.
         let deadline = deadline(timeout);
-        let over = elapsed(timeout.saturating_mul(1000));
+        let over = async {
+            match &deadline {
+                Some(deadline) => deadline.fired().await,
+                None => elapsed(timeout.saturating_mul(1000)).await,
+            }
+        };
         // Raced as well as handed in: what stands in for `fetch` may not look at a signal.
         match select(pin!(exchange(request, deadline.as_ref())), pin!(over)).await {
             Either::Left((Ok(response), _)) => response.ok_or(HttpError::TooLarge),
