@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use crate::ports::{Scope, Storage, StorageError};
 use crate::protocol::json::{self, Value};
+use crate::protocol::time::UnixTime;
 
 /// The kinds of records. The kind, the client and the state, where there is one, make the key
 /// `<prefix>:<kind>:<name>:<owner>[:<state>]`.
@@ -122,14 +123,20 @@ impl Records {
     }
 }
 
-/// The oldest records that must go so that one more stays within `limit`. Picked one by one: a sort would cost kilobytes of
+/// An item that is dropped when it is among the oldest: its name, such as a state or a fingerprint, and its date.
+#[derive(Clone)]
+pub struct Dated {
+    pub name: String,
+    pub at: UnixTime,
+}
+
+/// Takes the oldest items out, so that one more stays within `limit`. They are picked one by one: a sort would cost kilobytes of
 /// WebAssembly to order a handful.
-pub fn surplus<D: Ord>(mut records: Vec<(D, String)>, limit: usize) -> Vec<String> {
+pub fn take_surplus(items: &mut Vec<Dated>, limit: usize) -> Vec<Dated> {
     let mut surplus = Vec::new();
-    while records.len() >= limit {
-        let oldest = records.iter().enumerate().min_by(|(_, (a, _)), (_, (b, _))| a.cmp(b)).map(|(index, _)| index);
-        match oldest {
-            Some(index) => surplus.push(records.swap_remove(index).1),
+    while items.len() >= limit {
+        match items.iter().enumerate().min_by_key(|(_, item)| item.at).map(|(index, _)| index) {
+            Some(oldest) => surplus.push(items.remove(oldest)),
             None => break,
         }
     }
@@ -138,14 +145,21 @@ pub fn surplus<D: Ord>(mut records: Vec<(D, String)>, limit: usize) -> Vec<Strin
 
 #[cfg(test)]
 mod tests {
-    use super::surplus;
+    use super::{Dated, take_surplus};
+    use crate::protocol::time::UnixTime;
 
     #[test]
     fn the_oldest_give_way() {
-        let records = vec![(3, "c".to_owned()), (1, "a".to_owned()), (2, "b".to_owned())];
-        assert_eq!(surplus(records.clone(), 4), Vec::<String>::new());
-        assert_eq!(surplus(records.clone(), 3), ["a"]);
-        assert_eq!(surplus(records.clone(), 1), ["a", "b", "c"]);
-        assert_eq!(surplus(records, 0), ["a", "b", "c"]);
+        let names = |items: &[Dated]| items.iter().map(|item| &*item.name).collect::<String>();
+        let after = |limit: usize| {
+            let mut stay =
+                [("c", 3), ("a", 1), ("b", 2)].map(|(name, at)| Dated { name: name.into(), at: UnixTime(at) }).to_vec();
+            let surplus = take_surplus(&mut stay, limit);
+            (names(&stay), names(&surplus))
+        };
+        assert_eq!(after(4), ("cab".into(), String::new()));
+        assert_eq!(after(3), ("cb".into(), "a".into()));
+        assert_eq!(after(1), (String::new(), "abc".into()));
+        assert_eq!(after(0), (String::new(), "abc".into()));
     }
 }

@@ -2,7 +2,7 @@
 //! person reloads, goes back, or the provider redirects again.
 
 use crate::flow::callback::outcome::{Outcome, OutcomeKind};
-use crate::flow::records::{self, Records, Slot};
+use crate::flow::records::{self, Dated, Records, Slot};
 use crate::ports::{Storage, StorageError};
 use crate::protocol::json::{Value, json};
 use crate::protocol::record::Members;
@@ -107,11 +107,16 @@ impl RecordedResponses {
         self.records.remove(storage, Slot::RecordedResponse(state))
     }
 
+    /// Removes the oldest beyond the limit. A record that cannot be read counts as older than all others.
     fn sweep(&self, storage: &impl Storage) -> Result<(), StorageError> {
         let mut all = Vec::new();
         for state in self.records.states(storage, Slot::RecordedResponse)? {
-            all.push((self.read(storage, &state)?.map(|response| response.created_at), state));
+            let at = self.read(storage, &state)?.map(|response| response.created_at).unwrap_or_default();
+            all.push(Dated { name: state, at });
         }
-        records::surplus(all, MAX_RECORDED).iter().try_for_each(|state| self.remove(storage, state))
+        for Dated { name, .. } in &records::take_surplus(&mut all, MAX_RECORDED) {
+            self.remove(storage, name)?;
+        }
+        Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! The logins and logouts that this tab has begun, by state, until their responses come.
 
-use crate::flow::records::{self, Records, Slot};
+use crate::flow::records::{self, Dated, Records, Slot};
 use crate::ports::{Storage, StorageError};
 use crate::protocol::time::UnixTime;
 use crate::protocol::transaction::{Transaction, TransactionRecord};
@@ -47,10 +47,13 @@ impl Transactions {
         let mut alive = Vec::new();
         for state in self.0.states(storage, Slot::Transaction)? {
             match self.read(storage, &state)?.flatten() {
-                Some(record) if !record.is_expired(now) => alive.push((Some(record.created_at), state)),
+                Some(record) if !record.is_expired(now) => alive.push(Dated { name: state, at: record.created_at }),
                 _ => self.remove(storage, &state)?,
             }
         }
-        records::surplus(alive, MAX_TRANSACTIONS).iter().try_for_each(|state| self.remove(storage, state))
+        for Dated { name, .. } in &records::take_surplus(&mut alive, MAX_TRANSACTIONS) {
+            self.remove(storage, name)?;
+        }
+        Ok(())
     }
 }

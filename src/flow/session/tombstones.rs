@@ -6,13 +6,13 @@ use std::rc::Rc;
 
 use super::memo::Memo;
 use super::value::Session;
-use crate::flow::records::Records;
+use crate::flow::records::{self, Dated, Records};
 use crate::ports::{Scope, Storage};
 use crate::protocol::json::{self, Value, json};
 use crate::protocol::secret::{Secret, fingerprint};
 use crate::protocol::time::UnixTime;
 
-/// Of each kind and of each client; the oldest give way.
+/// The tombstones of one kind and one client; the oldest give way.
 const MAX_TOMBSTONES: usize = 16;
 
 #[derive(Clone, Copy, PartialEq)]
@@ -38,17 +38,10 @@ impl Kind {
     }
 }
 
-/// Written as `[fingerprint, at]`.
-#[derive(Clone)]
-pub struct Tombstone {
-    pub fingerprint: String,
-    pub at: UnixTime,
-}
-
 pub struct Tombstones {
     records: Records,
-    /// Of those that signed out, which are looked for at every look at a session.
-    memo: Memo<Rc<Vec<Tombstone>>>,
+    /// The people who signed out: each look at a session looks for its person among them.
+    memo: Memo<Rc<Vec<Dated>>>,
 }
 
 impl Tombstones {
@@ -62,7 +55,7 @@ impl Tombstones {
         self.read(storage, Kind::SignedOut).iter().any(|tombstone| {
             tombstone.at > session.logged_in_at()
                 && now.is_none_or(|now| tombstone.at <= now)
-                && tombstone.fingerprint == session.subject()
+                && tombstone.name == session.subject()
         })
     }
 
@@ -70,7 +63,7 @@ impl Tombstones {
     pub fn remove_future_ends(&self, storage: &impl Storage, session: &Session, now: UnixTime) {
         let ended = self.read(storage, Kind::SignedOut);
         let mut stays = Vec::clone(&ended);
-        stays.retain(|tombstone| tombstone.fingerprint != session.subject() || tombstone.at <= now);
+        stays.retain(|tombstone| tombstone.name != session.subject() || tombstone.at <= now);
         if stays.len() < ended.len() {
             self.write(storage, Kind::SignedOut, &stays);
         }
@@ -80,7 +73,7 @@ impl Tombstones {
         let all = self.read(storage, kind);
         !all.is_empty() && {
             let fingerprint = fingerprint(secret.expose());
-            all.iter().any(|tombstone| tombstone.fingerprint == fingerprint)
+            all.iter().any(|tombstone| tombstone.name == fingerprint)
         }
     }
 
@@ -90,23 +83,20 @@ impl Tombstones {
 
     pub fn add(&self, storage: &impl Storage, kind: Kind, fingerprint: String, at: UnixTime) {
         let mut all = Vec::clone(&self.read(storage, kind));
-        all.retain(|tombstone| tombstone.fingerprint != fingerprint);
-        while all.len() >= MAX_TOMBSTONES {
-            let oldest = all.iter().enumerate().min_by_key(|(_, tombstone)| tombstone.at).map(|(index, _)| index);
-            all.remove(oldest.unwrap_or_default());
-        }
-        all.push(Tombstone { fingerprint, at });
+        all.retain(|tombstone| tombstone.name != fingerprint);
+        records::take_surplus(&mut all, MAX_TOMBSTONES);
+        all.push(Dated { name: fingerprint, at });
         self.write(storage, kind, &all);
     }
 
     /// Best effort: a page whose localStorage is blocked or full has tabs that know less of each other.
-    pub fn write(&self, storage: &impl Storage, kind: Kind, all: &[Tombstone]) {
-        let pairs = all.iter().map(|tombstone| json!([tombstone.fingerprint, tombstone.at.0])).collect();
+    pub fn write(&self, storage: &impl Storage, kind: Kind, all: &[Dated]) {
+        let pairs = all.iter().map(|tombstone| json!([tombstone.name, tombstone.at.0])).collect();
         let text = Value::Array(pairs).to_text();
         let _ = storage.write(Scope::Origin, &self.records.key(kind.as_str()), &text);
     }
 
-    pub fn read(&self, storage: &impl Storage, kind: Kind) -> Rc<Vec<Tombstone>> {
+    pub fn read(&self, storage: &impl Storage, kind: Kind) -> Rc<Vec<Dated>> {
         match storage.read(Scope::Origin, &self.records.key(kind.as_str())) {
             Ok(Some(text)) if kind == Kind::SignedOut => self.memo.of(&text, parse),
             Ok(Some(text)) => parse(&text),
@@ -115,14 +105,14 @@ impl Tombstones {
     }
 }
 
-fn parse(text: &str) -> Rc<Vec<Tombstone>> {
+fn parse(text: &str) -> Rc<Vec<Dated>> {
     let mut tombstones = Vec::new();
     if let Ok(Value::Array(pairs)) = json::parse_record(text.as_bytes()) {
         for pair in &pairs {
             if let Some([Value::String(fingerprint), at, ..]) = pair.as_array().map(Vec::as_slice)
                 && let Some(at) = UnixTime::from_numeric_date(at)
             {
-                tombstones.push(Tombstone { fingerprint: fingerprint.clone(), at });
+                tombstones.push(Dated { name: fingerprint.clone(), at });
             }
         }
     }

@@ -7,7 +7,8 @@ use std::rc::Rc;
 
 use crate::flow::client::Client;
 use crate::flow::op::cached_document::is_fresh;
-use crate::flow::session::tombstones::{Kind, Tombstone};
+use crate::flow::records::Dated;
+use crate::flow::session::tombstones::Kind;
 use crate::ports::{Alarm, Platform};
 use crate::protocol::base64url;
 use crate::protocol::secret::fingerprint;
@@ -65,7 +66,7 @@ fn renew<P: Platform>(lease: &Rc<Lease<P>>) {
 fn holder<P: Platform>(client: &Client<P>) -> Option<String> {
     let (platform, now) = (&*client.platform, client.platform.now());
     let lease = client.sessions.tombstones.read(platform, Kind::Lease);
-    lease.last().filter(|lease| is_fresh(lease.at, now, LIFETIME)).map(|lease| lease.fingerprint.clone())
+    lease.last().filter(|lease| is_fresh(lease.at, now, LIFETIME)).map(|lease| lease.name.clone())
 }
 
 impl<P: Platform> Lease<P> {
@@ -80,10 +81,10 @@ impl<P: Platform> Lease<P> {
     }
 
     fn write(&self) {
-        self.replace(&[Tombstone { fingerprint: self.name.clone(), at: self.client.platform.now() }]);
+        self.replace(&[Dated { name: self.name.clone(), at: self.client.platform.now() }]);
     }
 
-    fn replace(&self, lease: &[Tombstone]) {
+    fn replace(&self, lease: &[Dated]) {
         self.client.sessions.tombstones.write(&*self.client.platform, Kind::Lease, lease);
     }
 }
