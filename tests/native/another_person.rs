@@ -8,8 +8,7 @@ use oidc_client_wasm::protocol::json::{Value, json};
 /// The session is over, and what came is given back.
 #[track_caller]
 fn ends(lie: impl Fn(&FakeProvider), options: Value) {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     lie(&world.provider);
     let error = page.access_token_for(options).expect_err("somebody else's");
     assert_error(&error, ["subject_mismatch", "rejected", "refresh"]);
@@ -77,8 +76,7 @@ fn an_id_token_of_another_person_that_does_not_verify_ends_nothing() {
 /// Two people take turns on one provider: the answer to one refresh is the whole answer to the other.
 #[test]
 fn the_copies_of_an_ended_session_do_not_try_its_refresh_token() {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     let copy = page.tab.duplicate().open(HOME);
     world.provider.claims.tell(set("sub", json!("mallory")));
     page.refresh().expect_err("somebody else's");

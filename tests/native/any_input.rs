@@ -138,8 +138,7 @@ proptest! {
         ], 0..14),
         is_bare: bool,
     ) {
-        let world = World::new();
-        let tab = world.tab();
+        let tab = World::new().tab();
         let page = tab.open(HOME);
         let state = read_params(&page.login().expect("a login"))["state"].clone();
         let start = if is_bare { "" } else { REDIRECT_URI };
@@ -172,8 +171,7 @@ proptest! {
         (jwt, origin, app_state, kind) in (prop_oneof![text(), "[A-Za-z0-9_.-]{0,40}"], text(), text(), text()),
         (status, challenge) in (any::<u16>(), ".{0,40}"),
     ) {
-        let world = World::new();
-        let page = world.tab().sign_in();
+        let page = World::new().tab().sign_in();
         let _ = (page.login_with(login, Some(&app_state)), page.register(&kind, json!({})));
         for is_refresh in [false, true] {
             if let Ok(options) = params::access_token(token.clone(), is_refresh) {

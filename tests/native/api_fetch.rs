@@ -11,8 +11,7 @@ use crate::support::api::{API, Abort, FakeAnswer, FakeApi, FakeRequest, INVALID_
 use crate::support::*;
 
 fn signed_in() -> (Rc<World>, Page, Rc<FakeApi>) {
-    let world = World::with(json!({ "apiOrigins": [API] }));
-    let page = world.tab().sign_in();
+    let (world, page) = World::with(json!({ "apiOrigins": [API] })).signed_in();
     world.network.take_sent();
     (world, page, Rc::default())
 }
@@ -142,11 +141,8 @@ fn a_refusal_stands_where_the_provider_gives_no_other_token() {
 
 #[test]
 fn a_request_of_one_person_is_not_repeated_for_another() {
-    let world = World::with(json!({ "apiOrigins": [API] }));
-    let tab = world.tab();
-    tab.sign_in();
-    world.provider.sub.replace("bob".into());
-    let page = tab.open(&tab.come_back());
+    let (_, tab) = World::with(json!({ "apiOrigins": [API] })).signed_in_tab();
+    let page = tab.open_return_of("bob");
     let api: Rc<FakeApi> = Rc::default();
     api.is_slow.set(true);
     api.answer(401, Some(INVALID_TOKEN));
@@ -177,8 +173,7 @@ fn a_request_of_a_person_who_left_is_not_repeated() {
 fn a_request_without_an_answer_is_a_fault_of_the_network() {
     let (_world, page, api) = signed_in();
     api.fail(Unsent::Unanswered(Rc::new("thrown")));
-    let error = page.fetch(FakeRequest::to(&api)).expect_err("no answer");
-    assert_error(&error, ["network", "environment", "request"]);
+    let error = fails_with(page.fetch(FakeRequest::to(&api)), ["network", "environment", "request"]);
     let cause = error.cause.as_ref().expect("a cause");
     assert_eq!(cause.0.downcast_ref::<&str>(), Some(&"thrown"));
 }
@@ -188,8 +183,7 @@ fn a_request_that_the_browser_does_not_take_is_a_mistake_of_the_developer() {
     let (_world, page, api) = signed_in();
     for unsent in [Unsent::Refused(Rc::new("thrown")), Unsent::Elsewhere] {
         api.fail(unsent);
-        let error = page.fetch(FakeRequest::to(&api)).expect_err("not sent");
-        assert_error(&error, ["config_invalid", "usage", "request"]);
+        assert_error(&page.fetch(FakeRequest::to(&api)).expect_err("not sent"), ["config_invalid", "usage", "request"]);
     }
 }
 
@@ -239,15 +233,13 @@ fn a_request_that_the_caller_aborts_is_no_fault_of_the_network() {
         api.fail(Unsent::Unanswered(Rc::new("AbortError")));
         let terms = Terms { origin: API.into(), is_no_cors: false, withhold_token: true };
         let request = FakeRequest { terms, ..FakeRequest::to(&api) };
-        let error = page.fetching(request, Some(&abort)).finish().expect_err("aborted");
-        assert_error(&error, [code, "environment", "request"]);
+        fails_with(page.fetching(request, Some(&abort)).finish(), [code, "environment", "request"]);
     }
 }
 
 #[test]
 fn a_signal_that_fires_before_the_page_leaves_ends_a_login_and_a_later_one_does_not() {
-    let world = World::new();
-    let page = world.tab().open(HOME);
+    let (world, page) = World::new().at_home();
     let (early, late) = (Abort::default(), Abort::default());
     world.network.hold();
     let login = Running::start(login::authorize_redirect(&page.client(), json!({}), None, Some(early.clone())));

@@ -33,8 +33,7 @@ fn token_instead_of(page: &Page, rejected: Borrowed) -> Option<String> {
 }
 
 fn signed_in(settings: Value) -> (Rc<World>, Page) {
-    let world = World::with(settings);
-    let page = world.tab().sign_in();
+    let (world, page) = World::with(settings).signed_in();
     world.network.take_sent();
     (world, page)
 }
@@ -142,9 +141,7 @@ fn another_host_of_the_provider_may_not_have_the_token() {
 
 #[test]
 fn an_unknown_origin_is_looked_up_and_never_reached() {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
+    let (world, tab) = World::new().signed_in_tab();
     world.pass(3600);
     world.network.take_sent();
     let page = tab.reload();
@@ -159,10 +156,8 @@ fn an_unknown_origin_is_looked_up_and_never_reached() {
 
 #[test]
 fn without_a_session_no_origin_has_a_token() {
-    let world = World::with(json!({ "apiOrigins": ["https://api.example.com"] }));
-    let page = world.tab().open(HOME);
-    let error = token_for(&page, "https://api.example.com").expect_err("nobody");
-    assert_error(&error, ["missing_token", "usage", "token"]);
+    let (world, page) = World::with(json!({ "apiOrigins": ["https://api.example.com"] })).at_home();
+    fails_with(token_for(&page, "https://api.example.com"), ["missing_token", "usage", "token"]);
     assert_eq!(world.network.count(), 0);
 }
 
@@ -241,9 +236,7 @@ fn many_rejections_of_one_token_cost_one_request() {
 #[test]
 fn where_no_other_token_can_be_had_the_apis_answer_stands() {
     // No refresh token.
-    let world = World::new();
-    world.provider.is_generous.set(false);
-    let page = world.tab().sign_in();
+    let page = World::whose_provider(|op| op.is_generous.set(false)).tab().sign_in();
     assert_eq!(token_instead_of(&page, borrow(&page)), None);
     // The provider does not answer.
     let (world, page) = signed_in(json!({}));
@@ -269,11 +262,8 @@ fn a_rejected_token_of_who_left_is_not_replaced() {
 
 #[test]
 fn what_one_person_began_is_not_repeated_as_another() {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
-    world.provider.sub.replace("bob".into());
-    let page = tab.open(&tab.come_back());
+    let (_, tab) = World::new().signed_in_tab();
+    let page = tab.open_return_of("bob");
     let of_alice = borrow(&page);
     page.expect_login();
     assert_eq!(page.sub().as_deref(), Some("bob"));

@@ -144,8 +144,7 @@ proptest! {
 
     #[test]
     fn any_json_under_every_key(records in vec(any_json(), 5), notices in vec(any_json(), 3)) {
-        let world = quick();
-        let tab = world.tab();
+        let (world, tab) = quick().with_tab();
         let callback = tab.come_back();
         let transaction = tab.storage.keys_of("transaction").remove(0);
         let used = transaction.replace("transaction", "used");
@@ -161,8 +160,7 @@ proptest! {
 
     #[test]
     fn genuine_records_with_anything_grafted_on(grafts in grafts()) {
-        let world = quick();
-        let tab = world.tab();
+        let (world, tab) = quick().with_tab();
         tab.sign_in().refresh().expect("a refresh");
         world.bus.deliver();
         let callback = tab.come_back();
@@ -177,8 +175,7 @@ proptest! {
 
     #[test]
     fn any_message_on_the_channel(messages in vec(any_json(), 1..4), grafts in grafts()) {
-        let world = quick();
-        let one = world.tab().sign_in();
+        let (world, one) = quick().signed_in();
         let two = one.tab.duplicate().open(HOME);
         world.pass(1);
         one.refresh().expect("a refresh");

@@ -15,9 +15,7 @@ const DAY: i64 = 86_400;
 
 /// A page whose token lasts for so many seconds.
 fn signed_in_for(lifetime: i64) -> (Rc<World>, Page) {
-    let world = World::new();
-    world.provider.lifetime.set(lifetime);
-    let page = world.tab().sign_in();
+    let (world, page) = World::whose_provider(|op| op.lifetime.set(lifetime)).signed_in();
     page.events.take();
     (world, page)
 }
@@ -119,9 +117,7 @@ fn an_alarm_of_a_client_that_lost_its_name_tells_nothing() {
 
 #[test]
 fn a_token_without_a_known_end_has_no_alarm() {
-    let world = World::new();
-    world.provider.token.tell(without("expires_in"));
-    let page = world.tab().sign_in();
+    let page = World::whose_provider(|op| op.token.tell(without("expires_in"))).tab().sign_in();
     begin(&page);
     assert!(page.tab.awake.alarms().is_empty());
 }

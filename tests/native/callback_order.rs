@@ -16,13 +16,11 @@ fn add(url: &str, pair: &str) -> String {
 #[test]
 fn a_duplicated_parameter_is_refused_and_leaves_the_transaction_usable() {
     for name in ["code", "state", "iss", "error", "error_description", "error_uri", "session_state"] {
-        let world = World::new();
-        let tab = world.tab();
+        let (world, tab) = World::new().with_tab();
         let genuine = tab.come_back();
         let forged = add(&genuine, &format!("{name}=x&{name}=x"));
         let page = tab.open(&forged);
-        let error = page.handle_redirect().expect_err("a rejection");
-        assert_error(&error, ["duplicate_parameter", "rejected", "callback"]);
+        let error = fails_with(page.handle_redirect(), ["duplicate_parameter", "rejected", "callback"]);
         assert!(error.message.contains(name));
         assert_eq!(tab.url(), REDIRECT_URI, "the address bar is clean");
         assert_eq!(world.network.sent_to("/token").len(), 0);
@@ -33,12 +31,10 @@ fn a_duplicated_parameter_is_refused_and_leaves_the_transaction_usable() {
 
 #[test]
 fn a_duplicated_state_is_refused_in_either_order() {
-    let world = World::new();
-    let tab = world.tab();
+    let tab = World::new().tab();
     let genuine = tab.come_back();
     let forged = genuine.replacen('?', "?state=somebody-elses&", 1);
-    let error = tab.open(&forged).handle_redirect().expect_err("a rejection");
-    assert_error(&error, ["duplicate_parameter", "rejected", "callback"]);
+    fails_with(tab.open(&forged).handle_redirect(), ["duplicate_parameter", "rejected", "callback"]);
     tab.open(&genuine).expect_login();
 }
 
@@ -72,8 +68,7 @@ fn a_wrong_iss_beats_an_error() {
 
 #[test]
 fn a_missing_iss_beats_an_error_beside_a_code() {
-    let world = World::new();
-    world.provider.response.tell(without_param("iss"));
+    let world = World::whose_provider(|op| op.response.tell(without_param("iss")));
     let forge = |url: &str| add(url, "error=access_denied");
     rejects_forgery_in(&world, forge, ["missing_issuer", "rejected", "callback"]);
 }
@@ -90,9 +85,7 @@ fn a_refusal_without_the_promised_iss_is_told_by_its_code() {
         ("temporarily_unavailable", "authorization_refused", true),
     ] {
         let _row = row(word);
-        let world = World::new();
-        let tab = world.tab();
-        world.provider.response.tell(without_param("iss"));
+        let (world, tab) = World::whose_provider(|op| op.response.tell(without_param("iss"))).with_tab();
         let url = tab.open(HOME).login_with(json!({ "prompt": "none" }), Some("7")).expect("a login");
         let error = tab.open(&world.provider.refuse(&url, word)).handle_redirect().expect_err("a refusal");
         assert_error(&error, [code, "refused", "callback"]);
@@ -114,9 +107,7 @@ fn a_refusal_without_the_promised_iss_is_told_by_its_code() {
 fn a_refusal_without_the_promised_iss_and_without_a_registered_code() {
     for word in ["call_this_number", "Login_Required", "login_required ", ""] {
         let _row = row(word);
-        let world = World::new();
-        let tab = world.tab();
-        world.provider.response.tell(without_param("iss"));
+        let (world, tab) = World::whose_provider(|op| op.response.tell(without_param("iss"))).with_tab();
         let url = tab.open(HOME).login().expect("a login");
         let error = tab.open(&world.provider.refuse(&url, word)).handle_redirect().expect_err("a refusal");
         assert_error(&error, ["missing_issuer", "rejected", "callback"]);
@@ -142,11 +133,9 @@ fn tokens_in_the_response_are_no_response() {
         op.response.tell(without_param("code"));
         op.response.tell(set_param("access_token", "from-the-implicit-flow"));
     };
-    let world = World::new();
+    let (world, tab) = World::new().with_tab();
     lie(&world.provider);
-    let tab = world.tab();
-    let error = tab.open(&tab.come_back()).handle_redirect().expect_err("a rejection");
-    assert_error(&error, ["missing_code", "rejected", "callback"]);
+    fails_with(tab.open(&tab.come_back()).handle_redirect(), ["missing_code", "rejected", "callback"]);
     assert_eq!(tab.stored_session("demo"), None);
 }
 
@@ -162,12 +151,10 @@ fn the_providers_refusal_keeps_its_words() {
         ("temporarily_unavailable", "authorization_refused", true),
         ("server_error", "authorization_refused", true),
     ] {
-        let world = World::new();
-        let tab = world.tab();
+        let (world, tab) = World::new().with_tab();
         let url = tab.open(HOME).login_with(json!({ "prompt": "none" }), Some("7")).expect("a login");
         let page = tab.open(&world.provider.refuse(&url, word));
-        let error = page.handle_redirect().expect_err("a refusal");
-        assert_error(&error, [code, "refused", "callback"]);
+        let error = fails_with(page.handle_redirect(), [code, "refused", "callback"]);
         assert_eq!(error.retryable, retryable, "{word}");
         assert_eq!(error.app_state.as_deref(), Some("7"));
         let words = error.provider.clone().expect("the provider's words");
@@ -203,8 +190,7 @@ fn a_token_endpoint_that_fails_without_words() {
 
 #[test]
 fn a_transaction_lives_ten_minutes() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let url = tab.come_back();
     world.pass(599);
     tab.open(&url).expect_login();
@@ -219,24 +205,20 @@ fn a_transaction_lives_ten_minutes() {
 
 #[test]
 fn a_clock_that_was_set_back_does_not_stretch_a_life_for_ever() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let url = tab.come_back();
     world.pass(-601);
-    let error = tab.open(&url).handle_redirect().expect_err("a rejection");
-    assert_error(&error, ["expired_state", "rejected", "callback"]);
+    fails_with(tab.open(&url).handle_redirect(), ["expired_state", "rejected", "callback"]);
 }
 
 #[test]
 fn a_transaction_that_was_edited_to_live_longer_is_expired() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let url = tab.come_back();
     let key = tab.storage.keys_of("transaction").remove(0);
     tab.storage.edit(&key, |record| record["expires_at"] = json!(i64::MAX));
     world.pass(601);
-    let error = tab.open(&url).handle_redirect().expect_err("a rejection");
-    assert_error(&error, ["expired_state", "rejected", "callback"]);
+    fails_with(tab.open(&url).handle_redirect(), ["expired_state", "rejected", "callback"]);
 }
 
 #[test]
@@ -290,8 +272,7 @@ fn the_address_bar_is_clean_before_the_token_request() {
 
 #[test]
 fn the_address_bar_is_clean_when_handle_redirect_returns_whatever_is_awaited() {
-    let world = World::new();
-    let tab = world.tab();
+    let tab = World::new().tab();
     let page = tab.open(&tab.come_back());
     drop(page.oauth.handle_redirect(None));
     assert_eq!(tab.url(), REDIRECT_URI);
@@ -300,8 +281,7 @@ fn the_address_bar_is_clean_when_handle_redirect_returns_whatever_is_awaited() {
 
 #[test]
 fn every_other_byte_of_the_url_is_kept() {
-    let world = World::with(json!({ "redirectUri": "https://app.example/callback?tenant=a%20b" }));
-    let tab = world.tab();
+    let tab = World::with(json!({ "redirectUri": "https://app.example/callback?tenant=a%20b" })).tab();
     let url = format!("{}&x=%7e+&empty&session_state=s#/route?code=of-the-app", tab.come_back());
     tab.open(&url).expect_login();
     assert_eq!(tab.url(), "https://app.example/callback?tenant=a%20b&x=%7e+&empty#/route?code=of-the-app");
@@ -328,8 +308,7 @@ fn the_pages_own_address_is_known_without_its_fragment_which_stays() {
 
 #[test]
 fn a_response_comes_back_in_the_part_of_the_url_it_was_asked_for() {
-    let world = World::with(json!({ "responseMode": "fragment" }));
-    let tab = world.tab();
+    let tab = World::with(json!({ "responseMode": "fragment" })).tab();
     let url = tab.come_back();
     is_left_alone(&tab, &url.replace('#', "?"));
     tab.open(&url).expect_login();

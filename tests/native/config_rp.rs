@@ -64,9 +64,7 @@ fn an_issuer_that_differs_by_a_slash() {
 
 #[test]
 fn signing_key_rotation_just_before_signing() {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
+    let (world, tab) = World::new().signed_in_tab();
     let url = tab.come_back();
     world.provider.sign_with(SigningKey::new("RS256", 1, Some("key-1")));
     tab.open(&url).expect_login();
@@ -75,8 +73,7 @@ fn signing_key_rotation_just_before_signing() {
 
 #[test]
 fn signing_key_rotation() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     for (index, kid) in ["key-a", "key-b"].into_iter().enumerate() {
         world.provider.sign_with(SigningKey::new("RS256", index, Some(kid)));
         tab.sign_in();
@@ -86,9 +83,7 @@ fn signing_key_rotation() {
 
 #[test]
 fn a_new_key_under_the_old_kid_is_fetched_too() {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
+    let (world, tab) = World::new().signed_in_tab();
     world.provider.sign_with(SigningKey::new("RS256", 1, Some("key-0")));
     tab.sign_in();
 }
@@ -118,8 +113,7 @@ fn a_failing_server_is_not_asked_elsewhere() {
 
 #[test]
 fn where_neither_location_answers_the_first_refusal_is_reported() {
-    let world = World::new();
-    world.provider.answer_at(OPENID, 403, "{}");
+    let world = World::whose_provider(|op| op.answer_at(OPENID, 403, "{}"));
     let error = refuses_to_begin(&world, ["http_status", "environment", "metadata"]);
     assert_eq!((error.status, error.retryable), (Some(403), false));
 }
@@ -182,8 +176,7 @@ fn a_provider_without_s256_is_refused() {
 /// An aborted click on "sign in": the next one does not wait for what nobody polls any more, nor hears that its time is over.
 #[test]
 fn a_fetch_that_everybody_has_given_up_is_begun_anew() {
-    let world = World::new();
-    let page = world.tab().open(HOME);
+    let (world, page) = World::new().at_home();
     world.network.hold();
     drop(load(&page));
     world.network.let_go();
@@ -194,8 +187,7 @@ fn a_fetch_that_everybody_has_given_up_is_begun_anew() {
 /// RFC 9126 section 5: it takes no other request, and this client makes no such one.
 #[test]
 fn a_provider_that_wants_pushed_requests_only_is_refused() {
-    let world = World::new();
-    world.provider.metadata.tell(set("require_pushed_authorization_requests", json!(true)));
+    let world = World::whose_provider(|op| op.metadata.tell(set("require_pushed_authorization_requests", json!(true))));
     let error = world.tab().open(HOME).login().expect_err("nobody is sent away");
     assert_error(&error, ["not_supported_by_provider", "usage", "authorize"]);
 }
@@ -211,9 +203,8 @@ fn a_document_that_is_not_enough_for_a_login_is_not_remembered() {
         ("unsupported_algorithm", |op| op.metadata.tell(set("id_token_signing_alg_values_supported", json!(["none"])))),
     ];
     for (code, lie) in lies {
-        let world = World::new();
+        let (world, tab) = World::new().with_tab();
         lie(&world.provider);
-        let tab = world.tab();
         let begun = tab.open(HOME).login();
         let error = match begun {
             Err(error) => error,
@@ -262,8 +253,7 @@ fn a_metadata_document_at_its_own_url() {
 
 #[test]
 fn any_number_of_callers_make_one_request() {
-    let world = World::new();
-    let page = world.tab().open(HOME);
+    let (world, page) = World::new().at_home();
     world.network.hold();
     let mut callers: Vec<_> = (0..10).map(|_| load(&page)).collect();
     assert_eq!(world.network.in_flight().len(), 1);
@@ -274,8 +264,7 @@ fn any_number_of_callers_make_one_request() {
 
 #[test]
 fn a_caller_that_goes_away_does_not_leave_the_others_waiting() {
-    let world = World::new();
-    let page = world.tab().open(HOME);
+    let (world, page) = World::new().at_home();
     world.network.hold();
     let first = load(&page);
     let mut second = load(&page);
@@ -288,8 +277,7 @@ fn a_caller_that_goes_away_does_not_leave_the_others_waiting() {
 
 #[test]
 fn metadata_is_kept_for_an_hour_across_documents() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     tab.open(HOME).login().expect("a login");
     world.pass(3599);
     tab.open(HOME).login().expect("a login");
@@ -303,8 +291,7 @@ fn metadata_is_kept_for_an_hour_across_documents() {
 
 #[test]
 fn metadata_is_kept_for_an_hour_in_one_document() {
-    let world = World::new();
-    let page = world.tab().open(HOME);
+    let (world, page) = World::new().at_home();
     for (seconds, requests) in [(0, 1), (3599, 1), (1, 2), (0, 2)] {
         world.pass(seconds);
         page.login().expect("a login");
@@ -314,8 +301,7 @@ fn metadata_is_kept_for_an_hour_in_one_document() {
 
 #[test]
 fn a_clock_that_was_set_back_makes_metadata_stale() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     tab.open(HOME).login().expect("a login");
     world.pass(-10);
     tab.open(HOME).login().expect("a login");
@@ -324,8 +310,7 @@ fn a_clock_that_was_set_back_makes_metadata_stale() {
 
 #[test]
 fn force_asks_again_and_a_failure_leaves_the_old_in_place() {
-    let world = World::new();
-    let page = world.tab().open(HOME);
+    let (world, page) = World::new().at_home();
     page.login().expect("a login");
     world.network.cut("", HttpError::Network);
     let client = page.client();
@@ -337,8 +322,7 @@ fn force_asks_again_and_a_failure_leaves_the_old_in_place() {
 
 #[test]
 fn a_failure_is_not_kept() {
-    let world = World::new();
-    let page = world.tab().open(HOME);
+    let (world, page) = World::new().at_home();
     world.network.cut(OPENID, HttpError::Network);
     page.login().expect_err("no network");
     world.network.mend();
@@ -358,8 +342,7 @@ fn metadata_in_storage_is_checked_as_if_it_came_from_the_network() {
         |record| record["fetched_at"] = json!("now"),
     ];
     for edit in edits {
-        let world = World::new();
-        let tab = world.tab();
+        let (world, tab) = World::new().with_tab();
         tab.open(HOME).login().expect("a login");
         tab.storage.edit(&key_of("metadata", "demo"), edit);
         tab.open(HOME).login().expect("a login");
@@ -369,8 +352,7 @@ fn metadata_in_storage_is_checked_as_if_it_came_from_the_network() {
 
 #[test]
 fn settings_that_change_apply_to_what_is_remembered() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     tab.open(HOME).login().expect("a login");
     world.change_settings(json!({ "metadata": { "authorization_endpoint": "https://id.example.com/auth2" } }));
     let url = tab.open(HOME).login().expect("a login");
@@ -380,8 +362,7 @@ fn settings_that_change_apply_to_what_is_remembered() {
 
 #[test]
 fn metadata_works_without_storage() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     tab.storage.blocked.set(true);
     let page = tab.open(HOME);
     load(&page).finish().expect("metadata");

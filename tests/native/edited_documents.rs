@@ -13,9 +13,8 @@ use crate::support::edits::{edits, value};
 use crate::support::*;
 
 fn quick() -> (Rc<World>, Rc<Tab>) {
-    let world = World::new();
+    let (world, tab) = World::new().with_tab();
     world.provider.sign_with(SigningKey::new("Ed25519", 0, Some("key-0")));
-    let tab = world.tab();
     (world, tab)
 }
 
@@ -98,8 +97,7 @@ fn hostile_endpoints_in_storage_are_no_metadata() {
     world.network.cut("", HttpError::Network);
     tab.storage
         .edit(&key_of("metadata", "demo"), |record| record["document"]["issuer"] = json!("https://evil.example"));
-    let error = tab.open(HOME).login().expect_err("no metadata");
-    assert_error(&error, ["network", "environment", "metadata"]);
+    fails_with(tab.open(HOME).login(), ["network", "environment", "metadata"]);
 }
 
 /// Whatever a record of keys says: what does not verify a token is asked for again, and what the provider says then counts.

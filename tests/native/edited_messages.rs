@@ -10,8 +10,7 @@ use oidc_client_wasm::protocol::json::{self, Value, json};
 
 /// Two copies of a session; what the first said to the second, which has not heard it yet; and its record before.
 fn refreshed() -> (Rc<World>, Page, Page, Value) {
-    let world = World::new();
-    world.provider.sign_with(SigningKey::new("Ed25519", 0, Some("key-0")));
+    let world = World::whose_provider(|op| op.sign_with(SigningKey::new("Ed25519", 0, Some("key-0"))));
     let one = world.tab().sign_in();
     let two = one.tab.duplicate().open(HOME);
     world.pass(1);

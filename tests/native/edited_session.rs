@@ -73,11 +73,10 @@ pub fn is_a_session(record: &Value) -> bool {
 
 /// A tab that was signed in, with a refresh behind it, and its record.
 fn signed_in() -> (Rc<World>, Rc<Tab>, Value) {
-    let world = World::new();
+    let (world, tab) = World::new().with_tab();
     world.provider.sign_with(SigningKey::new("Ed25519", 0, Some("key-0")));
     world.provider.is_suite.set(false);
     world.provider.token.tell(set("device_secret", json!("of the provider")));
-    let tab = world.tab();
     tab.sign_in().refresh().expect("a refresh");
     world.bus.forget_announcements();
     let record = tab.stored_session("demo").expect("a session");
@@ -242,8 +241,7 @@ fn a_strange_access_token_is_not_believed_about_the_person() {
     record["token"]["access_token"] = bob["token"]["access_token"].clone();
     record["bound"] = json!(false);
     tab.storage.put(&key(), &record);
-    let error = tab.open(HOME).userinfo().expect_err("about Bob");
-    assert_error(&error, ["subject_mismatch", "rejected", "userinfo"]);
+    assert_error(&tab.open(HOME).userinfo().expect_err("about Bob"), ["subject_mismatch", "rejected", "userinfo"]);
 }
 
 /// A record is of a tab, and says itself whose it is: a whole one is that person's session, wherever it was copied from.

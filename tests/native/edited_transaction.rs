@@ -15,10 +15,9 @@ use crate::support::*;
 
 /// Begun, agreed to, and not yet come back: the tab, the callback URL, and the key of the transaction.
 fn under_way() -> (Rc<World>, Rc<Tab>, String, String) {
-    let world = World::new();
+    let (world, tab) = World::new().with_tab();
     world.provider.sign_with(SigningKey::new("Ed25519", 0, Some("key-0")));
     world.provider.is_suite.set(false);
-    let tab = world.tab();
     let params = json!({ "maxAge": 600, "acrValues": ["gold"], "essentialAcr": true });
     let url = tab.open(HOME).login_with(params, Some(r#"{"to":"/inbox"}"#)).expect("a login");
     let callback = world.provider.authorize(&url);
@@ -107,8 +106,7 @@ fn every_member_changed_in_every_way() {
 
 #[test]
 fn every_member_of_a_logout_changed_in_every_way() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let request = tab.sign_in().logout(json!({})).expect("a logout").expect("a request");
     let back = world.provider.end_session(&request.endpoint, &request.fields).expect("a return");
     let key = tab.storage.keys_of("transaction").remove(0);
@@ -178,8 +176,7 @@ fn a_login_handed_to_another_client_is_sent_to_nobody() {
     tab.storage.put(&key.replace(&client_key("demo"), &other), &record);
     let page = tab.open(&callback);
     let other = page.register("other", settings).expect("a second client");
-    let error = page.handle_redirect().expect_err("not its own");
-    assert_error(&error, ["issuer_mismatch", "rejected", "callback"]);
+    assert_error(&page.handle_redirect().expect_err("not its own"), ["issuer_mismatch", "rejected", "callback"]);
     assert!(world.network.sent_to("/token").is_empty());
     assert!(other.session().is_none() && page.session().is_none());
     tab.sign_in();

@@ -11,8 +11,7 @@ use crate::support::*;
 
 #[test]
 fn a_login_is_told_once_its_session_is_stored() {
-    let world = World::new();
-    let tab = world.tab();
+    let tab = World::new().tab();
     let page = tab.open(&tab.come_back());
     page.expect_login();
     let events = page.events.take_all();
@@ -24,8 +23,7 @@ fn a_login_is_told_once_its_session_is_stored() {
 
 #[test]
 fn a_login_is_not_told_again_by_a_second_call_or_a_reload() {
-    let world = World::new();
-    let tab = world.tab();
+    let tab = World::new().tab();
     let callback = tab.come_back();
     let page = tab.open(&callback);
     page.expect_login();
@@ -39,25 +37,21 @@ fn a_login_is_not_told_again_by_a_second_call_or_a_reload() {
 
 #[test]
 fn another_person_is_a_change_of_user() {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
+    let (world, tab) = World::new().signed_in_tab();
     world.provider.sub.replace("bob".into());
     assert_eq!(tab.sign_in().events.take(), ["userchange alice bob", "login bob"]);
 }
 
 #[test]
 fn the_same_person_again_is_no_change_of_user() {
-    let world = World::new();
-    let tab = world.tab();
+    let tab = World::new().tab();
     tab.sign_in();
     assert_eq!(tab.sign_in().events.take(), ["login alice"]);
 }
 
 #[test]
 fn another_person_after_a_logout_is_no_change_of_user() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     tab.sign_in().clear();
     world.provider.sub.replace("bob".into());
     assert_eq!(tab.sign_in().events.take(), ["login bob"]);
@@ -66,9 +60,7 @@ fn another_person_after_a_logout_is_no_change_of_user() {
 #[test]
 fn a_login_that_fails_is_told_once() {
     for lie in ["nonce", "iss"] {
-        let world = World::new();
-        let tab = world.tab();
-        tab.sign_in();
+        let (world, tab) = World::new().signed_in_tab();
         world.provider.claims.tell(spoil(lie, "x"));
         let page = tab.open(&tab.come_back());
         let code = page.handle_redirect().expect_err("a rejection").code.as_str();
@@ -80,8 +72,7 @@ fn a_login_that_fails_is_told_once() {
 
 #[test]
 fn an_error_has_the_name_and_the_state_that_the_app_gave() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let url = tab.open(HOME).login_with(json!({}), Some("[1]")).expect("a login");
     let page = tab.open(&world.provider.refuse(&url, "access_denied"));
     page.handle_redirect().expect_err("a refusal");
@@ -102,8 +93,7 @@ fn a_response_that_is_not_ours_is_no_event() {
 
 #[test]
 fn a_logout_is_told_and_its_return_is_not() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let page = tab.sign_in();
     page.events.take();
     let request = page.logout(json!({})).expect("a logout").expect("a request");
@@ -116,8 +106,7 @@ fn a_logout_is_told_and_its_return_is_not() {
 
 #[test]
 fn a_logout_that_does_not_begin_is_not_told() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     page.events.take();
     world.random_fault.set(true);
     page.logout(json!({})).expect_err("no state");
@@ -126,8 +115,7 @@ fn a_logout_that_does_not_begin_is_not_told() {
 
 #[test]
 fn nobody_signing_out_is_no_event() {
-    let world = World::new();
-    let page = world.tab().open(HOME);
+    let page = World::new().tab().open(HOME);
     page.clear();
     page.logout(json!({})).expect("a logout of nobody");
     assert!(page.events.take().is_empty());
@@ -135,9 +123,7 @@ fn nobody_signing_out_is_no_event() {
 
 #[test]
 fn reading_tells_nobody_anything() {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
+    let (world, tab) = World::new().signed_in_tab();
     world.pass(3600);
     let page = tab.reload();
     page.session();
@@ -155,8 +141,7 @@ fn reading_tells_nobody_anything() {
 
 #[test]
 fn a_token_beside_the_sessions_is_no_update() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let page = World::new().tab().sign_in();
     page.events.take();
     page.access_token_for(json!({ "scope": "files" })).expect("a token");
     assert!(page.events.take().is_empty());
@@ -164,8 +149,7 @@ fn a_token_beside_the_sessions_is_no_update() {
 
 #[test]
 fn events_name_their_client() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let page = tab.sign_in();
     let other = page.register("other", world.settings.borrow().clone()).expect("another client");
     let record = tab.stored_session("demo").expect("a session");
@@ -180,8 +164,7 @@ fn events_name_their_client() {
 /// A listener may act on what it hears.
 #[test]
 fn a_listener_may_sign_out() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let page = World::new().tab().sign_in();
     let client = page.client();
     let told = std::rc::Rc::new(std::cell::RefCell::new(Vec::new()));
     let written = told.clone();
@@ -201,9 +184,7 @@ fn a_listener_may_sign_out() {
 #[test]
 fn a_token_expires_a_minute_before_its_end_or_at_half_its_life() {
     for (lifetime, ahead) in [(3600, 60), (121, 60), (119, 59), (30, 15), (1, 0), (0, 0)] {
-        let world = World::new();
-        world.provider.lifetime.set(lifetime);
-        let page = world.tab().sign_in();
+        let (world, page) = World::whose_provider(|op| op.lifetime.set(lifetime)).signed_in();
         let end = world.clock.get() + lifetime;
         assert_eq!(
             tokens::at_hand::expiring_at(&page.client()),
@@ -215,16 +196,14 @@ fn a_token_expires_a_minute_before_its_end_or_at_half_its_life() {
 
 #[test]
 fn a_token_without_a_known_end_never_expires() {
-    let world = World::new();
-    world.provider.token.tell(without("expires_in"));
+    let world = World::whose_provider(|op| op.token.tell(without("expires_in")));
     assert_eq!(tokens::at_hand::expiring_at(&world.tab().sign_in().client()), None);
     assert_eq!(tokens::at_hand::expiring_at(&world.tab().open(HOME).client()), None, "nor does nobody's");
 }
 
 #[test]
 fn only_the_token_at_hand_is_told_to_be_expiring() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     let (_, end) = tokens::at_hand::expiring_at(&page.client()).expect("an end");
     page.events.take();
     tokens::at_hand::emit_expiring(&page.client(), end);
@@ -240,8 +219,7 @@ fn only_the_token_at_hand_is_told_to_be_expiring() {
 
 #[test]
 fn a_failure_that_passes_is_told_even_where_a_token_is_at_hand() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     page.events.take();
     world.pass(3580);
     world.network.cut("/token", HttpError::Network);

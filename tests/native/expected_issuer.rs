@@ -35,8 +35,7 @@ fn many_tenants(expected_issuer: Option<ExpectedIssuer>) -> Rc<World> {
 
 #[test]
 fn a_person_of_a_tenant_signs_in_and_stays() {
-    let world = many_tenants(Some(from_tid()));
-    let tab = world.tab();
+    let tab = many_tenants(Some(from_tid())).tab();
     let page = tab.sign_in();
     assert_eq!(page.session().expect("a session").issuer(), Some(TENANT));
     let page = tab.reload();
@@ -78,11 +77,9 @@ fn signed_userinfo_is_of_the_tenant() {
 
 #[track_caller]
 fn rejects_tenant(lie: impl Fn(&FakeProvider), verdict: [&'static str; 3]) {
-    let world = many_tenants(Some(from_tid()));
+    let (world, tab) = many_tenants(Some(from_tid())).with_tab();
     lie(&world.provider);
-    let tab = world.tab();
-    let error = tab.open(&tab.come_back()).handle_redirect().expect_err("a rejection");
-    assert_error(&error, verdict);
+    fails_with(tab.open(&tab.come_back()).handle_redirect(), verdict);
     assert_eq!(tab.stored_session("demo"), None);
 }
 
@@ -105,23 +102,19 @@ fn a_token_without_a_tenant() {
 #[test]
 fn a_forged_token_does_not_reach_the_function() {
     let never: ExpectedIssuer = Rc::new(|_, _| panic!("called with claims that nobody verified"));
-    let world = many_tenants(Some(never));
+    let (world, tab) = many_tenants(Some(never)).with_tab();
     world.provider.header.tell(set("alg", json!("none")));
-    let tab = world.tab();
-    let error = tab.open(&tab.come_back()).handle_redirect().expect_err("a forgery");
-    assert_error(&error, ["unsupported_algorithm", "rejected", "id_token"]);
+    fails_with(tab.open(&tab.come_back()).handle_redirect(), ["unsupported_algorithm", "rejected", "id_token"]);
 }
 
 /// RFC 9207: until the claims are known the response must at least come from the host.
 #[test]
 fn a_response_of_another_host() {
     for iss in ["https://evil.example/tenant-1/v2.0", "http://login.example/tenant-1/v2.0", "login.example", ""] {
-        let world = many_tenants(Some(from_tid()));
+        let (world, tab) = many_tenants(Some(from_tid())).with_tab();
         world.provider.response.tell(set_param("iss", iss));
-        let tab = world.tab();
         let page = tab.open(&tab.come_back());
-        let error = page.handle_redirect().expect_err("a mix-up");
-        assert_error(&error, ["issuer_mismatch", "rejected", "callback"]);
+        assert_error(&page.handle_redirect().expect_err("a mix-up"), ["issuer_mismatch", "rejected", "callback"]);
         assert!(world.network.sent_to("/token").is_empty(), "the code was sent");
     }
 }
@@ -142,8 +135,7 @@ fn a_response_that_must_name_its_issuer_and_does_not() {
 #[test]
 fn a_template_without_the_function_is_another_issuer() {
     let world = many_tenants(None);
-    let error = world.tab().open(HOME).login().expect_err("a template");
-    assert_error(&error, ["issuer_mismatch", "rejected", "metadata"]);
+    assert_error(&world.tab().open(HOME).login().expect_err("a template"), ["issuer_mismatch", "rejected", "metadata"]);
 }
 
 #[test]
@@ -173,8 +165,7 @@ fn another_issuer_that_is_no_template_is_not_let_through() {
 
 #[test]
 fn a_refreshed_token_of_another_tenant() {
-    let world = many_tenants(Some(from_tid()));
-    let page = world.tab().sign_in();
+    let (world, page) = many_tenants(Some(from_tid())).signed_in();
     let before = page.session().expect("a session");
     world.provider.claims.tell(set("tid", json!("tenant-2")));
     world.provider.claims.tell(set("iss", json!("https://login.example/tenant-2/v2.0")));
@@ -187,8 +178,7 @@ fn a_refreshed_token_of_another_tenant() {
 fn what_the_function_throws_is_told() {
     let throws: ExpectedIssuer =
         Rc::new(|_, _| Err(Error::new(Code::ConfigInvalid, Phase::IdToken, "The app's words.")));
-    let world = many_tenants(Some(throws));
-    let tab = world.tab();
+    let tab = many_tenants(Some(throws)).tab();
     let error = tab.open(&tab.come_back()).handle_redirect().expect_err("thrown");
     assert_eq!((error.code, error.message.as_str()), (Code::ConfigInvalid, "The app's words."));
     assert_eq!(tab.stored_session("demo"), None);
@@ -197,9 +187,7 @@ fn what_the_function_throws_is_told() {
 /// The function says which tenant; it does not say that any provider will do.
 #[test]
 fn a_session_of_another_host_is_none_and_its_refresh_token_stays_here() {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
+    let (world, tab) = World::new().signed_in_tab();
     world.another_provider(TENANT);
     let other = many_tenants(Some(from_tid()));
     let document = other.provider.published_metadata().to_string();

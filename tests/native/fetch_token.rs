@@ -163,8 +163,7 @@ fn what_is_no_token_from_elsewhere() {
         (json!({ "access_token": "a", "token_type": 1 }), "unsupported_token_type"),
     ] {
         let (world, _) = bringing(move |_| Ok(brought.clone()));
-        let error = world.tab().open(HOME).access_token().expect_err("no token");
-        assert_error(&error, [code, "rejected", "token"]);
+        fails_with(world.tab().open(HOME).access_token(), [code, "rejected", "token"]);
     }
 }
 

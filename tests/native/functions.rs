@@ -91,8 +91,7 @@ fn a_form_encoded_refusal_is_a_refusal() {
     let error = world.tab().open(&world.tab().come_back()).handle_redirect();
     assert_eq!(error.expect("not this tab's"), None);
     let tab = world.tab();
-    let error = tab.open(&tab.come_back()).handle_redirect().expect_err("a refusal");
-    assert_error(&error, ["token_refused", "refused", "token"]);
+    let error = fails_with(tab.open(&tab.come_back()).handle_redirect(), ["token_refused", "refused", "token"]);
     assert_eq!(error.provider.as_ref().map(|words| words.error.as_str()), Some("bad_verification_code"));
 }
 
@@ -106,11 +105,9 @@ fn a_hook_is_not_shown_what_is_neither_json_nor_a_form() {
         "",
         "nothing",
     ] {
-        let world = token_response(|body| panic!("shown {body}"));
-        let tab = world.tab();
+        let (world, tab) = token_response(|body| panic!("shown {body}")).with_tab();
         world.provider.answer_at("/token", 200, body);
-        let error = tab.open(&tab.come_back()).handle_redirect().expect_err("no token");
-        assert_error(&error, ["invalid_token_response", "rejected", "token"]);
+        fails_with(tab.open(&tab.come_back()).handle_redirect(), ["invalid_token_response", "rejected", "token"]);
     }
 }
 
@@ -133,8 +130,7 @@ fn a_hook_cannot_skip_what_is_checked() {
         (|body| body["error"] = json!("invented"), ["token_refused", "refused", "token"]),
     ];
     for (bend, verdict) in cases {
-        let world = token_response(bend);
-        let tab = world.tab();
+        let tab = token_response(bend).tab();
         let error = tab.open(&tab.come_back()).handle_redirect().expect_err("a rejection");
         // A signature of another length is malformed or bad: both are fine.
         if verdict[0] != "bad_signature" || error.code != Code::MalformedJwt {
@@ -146,8 +142,7 @@ fn a_hook_cannot_skip_what_is_checked() {
 
 #[test]
 fn a_hook_cannot_bring_claims_along() {
-    let world = token_response(|body| body["userinfo"] = json!({ "sub": "mallory", "role": "admin" }));
-    let page = world.tab().sign_in();
+    let page = token_response(|body| body["userinfo"] = json!({ "sub": "mallory", "role": "admin" })).tab().sign_in();
     assert_eq!(page.token()["userinfo"]["sub"], "alice");
     assert_eq!(page.token()["userinfo"]["role"], Value::Null);
 }
@@ -176,8 +171,7 @@ fn a_hook_changes_both_token_requests() {
 
 #[test]
 fn a_hook_that_changes_nothing_keeps_fields_that_stand_twice() {
-    let world = world_with(Functions { token_request: hook(|_| {}), ..Functions::default() });
-    let page = world.tab().sign_in();
+    let (world, page) = world_with(Functions { token_request: hook(|_| {}), ..Functions::default() }).signed_in();
     let resources = ["https://one.example", "https://two.example"];
     page.access_token_for(json!({ "resource": resources })).expect("a token");
     let sent = world.network.sent_to("/token").remove(1);
@@ -203,8 +197,7 @@ fn a_hook_must_return_fields() {
 
 #[test]
 fn a_revocation_is_no_token_request() {
-    let world = world_with(Functions { token_request: failing(), ..Functions::default() });
-    let tab = world.tab();
+    let (world, tab) = world_with(Functions { token_request: failing(), ..Functions::default() }).with_tab();
     world.functions.borrow_mut().token_request = None;
     tab.sign_in();
     world.functions.borrow_mut().token_request = failing();
@@ -254,9 +247,7 @@ fn a_hook_runs_before_the_issuer_check_and_cannot_skip_it() {
 
 #[test]
 fn a_hook_cannot_skip_the_issuer_check_of_a_remembered_document() {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
+    let (world, tab) = World::new().signed_in_tab();
     world.functions.borrow_mut().metadata = hook(|document| document["issuer"] = json!("https://evil.example"));
     let page = tab.reload();
     assert!(page.client().cached_metadata().is_none());
@@ -288,8 +279,7 @@ fn a_hook_cannot_bring_in_what_the_document_may_not_have() {
 
 #[test]
 fn what_a_hook_throws_comes_out_as_it_is() {
-    let world = world_with(Functions { metadata: failing(), ..Functions::default() });
-    let page = world.tab().open(HOME);
+    let page = world_with(Functions { metadata: failing(), ..Functions::default() }).tab().open(HOME);
     let (client, error) = (page.client(), page.login().expect_err("thrown"));
     is_thrown(&error.of_client(&client.name));
 
@@ -297,8 +287,7 @@ fn what_a_hook_throws_comes_out_as_it_is() {
         Functions { token_request: failing(), ..Functions::default() },
         Functions { token_response: failing(), ..Functions::default() },
     ] {
-        let world = World::new();
-        let tab = world.tab();
+        let (world, tab) = World::new().with_tab();
         let callback = tab.come_back();
         world.functions.replace(functions.clone());
         is_thrown(&tab.open(&callback).handle_redirect().expect_err("thrown"));

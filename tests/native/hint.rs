@@ -8,8 +8,7 @@ const HINT: &str = include_str!("../../pkg-template/hint.js");
 
 #[test]
 fn the_session_record_has_the_version_and_the_members_that_the_hint_reads() {
-    let world = World::new();
-    let tab = world.tab();
+    let tab = World::new().tab();
     tab.sign_in();
     let record = tab.stored_session("demo").expect("a session");
     let version = format!("const VERSION = {};", record["v"]);
@@ -26,8 +25,7 @@ fn the_session_record_has_the_version_and_the_members_that_the_hint_reads() {
 
 #[test]
 fn a_logout_leaves_a_tombstone_by_which_the_hint_knows_the_session() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let page = tab.sign_in();
     let record = tab.stored_session("demo").expect("a session");
     world.pass(1);

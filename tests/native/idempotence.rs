@@ -11,8 +11,7 @@ pub fn is_login(outcome: &Option<Outcome>) -> bool {
 
 #[test]
 fn handle_redirect_called_twice_at_once_sends_one_token_request() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let page = tab.open(&tab.come_back());
     world.network.hold();
     let mut calls = [page.handling(), page.handling(), page.handling()];
@@ -26,8 +25,7 @@ fn handle_redirect_called_twice_at_once_sends_one_token_request() {
 
 #[test]
 fn handle_redirect_called_again_afterwards_gives_the_same_result() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let page = tab.open(&tab.come_back());
     let first = page.handle_redirect().expect("a login");
     let sent = world.network.count();
@@ -39,8 +37,7 @@ fn handle_redirect_called_again_afterwards_gives_the_same_result() {
 /// React's StrictMode drops the first effect and runs a second one.
 #[test]
 fn a_caller_that_goes_away_does_not_take_the_login_with_it() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let page = tab.open(&tab.come_back());
     world.network.hold();
     let first = page.handling();
@@ -55,8 +52,7 @@ fn a_caller_that_goes_away_does_not_take_the_login_with_it() {
 
 #[test]
 fn the_two_verbs_share_one_answer() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let page = tab.open(&tab.come_back());
     page.authorize_access_token().expect("a login");
     assert!(is_login(&page.handle_redirect().expect("the same login")));
@@ -65,8 +61,7 @@ fn the_two_verbs_share_one_answer() {
 
 #[test]
 fn a_response_given_by_its_url_is_acted_on_once_too() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let callback = tab.come_back();
     let page = tab.open(HOME);
     world.network.hold();
@@ -81,22 +76,17 @@ fn a_response_given_by_its_url_is_acted_on_once_too() {
 
 #[test]
 fn a_failure_is_the_same_failure_for_every_caller_in_the_document() {
-    let world = World::new();
-    world.provider.claims.tell(spoil("nonce", "1"));
-    let tab = world.tab();
+    let (world, tab) = World::whose_provider(|op| op.claims.tell(spoil("nonce", "1"))).with_tab();
     let page = tab.open(&tab.come_back());
     for _ in 0..3 {
-        let error = page.handle_redirect().expect_err("a rejection");
-        assert_error(&error, ["nonce_mismatch", "rejected", "id_token"]);
+        fails_with(page.handle_redirect(), ["nonce_mismatch", "rejected", "id_token"]);
     }
     assert_eq!(world.network.sent_to("/token").len(), 1);
 }
 
 #[test]
 fn a_reload_after_the_login_reads_storage_and_sends_nothing() {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
+    let (world, tab) = World::new().signed_in_tab();
     let sent = world.network.count();
     let page = tab.reload();
     assert_eq!(page.handle_redirect().expect("a clean URL"), None);
@@ -106,8 +96,7 @@ fn a_reload_after_the_login_reads_storage_and_sends_nothing() {
 
 #[test]
 fn a_replay_in_a_fresh_document_gives_the_same_result_without_a_request() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let url = tab.open(HOME).login_with(json!({}), Some(r#"{"to":"/inbox"}"#)).expect("a login");
     let callback = world.provider.authorize(&url);
     let first = tab.open(&callback).handle_redirect().expect("a login");
@@ -124,8 +113,7 @@ fn a_replay_in_a_fresh_document_gives_the_same_result_without_a_request() {
 
 #[test]
 fn back_onto_the_callback_url_sends_nothing() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let callback = tab.come_back();
     tab.go(&callback);
     // A browser that refuses to replace the URL leaves the response in the history.
@@ -140,8 +128,7 @@ fn back_onto_the_callback_url_sends_nothing() {
 
 #[test]
 fn back_with_the_same_state_and_another_code_sends_nothing() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let callback = tab.come_back();
     tab.open(&callback).expect_login();
     let token = tab.stored_session("demo");
@@ -154,9 +141,7 @@ fn back_with_the_same_state_and_another_code_sends_nothing() {
 
 #[test]
 fn a_failed_response_replayed_in_a_fresh_document_is_invalid_state() {
-    let world = World::new();
-    world.provider.claims.tell(spoil("nonce", "1"));
-    let tab = world.tab();
+    let (world, tab) = World::whose_provider(|op| op.claims.tell(spoil("nonce", "1"))).with_tab();
     let callback = tab.come_back();
     tab.open(&callback).handle_redirect().expect_err("a rejection");
     world.provider.repent();
@@ -171,14 +156,12 @@ fn a_failed_response_replayed_in_a_fresh_document_is_invalid_state() {
 
 #[test]
 fn a_page_that_died_during_the_token_request_leaves_nothing_half_done() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let callback = tab.come_back();
     world.network.hold();
     drop(tab.open(&callback).handling());
     assert_eq!(world.network.sent_to("/token").len(), 1);
-    let error = tab.open(&callback).handle_redirect().expect_err("used up");
-    assert_error(&error, ["invalid_state", "rejected", "callback"]);
+    fails_with(tab.open(&callback).handle_redirect(), ["invalid_state", "rejected", "callback"]);
     assert_eq!(world.network.sent_to("/token").len(), 1, "a code is sent once, whatever became of it");
     assert_eq!(tab.stored_session("demo"), None);
 }
@@ -206,8 +189,7 @@ fn a_page_that_went_away_and_came_back_does_not_mean_the_response_either() {
 
 #[test]
 fn a_sign_out_ends_what_a_replay_would_give() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let callback = tab.come_back();
     let page = tab.open(&callback);
     page.expect_login();
@@ -226,8 +208,7 @@ fn a_sign_out_ends_what_a_replay_would_give() {
 
 #[test]
 fn a_sign_out_ends_the_logins_that_were_open() {
-    let world = World::new();
-    let tab = world.tab();
+    let tab = World::new().tab();
     tab.sign_in();
     let open = tab.come_back();
     tab.open(HOME).logout(json!({})).expect("a logout");
@@ -239,8 +220,7 @@ fn a_sign_out_ends_the_logins_that_were_open() {
 
 #[test]
 fn a_page_that_was_answered_still_handles_another_response_it_is_given() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let first = tab.come_back();
     world.provider.sub.replace("bob".into());
     let second = tab.come_back();

@@ -12,15 +12,12 @@ const DAY: i64 = 86_400;
 
 /// Fetches of keys by logins in one tab, each in a document of its own, so many seconds apart; every login is refused.
 fn fetches_in_refused_logins(apart: i64, count: usize) -> usize {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
+    let (world, tab) = World::new().signed_in_tab();
     world.provider.header.tell(set("kid", json!("nobody's")));
     let callbacks: Vec<String> = (0..count).map(|_| tab.come_back()).collect();
     world.network.take_sent();
     for callback in callbacks {
-        let error = tab.open(&callback).handle_redirect().expect_err("a rejection");
-        assert_error(&error, ["invalid_key_id", "rejected", "id_token"]);
+        fails_with(tab.open(&callback).handle_redirect(), ["invalid_key_id", "rejected", "id_token"]);
         world.pass(apart);
     }
     world.network.sent_to("/jwks").len()
@@ -34,8 +31,7 @@ fn a_flood_of_forged_logins_costs_one_fetch_a_minute_across_documents() {
 
 #[test]
 fn a_flood_of_forged_tokens_costs_one_fetch_a_minute() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     let token = page.token()["id_token"].as_str().expect("an id_token").to_owned();
     let (_, rest) = token.split_once('.').expect("a JWS");
     let header = keys::base64url(br#"{"alg":"RS256","kid":"nobody's"}"#);
@@ -50,8 +46,7 @@ fn a_flood_of_forged_tokens_costs_one_fetch_a_minute() {
 
 /// Somebody who signed in before a rotation, and an id_token of the new key.
 fn across_a_rotation() -> (Page, String) {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     world.provider.sign_with(SigningKey::new("RS256", 1, Some("key-1")));
     let newer = world.tab().sign_in().token()["id_token"].as_str().expect("an id_token").to_owned();
     world.network.take_sent();
@@ -100,24 +95,20 @@ fn a_lookup_in_vain_cools_down_too() {
 /// The key that the token names has said no: that newer ones cannot be had makes it no maybe.
 #[test]
 fn a_bad_signature_stays_one_where_no_newer_keys_can_be_had() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     let token = page.token()["id_token"].as_str().expect("an id_token").to_owned();
     let (signed, signature) = token.rsplit_once('.').expect("a JWS");
     let first = if signature.starts_with('A') { 'B' } else { 'A' };
     let forged = format!("{signed}.{first}{}", &signature[1..]);
     world.network.cut("/jwks", HttpError::Network);
-    let error = parsing(&page, &forged).finish().expect_err("a forgery");
-    assert_error(&error, ["bad_signature", "rejected", "id_token"]);
+    fails_with(parsing(&page, &forged).finish(), ["bad_signature", "rejected", "id_token"]);
 }
 
 // ---------------------------------------------------------------- outages
 
 /// Signs in, lets the time pass, and signs in again while the keys cannot be had.
 fn login_in_an_outage(seconds: i64, outage: impl Fn(&World)) -> (Result<(), Error>, usize) {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
+    let (world, tab) = World::new().signed_in_tab();
     world.pass(seconds);
     let callback = tab.come_back();
     world.network.take_sent();
@@ -174,9 +165,7 @@ fn during_an_outage_the_provider_is_asked_once_a_minute() {
 /// A login is a page of its own: the next one knows that it was asked in vain.
 #[test]
 fn during_an_outage_logins_ask_the_provider_once_a_minute_across_documents() {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
+    let (world, tab) = World::new().signed_in_tab();
     world.pass(300);
     world.network.cut("/jwks", HttpError::Network);
     world.network.take_sent();
@@ -190,17 +179,14 @@ fn during_an_outage_logins_ask_the_provider_once_a_minute_across_documents() {
 /// Stale keys, an outage, forged tokens: the two reasons to ask share one pause.
 #[test]
 fn forged_logins_during_an_outage_cost_one_fetch_a_minute_across_documents() {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
+    let (world, tab) = World::new().signed_in_tab();
     world.pass(400);
     world.provider.header.tell(set("kid", json!("nobody's")));
     let callbacks: Vec<String> = (0..6).map(|_| tab.come_back()).collect();
     world.network.cut("/jwks", HttpError::Network);
     world.network.take_sent();
     for callback in callbacks {
-        let error = tab.open(&callback).handle_redirect().expect_err("a forgery");
-        assert_error(&error, ["invalid_key_id", "rejected", "id_token"]);
+        fails_with(tab.open(&callback).handle_redirect(), ["invalid_key_id", "rejected", "id_token"]);
     }
     assert_eq!(world.network.sent_to("/jwks").len(), 1);
 }
@@ -208,11 +194,8 @@ fn forged_logins_during_an_outage_cost_one_fetch_a_minute_across_documents() {
 /// A provider that is about to publish its keys keeps nobody out for a minute.
 #[test]
 fn a_set_without_keys_is_not_remembered() {
-    let world = World::new();
-    let tab = world.tab();
-    world.provider.jwks.tell(set("keys", json!([{ "kty": "oct" }, 7])));
-    let error = tab.open(&tab.come_back()).handle_redirect().expect_err("no keys");
-    assert_error(&error, ["invalid_key_id", "rejected", "id_token"]);
+    let (world, tab) = World::whose_provider(|op| op.jwks.tell(set("keys", json!([{ "kty": "oct" }, 7])))).with_tab();
+    fails_with(tab.open(&tab.come_back()).handle_redirect(), ["invalid_key_id", "rejected", "id_token"]);
     world.provider.repent();
     assert!(tab.sign_in().session().is_some());
 }
@@ -220,14 +203,11 @@ fn a_set_without_keys_is_not_remembered() {
 /// A page that finds the keys withdrawn leaves the next one no reason to believe the old ones.
 #[test]
 fn withdrawn_keys_let_nobody_in_across_documents() {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
+    let (world, tab) = World::new().signed_in_tab();
     world.pass(400);
     world.provider.answer_at("/jwks", 404, "");
     for _ in 0..3 {
-        let error = tab.open(&tab.come_back()).handle_redirect().expect_err("no keys");
-        assert_error(&error, ["http_status", "environment", "id_token"]);
+        fails_with(tab.open(&tab.come_back()).handle_redirect(), ["http_status", "environment", "id_token"]);
     }
 }
 
@@ -260,8 +240,7 @@ fn known_metadata_serves_for_a_day_while_the_provider_is_down() {
 
 #[test]
 fn what_is_asked_for_by_force_is_not_answered_from_memory() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     world.network.cut("/jwks", HttpError::Network);
     let client = page.client();
     let error = now(async move { client.jwk_set(true).await.map(drop) }).expect_err("an outage");
@@ -271,8 +250,7 @@ fn what_is_asked_for_by_force_is_not_answered_from_memory() {
 /// The metadata, fetched anew, may name another place: what this page knows of the old one is not its keys.
 #[test]
 fn keys_in_memory_belong_to_the_place_they_came_from() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     world.network.serve("https://keys.example.com/moved", 200, r#"{"keys":[]}"#);
     world.provider.metadata.tell(set("jwks_uri", json!("https://keys.example.com/moved")));
     let client = page.client();
@@ -287,8 +265,7 @@ fn keys_in_memory_belong_to_the_place_they_came_from() {
 
 #[test]
 fn the_verifier_is_on_its_way_beside_the_token_request_and_after_a_preload() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let page = tab.open(&tab.come_back());
     world.network.hold();
     drop(page.handling());
@@ -301,9 +278,8 @@ fn the_verifier_is_on_its_way_beside_the_token_request_and_after_a_preload() {
 
 #[test]
 fn a_verifier_that_does_not_load_keeps_everybody_out() {
-    let world = World::new();
+    let (world, tab) = World::new().with_tab();
     world.crypto_fault.set(Some(CryptoError::NotLoaded));
-    let tab = world.tab();
     let error = tab.open(&tab.come_back()).handle_redirect().expect_err("no verdict");
     assert_error(&error, ["wasm_load_failed", "environment", "id_token"]);
     assert!(error.retryable);

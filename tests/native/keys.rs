@@ -12,8 +12,7 @@ use crate::support::*;
 #[test]
 fn the_keys_are_on_their_way_beside_the_token_request() {
     for order in [["/token", "/jwks"], ["/jwks", "/token"]] {
-        let world = World::new();
-        let tab = world.tab();
+        let (world, tab) = World::new().with_tab();
         let page = tab.open(&tab.come_back());
         world.network.hold();
         let mut call = page.handling();
@@ -31,8 +30,7 @@ fn the_keys_are_on_their_way_beside_the_token_request() {
 
 #[test]
 fn after_a_preload_the_callback_sends_one_request() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let client = tab.open(HOME).client();
     now(async move { client.preload().await }).expect("metadata and keys");
     let callback = tab.come_back();
@@ -45,9 +43,7 @@ fn after_a_preload_the_callback_sends_one_request() {
 
 #[test]
 fn a_second_login_in_the_tab_sends_one_request() {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
+    let (world, tab) = World::new().signed_in_tab();
     world.network.take_sent();
     tab.sign_in();
     assert_eq!(world.network.count(), 1);
@@ -55,9 +51,8 @@ fn a_second_login_in_the_tab_sends_one_request() {
 
 #[test]
 fn a_refused_token_request_does_not_wait_for_the_keys() {
-    let world = World::new();
+    let (world, tab) = World::new().with_tab();
     world.provider.answer_at("/token", 400, r#"{"error":"invalid_grant"}"#);
-    let tab = world.tab();
     let page = tab.open(&tab.come_back());
     world.network.hold();
     let mut call = page.handling();
@@ -68,9 +63,7 @@ fn a_refused_token_request_does_not_wait_for_the_keys() {
 
 #[test]
 fn keys_are_kept_for_five_minutes_across_documents() {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
+    let (world, tab) = World::new().signed_in_tab();
     for (seconds, fetches) in [(299, 1), (1, 2)] {
         world.pass(seconds);
         tab.sign_in();
@@ -80,8 +73,7 @@ fn keys_are_kept_for_five_minutes_across_documents() {
 
 #[test]
 fn any_number_of_callers_make_one_request() {
-    let world = World::new();
-    let page = world.tab().open(HOME);
+    let (world, page) = World::new().at_home();
     world.network.hold();
     let mut callers: Vec<_> = (0..5)
         .map(|_| {
@@ -108,9 +100,7 @@ fn a_plain_oauth_login_needs_no_keys() {
 
 /// Two failing logins in one document, some seconds apart: how often the keys were fetched.
 fn fetches_in_two_failures(lie: impl Fn(&FakeProvider), apart: i64) -> usize {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
+    let (world, tab) = World::new().signed_in_tab();
     lie(&world.provider);
     let callbacks = [tab.come_back(), tab.come_back()];
     let page = tab.open(HOME);
@@ -148,31 +138,25 @@ fn what_no_other_key_could_cure_is_not_looked_up_again() {
 
 #[test]
 fn a_lookup_that_fails_leaves_no_session() {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
+    let (world, tab) = World::new().signed_in_tab();
     tab.storage.drop_item(&key_of("session", "demo"));
     let callback = tab.come_back();
     world.provider.sign_with(SigningKey::new("RS256", 1, Some("key-1")));
     world.network.cut("/jwks", HttpError::Network);
-    let error = tab.open(&callback).handle_redirect().expect_err("a rejection");
-    assert_error(&error, ["network", "environment", "id_token"]);
+    fails_with(tab.open(&callback).handle_redirect(), ["network", "environment", "id_token"]);
     assert_eq!(tab.stored_session("demo"), None);
 }
 
 #[test]
 fn static_keys_are_never_fetched() {
     let jwks = json!({ "keys": [SigningKey::new("RS256", 0, Some("key-0")).jwk()] });
-    let world = World::with(json!({ "jwks": jwks }));
+    let (world, tab) = World::with(json!({ "jwks": jwks })).with_tab();
     world.provider.metadata.tell(without("jwks_uri"));
-    let tab = world.tab();
     tab.sign_in();
     world.provider.sign_with(SigningKey::new("RS256", 1, Some("key-1")));
-    let error = tab.open(&tab.come_back()).handle_redirect().expect_err("a rejection");
-    assert_error(&error, ["invalid_key_id", "rejected", "id_token"]);
+    fails_with(tab.open(&tab.come_back()).handle_redirect(), ["invalid_key_id", "rejected", "id_token"]);
     world.provider.key.replace(SigningKey::new("RS256", 1, Some("key-0")));
-    let error = tab.open(&tab.come_back()).handle_redirect().expect_err("a rejection");
-    assert_error(&error, ["bad_signature", "rejected", "id_token"]);
+    fails_with(tab.open(&tab.come_back()).handle_redirect(), ["bad_signature", "rejected", "id_token"]);
     // A number that is no signature of this key, because it is beyond its modulus, is refused unasked; which one comes, is chance.
     assert!(world.verifications.get() <= 2, "one for the login, one for the forgery: no key would be another");
     assert_eq!(world.network.sent_to("/jwks").len(), 0);
@@ -200,8 +184,7 @@ fn keys_that_cannot_be_had() {
 
 #[test]
 fn a_passing_fault_of_the_keys_does_not_cost_the_login() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let page = tab.open(&tab.come_back());
     world.network.hold();
     let mut call = page.handling();
@@ -252,9 +235,7 @@ fn keys_remembered_for_another_place_are_not_used() {
         |record| record["fetched_at"] = json!(i64::MAX),
     ];
     for edit in edits {
-        let world = World::new();
-        let tab = world.tab();
-        tab.sign_in();
+        let (world, tab) = World::new().signed_in_tab();
         tab.storage.edit(&key_of("jwks", "demo"), edit);
         tab.sign_in();
         assert_eq!(world.network.sent_to("/jwks").len(), 2);
@@ -266,9 +247,8 @@ fn keys_remembered_for_another_place_are_not_used() {
 #[test]
 fn every_algorithm_of_the_contract_signs_in_and_a_damaged_signature_does_not() {
     for algorithm in ALGORITHMS {
-        let world = World::new();
+        let (world, tab) = World::new().with_tab();
         world.provider.sign_with(SigningKey::new(algorithm, 0, Some("key")));
-        let tab = world.tab();
         tab.sign_in();
         tab.storage.drop_item(&key_of("session", "demo"));
         world.provider.id_token.tell(|token| {
@@ -317,20 +297,17 @@ fn without_webcrypto_there_is_no_login_and_the_reason_is_told() {
         (CryptoError::Algorithm("Ed25519"), ["crypto_unavailable", "environment", "id_token"]),
         (CryptoError::Key, ["weak_key", "rejected", "id_token"]),
     ] {
-        let world = World::new();
+        let (world, tab) = World::new().with_tab();
         world.crypto_fault.set(Some(fault));
-        let tab = world.tab();
-        let error = tab.open(&tab.come_back()).handle_redirect().expect_err("a rejection");
-        assert_error(&error, verdict);
+        fails_with(tab.open(&tab.come_back()).handle_redirect(), verdict);
         assert_eq!(tab.stored_session("demo"), None);
     }
 }
 
 #[test]
 fn without_random_numbers_nobody_is_sent_away() {
-    let world = World::new();
+    let (world, tab) = World::new().with_tab();
     world.random_fault.set(true);
-    let tab = world.tab();
     let error = tab.open(HOME).login().expect_err("no random numbers");
     assert_error(&error, ["crypto_unavailable", "environment", "authorize"]);
     assert!(tab.storage.keys_of("transaction").is_empty());

@@ -67,8 +67,7 @@ fn a_page_that_stays_refuses_the_login_that_waited_and_takes_the_next() {
 
 #[test]
 fn a_guard_that_listens_for_the_logout_does_not_overtake_it() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let page = World::new().tab().sign_in();
     let (client, login) = (Rc::downgrade(&page.client()), Rc::new(std::cell::RefCell::new(None)));
     let kept = login.clone();
     page.oauth.events.listen(move |_, event| {
@@ -88,8 +87,7 @@ fn a_guard_that_listens_for_the_logout_does_not_overtake_it() {
 
 #[test]
 fn a_login_that_still_fetches_metadata_gives_way_to_a_logout() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     world.pass(86_400);
     let page = page.tab.reload();
     world.network.hold();
@@ -109,8 +107,7 @@ fn a_login_that_still_fetches_metadata_gives_way_to_a_logout() {
 
 #[test]
 fn a_login_waits_while_a_logout_still_fetches_metadata() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     world.pass(86_400);
     let page = page.tab.reload();
     world.network.hold();
@@ -125,8 +122,7 @@ fn a_login_waits_while_a_logout_still_fetches_metadata() {
 
 #[test]
 fn a_login_waits_while_a_logout_revokes() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     world.network.hold();
     let mut logout = page.leaving_to_log_out(json!({ "revoke": true }));
     assert!(page.session().is_none(), "signed out here already");
@@ -141,8 +137,7 @@ fn a_login_waits_while_a_logout_revokes() {
 
 #[test]
 fn a_logout_goes_before_a_login_that_is_leaving() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let page = World::new().tab().sign_in();
     let mut login = page.leaving_to_log_in();
     assert!(page.tab.departures.on_the_way().is_some());
     let mut logout = page.leaving_to_log_out(json!({}));
@@ -160,8 +155,7 @@ fn a_logout_goes_before_a_login_that_is_leaving() {
 
 #[test]
 fn a_second_login_waits_for_the_first() {
-    let world = World::new();
-    let page = world.tab().open(HOME);
+    let page = World::new().tab().open(HOME);
     let (first, mut second) = (page.leaving_to_log_in(), page.leaving_to_log_in());
     waits(&mut second);
     assert_eq!(page.tab.departures.urls().len(), 1);
@@ -175,8 +169,7 @@ fn a_second_login_waits_for_the_first() {
 /// React's StrictMode runs an effect, takes it back, and runs it again.
 #[test]
 fn a_login_that_is_given_up_before_it_left_lets_the_next_one_go() {
-    let world = World::new();
-    let page = world.tab().open(HOME);
+    let (world, page) = World::new().at_home();
     world.network.hold();
     let first = page.leaving_to_log_in();
     let mut second = page.leaving_to_log_in();
@@ -189,8 +182,7 @@ fn a_login_that_is_given_up_before_it_left_lets_the_next_one_go() {
 
 #[test]
 fn a_login_that_fails_before_it_left_lets_the_next_one_go() {
-    let world = World::new();
-    let page = world.tab().open(HOME);
+    let (world, page) = World::new().at_home();
     world.network.cut("", HttpError::Network);
     let first = page.leaving_to_log_in();
     assert_error(&first.finish().expect_err("no network"), ["network", "environment", "metadata"]);
@@ -201,8 +193,7 @@ fn a_login_that_fails_before_it_left_lets_the_next_one_go() {
 
 #[test]
 fn a_logout_that_cannot_reach_the_metadata_changes_nothing_and_hinders_no_login() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     world.pass(86_400);
     let page = page.tab.reload();
     world.network.cut("", HttpError::Network);
@@ -216,8 +207,7 @@ fn a_logout_that_cannot_reach_the_metadata_changes_nothing_and_hinders_no_login(
 
 #[test]
 fn a_login_that_waited_for_a_logout_that_changed_nothing_goes() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     world.pass(86_400);
     let page = page.tab.reload();
     world.network.hold();
@@ -279,8 +269,7 @@ fn a_logout_that_stayed_can_be_told_to_the_provider_with_its_hint() {
         (json!({ "method": "post" }), Left::Stayed, ["page_stayed", "environment", "logout"]),
         (json!({ "method": "post" }), Left::Forbidden, ["config_invalid", "usage", "logout"]),
     ] {
-        let world = World::new();
-        let page = world.tab().sign_in();
+        let (world, page) = World::new().signed_in();
         let logout = page.leaving_to_log_out(params);
         page.tab.departures.end(how);
         let error = logout.finish().expect_err("the page stayed");
@@ -340,8 +329,7 @@ fn a_page_that_came_back_settles_and_takes_a_login() {
 
 #[test]
 fn a_logout_by_post_leaves_by_a_form() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     let _logout = page.leaving_to_log_out(json!({ "method": "post" }));
     assert!(page.tab.departures.is_post());
     assert_eq!(world.secrets.found_in(&page.tab.departures.urls()[0]), None);
@@ -370,9 +358,7 @@ fn a_login_that_waited_for_a_logout_without_the_provider_is_refused() {
     for (params, succeeds) in
         [(json!({ "revoke": true }), false), (json!({ "revoke": true, "fallback": "local" }), true)]
     {
-        let world = World::new();
-        world.provider.metadata.tell(without("end_session_endpoint"));
-        let page = world.tab().sign_in();
+        let (world, page) = World::whose_provider(|op| op.metadata.tell(without("end_session_endpoint"))).signed_in();
         world.network.hold();
         let mut logout = page.leaving_to_log_out(params);
         let login = page.leaving_to_log_in();

@@ -15,8 +15,7 @@ type Call = Running<Result<(), Error>>;
 
 /// Two tabs of one person.
 fn two_tabs() -> (Rc<World>, Page, Page) {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let page = tab.sign_in();
     let other = tab.duplicate().open(HOME);
     (world, page, other)

@@ -81,9 +81,7 @@ fn a_logout_of_somebody_else_in_another_tab_does_not() {
 /// The session that was there before ends by itself; nobody has left.
 #[test]
 fn a_refused_refresh_during_a_callback_does_not_end_its_login() {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
+    let (world, tab) = World::new().signed_in_tab();
     world.provider.forget_everybody();
     world.provider.is_suite.set(false);
     let page = tab.open(&tab.come_back());
@@ -98,9 +96,7 @@ fn a_refused_refresh_during_a_callback_does_not_end_its_login() {
 
 #[test]
 fn a_clock_that_was_fast_at_an_earlier_logout_does_not_refuse_a_login() {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
+    let (world, tab) = World::new().signed_in_tab();
     world.pass(500);
     tab.open(HOME).logout(json!({})).expect("a logout");
     world.pass(-500);
@@ -110,11 +106,8 @@ fn a_clock_that_was_fast_at_an_earlier_logout_does_not_refuse_a_login() {
 /// "Never switch people silently": the app signs everybody out when it hears of another person.
 #[test]
 fn who_is_signed_out_on_a_change_of_user_is_told_no_login() {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
-    world.provider.sub.replace("bob".into());
-    let page = tab.open(&tab.come_back());
+    let (_, tab) = World::new().signed_in_tab();
+    let page = tab.open_return_of("bob");
     let (heard, client): (Rc<RefCell<Vec<&str>>>, _) = (Rc::default(), Rc::downgrade(&page.client()));
     let told = heard.clone();
     page.oauth.events.listen(move |_, event| match event {
@@ -140,8 +133,7 @@ fn asking_about(page: &Page) -> Running<Result<Value, Error>> {
 
 #[test]
 fn nobody_is_asked_about_with_the_token_of_who_left_while_it_was_renewed() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     world.provider.userinfo.tell(set("sub", json!("mallory")));
     world.pass(4000);
     // In the very moment at which the new token is there.
@@ -152,15 +144,13 @@ fn nobody_is_asked_about_with_the_token_of_who_left_while_it_was_renewed() {
         }
     });
     world.network.take_sent();
-    let error = asking_about(&page).finish().expect_err("nobody is signed in");
-    assert_error(&error, ["missing_token", "usage", "token"]);
+    assert_error(&asking_about(&page).finish().expect_err("nobody is signed in"), ["missing_token", "usage", "token"]);
     assert!(world.network.sent_to("/userinfo").is_empty());
 }
 
 #[test]
 fn nobody_is_told_about_who_left_while_the_answer_was_on_its_way() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     world.network.hold();
     let asking = asking_about(&page);
     page.clear();
@@ -172,8 +162,7 @@ fn nobody_is_told_about_who_left_while_the_answer_was_on_its_way() {
 
 #[test]
 fn a_callback_of_one_person_gives_nothing_of_the_next() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let callback = tab.come_back();
     let page = tab.open(&callback);
     page.expect_login();

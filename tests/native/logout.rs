@@ -37,8 +37,7 @@ fn logout_outcome(app_state: Option<&str>) -> Outcome {
 
 #[test]
 fn rp_init_logout() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let back = logged_out(&world, &tab);
     let page = tab.open(&back);
     assert_eq!(page.validate_logout_response().expect("our logout"), logout_outcome(None));
@@ -48,8 +47,7 @@ fn rp_init_logout() {
 
 #[test]
 fn rp_init_logout_through_handle_redirect() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let back = logged_out(&world, &tab);
     assert_eq!(tab.open(&back).handle_redirect().expect("our logout"), Some(logout_outcome(None)));
     assert_eq!(tab.url(), POST_LOGOUT_URI);
@@ -94,9 +92,8 @@ fn rp_init_logout_no_state() {
 #[test]
 fn the_hint_is_the_id_token_byte_for_byte() {
     // The fake provider looks it up as a string; an odd but valid header would not survive decoding and encoding again.
-    let world = World::new();
+    let (world, tab) = World::new().with_tab();
     world.provider.header.tell(set("zzz", json!("last, where a sorted header would have it elsewhere")));
-    let tab = world.tab();
     tab.sign_in();
     let request = log_out(&tab, json!({}));
     assert_eq!(field(&request, "id_token_hint"), Some(world.provider.id_tokens.borrow()[0].as_str()));
@@ -104,9 +101,7 @@ fn the_hint_is_the_id_token_byte_for_byte() {
 
 #[test]
 fn an_expired_id_token_is_still_the_hint() {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
+    let (world, tab) = World::new().signed_in_tab();
     world.pass(86_400);
     let request = log_out(&tab, json!({}));
     world.provider.end_session(&request.endpoint, &request.fields).expect("a return");
@@ -115,9 +110,7 @@ fn an_expired_id_token_is_still_the_hint() {
 
 #[test]
 fn the_hint_can_be_left_out_or_given() {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
+    let (world, tab) = World::new().signed_in_tab();
     assert_eq!(field(&log_out(&tab, json!({ "idTokenHint": null })), "id_token_hint"), None);
     let older = world.provider.id_tokens.borrow()[0].clone();
     tab.sign_in();
@@ -127,8 +120,7 @@ fn the_hint_can_be_left_out_or_given() {
 
 #[test]
 fn every_parameter_of_the_contract_is_sent() {
-    let world = World::new();
-    let tab = world.tab();
+    let tab = World::new().tab();
     tab.sign_in();
     let request = log_out(
         &tab,
@@ -143,9 +135,7 @@ fn every_parameter_of_the_contract_is_sent() {
 
 #[test]
 fn a_post_carries_the_same_fields_and_a_url_without_them() {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
+    let (world, tab) = World::new().signed_in_tab();
     let request = log_out(&tab, json!({ "method": "post" }));
     assert!(world.provider.end_session(&request.endpoint, &request.fields).is_some());
     assert_eq!(world.secrets.found_in(&request.endpoint), None);
@@ -153,8 +143,7 @@ fn a_post_carries_the_same_fields_and_a_url_without_them() {
 
 #[test]
 fn app_state_comes_back() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let page = tab.sign_in();
     let request = page.logout_with(json!({}), Some("[1]")).expect("a logout").expect("a request");
     let back = world.provider.end_session(&request.endpoint, &request.fields).expect("a return");
@@ -166,8 +155,7 @@ fn app_state_comes_back() {
 
 #[test]
 fn a_logout_response_replayed_gives_the_same_result_and_changes_nothing() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let back = logged_out(&world, &tab);
     let first = tab.open(&back).validate_logout_response().expect("our logout");
     tab.sign_in();
@@ -192,8 +180,7 @@ fn a_logout_response_in_another_tab_is_nobodys() {
 
 #[test]
 fn a_logout_response_after_ten_minutes() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let back = logged_out(&world, &tab);
     world.pass(600);
     let error = tab.open(&back).validate_logout_response().expect_err("too late");
@@ -203,8 +190,7 @@ fn a_logout_response_after_ten_minutes() {
 
 #[test]
 fn a_logout_response_with_its_state_twice() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let back = logged_out(&world, &tab);
     let error = tab.open(&format!("{back}&state=x")).validate_logout_response().expect_err("a rejection");
     assert_error(&error, ["duplicate_parameter", "rejected", "logout"]);
@@ -214,9 +200,7 @@ fn a_logout_response_with_its_state_twice() {
 
 #[test]
 fn a_logout_without_a_post_logout_uri_has_no_state_and_expects_nobody() {
-    let world = World::with(json!({ "postLogoutRedirectUri": null }));
-    let tab = world.tab();
-    tab.sign_in();
+    let (world, tab) = World::with(json!({ "postLogoutRedirectUri": null })).signed_in_tab();
     let request = log_out(&tab, json!({}));
     assert!(request.expected_return.is_none());
     assert_eq!(world.provider.end_session(&request.endpoint, &request.fields), None);
@@ -249,17 +233,14 @@ fn when_the_page_leaves_the_return_is_expected_and_the_session_is_gone() {
 
 #[test]
 fn a_provider_without_logout_is_an_error_and_the_person_is_signed_out_here_and_in_other_tabs() {
-    let world = World::new();
-    world.provider.metadata.tell(without("end_session_endpoint"));
-    let tab = world.tab();
+    let (world, tab) = World::whose_provider(|op| op.metadata.tell(without("end_session_endpoint"))).with_tab();
     let page = tab.sign_in();
     let open = tab.come_back();
     let other = tab.duplicate().reload();
     assert!(other.session().is_some());
     world.pass(1);
     page.events.take();
-    let error = page.logout(json!({})).expect_err("no endpoint");
-    assert_error(&error, ["end_session_not_supported", "usage", "logout"]);
+    fails_with(page.logout(json!({})), ["end_session_not_supported", "usage", "logout"]);
     assert!(page.session().is_none() && tab.reload().session().is_none());
     assert_eq!(page.events.take(), ["logout local"]);
     world.bus.deliver();
@@ -273,9 +254,7 @@ fn a_provider_without_logout_still_revokes() {
     for (params, succeeds) in
         [(json!({ "revoke": true }), false), (json!({ "revoke": true, "fallback": "local" }), true)]
     {
-        let world = World::new();
-        world.provider.metadata.tell(without("end_session_endpoint"));
-        let page = world.tab().sign_in();
+        let (world, page) = World::whose_provider(|op| op.metadata.tell(without("end_session_endpoint"))).signed_in();
         assert_eq!(page.logout(params).is_ok(), succeeds);
         assert_eq!(world.network.sent_to("/revoke").len(), 1);
     }
@@ -283,9 +262,7 @@ fn a_provider_without_logout_still_revokes() {
 
 #[test]
 fn a_url_for_a_logout_that_the_provider_does_not_have_changes_nothing() {
-    let world = World::new();
-    world.provider.metadata.tell(without("end_session_endpoint"));
-    let page = world.tab().sign_in();
+    let page = World::whose_provider(|op| op.metadata.tell(without("end_session_endpoint"))).tab().sign_in();
     let client = page.client();
     let params = params::logout(json!({})).expect("parameters");
     let error = now(async move { client.create_logout_request(params).await }).expect_err("no endpoint");
@@ -295,9 +272,7 @@ fn a_url_for_a_logout_that_the_provider_does_not_have_changes_nothing() {
 
 #[test]
 fn fallback_local_signs_out_here() {
-    let world = World::new();
-    world.provider.metadata.tell(without("end_session_endpoint"));
-    let tab = world.tab();
+    let tab = World::whose_provider(|op| op.metadata.tell(without("end_session_endpoint"))).tab();
     let page = tab.sign_in();
     let open = tab.come_back();
     assert!(page.logout(json!({ "fallback": "local" })).expect("a local sign-out").is_none());
@@ -308,9 +283,7 @@ fn fallback_local_signs_out_here() {
 
 #[test]
 fn fallback_local_is_for_providers_without_logout_only() {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
+    let (world, tab) = World::new().signed_in_tab();
     assert!(tab.reload().logout(json!({ "fallback": "local" })).expect("a logout").is_some());
 
     tab.sign_in();
@@ -352,8 +325,7 @@ fn a_return_that_cannot_be_remembered_leaves_the_person_signed_in() {
 
 #[test]
 fn without_random_numbers_everything_is_left_untouched() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     world.random_fault.set(true);
     assert_error(&page.logout(json!({})).expect_err("no state"), ["crypto_unavailable", "environment", "logout"]);
     assert!(page.session().is_some());
@@ -361,8 +333,7 @@ fn without_random_numbers_everything_is_left_untouched() {
 
 #[test]
 fn a_logout_cancelled_at_the_provider_leaves_this_page_signed_out() {
-    let world = World::new();
-    let tab = world.tab();
+    let tab = World::new().tab();
     tab.sign_in();
     log_out(&tab, json!({}));
     let page = tab.back();
@@ -373,8 +344,7 @@ fn a_logout_cancelled_at_the_provider_leaves_this_page_signed_out() {
 
 #[test]
 fn a_logout_of_nobody_sends_no_hint_and_comes_back() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let request = log_out(&tab, json!({}));
     assert_eq!(field(&request, "id_token_hint"), None);
     let back = world.provider.end_session(&request.endpoint, &request.fields).expect("a return");
@@ -383,8 +353,7 @@ fn a_logout_of_nobody_sends_no_hint_and_comes_back() {
 
 #[test]
 fn a_logout_of_one_client_leaves_the_others_signed_in() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let page = tab.sign_in();
     let record = tab.stored_session("demo").expect("a session");
     tab.storage.put(&key_of("session", "other"), &record);

@@ -17,8 +17,7 @@ fn looks(world: &World) -> usize {
 
 /// Signed in at a provider whose metadata is remembered; then these paths move.
 fn moved(paths: &[&'static str], status: u16) -> (Rc<World>, Page) {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     page.events.take();
     world.provider.moved.replace(paths.to_vec());
     world.provider.gone.set(status);
@@ -78,8 +77,7 @@ fn all_of_them_at_once() {
 /// Metadata says that the endpoint is where it always was: then the 404 is the endpoint's answer.
 #[test]
 fn an_endpoint_that_is_gone_and_has_not_moved_is_looked_for_once_a_minute() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     world.provider.answer_at("/userinfo", 404, "");
     world.network.take_sent();
     let mut pages = vec![page];
@@ -96,11 +94,9 @@ fn an_endpoint_that_is_gone_and_has_not_moved_is_looked_for_once_a_minute() {
 
 #[test]
 fn a_refresh_that_the_endpoint_of_today_answers_with_404_is_refused() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     world.provider.answer_at("/token", 404, "");
-    let error = page.refresh().expect_err("refused");
-    assert_error(&error, ["refresh_refused", "refused", "refresh"]);
+    fails_with(page.refresh(), ["refresh_refused", "refused", "refresh"]);
     assert!(page.session().is_none());
 }
 
@@ -110,8 +106,7 @@ fn while_the_metadata_cannot_be_had_nobody_is_signed_out() {
     let (world, page) = moved(&["/token"], 404);
     world.network.cut(DISCOVERY, HttpError::Network);
     for _ in 0..3 {
-        let error = page.tab.reload().refresh().expect_err("gone");
-        assert_error(&error, ["http_status", "environment", "refresh"]);
+        fails_with(page.tab.reload().refresh(), ["http_status", "environment", "refresh"]);
     }
     assert!(page.session().is_some());
     assert_eq!(looks(&world), 1, "at most once a minute");
@@ -171,8 +166,7 @@ fn a_doubt_costs_nothing_where_discovery_refuses_its_document() {
     for (status, body) in [(403, "<h1>Blocked</h1>"), (404, ""), (200, "<h1>Log in to this network</h1>"), (200, "{}")]
     {
         let _row = row(format!("{status} {body}"));
-        let world = World::new();
-        let page = world.tab().sign_in();
+        let (world, page) = World::new().signed_in();
         world.network.cut("/userinfo", HttpError::Network);
         page.userinfo().expect_err("unreachable");
         world.network.mend();
@@ -194,8 +188,7 @@ fn an_endpoint_that_moves_again_within_a_minute_costs_no_session() {
     let (world, page) = moved(&["/userinfo"], 404);
     page.userinfo().expect("the claims");
     world.provider.moved.replace(vec!["/userinfo", "/token"]);
-    let error = page.refresh().expect_err("gone");
-    assert_error(&error, ["http_status", "environment", "refresh"]);
+    fails_with(page.refresh(), ["http_status", "environment", "refresh"]);
     assert!(page.session().is_some());
     world.pass(60);
     page.refresh().expect("found");

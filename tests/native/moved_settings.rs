@@ -124,8 +124,7 @@ fn plain_oauth() -> Rc<World> {
 
 #[test]
 fn a_refresh_token_of_plain_oauth_does_not_follow_its_endpoint_to_another_host() {
-    let world = plain_oauth();
-    let page = world.tab().sign_in();
+    let (world, page) = plain_oauth().signed_in();
     world.another_provider(ELSEWHERE).is_suite.set(false);
     world.change_settings(json!({ "accessTokenUrl": format!("{ELSEWHERE}/token") }));
     let page = page.tab.reload();
@@ -135,8 +134,7 @@ fn a_refresh_token_of_plain_oauth_does_not_follow_its_endpoint_to_another_host()
 
 #[test]
 fn a_code_of_plain_oauth_does_not_follow_its_endpoint_to_another_host() {
-    let world = plain_oauth();
-    let tab = world.tab();
+    let (world, tab) = plain_oauth().with_tab();
     let callback = tab.come_back();
     world.another_provider(ELSEWHERE);
     world.change_settings(json!({ "accessTokenUrl": format!("{ELSEWHERE}/token") }));
@@ -146,8 +144,7 @@ fn a_code_of_plain_oauth_does_not_follow_its_endpoint_to_another_host() {
 
 #[test]
 fn settings_put_over_a_client_while_it_refreshes_leave_one_request() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     world.network.hold();
     let first = page.asking_for(json!({ "force": true }));
     let client = page.oauth.register("demo", json!({ "scope": "openid" }), Functions::default(), true);

@@ -67,9 +67,7 @@ struct Model {
 
 impl Model {
     fn new() -> Self {
-        let world = World::new();
-        world.provider.is_suite.set(false);
-        let tab = world.tab();
+        let (world, tab) = World::whose_provider(|op| op.is_suite.set(false)).with_tab();
         let page = tab.open(HOME);
         Self { world, tab, page, logins: Vec::new(), logged_out: None, signed_in: None }
     }

@@ -160,8 +160,7 @@ fn functions_stay_unless_others_are_given() {
         ..Functions::default()
     };
     for (later, expected) in [(Functions::default(), "first"), (bend("second"), "second")] {
-        let world = World::new();
-        let tab = world.tab();
+        let (world, tab) = World::new().with_tab();
         world.functions.replace(bend("first"));
         let page = tab.open(&tab.come_back());
         page.oauth.register("demo", json!({ "scope": "openid" }), later, true).expect("settings");
@@ -173,8 +172,7 @@ fn functions_stay_unless_others_are_given() {
 
 #[test]
 fn a_session_stays_where_the_settings_are_still_of_its_provider() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let page = World::new().tab().sign_in();
     let before = page.session();
     page.oauth.register("demo", json!({ "scope": "openid" }), Functions::default(), true).expect("settings");
     assert_eq!(page.session(), before);
@@ -251,8 +249,7 @@ fn an_authlib_entry_signs_in() {
     ] {
         let mut entry = entry.clone();
         entry[key] = value;
-        let error = Page::blank(&world.tab()).register("demo", entry).err().expect("a mistake");
-        assert_error(&error, [code, "usage", "config"]);
+        let error = fails_with(Page::blank(&world.tab()).register("demo", entry), [code, "usage", "config"]);
         assert!(error.message.contains(key));
     }
 }

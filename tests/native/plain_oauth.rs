@@ -23,8 +23,7 @@ fn plain(settings: Value) -> Rc<World> {
 
 #[test]
 fn a_token_is_refreshed_without_any_other_request() {
-    let world = plain(json!({}));
-    let page = world.tab().sign_in();
+    let (world, page) = plain(json!({})).signed_in();
     let before = page.held_access_token();
     world.pass(3600);
     assert_ne!(page.tab.reload().access_token().expect("a token"), before);
@@ -63,8 +62,7 @@ fn an_id_token_that_is_no_token_is_not_looked_at() {
 
 #[test]
 fn an_id_token_that_comes_with_a_refresh_is_dropped() {
-    let world = plain(json!({}));
-    let page = world.tab().sign_in();
+    let (world, page) = plain(json!({})).signed_in();
     world.provider.token.tell(set("id_token", json!("eyJub3QiOiJjaGVja2VkIn0.e30.c2ln")));
     page.refresh().expect("a refresh");
     assert_eq!(page.token()["id_token"], Value::Null);
@@ -75,8 +73,7 @@ fn an_id_token_that_comes_with_a_refresh_is_dropped() {
 
 #[test]
 fn a_refresh_cannot_plant_an_identity() {
-    let world = plain(json!({}));
-    let page = world.tab().sign_in();
+    let (world, page) = plain(json!({})).signed_in();
     world.provider.token.tell(set("userinfo", json!({ "sub": "mallory" })));
     world.provider.token.tell(set("claims", json!({ "sub": "mallory" })));
     page.refresh().expect("a refresh");
@@ -86,8 +83,7 @@ fn a_refresh_cannot_plant_an_identity() {
 
 #[test]
 fn an_identity_is_not_lost_by_a_refresh_whose_scope_lacks_openid() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     world.provider.refreshes_id_tokens.set(false);
     world.provider.token.tell(set("scope", json!("email")));
     page.refresh().expect("a refresh");
@@ -114,8 +110,7 @@ fn a_signed_userinfo_needs_keys() {
 
 #[test]
 fn without_endpoints_in_the_settings_nothing_is_guessed() {
-    let world = plain(json!({}));
-    let page = world.tab().sign_in();
+    let (world, page) = plain(json!({})).signed_in();
     world.network.take_sent();
     assert_error(&page.userinfo().expect_err("none"), ["not_supported_by_provider", "usage", "userinfo"]);
     assert_error(&page.revoke(None).expect_err("none"), ["not_supported_by_provider", "usage", "token"]);
@@ -125,8 +120,7 @@ fn without_endpoints_in_the_settings_nothing_is_guessed() {
 
 #[test]
 fn a_logout_ends_the_copies_of_the_session_and_no_other_login() {
-    let world = plain(json!({}));
-    let one = world.tab().sign_in();
+    let (world, one) = plain(json!({})).signed_in();
     let two = one.tab.duplicate().open(HOME);
     let other = world.tab().sign_in();
     world.pass(1);
@@ -138,8 +132,7 @@ fn a_logout_ends_the_copies_of_the_session_and_no_other_login() {
 
 #[test]
 fn a_copy_adopts_a_refresh() {
-    let world = plain(json!({}));
-    let one = world.tab().sign_in();
+    let (world, one) = plain(json!({})).signed_in();
     let two = one.tab.duplicate().open(HOME);
     one.refresh().expect("a refresh");
     world.bus.deliver();
@@ -148,8 +141,7 @@ fn a_copy_adopts_a_refresh() {
 
 #[test]
 fn an_announcement_cannot_plant_an_identity() {
-    let world = plain(json!({}));
-    let one = world.tab().sign_in();
+    let (world, one) = plain(json!({})).signed_in();
     let two = one.tab.duplicate().open(HOME);
     one.refresh().expect("a refresh");
     let mut message: Value = json::parse_record(world.bus.announced()[0].as_bytes()).expect("JSON");

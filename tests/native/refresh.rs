@@ -7,9 +7,7 @@ use oidc_client_wasm::protocol::json::{Value, json};
 
 /// A world whose provider gives access tokens of this life.
 fn with_lifetime(seconds: i64) -> Rc<World> {
-    let world = World::new();
-    world.provider.lifetime.set(seconds);
-    world
+    World::whose_provider(|op| op.lifetime.set(seconds))
 }
 
 fn refreshes(world: &World) -> usize {
@@ -20,8 +18,7 @@ fn refreshes(world: &World) -> usize {
 /// Signs in, lets the time pass, asks: whether that took a refresh.
 #[track_caller]
 fn is_refreshed(lifetime: i64, after: i64, options: Value) -> bool {
-    let world = with_lifetime(lifetime);
-    let page = world.tab().sign_in();
+    let (world, page) = with_lifetime(lifetime).signed_in();
     let before = page.held_access_token();
     world.pass(after);
     let token = page.access_token_for(options).expect("a token");
@@ -65,9 +62,7 @@ fn force_refreshes_a_good_token() {
 
 #[test]
 fn a_token_without_a_known_end_is_good() {
-    let world = World::new();
-    world.provider.token.tell(without("expires_in"));
-    let page = world.tab().sign_in();
+    let (world, page) = World::whose_provider(|op| op.token.tell(without("expires_in"))).signed_in();
     world.pass(10_000_000);
     assert_eq!(page.access_token().expect("a token"), page.held_access_token());
     assert_eq!(refreshes(&world), 0);
@@ -75,8 +70,7 @@ fn a_token_without_a_known_end_is_good() {
 
 #[test]
 fn a_life_of_zero_seconds_is_over_at_once() {
-    let world = with_lifetime(0);
-    let page = world.tab().sign_in();
+    let (world, page) = with_lifetime(0).signed_in();
     let before = page.held_access_token();
     assert_ne!(page.access_token().expect("a refreshed token"), before);
     assert_eq!(refreshes(&world), 1);
@@ -84,9 +78,7 @@ fn a_life_of_zero_seconds_is_over_at_once() {
 
 #[test]
 fn a_life_written_as_text_counts() {
-    let world = World::new();
-    world.provider.token.tell(set("expires_in", json!("100")));
-    let page = world.tab().sign_in();
+    let (world, page) = World::whose_provider(|op| op.token.tell(set("expires_in", json!("100")))).signed_in();
     world.pass(71);
     page.access_token().expect("a token");
     assert_eq!(refreshes(&world), 1);
@@ -94,8 +86,7 @@ fn a_life_written_as_text_counts() {
 
 #[test]
 fn without_a_session_there_is_no_token_and_no_request() {
-    let world = World::new();
-    let page = world.tab().open(HOME);
+    let (world, page) = World::new().at_home();
     for options in [json!({}), json!({ "force": true }), json!({ "scope": "files" })] {
         assert_error(&page.access_token_for(options).expect_err("nobody"), ["missing_token", "usage", "token"]);
     }
@@ -105,9 +96,7 @@ fn without_a_session_there_is_no_token_and_no_request() {
 
 #[test]
 fn an_expired_token_without_a_refresh_token_is_no_token() {
-    let world = World::new();
-    world.provider.is_generous.set(false);
-    let page = world.tab().sign_in();
+    let (world, page) = World::whose_provider(|op| op.is_generous.set(false)).signed_in();
     world.network.take_sent();
     world.pass(3599);
     assert_eq!(page.access_token().expect("good for a second"), page.held_access_token());
@@ -119,9 +108,7 @@ fn an_expired_token_without_a_refresh_token_is_no_token() {
 
 #[test]
 fn what_needs_a_refresh_token_says_so() {
-    let world = World::new();
-    world.provider.is_generous.set(false);
-    let page = world.tab().sign_in();
+    let (world, page) = World::whose_provider(|op| op.is_generous.set(false)).signed_in();
     world.network.take_sent();
     for options in [json!({ "force": true }), json!({ "scope": "files" }), json!({ "resource": "https://api.example" })]
     {
@@ -142,8 +129,7 @@ fn offline_access_brings_a_refresh_token() {
 
 #[test]
 fn a_refresh_sends_what_section_6_asks_for_and_nothing_else() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     let refresh_token = page.held_refresh_token();
     page.refresh().expect("a refresh");
     let sent = world.network.sent_to("/token").remove(1);
@@ -155,8 +141,7 @@ fn a_refresh_sends_what_section_6_asks_for_and_nothing_else() {
 
 #[test]
 fn a_scope_and_resources_are_asked_for() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     let resources = ["https://one.example", "https://two.example"];
     page.access_token_for(json!({ "scope": ["a", "b"], "resource": resources })).expect("a token");
     let sent = world.network.sent_to("/token").remove(1);
@@ -187,9 +172,7 @@ fn a_refresh_goes_to_its_own_place_where_there_is_one() {
 
 #[test]
 fn a_refresh_after_a_reload_needs_no_discovery() {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
+    let (world, tab) = World::new().signed_in_tab();
     world.network.take_sent();
     tab.reload().refresh().expect("a refresh");
     let sent: Vec<String> = world.network.take_sent().into_iter().map(|sent| sent.url).collect();
@@ -200,8 +183,7 @@ fn a_refresh_after_a_reload_needs_no_discovery() {
 
 #[test]
 fn what_an_answer_does_not_repeat_is_kept() {
-    let world = World::new();
-    world.provider.token.tell(set("device_secret", json!("of the login")));
+    let world = World::whose_provider(|op| op.token.tell(set("device_secret", json!("of the login"))));
     let page = world.tab().sign_in();
     let before = page.token();
     world.provider.repent();
@@ -222,8 +204,7 @@ fn what_an_answer_does_not_repeat_is_kept() {
 
 #[test]
 fn what_an_answer_repeats_is_replaced() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     world.provider.token.tell(set("scope", json!("openid")));
     world.provider.token.tell(set("device_secret", json!("new")));
     world.pass(1);
@@ -234,8 +215,7 @@ fn what_an_answer_repeats_is_replaced() {
 
 #[test]
 fn an_end_that_is_not_repeated_is_unknown() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     world.provider.token.tell(without("expires_in"));
     page.refresh().expect("a refresh");
     assert_eq!(page.token()["expires_at"], Value::Null);
@@ -244,8 +224,7 @@ fn an_end_that_is_not_repeated_is_unknown() {
 
 #[test]
 fn the_next_refresh_uses_the_rotated_token() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let first = tab.sign_in().held_refresh_token();
     tab.reload().refresh().expect("a refresh");
     let second = tab.reload().held_refresh_token();
@@ -259,8 +238,7 @@ fn the_next_refresh_uses_the_rotated_token() {
 
 #[test]
 fn an_empty_refresh_token_in_an_answer_is_an_absent_one() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     let before = page.token();
     world.provider.token.tell(set("refresh_token", json!("")));
     page.refresh().expect("a refresh");
@@ -269,8 +247,7 @@ fn an_empty_refresh_token_in_an_answer_is_an_absent_one() {
 
 #[test]
 fn an_empty_id_token_in_an_answer_is_an_absent_one() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     let before = page.token();
     world.provider.token.tell(set("id_token", json!("")));
     page.refresh().expect("a refresh");
@@ -281,8 +258,7 @@ fn an_empty_id_token_in_an_answer_is_an_absent_one() {
 
 #[test]
 fn an_update_tells_what_was_replaced() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let page = World::new().tab().sign_in();
     let before = page.token();
     page.events.take();
     page.refresh().expect("a refresh");

@@ -11,18 +11,17 @@ use oidc_client_wasm::protocol::json::{self, json};
 use crate::support::*;
 
 /// Signed in, with metadata and keys at hand.
-fn signed_in(world: &Rc<World>) -> Page {
+fn signed_in(world: Rc<World>) -> (Rc<World>, Page) {
     world.provider.lifetime.set(100);
     let page = world.tab().sign_in();
     page.events.take();
-    page
+    (world, page)
 }
 
 /// The session and everything in storage stay as they were.
 #[track_caller]
 pub fn keeps_everybody_signed_in(lie: impl Fn(&World), verdict: [&'static str; 3], retryable: bool) -> Error {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     world.pass(80);
     // What fails here never reached the provider, or would have changed nothing there.
     world.provider.rotates.set(false);
@@ -35,8 +34,7 @@ pub fn keeps_everybody_signed_in(lie: impl Fn(&World), verdict: [&'static str; 3
     };
     let (before, stored) = (page.session(), records());
     assert!(before.is_some());
-    let error = page.refresh().expect_err("a failure");
-    assert_error(&error, verdict);
+    let error = fails_with(page.refresh(), verdict);
     assert_eq!(error.retryable, retryable);
     assert_eq!(error.client_name.as_deref(), Some("demo"));
     assert_eq!(page.session(), before);
@@ -100,9 +98,7 @@ fn a_provider_in_trouble_signs_nobody_out() {
 
 #[test]
 fn unreachable_metadata_signs_nobody_out() {
-    let world = World::new();
-    world.provider.lifetime.set(86_420);
-    let page = world.tab().sign_in();
+    let (world, page) = World::whose_provider(|op| op.lifetime.set(86_420)).signed_in();
     world.pass(86_400);
     world.network.cut("", HttpError::Network);
     assert_eq!(page.access_token().expect("good for twenty seconds"), page.held_access_token());
@@ -112,8 +108,7 @@ fn unreachable_metadata_signs_nobody_out() {
 
 #[test]
 fn a_token_that_expired_while_its_refresh_failed_is_not_handed_out() {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     world.pass(80);
     world.network.hold();
     let asking = page.asking();
@@ -125,8 +120,7 @@ fn a_token_that_expired_while_its_refresh_failed_is_not_handed_out() {
 
 #[test]
 fn a_token_of_who_left_while_its_refresh_failed_is_not_handed_out() {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     world.pass(80);
     world.network.hold();
     let asking = page.asking();
@@ -217,16 +211,14 @@ fn a_definitive_no_signs_out_once() {
         (400, "consent_required"),
         (400, "account_selection_required"),
     ] {
-        let world = World::new();
-        let page = signed_in(&world);
+        let (world, page) = signed_in(World::new());
         world.pass(80);
         world.provider.answer_at("/token", status, json!({ "error": error }).to_string());
         world.network.hold();
         let callers = [page.asking(), page.asking_for(json!({ "force": true })), page.asking()];
         world.network.let_go();
         for caller in callers {
-            let refused = page.got(caller).expect_err("a refusal");
-            assert_error(&refused, ["refresh_refused", "refused", "refresh"]);
+            let refused = fails_with(page.got(caller), ["refresh_refused", "refused", "refresh"]);
             assert_eq!(refused.provider.as_ref().map(|words| words.error.as_str()), Some(error));
         }
         assert!(page.session().is_none());
@@ -245,8 +237,7 @@ fn a_refusal_without_a_word_signs_out_once() {
         for body in
             ["", "<html>Bad Request</html>", "{}", "[]", r#"{"message":"no"}"#, r#"{"error":{"code":7}}"#, "null"]
         {
-            let world = World::new();
-            let page = signed_in(&world);
+            let (world, page) = signed_in(World::new());
             world.pass(80);
             world.provider.answer_at("/token", status, body);
             let refused = page.access_token_for(json!({ "force": true })).expect_err("a refusal");
@@ -267,18 +258,15 @@ fn a_refusal_without_a_word_signs_out_once() {
 
 #[test]
 fn a_refusal_of_a_token_beside_the_session_ends_it_too() {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     world.provider.answer_at("/token", 400, "");
-    let refused = page.access_token_for(json!({ "scope": "files" })).expect_err("a refusal");
-    assert_error(&refused, ["refresh_refused", "refused", "refresh"]);
+    fails_with(page.access_token_for(json!({ "scope": "files" })), ["refresh_refused", "refused", "refresh"]);
     assert!(page.session().is_none());
 }
 
 #[test]
 fn a_provider_that_has_forgotten_everybody_is_believed() {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     world.provider.is_suite.set(false);
     world.provider.forget_everybody();
     assert_error(&page.refresh().expect_err("forgotten"), ["refresh_refused", "refused", "refresh"]);
@@ -287,8 +275,7 @@ fn a_provider_that_has_forgotten_everybody_is_believed() {
 
 #[test]
 fn a_stolen_refresh_token_ends_the_session_of_its_owner() {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     let stolen = page.held_refresh_token();
     page.refresh().expect("a refresh");
     world.provider.is_suite.set(false);
@@ -302,11 +289,8 @@ fn a_stolen_refresh_token_ends_the_session_of_its_owner() {
 
 #[test]
 fn a_no_to_an_older_refresh_token_leaves_the_next_login_alone() {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
-    world.provider.sub.replace("bob".into());
-    let page = tab.open(&tab.come_back());
+    let (world, tab) = World::new().signed_in_tab();
+    let page = tab.open_return_of("bob");
     world.provider.wire.tell(|(path, answer)| {
         if path == "/token" && !String::from_utf8_lossy(&answer.body).contains("id_token") {
             *answer = HttpResponse::new(400, r#"{"error":"invalid_grant"}"#);

@@ -7,8 +7,7 @@ use crate::support::*;
 use oidc_client_wasm::protocol::json::json;
 
 fn signed_in() -> (Rc<World>, Page) {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     page.events.take();
     (world, page)
 }
@@ -44,11 +43,8 @@ fn a_session_that_only_this_page_holds_ends_with_a_logout() {
 
 #[test]
 fn a_session_that_only_this_page_holds_gives_way_to_the_next_login() {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
-    world.provider.sub.replace("bob".into());
-    let page = tab.open(&tab.come_back());
+    let (_, tab) = World::new().signed_in_tab();
+    let page = tab.open_return_of("bob");
     tab.storage.full.set(true);
     page.refresh().expect("a token");
     tab.storage.full.set(false);

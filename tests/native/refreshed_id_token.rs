@@ -8,7 +8,7 @@ use oidc_client_wasm::protocol::json::{Value, json};
 
 use crate::support::*;
 
-fn signed_in(world: &Rc<World>) -> Page {
+fn signed_in(world: Rc<World>) -> (Rc<World>, Page) {
     let tab = world.tab();
     let url = tab.open(HOME).login_with(json!({ "maxAge": 1000 }), None).expect("a login");
     tab.go(&url);
@@ -16,7 +16,7 @@ fn signed_in(world: &Rc<World>) -> Page {
     page.expect_login();
     page.events.take();
     world.pass(70);
-    page
+    (world, page)
 }
 
 #[track_caller]
@@ -26,7 +26,7 @@ pub fn rejects(lie: impl Fn(&FakeProvider), code: &'static str, kind: &'static s
 
 #[track_caller]
 fn rejects_in(world: &Rc<World>, lie: impl Fn(&FakeProvider), code: &'static str, kind: &'static str) {
-    let page = signed_in(world);
+    let (_, page) = signed_in(world.clone());
     let before = page.session().expect("a session");
     lie(&world.provider);
     assert_error(&page.refresh().expect_err("a rejection"), [code, kind, "refresh"]);
@@ -53,8 +53,7 @@ fn rejects_claims(lie: impl Fn(&mut Value) + 'static, code: &'static str) {
 
 #[test]
 fn a_good_one_replaces_claims_and_the_hint_of_a_logout() {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     let first = page.token()["id_token"].clone();
     world.provider.claims.tell(set("name", json!("Alice, renamed")));
     page.refresh().expect("a refresh");
@@ -68,8 +67,7 @@ fn a_good_one_replaces_claims_and_the_hint_of_a_logout() {
 
 #[test]
 fn one_that_repeats_everything_of_the_first_is_good() {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     let claims = page.session().expect("a session").claims().expect("claims").clone();
     for name in ["nonce", "auth_time"] {
         world.provider.claims.tell(set(name, claims[name].clone()));
@@ -81,16 +79,14 @@ fn one_that_repeats_everything_of_the_first_is_good() {
 
 #[test]
 fn the_age_of_the_login_is_not_judged_again() {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     world.pass(5000);
     page.refresh().expect("max_age was for the login");
 }
 
 #[test]
 fn one_without_auth_time_and_nonce_is_good() {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     world.provider.claims.tell(without("auth_time"));
     page.refresh().expect("a refresh");
     assert_eq!(page.token()["userinfo"]["nonce"], Value::Null);
@@ -197,8 +193,7 @@ fn one_with_the_azp_of_another_client() {
 
 #[test]
 fn one_without_the_azp_that_the_first_one_had() {
-    let world = World::new();
-    world.provider.claims.tell(set("azp", json!(CLIENT_ID)));
+    let world = World::whose_provider(|op| op.claims.tell(set("azp", json!(CLIENT_ID))));
     rejects_in(&world, |provider| provider.claims.tell(without("azp")), "invalid_claim", "rejected");
 }
 
@@ -224,8 +219,7 @@ fn the_answer_is_no_bearer_token_with_a_good_id_token() {
 
 #[test]
 fn one_of_rotated_keys_is_good() {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     world.provider.sign_with(SigningKey::new("RS256", 1, Some("key-1")));
     page.refresh().expect("a look for new keys, then a refresh");
     assert_eq!(world.network.sent_to("/jwks").len(), 2);
@@ -234,8 +228,7 @@ fn one_of_rotated_keys_is_good() {
 /// The rotated refresh token is the only one that works: it is kept, and the id_token that nobody can judge is not.
 #[test]
 fn keys_that_cannot_be_had_lose_the_id_token_alone() {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     // Longer than remembered keys serve in an outage.
     world.pass(86_400);
     let before = page.token();
@@ -250,8 +243,7 @@ fn keys_that_cannot_be_had_lose_the_id_token_alone() {
 
 #[test]
 fn a_verifier_that_cannot_be_had_loses_the_id_token_alone() {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     let before = page.token();
     world.provider.claims.tell(set("name", json!("not verified")));
     world.crypto_fault.set(Some(CryptoError::Subtle));
@@ -266,8 +258,7 @@ fn a_verifier_that_cannot_be_had_loses_the_id_token_alone() {
 /// A lid that is closed at the wrong moment must not cost the rotated refresh token.
 #[test]
 fn one_is_judged_by_the_time_it_arrived_however_long_its_keys_take() {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     world.pass(300);
     world.network.hold();
     let mut asking = page.asking_for(json!({ "force": true }));
@@ -282,8 +273,7 @@ fn one_is_judged_by_the_time_it_arrived_however_long_its_keys_take() {
 
 #[test]
 fn one_that_comes_with_a_token_of_another_scope_is_judged_too() {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     world.provider.claims.tell(set("nonce", json!("of another login")));
     let asked = page.access_token_for(json!({ "scope": "files" }));
     assert_error(&asked.expect_err("of another login"), ["nonce_mismatch", "rejected", "refresh"]);

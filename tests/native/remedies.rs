@@ -66,8 +66,7 @@ fn a_member_that_stands_twice_is_named() {
     let twice = r#"{"scope":1,"x":{"device":1,"device":2}}"#;
     let error = rejects_login(|op| op.answer_at("/token", 200, twice), ["invalid_token_response", "rejected", "token"]);
     says(&error, &["\"device\"", "twice", "duplicate"]);
-    let world = World::new();
-    world.provider.answer_at("/.well-known/openid-configuration", 200, twice);
+    let world = World::whose_provider(|op| op.answer_at("/.well-known/openid-configuration", 200, twice));
     let error = world.tab().open(HOME).login().expect_err("no metadata");
     says(&error, &["\"device\"", "twice", "duplicate"]);
     let page = World::new().tab().sign_in();
@@ -87,8 +86,7 @@ fn a_userinfo_answer_with_an_error_keeps_its_words() {
         200,
         r#"{"ok":false,"error":"missing_scope","error_description":"x"}"#,
     );
-    let error = page.userinfo().expect_err("a refusal");
-    assert_error(&error, ["userinfo_refused", "refused", "userinfo"]);
+    let error = fails_with(page.userinfo(), ["userinfo_refused", "refused", "userinfo"]);
     let words = error.provider.as_ref().expect("words");
     assert_eq!((words.error.as_str(), words.error_description.as_deref()), ("missing_scope", Some("x")));
     assert_eq!(error.status, Some(200));
@@ -98,17 +96,14 @@ fn a_userinfo_answer_with_an_error_keeps_its_words() {
 fn a_revocation_that_is_refused_does_not_ask_for_a_new_login() {
     let page = World::new().tab().sign_in();
     page.world().provider.answer_at("/revoke", 400, r#"{"error":"unauthorized_client"}"#);
-    let error = page.revoke(None).expect_err("a refusal");
-    assert_error(&error, ["token_refused", "refused", "token"]);
+    let error = fails_with(page.revoke(None), ["token_refused", "refused", "token"]);
     says(&error, &["revo", "public clients"]);
     assert!(!error.remedy().unwrap_or_default().contains("new login"));
 }
 
 #[test]
 fn an_auth_time_of_zero_is_no_time_of_a_login() {
-    let world = World::new();
-    world.provider.claims.tell(set("auth_time", json!(0)));
-    let tab = world.tab();
+    let (world, tab) = World::whose_provider(|op| op.claims.tell(set("auth_time", json!(0)))).with_tab();
     let url = tab.open(HOME).login_with(json!({ "maxAge": 60 }), None).expect("a login");
     let error = tab.open(&world.provider.authorize(&url)).handle_redirect().expect_err("too old");
     assert_error(&error, ["auth_time_too_old", "rejected", "id_token"]);
@@ -129,13 +124,11 @@ fn an_error_page_without_cors_and_the_table_of_settings_are_named() {
 fn metadata_and_keys_that_cannot_be_reached_are_named_by_their_url() {
     let world = World::with(json!({ "issuer": null, "serverMetadataUrl": format!("{ISSUER}/metadata?key=s3cret") }));
     world.network.cut("/metadata?key=s3cret", HttpError::Network);
-    let error = world.tab().open(HOME).login().expect_err("no metadata");
-    assert_error(&error, ["network", "environment", "metadata"]);
+    let error = fails_with(world.tab().open(HOME).login(), ["network", "environment", "metadata"]);
     says(&error, &["https://id.example.com/metadata could not be reached", "Check the setting issuer", "CORS"]);
     assert!(!error.message.contains("s3cret"), "{}", error.message);
-    let world = World::new();
+    let (world, tab) = World::new().with_tab();
     world.network.cut("/jwks", HttpError::Timeout);
-    let tab = world.tab();
     let url = tab.open(HOME).login().expect("a login");
     let error = tab.open(&world.provider.authorize(&url)).handle_redirect().expect_err("no keys");
     says(&error, &["https://id.example.com/jwks did not answer in time"]);
@@ -143,9 +136,7 @@ fn metadata_and_keys_that_cannot_be_reached_are_named_by_their_url() {
 
 #[test]
 fn a_missing_refresh_token_names_the_scope_and_the_prompt() {
-    let world = World::new();
-    world.provider.token.tell(without("refresh_token"));
-    let page = world.tab().sign_in();
+    let page = World::whose_provider(|op| op.token.tell(without("refresh_token"))).tab().sign_in();
     let error = page.refresh().expect_err("no refresh token");
     assert_error(&error, ["missing_token", "usage", "refresh"]);
     says(&error, &["offline_access", "prompt: \"consent\""]);
@@ -154,8 +145,7 @@ fn a_missing_refresh_token_names_the_scope_and_the_prompt() {
 /// A page that forgot `handleRedirect()` is told so, and not to start another login.
 #[test]
 fn a_response_that_the_page_did_not_read_is_named_where_nobody_is_signed_in() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let url = tab.open(HOME).login().expect("a login");
     let callback = world.provider.authorize(&url);
     let page = tab.open(&callback);
@@ -181,8 +171,7 @@ fn a_refused_userinfo_of_a_session_that_ended_asks_for_a_new_login() {
     let world = page.world();
     crate::userinfo::challenge(&world.provider, 401, "Bearer error=\"invalid_token\"", "");
     world.provider.answer_at("/token", 400, r#"{"error":"invalid_grant"}"#);
-    let error = page.userinfo().expect_err("a refusal");
-    assert_error(&error, ["userinfo_refused", "refused", "userinfo"]);
+    let error = fails_with(page.userinfo(), ["userinfo_refused", "refused", "userinfo"]);
     assert!(page.session().is_none());
     says(&error, &["The session has ended", "new login"]);
 }

@@ -10,18 +10,17 @@ use oidc_client_wasm::protocol::revocation::TokenKind;
 use crate::support::verbs::ClientVerbs;
 use crate::support::*;
 
-fn signed_in(world: &Rc<World>) -> Page {
-    let page = world.tab().sign_in();
+fn signed_in(world: Rc<World>) -> (Rc<World>, Page) {
+    let (world, page) = world.signed_in();
     page.events.take();
     world.network.take_sent();
-    page
+    (world, page)
 }
 
 #[test]
 fn the_refresh_token_goes_unless_another_is_named() {
     for kind in [None, Some(TokenKind::RefreshToken)] {
-        let world = World::new();
-        let page = signed_in(&world);
+        let (world, page) = signed_in(World::new());
         let (access_token, refresh_token) = (page.held_access_token(), page.held_refresh_token());
         page.revoke(kind).expect("revoked");
         let sent = world.network.take_sent();
@@ -39,8 +38,7 @@ fn the_refresh_token_goes_unless_another_is_named() {
 
 #[test]
 fn a_revoked_access_token_counts_as_expired() {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     let (access_token, refresh_token) = (page.held_access_token(), page.held_refresh_token());
     page.revoke(Some(TokenKind::AccessToken)).expect("revoked");
     assert_eq!(world.network.take_sent()[0].field("token"), access_token);
@@ -50,9 +48,7 @@ fn a_revoked_access_token_counts_as_expired() {
 
 #[test]
 fn without_a_refresh_token_the_access_token_goes() {
-    let world = World::new();
-    world.provider.is_generous.set(false);
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::whose_provider(|op| op.is_generous.set(false)));
     page.revoke(None).expect("revoked");
     assert_eq!(world.network.take_sent()[0].field("token_type_hint"), "access_token");
     assert_error(&page.access_token().expect_err("revoked"), ["token_expired", "rejected", "token"]);
@@ -61,11 +57,10 @@ fn without_a_refresh_token_the_access_token_goes() {
 
 #[test]
 fn a_token_that_is_not_there_cannot_be_revoked() {
-    let world = World::new();
-    let nobody = world.tab().open(HOME);
+    let (world, nobody) = World::new().at_home();
     assert_error(&nobody.revoke(None).expect_err("nobody"), ["missing_token", "usage", "token"]);
     world.provider.is_generous.set(false);
-    let page = signed_in(&world);
+    let (world, page) = signed_in(world);
     let error = page.revoke(Some(TokenKind::RefreshToken)).expect_err("no refresh token");
     assert_error(&error, ["missing_token", "usage", "token"]);
     assert_eq!(world.network.count(), 0);
@@ -74,24 +69,19 @@ fn a_token_that_is_not_there_cannot_be_revoked() {
 /// Nothing is forgotten here that still works there.
 #[track_caller]
 pub fn keeps_everything(lie: impl Fn(&World), verdict: [&'static str; 3]) -> oidc_client_wasm::error::Error {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     lie(&world);
     let before = page.session();
-    let error = page.revoke(None).expect_err("a failure");
-    assert_error(&error, verdict);
+    let error = fails_with(page.revoke(None), verdict);
     assert_eq!(page.session(), before);
     error
 }
 
 #[test]
 fn a_provider_without_the_endpoint() {
-    let world = World::new();
-    world.provider.metadata.tell(without("revocation_endpoint"));
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::whose_provider(|op| op.metadata.tell(without("revocation_endpoint"))));
     let before = page.session();
-    let error = page.revoke(None).expect_err("no endpoint");
-    assert_error(&error, ["not_supported_by_provider", "usage", "token"]);
+    let error = fails_with(page.revoke(None), ["not_supported_by_provider", "usage", "token"]);
     assert!(error.message.contains("revocation_endpoint"));
     assert_eq!(page.session(), before);
     assert_eq!(world.network.count(), 0);
@@ -123,8 +113,7 @@ fn trouble_may_pass() {
 
 #[test]
 fn a_token_that_was_rotated_meanwhile_is_not_forgotten() {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     let client = page.client();
     world.network.hold();
     let revoking =
@@ -141,8 +130,7 @@ fn a_token_that_was_rotated_meanwhile_is_not_forgotten() {
 /// Otherwise the next refresh would be refused, and the person be signed out for it.
 #[test]
 fn where_storage_is_full_a_revoked_token_is_forgotten_by_the_page() {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (_, page) = signed_in(World::new());
     page.tab.storage.full.set(true);
     if let Err(error) = page.revoke(None) {
         assert_error(&error, ["storage_full", "environment", "storage"]);
@@ -155,8 +143,7 @@ fn where_storage_is_full_a_revoked_token_is_forgotten_by_the_page() {
 
 #[test]
 fn a_logout_with_revocation_signs_out_first() {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     let (access_token, refresh_token) = (page.held_access_token(), page.held_refresh_token());
     let client = page.client();
     let params = oidc_client_wasm::settings::params::logout(json!({ "revoke": true }));
@@ -203,9 +190,7 @@ fn a_revocation_that_fails_stops_no_logout() {
 
 #[test]
 fn a_local_sign_out_can_revoke_too() {
-    let world = World::new();
-    world.provider.metadata.tell(without("end_session_endpoint"));
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::whose_provider(|op| op.metadata.tell(without("end_session_endpoint"))));
     let refresh_token = page.held_refresh_token();
     assert!(page.logout(json!({ "fallback": "local", "revoke": true })).expect("a sign-out").is_none());
     assert!(!world.provider.honours(&refresh_token));
@@ -213,8 +198,7 @@ fn a_local_sign_out_can_revoke_too() {
 
 #[test]
 fn a_logout_that_cannot_begin_revokes_nothing() {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     page.tab.storage.full.set(true);
     page.logout(json!({ "revoke": true })).expect_err("no room for the return");
     assert!(world.network.sent_to("/revoke").is_empty());
@@ -223,8 +207,8 @@ fn a_logout_that_cannot_begin_revokes_nothing() {
 
 #[test]
 fn a_logout_revokes_nothing_unless_asked() {
-    let world = World::new();
-    signed_in(&world).logout(json!({})).expect("a logout");
+    let (world, page) = signed_in(World::new());
+    page.logout(json!({})).expect("a logout");
     assert_eq!(world.network.count(), 0);
 }
 
@@ -238,8 +222,7 @@ fn a_logout_of_nobody_revokes_nothing() {
 /// The token that a refresh brings while the page is leaving is the one that works.
 #[test]
 fn a_logout_revokes_the_token_at_hand_when_it_signs_out() {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     world.pass(3600);
     let client = page.client();
     let params = oidc_client_wasm::settings::params::logout(json!({ "revoke": true }));

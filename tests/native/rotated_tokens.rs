@@ -13,11 +13,11 @@ use crate::functions::{is_thrown, thrown, world_with};
 use crate::support::*;
 
 /// The provider of the tests fails a refresh token that comes twice.
-pub fn signed_in(world: &Rc<World>) -> Page {
-    let page = world.tab().sign_in();
+pub fn signed_in(world: Rc<World>) -> (Rc<World>, Page) {
+    let (world, page) = world.signed_in();
     world.pass(70);
     page.events.take();
-    page
+    (world, page)
 }
 
 /// The session is as it was, but for a refresh token that works.
@@ -33,7 +33,7 @@ fn keeps_the_refresh_token_alone(page: &Page, before: &Value) {
 /// Three refreshes are refused, each time another thing asks for one; then the provider comes to its senses.
 #[track_caller]
 pub fn survives(world: &Rc<World>, lie: impl Fn(&FakeProvider), verdict: [&'static str; 3]) {
-    let page = signed_in(world);
+    let (_, page) = signed_in(world.clone());
     let copy = page.tab.duplicate().open(HOME);
     let before = page.token();
     lie(&world.provider);
@@ -132,8 +132,7 @@ fn a_refresh_token_that_stands_there_twice() {
     // The same one twice leaves no doubt.
     survives(&World::new(), |op| twice(op, None), INVALID);
     // Which one of two is the right one, only the provider knows: neither is kept, and the old one is tried again.
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     let before = page.session();
     twice(&world.provider, Some("another"));
     assert_error(&page.refresh().expect_err("refused"), INVALID);
@@ -163,8 +162,7 @@ fn an_id_token_of_no_good() {
 #[test]
 fn a_token_of_another_scope_or_resource() {
     for options in [json!({ "scope": "files" }), json!({ "resource": "https://api.example/" })] {
-        let world = World::new();
-        let page = signed_in(&world);
+        let (world, page) = signed_in(World::new());
         let before = page.token();
         world.provider.token.tell(set("token_type", json!("DPoP")));
         page.access_token_for(options.clone()).expect_err("refused");
@@ -192,7 +190,7 @@ fn after_login(what: impl Fn(Object) -> Result<Object, Error> + 'static) -> (Rc<
 #[test]
 fn a_hook_that_throws() {
     let (world, is_broken) = after_login(|_| Err(thrown()));
-    let page = signed_in(&world);
+    let (_, page) = signed_in(world);
     let before = page.token();
     is_broken.set(true);
     for _ in 0..3 {
@@ -206,7 +204,7 @@ fn a_hook_that_throws() {
 #[test]
 fn a_hook_that_throws_at_a_form() {
     let (world, is_broken) = after_login(|_| Err(thrown()));
-    let page = signed_in(&world);
+    let (world, page) = signed_in(world);
     let before = page.token();
     is_broken.set(true);
     world.provider.wire.tell(|(path, answer)| {
@@ -224,7 +222,7 @@ fn a_hook_that_throws_at_a_form() {
 #[test]
 fn a_hook_that_makes_nothing_of_the_answer() {
     let (world, is_broken) = after_login(|_| Ok(Default::default()));
-    let page = signed_in(&world);
+    let (_, page) = signed_in(world);
     let before = page.token();
     is_broken.set(true);
     assert_error(&page.refresh().expect_err("no token"), INVALID);
@@ -239,7 +237,7 @@ fn what_a_hook_gives_counts_before_the_answer_as_it_came() {
         body.insert("token_type".into(), json!("mac"));
         Ok(body)
     });
-    let page = signed_in(&world);
+    let (world, page) = signed_in(world);
     let before = page.token();
     is_broken.set(true);
     world.provider.token.tell(|body| {
@@ -254,8 +252,7 @@ fn what_a_hook_gives_counts_before_the_answer_as_it_came() {
 
 #[test]
 fn a_copy_that_slept_asks_for_it() {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     let copy = page.tab.duplicate().open(HOME);
     world.provider.token.tell(set("token_type", json!("DPoP")));
     page.refresh().expect_err("refused");
@@ -268,8 +265,7 @@ fn a_copy_that_slept_asks_for_it() {
 
 #[test]
 fn a_copy_that_waits_its_turn_goes_on_with_it() {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     let copy = page.tab.duplicate().open(HOME);
     let first = Cell::new(true);
     world.provider.token.tell(move |body| {
@@ -289,8 +285,7 @@ fn a_copy_that_waits_its_turn_goes_on_with_it() {
 
 #[test]
 fn where_storage_is_full_the_page_holds_it() {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     let before = page.token();
     page.tab.storage.full.set(true);
     world.provider.token.tell(set("token_type", json!("DPoP")));
@@ -307,8 +302,7 @@ fn where_storage_is_full_the_page_holds_it() {
 /// The person reloads, or closes the tab and restores it, while the keys of the id_token are on their way.
 #[test]
 fn a_page_that_is_gone_before_the_answer_is_judged_has_stored_it() {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     world.pass(300);
     world.network.hold();
     let mut asking = page.asking_for(json!({ "force": true }));
@@ -324,8 +318,7 @@ fn a_page_that_is_gone_before_the_answer_is_judged_has_stored_it() {
 
 #[test]
 fn who_left_meanwhile_has_it_given_back() {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     world.provider.token.tell(set("token_type", json!("DPoP")));
     world.network.hold();
     let asking = page.asking_for(json!({ "force": true }));
@@ -340,8 +333,7 @@ fn who_left_meanwhile_has_it_given_back() {
 #[test]
 fn an_answer_that_is_no_success_rotates_nothing() {
     for status in [302, 400, 408, 500] {
-        let world = World::new();
-        let page = signed_in(&world);
+        let (world, page) = signed_in(World::new());
         let before = page.session();
         let body = json!({ "error": "invalid_scope", "refresh_token": "new" }).to_string();
         world.provider.answer_at("/token", status, body);
@@ -353,8 +345,7 @@ fn an_answer_that_is_no_success_rotates_nothing() {
 /// The access token is as it was: what a page is told of a new token would be wrong.
 #[test]
 fn a_copy_takes_the_refresh_token_alone_without_a_word() {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     let copy = page.tab.duplicate().open(HOME);
     world.provider.token.tell(set("token_type", json!("DPoP")));
     page.refresh().expect_err("refused");
@@ -373,8 +364,7 @@ fn a_copy_takes_the_refresh_token_alone_without_a_word() {
 
 #[test]
 fn a_copy_whose_storage_is_full_is_told_of_the_new_tokens() {
-    let world = World::new();
-    let page = signed_in(&world);
+    let (world, page) = signed_in(World::new());
     let copy = page.tab.duplicate().open(HOME);
     copy.tab.storage.full.set(true);
     let token = page.refresh().expect("a refresh");

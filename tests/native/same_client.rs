@@ -99,8 +99,7 @@ fn a_login_that_is_on_its_way_goes_on_under_the_new_object() {
 #[test]
 fn a_refresh_token_is_redeemed_once_whichever_objects_ask() {
     for (way, another) in WAYS {
-        let world = World::new();
-        let page = world.tab().sign_in();
+        let (world, page) = World::new().signed_in();
         // Locks would hide that each object goes by itself.
         world.bus.has_no_locks.set(true);
         let (old, spent) = (page.client(), page.held_refresh_token());
@@ -118,8 +117,7 @@ fn a_refresh_token_is_redeemed_once_whichever_objects_ask() {
 #[test]
 fn clear_on_the_new_object_ends_what_the_old_one_refreshes() {
     for (way, another) in WAYS {
-        let world = World::new();
-        let page = world.tab().sign_in();
+        let (world, page) = World::new().signed_in();
         let old = page.client();
         world.network.hold();
         let refresh = refreshing(&old);
@@ -133,8 +131,7 @@ fn clear_on_the_new_object_ends_what_the_old_one_refreshes() {
 #[test]
 fn a_session_that_storage_did_not_take_is_there_for_the_new_object() {
     for (way, another) in WAYS {
-        let world = World::new();
-        let page = world.tab().sign_in();
+        let page = World::new().tab().sign_in();
         page.tab.storage.full.set(true);
         let token = page.refresh().expect("a token all the same");
         let new = another(&page);
@@ -146,8 +143,7 @@ fn a_session_that_storage_did_not_take_is_there_for_the_new_object() {
 /// The record in storage was written by the settings of before, and is what the session stands over.
 #[test]
 fn a_session_that_storage_did_not_take_stands_over_a_record_of_other_settings() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let page = World::new().tab().sign_in();
     page.tab.storage.full.set(true);
     let url = format!("{ISSUER}/.well-known/openid-configuration");
     let new = again(&page, json!({ "serverMetadataUrl": url }));
@@ -158,8 +154,7 @@ fn a_session_that_storage_did_not_take_stands_over_a_record_of_other_settings() 
 
 #[test]
 fn a_session_that_storage_did_not_take_is_judged_by_the_new_settings() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let page = World::new().tab().sign_in();
     page.tab.storage.full.set(true);
     page.refresh().expect("a token all the same");
     assert!(again(&page, json!({ "idTokenSigningAlgs": ["ES512"] })).session().is_none());
@@ -168,8 +163,7 @@ fn a_session_that_storage_did_not_take_is_judged_by_the_new_settings() {
 #[test]
 fn tokens_beside_the_session_are_there_for_the_new_object() {
     for (way, another) in WAYS {
-        let world = World::new();
-        let page = world.tab().sign_in();
+        let (world, page) = World::new().signed_in();
         let beside = page.access_token_for(json!({ "scope": "email" })).expect("a token");
         let new = another(&page);
         world.network.take_sent();
@@ -181,8 +175,7 @@ fn tokens_beside_the_session_are_there_for_the_new_object() {
 #[test]
 fn keys_that_were_just_asked_for_in_vain_are_not_asked_for_again_by_the_new_object() {
     for (way, another) in WAYS {
-        let world = World::new();
-        let page = world.tab().open(HOME);
+        let (world, page) = World::new().at_home();
         world.network.serve(&format!("{ISSUER}/jwks"), 404, "");
         let client = page.client();
         now(async move { client.jwk_set(false).await }).expect_err("a refusal");
@@ -194,8 +187,7 @@ fn keys_that_were_just_asked_for_in_vain_are_not_asked_for_again_by_the_new_obje
 
 #[test]
 fn a_refusal_of_keys_is_of_the_place_that_refused_them() {
-    let world = World::new();
-    let page = world.tab().open(HOME);
+    let (world, page) = World::new().at_home();
     world.network.serve(&format!("{ISSUER}/jwks"), 404, "");
     let client = page.client();
     now(async move { client.jwk_set(false).await }).expect_err("a refusal");
@@ -211,8 +203,7 @@ fn a_refusal_of_keys_is_of_the_place_that_refused_them() {
 
 #[test]
 fn keys_on_their_way_from_another_place_are_not_taken_for_those_of_the_new_settings() {
-    let world = World::new();
-    let page = world.tab().open(HOME);
+    let (world, page) = World::new().at_home();
     let client = page.client();
     now(async move { client.server_metadata(false).await }).expect("metadata");
     world.network.serve(
@@ -308,8 +299,7 @@ fn another_client_id_or_provider_begins_with_a_state_of_its_own() {
 fn a_client_whose_name_was_given_away_tells_nothing() {
     for other in [json!({ "clientId": "another" }), json!({ "issuer": "https://other.example" })] {
         for is_refused in [false, true] {
-            let world = World::new();
-            let page = world.tab().sign_in();
+            let (world, page) = World::new().signed_in();
             page.events.take();
             let old = page.client();
             world.network.hold();
@@ -332,8 +322,7 @@ fn a_client_whose_name_was_given_away_tells_nothing() {
 /// The name comes back while its refresh is under way: the object that has the name tells what came of the refresh.
 #[test]
 fn a_client_that_gets_its_name_back_is_told_of_what_its_old_object_did() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     page.events.take();
     let old = page.client();
     world.network.hold();
@@ -347,8 +336,7 @@ fn a_client_that_gets_its_name_back_is_told_of_what_its_old_object_did() {
 
 #[test]
 fn metadata_is_read_with_the_settings_of_each_object() {
-    let world = World::new();
-    let page = world.tab().open(HOME);
+    let page = World::new().tab().open(HOME);
     let old = page.client();
     let new = again(&page, json!({ "authorizeUrl": format!("{ISSUER}/auth2") }));
     let url = |client: Registered| now(async move { client.begin_login(json!({}), None).await }).expect("a login");
@@ -360,8 +348,7 @@ fn metadata_is_read_with_the_settings_of_each_object() {
 /// An id_token that was asked for is verified, or there is no session: settings that lose the issuer meanwhile drop no check.
 #[test]
 fn a_login_with_openid_never_ends_in_a_session_without_a_person() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let page = tab.open(HOME);
     let client = page.client();
     let request = now(async move { client.create_authorization_url(json!({})).await }).expect("a request");

@@ -177,8 +177,7 @@ fn the_logins_of_one_app_do_not_push_out_those_of_the_other() {
 
 #[test]
 fn a_damaged_session_of_its_own_is_dropped_and_told() {
-    let world = World::new();
-    let tab = world.tab();
+    let tab = World::new().tab();
     tab.sign_in();
     tab.storage.put_text(&key_of("session", "demo"), "{\"v\":2,");
     let page = tab.open(HOME);
@@ -200,8 +199,7 @@ fn where_storage_is_full_the_other_apps_documents_are_not_what_makes_room() {
 
 #[test]
 fn notices_and_messages_name_the_owner() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     page.refresh().expect("a refresh");
     world.pass(1);
     page.logout(json!({})).expect("a logout");
@@ -218,8 +216,7 @@ fn notices_and_messages_name_the_owner() {
 /// A message of the client of the same name is no message for this one.
 #[test]
 fn a_message_for_another_apps_client_is_passed_over() {
-    let world = World::new();
-    let one = world.tab().sign_in();
+    let (world, one) = World::new().signed_in();
     let two = one.tab.duplicate().open(HOME);
     one.refresh().expect("a refresh");
     let before = two.session();

@@ -39,8 +39,7 @@ fn a_session_and_its_parts_show_nothing() {
 
 #[test]
 fn a_logout_shows_neither_hint_nor_state() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     let hint = world.provider.id_tokens.borrow()[0].clone();
     let given = params::logout(json!({ "idTokenHint": hint, "state": hint })).expect("parameters");
     world.secrets.audit("logout parameters", &given);
@@ -92,8 +91,7 @@ fn a_verified_token_shows_no_claims() {
 /// A provider may quote what it was sent. Its words stay in their own fields, and those fields out of sight.
 #[test]
 fn a_provider_that_quotes_secrets_in_its_refusal() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let url = tab.open(HOME).login().expect("a login");
     let state = front_channel::read_params(&url)["state"].clone();
     world.provider.response.tell(set_param("error_description", &format!("state {state} expired")));

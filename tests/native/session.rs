@@ -11,8 +11,7 @@ use crate::support::*;
 
 #[test]
 fn a_session_is_restored_with_no_request() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let first = tab.sign_in().session();
     world.network.cut("", HttpError::Network);
     world.network.take_sent();
@@ -23,17 +22,14 @@ fn a_session_is_restored_with_no_request() {
 
 #[test]
 fn a_session_holds_across_an_expired_id_token_and_an_expired_access_token() {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
+    let (world, tab) = World::new().signed_in_tab();
     world.pass(86_400);
     assert_eq!(tab.reload().sub().as_deref(), Some("alice"));
 }
 
 #[test]
 fn the_token_has_the_members_of_the_contract() {
-    let world = World::new();
-    world.provider.token.tell(set("session_hint", json!("of the provider")));
+    let world = World::whose_provider(|op| op.token.tell(set("session_hint", json!("of the provider"))));
     let now = world.clock.get();
     let session = world.tab().sign_in().session().expect("a session");
     let token = session.token().to_json(session.claims());
@@ -101,9 +97,7 @@ fn a_truncated_record_is_no_session() {
 #[test]
 fn a_session_of_other_settings_is_none() {
     for changes in [json!({ "clientId": "another" }), json!({ "issuer": "https://other.example" })] {
-        let world = World::new();
-        let tab = world.tab();
-        tab.sign_in();
+        let (world, tab) = World::new().signed_in_tab();
         world.change_settings(changes);
         assert!(tab.reload().session().is_none());
     }
@@ -148,8 +142,7 @@ fn a_record_that_is_no_session_is_dropped_with_an_error_by_each_verb() {
 
 #[test]
 fn a_session_belongs_to_the_name_of_its_client_and_the_prefix_of_its_registry() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let page = tab.sign_in();
     let other = page.register("other", world.settings.borrow().clone()).expect("another client");
     assert!(other.session().is_none());
@@ -160,8 +153,7 @@ fn a_session_belongs_to_the_name_of_its_client_and_the_prefix_of_its_registry() 
 /// Metadata and keys are remembered to save requests; a login, a refresh and a logout need the room more.
 #[test]
 fn what_can_be_fetched_again_makes_room_where_storage_is_full() {
-    let world = World::new();
-    let tab = world.tab();
+    let tab = World::new().tab();
     let memories = || tab.storage.keys_of("metadata").len() + tab.storage.keys_of("jwks").len();
     let callback = tab.come_back();
     tab.storage.full_until_removed.set(true);
@@ -185,8 +177,7 @@ fn what_can_be_fetched_again_makes_room_where_storage_is_full() {
 #[test]
 fn what_is_nested_as_deeply_as_may_be_survives_storage() {
     let nested = |levels: usize| (1..levels).fold(json!([]), |inner, _| json!([inner]));
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     // One level is that of the claims, or of the answer, themselves.
     world.provider.claims.tell(set("odd", nested(31)));
     world.provider.token.tell(set("odd", nested(31)));
@@ -203,9 +194,7 @@ fn what_is_nested_as_deeply_as_may_be_survives_storage() {
 
 #[test]
 fn the_next_login_replaces_the_session_whole() {
-    let world = World::new();
-    let tab = world.tab();
-    world.provider.token.tell(set("left_over", json!("of alice")));
+    let (world, tab) = World::whose_provider(|op| op.token.tell(set("left_over", json!("of alice")))).with_tab();
     tab.sign_in();
     world.provider.repent();
     world.provider.sub.replace("bob".into());
@@ -219,8 +208,7 @@ fn the_next_login_replaces_the_session_whole() {
 
 #[test]
 fn a_login_that_fails_leaves_the_session_that_was_there() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let first = tab.sign_in().session();
     world.provider.sub.replace("mallory".into());
     world.provider.claims.tell(spoil("nonce", "1"));
@@ -232,8 +220,7 @@ fn a_login_that_fails_leaves_the_session_that_was_there() {
 
 #[test]
 fn a_session_that_cannot_be_written_is_a_failed_login_and_a_later_one_works() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let callback = tab.come_back();
     let page = tab.open(&callback);
     world.network.hold();
@@ -241,8 +228,7 @@ fn a_session_that_cannot_be_written_is_a_failed_login_and_a_later_one_works() {
     tab.storage.full.set(true);
     world.network.let_go();
     call.advance();
-    let error = page.handled(call.finish()).expect_err("no room");
-    assert_error(&error, ["storage_full", "environment", "storage"]);
+    assert_error(&page.handled(call.finish()).expect_err("no room"), ["storage_full", "environment", "storage"]);
     assert_eq!(tab.stored_session("demo"), None);
     // Nobody has its tokens: the provider may forget them.
     tab.run_background();
@@ -258,11 +244,9 @@ fn a_session_that_cannot_be_written_is_a_failed_login_and_a_later_one_works() {
 
 #[test]
 fn a_session_that_cannot_be_replaced_stays_whole() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let first = tab.sign_in().session();
-    world.provider.sub.replace("bob".into());
-    let page = tab.open(&tab.come_back());
+    let page = tab.open_return_of("bob");
     world.network.hold();
     let mut call = page.handling();
     tab.storage.full.set(true);
@@ -278,9 +262,7 @@ fn a_session_that_cannot_be_replaced_stays_whole() {
 #[test]
 fn tokens_of_a_login_that_cannot_be_stored_are_given_back() {
     for (is_blocked, gives_refresh_token) in [(false, true), (true, true), (false, false)] {
-        let world = World::new();
-        world.provider.is_generous.set(gives_refresh_token);
-        let tab = world.tab();
+        let (world, tab) = World::whose_provider(|op| op.is_generous.set(gives_refresh_token)).with_tab();
         let page = tab.open(&tab.come_back());
         world.network.hold();
         let call = page.handling();
@@ -310,8 +292,7 @@ fn without_storage_nobody_is_sent_away() {
 
 #[test]
 fn a_page_that_merely_looks_does_not_fail_where_storage_is_blocked() {
-    let world = World::new();
-    let tab = world.tab();
+    let tab = World::new().tab();
     let callback = tab.come_back();
     tab.storage.blocked.set(true);
     let page = tab.open(&callback);
@@ -328,9 +309,8 @@ fn a_page_that_merely_looks_does_not_fail_where_storage_is_blocked() {
 
 #[test]
 fn plain_oauth_gives_a_token_and_no_identity() {
-    let world = World::with(json!({ "scope": "files" }));
+    let (world, tab) = World::with(json!({ "scope": "files" })).with_tab();
     world.provider.is_plain_oauth.set(true);
-    let tab = world.tab();
     tab.sign_in();
     let session = tab.reload().session().expect("a session");
     assert_eq!(session.claims(), None);
@@ -359,9 +339,8 @@ fn a_plain_oauth_provider_cannot_plant_an_identity() {
 
 #[test]
 fn a_plain_session_cannot_be_edited_into_an_identity() {
-    let world = World::with(json!({ "scope": "files" }));
+    let (world, tab) = World::with(json!({ "scope": "files" })).with_tab();
     world.provider.is_plain_oauth.set(true);
-    let tab = world.tab();
     tab.sign_in();
     let claims = json!({ "iss": ISSUER, "sub": "alice", "aud": CLIENT_ID });
     tab.storage.edit(&key_of("session", "demo"), |record| record["claims"] = claims);
@@ -371,8 +350,7 @@ fn a_plain_session_cannot_be_edited_into_an_identity() {
 #[test]
 fn scope_is_what_was_granted_or_else_what_was_asked_for() {
     for (granted, expected) in [(json!("openid"), "openid"), (Value::Null, "openid email")] {
-        let world = World::new();
-        world.provider.token.tell(set("scope", granted));
+        let world = World::whose_provider(|op| op.token.tell(set("scope", granted)));
         let session = world.tab().sign_in().session().expect("a session");
         assert_eq!(session.token().scope.as_deref(), Some(expected));
     }

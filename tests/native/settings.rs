@@ -16,8 +16,7 @@ use crate::support::*;
 fn refuses(changes: Value, code: &'static str, key: &str) {
     let world = World::with(changes);
     let page = Page::blank(&world.tab());
-    let error = page.register("demo", world.settings.borrow().clone()).err().expect("a mistake");
-    assert_error(&error, [code, "usage", "config"]);
+    let error = fails_with(page.register("demo", world.settings.borrow().clone()), [code, "usage", "config"]);
     assert!(error.message.contains(key), "{} names {key}", error.message);
     assert_eq!(error.client_name.as_deref(), Some("demo"));
     assert!(page.oauth.names().is_empty());
@@ -77,12 +76,10 @@ fn a_metadata_document_in_the_settings_is_judged_by_what_is_used() {
 
 #[test]
 fn registering_a_name_again_is_an_error_unless_it_is_meant() {
-    let world = World::new();
-    let page = world.tab().open(HOME);
+    let (world, page) = World::new().at_home();
     let mut settings = world.settings.borrow().clone();
     settings["clientId"] = json!("another");
-    let error = page.register("demo", settings.clone()).err().expect("a mistake");
-    assert_error(&error, ["client_exists", "usage", "config"]);
+    fails_with(page.register("demo", settings.clone()), ["client_exists", "usage", "config"]);
     assert_eq!(page.client().config.client_id, CLIENT_ID, "the first stays");
     page.oauth.register("demo", settings, Functions::default(), true).expect("overwritten");
     assert_eq!(page.client().config.client_id, "another");
@@ -93,11 +90,9 @@ fn registering_a_name_again_is_an_error_unless_it_is_meant() {
 
 #[test]
 fn a_name_that_the_registry_uses_itself_is_refused() {
-    let world = World::new();
-    let page = world.tab().open(HOME);
+    let (world, page) = World::new().at_home();
     for name in ["", "then", "register", "__proto__"] {
-        let error = page.register(name, world.settings.borrow().clone()).err().expect("a mistake");
-        assert_error(&error, ["config_invalid", "usage", "config"]);
+        fails_with(page.register(name, world.settings.borrow().clone()), ["config_invalid", "usage", "config"]);
     }
 }
 
@@ -148,8 +143,7 @@ fn mistakes_in_a_call_name_their_key_and_store_nothing() {
         (json!({ "codeVerifier": "mine" }), "config_invalid", "codeVerifier"),
     ] {
         let tab = World::new().tab();
-        let error = tab.open(HOME).login_with(params, None).expect_err("a mistake");
-        assert_error(&error, [code, "usage", "authorize"]);
+        let error = fails_with(tab.open(HOME).login_with(params, None), [code, "usage", "authorize"]);
         assert!(error.message.contains(key), "{} names {key}", error.message);
         assert!(tab.storage.keys_of("transaction").is_empty());
     }
@@ -158,8 +152,7 @@ fn mistakes_in_a_call_name_their_key_and_store_nothing() {
 #[test]
 fn without_a_redirect_uri_nobody_is_sent_away() {
     let tab = World::with(json!({ "redirectUri": null })).tab();
-    let error = tab.open(HOME).login().expect_err("no redirect URI");
-    assert_error(&error, ["invalid_redirect_uri", "usage", "authorize"]);
+    assert_error(&tab.open(HOME).login().expect_err("no redirect URI"), ["invalid_redirect_uri", "usage", "authorize"]);
     tab.open(HOME).login_with(json!({ "redirectUri": REDIRECT_URI }), None).expect("given in the call");
 }
 
@@ -190,8 +183,7 @@ fn extra_token_parameters_are_sent_beside_our_own() {
 
 #[test]
 fn app_state_is_never_sent_to_the_provider() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let url = tab.open(HOME).login_with(json!({}), Some("\"of-the-app\"")).expect("a login");
     assert!(!url.contains("of-the-app"));
     let outcome = tab.open(&world.provider.authorize(&url)).handle_redirect().expect("a login").expect("ours");
@@ -201,9 +193,8 @@ fn app_state_is_never_sent_to_the_provider() {
 
 #[test]
 fn an_existing_query_of_the_endpoint_is_kept() {
-    let world = World::new();
+    let (world, tab) = World::new().with_tab();
     world.provider.metadata.tell(set("authorization_endpoint", json!("https://id.example.com/auth?tenant=7")));
-    let tab = world.tab();
     let url = tab.open(HOME).login().expect("a login");
     assert!(url.starts_with("https://id.example.com/auth?tenant=7&response_type=code&"));
     tab.open(&world.provider.authorize(&url)).expect_login();
@@ -228,8 +219,7 @@ fn as_handed_back(request: &AuthorizationRequest) -> Value {
 
 #[test]
 fn creating_a_url_stores_no_transaction_and_saving_it_does() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let page = tab.open(HOME);
     let request = create(&page);
     assert!(tab.storage.keys_of("transaction").is_empty());

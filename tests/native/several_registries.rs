@@ -16,8 +16,7 @@ const WAYS: [(&str, Way); 2] =
 
 /// Signed in, with two registries that have told it.
 fn signed_in(way: Way) -> (Rc<World>, Page, Page) {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let page = tab.open(&tab.come_back());
     let twin = way(&page);
     page.expect_login();
@@ -78,11 +77,8 @@ fn a_refused_refresh_is_told_by_each() {
 #[test]
 fn a_change_of_user_is_told_by_each() {
     for (way, another) in WAYS {
-        let world = World::new();
-        let tab = world.tab();
-        tab.sign_in();
-        world.provider.sub.replace("bob".into());
-        let page = tab.open(&tab.come_back());
+        let (_, tab) = World::new().signed_in_tab();
+        let page = tab.open_return_of("bob");
         let twin = another(&page);
         page.expect_login();
         let told = ["userchange alice bob", "login bob"];
@@ -129,8 +125,7 @@ fn what_was_there_before_a_registry_counts_as_told() {
 
 #[test]
 fn a_page_that_slept_tells_what_another_page_of_the_tab_did() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let asleep = tab.open(HOME);
     world.bus.forget(Rc::as_ptr(&tab));
     tab.sign_in();
@@ -181,8 +176,7 @@ fn the_settings_may_be_overwritten_and_nothing_is_told_twice() {
 #[test]
 fn a_listener_that_signs_out_at_a_login_is_heard_by_each_in_order() {
     for (way, another) in WAYS {
-        let world = World::new();
-        let tab = world.tab();
+        let tab = World::new().tab();
         let page = tab.open(&tab.come_back());
         let twin = another(&page);
         let client = Rc::downgrade(&page.client());
@@ -202,8 +196,7 @@ fn a_listener_that_signs_out_at_a_login_is_heard_by_each_in_order() {
 
 #[test]
 fn a_sign_out_in_another_copy_ends_a_login_that_is_on_its_way() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let page = tab.open(&tab.come_back());
     let copy = page.another_copy();
     world.network.hold();
@@ -219,8 +212,7 @@ fn a_sign_out_in_another_copy_ends_a_login_that_is_on_its_way() {
 
 #[test]
 fn a_sign_out_in_another_copy_ends_a_login_where_storage_is_full() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let page = tab.open(&tab.come_back());
     let copy = page.another_copy();
     world.network.hold();

@@ -10,8 +10,7 @@ use crate::support::*;
 #[test]
 fn two_logins_open_at_once_finish_in_either_order() {
     for order in [[0, 1], [1, 0]] {
-        let world = World::new();
-        let tab = world.tab();
+        let (world, tab) = World::new().with_tab();
         let mut callbacks = Vec::new();
         for sub in ["alice", "bob"] {
             world.provider.sub.replace(sub.into());
@@ -27,8 +26,7 @@ fn two_logins_open_at_once_finish_in_either_order() {
 
 #[test]
 fn logins_of_two_clients_are_apart() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let settings = world.settings.borrow().clone();
     let begin = |name: &'static str| {
         let page = tab.open(HOME);
@@ -49,8 +47,7 @@ fn logins_of_two_clients_are_apart() {
 
 #[test]
 fn two_registries_in_one_document_share_the_response() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let page = tab.open(&tab.come_back());
     let twin = page.another_registry(json!({}));
     world.network.hold();
@@ -67,8 +64,7 @@ fn two_registries_in_one_document_share_the_response() {
 
 #[test]
 fn registries_with_different_prefixes_know_nothing_of_each_other() {
-    let world = World::new();
-    let tab = world.tab();
+    let tab = World::new().tab();
     let page = tab.open(&tab.come_back());
     let stranger = page.another_registry(json!({ "storagePrefix": "other-app" }));
     assert_eq!(stranger.handle_redirect().expect("nothing of its own"), None);
@@ -104,8 +100,7 @@ fn two_tabs_log_in_side_by_side() {
 /// it gave for it.
 #[test]
 fn a_duplicated_tab_does_not_redeem_the_code_again() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let callback = tab.come_back();
     let copy = tab.duplicate();
     tab.open(&callback).expect_login();
@@ -121,22 +116,19 @@ fn a_duplicated_tab_does_not_redeem_the_code_again() {
 /// Where localStorage cannot be had, the provider is what keeps a code from being used twice.
 #[test]
 fn a_duplicated_tab_without_notices_is_refused_by_the_provider() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let callback = tab.come_back();
     let copy = tab.duplicate();
     tab.open(&callback).expect_login();
     world.provider.is_suite.set(false);
     world.bus.bury(&key_of("answered", "demo"), "[]", &world.secrets);
-    let error = copy.open(&callback).handle_redirect().expect_err("a refusal");
-    assert_error(&error, ["token_refused", "refused", "token"]);
+    fails_with(copy.open(&callback).handle_redirect(), ["token_refused", "refused", "token"]);
     assert_eq!(copy.stored_session("demo"), None);
 }
 
 #[test]
 fn a_tab_duplicated_after_the_login_is_signed_in_until_the_person_leaves() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let page = tab.sign_in();
     let copy = tab.duplicate();
     page.clear();

@@ -22,8 +22,7 @@ fn query(url: &str) -> Vec<(String, String)> {
 
 #[test]
 fn a_silent_login_has_the_id_token_of_the_session_as_its_hint() {
-    let world = World::new();
-    let tab = world.tab();
+    let tab = World::new().tab();
     assert_eq!(hint(&tab, json!({ "prompt": "none" })), None, "without a session");
     let id_token = tab.sign_in().token()["id_token"].as_str().expect("an id_token").to_owned();
     assert_eq!(hint(&tab, json!({ "prompt": "none" })), Some(id_token.clone()));
@@ -59,9 +58,7 @@ fn a_login_that_may_ask_the_person_has_no_hint() {
 /// Another provider does not learn who is signed in here.
 #[test]
 fn the_hint_goes_to_the_provider_that_gave_the_id_token() {
-    let world = World::new();
-    let tab = world.tab();
-    tab.sign_in();
+    let (world, tab) = World::new().signed_in_tab();
     let elsewhere = json!({ "metadata": {
         "issuer": "https://other.example", "authorization_endpoint": "https://other.example/auth",
         "token_endpoint": "https://other.example/token", "jwks_uri": "https://other.example/jwks",
@@ -72,8 +69,7 @@ fn the_hint_goes_to_the_provider_that_gave_the_id_token() {
 
 #[test]
 fn a_session_that_has_ended_gives_no_hint() {
-    let world = World::new();
-    let tab = world.tab();
+    let tab = World::new().tab();
     let page = tab.sign_in();
     page.logout(json!({})).expect("a logout");
     assert_eq!(hint(&tab, json!({ "prompt": "none" })), None);
@@ -82,9 +78,7 @@ fn a_session_that_has_ended_gives_no_hint() {
 /// Many servers take no URL beyond 8 KiB.
 #[test]
 fn an_id_token_that_is_too_long_for_a_url_is_no_hint_unless_it_is_given() {
-    let world = World::new();
-    let tab = world.tab();
-    world.provider.claims.tell(set("groups", json!("g".repeat(8_000))));
+    let tab = World::whose_provider(|op| op.claims.tell(set("groups", json!("g".repeat(8_000))))).tab();
     let id_token = tab.sign_in().token()["id_token"].as_str().expect("an id_token").to_owned();
     assert_eq!(hint(&tab, json!({ "prompt": "none" })), None);
     assert_eq!(hint(&tab, json!({ "prompt": "none", "idTokenHint": id_token })), Some(id_token));

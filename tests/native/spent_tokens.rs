@@ -122,8 +122,7 @@ fn a_logout_meanwhile_is_no_answer() {
 
 #[test]
 fn without_rotation_no_token_is_spent() {
-    let world = World::new();
-    world.provider.rotates.set(false);
+    let world = World::whose_provider(|op| op.rotates.set(false));
     let (page, copy) = slept_through(&world, 2);
     drop(page);
     copy.refresh().expect("it works again and again");
@@ -134,8 +133,7 @@ fn without_rotation_no_token_is_spent() {
 /// The provider has rotated, whatever came of the rest of its answer.
 #[test]
 fn an_answer_that_was_rejected_spends_what_it_replaces() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     world.provider.token.tell(set("token_type", json!("mac")));
     page.refresh().expect_err("no bearer token");
     assert_eq!(world.bus.tombstones(&key_of("spent", "demo")).expect("notices").as_array().map(Vec::len), Some(1));
@@ -147,8 +145,7 @@ fn an_answer_that_was_rejected_spends_what_it_replaces() {
 /// Storage was full when the successor came, and the page that held it is gone.
 #[test]
 fn a_page_that_lost_the_successor_does_not_try_the_spent_one() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     page.tab.storage.full.set(true);
     page.refresh().expect("a refresh");
     world.bus.deliver();
@@ -174,8 +171,7 @@ fn notices_are_fingerprints() {
 
 #[test]
 fn a_notice_that_was_edited_spends_nothing() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     for notice in [json!(null), json!("spent"), json!([["x", 1]]), json!([[]]), json!({}), json!([[1, "x"], [null]])] {
         world.bus.bury(&key_of("spent", "demo"), &notice.to_string(), &world.secrets);
         page.refresh().expect("a refresh");
@@ -203,9 +199,7 @@ fn a_question_is_answered_only_to_who_knows_the_replaced_token() {
 /// An answer must not be a question again.
 #[test]
 fn many_copies_that_ask_at_once_come_to_rest() {
-    let world = World::new();
-    world.provider.lifetime.set(100);
-    let page = world.tab().sign_in();
+    let (world, page) = World::whose_provider(|op| op.lifetime.set(100)).signed_in();
     let copies: Vec<Page> = (0..5).map(|_| page.tab.duplicate().open(HOME)).collect();
     world.pass(100);
     page.refresh().expect("a refresh");
@@ -226,8 +220,7 @@ fn many_copies_that_ask_at_once_come_to_rest() {
 #[test]
 fn an_edited_history_is_no_session() {
     for history in [json!(null), json!("x"), json!([1]), json!({})] {
-        let world = World::new();
-        let tab = world.tab();
+        let tab = World::new().tab();
         tab.sign_in().refresh().expect("a refresh");
         tab.storage.edit(&key_of("session", "demo"), |record: &mut Value| record["replaced"] = history.clone());
         assert!(tab.reload().session().is_none(), "{history}");

@@ -6,12 +6,12 @@ use crate::support::*;
 use oidc_client_wasm::protocol::json::json;
 
 /// Two logins in two tabs.
-pub fn signed_in_side_by_side(world: &Rc<World>) -> (Page, Page) {
+pub fn signed_in_side_by_side(world: Rc<World>) -> (Rc<World>, Page, Page) {
     let (one, two) = (world.tab().sign_in(), world.tab().sign_in());
     world.pass(1);
     one.events.take();
     two.events.take();
-    (one, two)
+    (world, one, two)
 }
 
 // ---------------------------------------------------------------- a logout
@@ -19,8 +19,7 @@ pub fn signed_in_side_by_side(world: &Rc<World>) -> (Page, Page) {
 #[test]
 fn a_logout_ends_the_session_of_the_same_person_in_another_tab() {
     for later in [0, 1] {
-        let world = World::new();
-        let (one, two) = signed_in_side_by_side(&world);
+        let (world, one, two) = signed_in_side_by_side(World::new());
         world.pass(later);
         one.logout(json!({})).expect("a logout");
         world.bus.deliver();
@@ -45,8 +44,7 @@ fn a_logout_in_the_second_of_the_login_is_heard() {
 
 #[test]
 fn a_logout_is_known_even_before_its_announcement_arrives() {
-    let world = World::new();
-    let (one, two) = signed_in_side_by_side(&world);
+    let (world, one, two) = signed_in_side_by_side(World::new());
     one.logout(json!({})).expect("a logout");
     assert!(two.session().is_none());
     assert_error(&two.access_token().expect_err("left"), ["missing_token", "usage", "token"]);
@@ -58,8 +56,7 @@ fn a_logout_is_known_even_before_its_announcement_arrives() {
 #[test]
 fn a_logout_that_breaks_on_its_way_does_not_end_one_tab_alone() {
     for at in 0..20 {
-        let world = World::new();
-        let (one, two) = signed_in_side_by_side(&world);
+        let (_, one, two) = signed_in_side_by_side(World::new());
         one.login().expect("an open login, to be forgotten");
         one.tab.effects.inject(Fault { kind: Kind::Blocked, at, and_after: false });
         let result = one.logout(json!({}));
@@ -76,8 +73,7 @@ fn a_logout_that_breaks_on_its_way_does_not_end_one_tab_alone() {
 
 #[test]
 fn a_logout_leaves_another_person_alone() {
-    let world = World::new();
-    let one = world.tab().sign_in();
+    let (world, one) = World::new().signed_in();
     world.provider.sub.replace("bob".into());
     let two = world.tab().sign_in();
     world.pass(1);
@@ -90,8 +86,7 @@ fn a_logout_leaves_another_person_alone() {
 
 #[test]
 fn a_logout_leaves_the_same_person_at_another_provider_alone() {
-    let world = World::new();
-    let one = world.tab().sign_in();
+    let (world, one) = World::new().signed_in();
     let elsewhere = world.another_provider("https://other.example");
     world.change_settings(json!({ "issuer": "https://other.example" }));
     let tab = world.tab();
@@ -106,8 +101,7 @@ fn a_logout_leaves_the_same_person_at_another_provider_alone() {
 
 #[test]
 fn a_logout_leaves_another_client_of_the_same_person_alone() {
-    let world = World::new();
-    let one = world.tab().sign_in();
+    let (world, one) = World::new().signed_in();
     let tab = world.tab();
     tab.sign_in();
     // Another client by its id, and another one by its name in the registry.
@@ -133,8 +127,7 @@ fn a_logout_leaves_another_client_of_the_same_person_alone() {
 
 #[test]
 fn a_registry_with_another_prefix_hears_nothing() {
-    let world = World::new();
-    let one = world.tab().sign_in();
+    let (world, one) = World::new().signed_in();
     world.options.replace(json!({ "storagePrefix": "else" }));
     let two = world.tab().sign_in();
     world.pass(1);
@@ -145,8 +138,7 @@ fn a_registry_with_another_prefix_hears_nothing() {
 
 #[test]
 fn clear_signs_out_this_tab_alone() {
-    let world = World::new();
-    let (one, two) = signed_in_side_by_side(&world);
+    let (world, one, two) = signed_in_side_by_side(World::new());
     one.clear();
     assert!(world.bus.announced().is_empty());
     assert!(one.session().is_none() && two.session().is_some());
@@ -158,7 +150,7 @@ fn clear_signs_out_this_tab_alone() {
 fn where_localstorage_is_blocked_the_announcement_is_enough() {
     let world = World::new();
     world.bus.has_no_tombstones.set(true);
-    let (one, two) = signed_in_side_by_side(&world);
+    let (world, one, two) = signed_in_side_by_side(world);
     one.logout(json!({})).expect("a logout");
     world.bus.deliver();
     assert!(two.session().is_none());
@@ -168,8 +160,7 @@ fn where_localstorage_is_blocked_the_announcement_is_enough() {
 
 #[test]
 fn a_refresh_that_is_heard_of_after_a_logout_is_nobodys() {
-    let world = World::new();
-    let (one, two) = signed_in_side_by_side(&world);
+    let (world, one, two) = signed_in_side_by_side(World::new());
     let copy = two.tab.duplicate().open(HOME);
     copy.refresh().expect("a refresh");
     one.logout(json!({})).expect("a logout");
@@ -182,8 +173,7 @@ fn a_refresh_that_is_heard_of_after_a_logout_is_nobodys() {
 
 #[test]
 fn a_tab_that_slept_finds_out_when_it_wakes_up() {
-    let world = World::new();
-    let (one, two) = signed_in_side_by_side(&world);
+    let (_, one, two) = signed_in_side_by_side(World::new());
     one.logout(json!({})).expect("a logout");
     two.oauth.wake_up();
     assert_eq!(two.tab.stored_session("demo"), None);
@@ -194,8 +184,7 @@ fn a_tab_that_slept_finds_out_when_it_wakes_up() {
 
 #[test]
 fn a_tab_that_was_closed_finds_out_when_it_is_restored() {
-    let world = World::new();
-    let (one, two) = signed_in_side_by_side(&world);
+    let (world, one, two) = signed_in_side_by_side(World::new());
     let closed = two.tab.clone();
     drop(two);
     one.logout(json!({})).expect("a logout");
@@ -212,8 +201,7 @@ fn a_tab_that_was_closed_finds_out_when_it_is_restored() {
 
 #[test]
 fn nothing_happens_when_a_page_wakes_up_to_a_session_that_lasts() {
-    let world = World::new();
-    let (one, two) = signed_in_side_by_side(&world);
+    let (world, one, two) = signed_in_side_by_side(World::new());
     for page in [&one, &two, &world.tab().open(HOME)] {
         page.oauth.wake_up();
         assert!(page.events.take().is_empty());
@@ -224,8 +212,7 @@ fn nothing_happens_when_a_page_wakes_up_to_a_session_that_lasts() {
 /// The age of a login is not that of its tokens.
 #[test]
 fn a_refresh_does_not_make_a_login_younger() {
-    let world = World::new();
-    let (one, two) = signed_in_side_by_side(&world);
+    let (_, one, two) = signed_in_side_by_side(World::new());
     two.refresh().expect("a refresh");
     one.logout(json!({})).expect("a logout in the same second");
     assert!(two.session().is_none());
@@ -234,8 +221,7 @@ fn a_refresh_does_not_make_a_login_younger() {
 
 #[test]
 fn a_login_after_a_logout_is_not_ended_by_it() {
-    let world = World::new();
-    let (one, two) = signed_in_side_by_side(&world);
+    let (world, one, two) = signed_in_side_by_side(World::new());
     one.logout(json!({})).expect("a logout");
     world.bus.deliver();
     for seconds in [0, 1] {
@@ -250,8 +236,7 @@ fn a_login_after_a_logout_is_not_ended_by_it() {
 
 #[test]
 fn a_clock_set_back_after_a_logout_does_not_lock_anybody_out() {
-    let world = World::new();
-    let (one, _two) = signed_in_side_by_side(&world);
+    let (world, one, _two) = signed_in_side_by_side(World::new());
     one.logout(json!({})).expect("a logout");
     world.bus.deliver();
     world.pass(-86_400);
@@ -264,8 +249,7 @@ fn a_clock_set_back_after_a_logout_does_not_lock_anybody_out() {
 
 #[test]
 fn logouts_of_seventeen_people_are_not_all_remembered() {
-    let world = World::new();
-    let sleeper = world.tab().sign_in();
+    let (world, sleeper) = World::new().signed_in();
     for number in 0..17 {
         world.pass(1);
         world.provider.sub.replace(format!("person-{number}"));
@@ -292,8 +276,7 @@ fn a_person_who_leaves_again_and_again_has_one_notice() {
 
 #[test]
 fn a_notice_names_nobody() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     page.logout(json!({})).expect("a logout");
     let notice = world.bus.tombstones(&key_of("ended", "demo")).expect("a notice").to_string();
     for name in ["alice", "example.com", CLIENT_ID] {
@@ -303,8 +286,7 @@ fn a_notice_names_nobody() {
 
 #[test]
 fn a_notice_that_was_edited_is_no_notice() {
-    let world = World::new();
-    let one = world.tab().sign_in();
+    let (world, one) = World::new().signed_in();
     world.pass(1);
     one.logout(json!({})).expect("a logout");
     let who = world.bus.tombstones(&key_of("ended", "demo")).expect("a notice")[0][0].clone();
@@ -334,8 +316,7 @@ fn a_notice_that_was_edited_is_no_notice() {
 
 #[test]
 fn a_forged_end_of_nobody_ends_nobody() {
-    let world = World::new();
-    let (one, _) = signed_in_side_by_side(&world);
+    let (_, one, _) = signed_in_side_by_side(World::new());
     for message in [
         json!({ "client": client_key("demo"), "ended": "alice" }),
         json!({ "client": client_key("demo"), "ended": "" }),

@@ -9,19 +9,17 @@ use crate::support::*;
 use crate::tabs::signed_in_side_by_side;
 
 /// Two tabs with the same session, both awake: the second is a copy of the first.
-fn signed_in_twice(world: &Rc<World>) -> (Page, Page) {
-    let tab = world.tab();
-    let page = tab.sign_in();
-    let copy = tab.duplicate().open(HOME);
+fn signed_in_twice(world: Rc<World>) -> (Rc<World>, Page, Page) {
+    let (world, page) = world.signed_in();
+    let copy = page.tab.duplicate().open(HOME);
     world.pass(1);
     page.events.take();
-    (page, copy)
+    (world, page, copy)
 }
 
 #[test]
 fn a_duplicated_tab_adopts_what_the_other_one_refreshed() {
-    let world = World::new();
-    let (one, two) = signed_in_twice(&world);
+    let (world, one, two) = signed_in_twice(World::new());
     let token = one.refresh().expect("a refresh");
     world.bus.deliver();
     assert_eq!(two.session(), one.session());
@@ -34,8 +32,7 @@ fn a_duplicated_tab_adopts_what_the_other_one_refreshed() {
 
 #[test]
 fn the_copy_refreshes_with_the_token_that_it_adopted() {
-    let world = World::new();
-    let (one, two) = signed_in_twice(&world);
+    let (world, one, two) = signed_in_twice(World::new());
     one.refresh().expect("a refresh");
     world.bus.deliver();
     // The provider of the tests fails a refresh token that comes twice.
@@ -46,9 +43,7 @@ fn the_copy_refreshes_with_the_token_that_it_adopted() {
 
 #[test]
 fn a_copy_that_asks_while_the_request_is_in_flight_waits_for_its_answer() {
-    let world = World::new();
-    world.provider.lifetime.set(100);
-    let (one, two) = signed_in_twice(&world);
+    let (world, one, two) = signed_in_twice(World::whose_provider(|op| op.lifetime.set(100)));
     world.pass(100);
     world.network.hold();
     let mut first = one.asking();
@@ -65,9 +60,7 @@ fn a_copy_that_asks_while_the_request_is_in_flight_waits_for_its_answer() {
 
 #[test]
 fn a_copy_that_asks_before_the_announcement_arrives_sends_nothing() {
-    let world = World::new();
-    world.provider.lifetime.set(100);
-    let (one, two) = signed_in_twice(&world);
+    let (world, one, two) = signed_in_twice(World::whose_provider(|op| op.lifetime.set(100)));
     world.pass(100);
     let token = one.access_token().expect("a token");
     let mut asking = two.asking();
@@ -79,8 +72,7 @@ fn a_copy_that_asks_before_the_announcement_arrives_sends_nothing() {
 
 #[test]
 fn copies_that_insist_refresh_one_after_the_other() {
-    let world = World::new();
-    let (one, two) = signed_in_twice(&world);
+    let (world, one, two) = signed_in_twice(World::new());
     world.network.hold();
     let mut asked = [one.asking_for(json!({ "force": true })), two.asking_for(json!({ "force": true }))];
     for _ in 0..4 {
@@ -100,8 +92,7 @@ fn copies_that_insist_refresh_one_after_the_other() {
 
 #[test]
 fn a_tab_that_gave_up_waiting_does_not_keep_the_others_out() {
-    let world = World::new();
-    let (one, two) = signed_in_twice(&world);
+    let (world, one, two) = signed_in_twice(World::new());
     world.network.cut("/token", HttpError::Network);
     one.refresh().expect_err("no network");
     world.network.mend();
@@ -110,8 +101,7 @@ fn a_tab_that_gave_up_waiting_does_not_keep_the_others_out() {
 
 #[test]
 fn tabs_with_logins_of_their_own_do_not_wait_for_each_other() {
-    let world = World::new();
-    let (one, two) = signed_in_side_by_side(&world);
+    let (world, one, two) = signed_in_side_by_side(World::new());
     world.network.hold();
     let asked = [one.asking_for(json!({ "force": true })), two.asking_for(json!({ "force": true }))];
     assert_eq!(world.network.in_flight().len(), 2);
@@ -126,9 +116,7 @@ fn tabs_with_logins_of_their_own_do_not_wait_for_each_other() {
 /// Without rotation every tab holds the same refresh token for good, so an older answer fits as well as the newest.
 #[test]
 fn a_tab_that_slept_does_not_bring_an_older_token_back() {
-    let world = World::new();
-    world.provider.rotates.set(false);
-    let (sleeper, two) = signed_in_twice(&world);
+    let (world, sleeper, two) = signed_in_twice(World::whose_provider(|op| op.rotates.set(false)));
     let newer = two.refresh().expect("a refresh");
     // The announcement never arrives: the first tab sleeps.
     assert_eq!(world.bus.forget_announcements(), 1);
@@ -141,8 +129,7 @@ fn a_tab_that_slept_does_not_bring_an_older_token_back() {
 /// A clock that is corrected by a few seconds must not leave a copy with a refresh token that has been used.
 #[test]
 fn a_copy_adopts_a_rotated_token_although_the_clock_was_set_back() {
-    let world = World::new();
-    let (one, two) = signed_in_twice(&world);
+    let (world, one, two) = signed_in_twice(World::new());
     world.pass(-5);
     one.refresh().expect("a refresh");
     world.bus.deliver();
@@ -151,8 +138,7 @@ fn a_copy_adopts_a_rotated_token_although_the_clock_was_set_back() {
 
 #[test]
 fn a_token_of_another_scope_changes_no_other_tab_but_its_refresh_token() {
-    let world = World::new();
-    let (one, two) = signed_in_twice(&world);
+    let (world, one, two) = signed_in_twice(World::new());
     let before = two.held_access_token();
     one.access_token_for(json!({ "scope": "email" })).expect("a token");
     world.bus.deliver();
@@ -167,7 +153,7 @@ fn without_locks_a_copy_that_was_slower_goes_on_with_the_tokens_of_the_faster_on
     let world = World::new();
     world.bus.has_no_locks.set(true);
     world.provider.lifetime.set(100);
-    let (one, two) = signed_in_twice(&world);
+    let (world, one, two) = signed_in_twice(world);
     world.pass(100);
     world.network.hold();
     let (first, second) = (one.asking(), two.asking());
@@ -187,8 +173,7 @@ fn without_locks_a_copy_that_was_slower_goes_on_with_the_tokens_of_the_faster_on
 
 #[test]
 fn forged_announcements_change_nothing() {
-    let world = World::new();
-    let (one, two) = signed_in_twice(&world);
+    let (world, one, two) = signed_in_twice(World::new());
     one.refresh().expect("a refresh");
     let genuine: Value = json::parse_record(world.bus.announced()[0].as_bytes()).expect("JSON");
     world.bus.forget_announcements();
@@ -225,8 +210,7 @@ fn forged_announcements_change_nothing() {
 
 #[test]
 fn a_message_to_a_tab_without_a_session_signs_nobody_in() {
-    let world = World::new();
-    let (one, two) = signed_in_twice(&world);
+    let (world, one, two) = signed_in_twice(World::new());
     two.clear();
     one.refresh().expect("a refresh");
     world.bus.deliver();

@@ -1,7 +1,5 @@
 //! `userinfo()`: the answer is believed only if it is about the person who signed in, and signed answers only after every check.
 
-use std::rc::Rc;
-
 use oidc_client_wasm::ports::HttpError;
 use oidc_client_wasm::protocol::http::HttpResponse;
 use oidc_client_wasm::protocol::json::{Value, json};
@@ -10,8 +8,7 @@ use crate::support::*;
 
 #[track_caller]
 pub fn rejects(lie: impl Fn(&FakeProvider), verdict: [&'static str; 3]) {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     let before = page.session();
     lie(&world.provider);
     assert_error(&page.userinfo().expect_err("a rejection"), verdict);
@@ -28,8 +25,7 @@ pub fn signed(lie: impl Fn(&FakeProvider)) -> impl Fn(&FakeProvider) {
 
 #[test]
 fn the_answer_is_handed_on() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     assert_eq!(page.userinfo().expect("claims"), json!({ "sub": "alice", "email": "alice@example.com" }));
     let sent = world.network.sent_to("/userinfo").remove(0);
     assert_eq!(sent.bearer, Some(page.held_access_token()));
@@ -38,8 +34,7 @@ fn the_answer_is_handed_on() {
 
 #[test]
 fn asking_writes_nothing_and_tells_nobody() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let page = World::new().tab().sign_in();
     page.events.take();
     let before = page.tab.storage.snapshot();
     page.userinfo().expect("claims");
@@ -50,8 +45,7 @@ fn asking_writes_nothing_and_tells_nobody() {
 /// OIDC Core section 5.6.2: for the app to follow, if it trusts them.
 #[test]
 fn aggregated_and_distributed_claims_come_verbatim() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     let names = json!({ "address": "src1", "credit_score": "src2" });
     let sources = json!({
         "src1": { "JWT": "eyJhbGciOiJub25lIn0.e30." },
@@ -65,8 +59,7 @@ fn aggregated_and_distributed_claims_come_verbatim() {
 
 #[test]
 fn an_expired_access_token_is_refreshed_first() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     world.pass(3600);
     page.userinfo().expect("claims");
     assert_eq!(world.network.sent_to("/userinfo").len(), 1);
@@ -74,19 +67,15 @@ fn an_expired_access_token_is_refreshed_first() {
 
 #[test]
 fn without_a_session_nobody_is_asked_about() {
-    let world = World::new();
-    let page = world.tab().open(HOME);
+    let (world, page) = World::new().at_home();
     assert_error(&page.userinfo().expect_err("nobody"), ["missing_token", "usage", "token"]);
     assert!(world.network.sent_to("/userinfo").is_empty());
 }
 
 #[test]
 fn a_provider_without_the_endpoint() {
-    let world = World::new();
-    world.provider.metadata.tell(without("userinfo_endpoint"));
-    let page = world.tab().sign_in();
-    let error = page.userinfo().expect_err("no endpoint");
-    assert_error(&error, ["not_supported_by_provider", "usage", "userinfo"]);
+    let page = World::whose_provider(|op| op.metadata.tell(without("userinfo_endpoint"))).tab().sign_in();
+    let error = fails_with(page.userinfo(), ["not_supported_by_provider", "usage", "userinfo"]);
     assert!(error.message.contains("userinfo_endpoint"));
 }
 
@@ -116,9 +105,7 @@ fn an_answer_that_names_the_subject_twice() {
 
 #[test]
 fn a_signed_answer_is_verified_and_handed_on() {
-    let world = World::new();
-    world.provider.signs_userinfo.set(true);
-    let page = world.tab().sign_in();
+    let (world, page) = World::whose_provider(|op| op.signs_userinfo.set(true)).signed_in();
     let before = world.verifications.get();
     let claims = page.userinfo().expect("claims");
     assert_eq!((&claims["sub"], &claims["iss"], &claims["aud"]), (&json!("alice"), &json!(ISSUER), &json!(CLIENT_ID)));
@@ -127,9 +114,7 @@ fn a_signed_answer_is_verified_and_handed_on() {
 
 #[test]
 fn a_signed_answer_is_told_by_its_media_type() {
-    let world = World::new();
-    world.provider.signs_userinfo.set(true);
-    let page = world.tab().sign_in();
+    let (world, page) = World::whose_provider(|op| op.signs_userinfo.set(true)).signed_in();
     for (media_type, is_jwt) in [
         (Some("Application/JWT; charset=utf-8"), true),
         (Some("application/json"), false),
@@ -237,8 +222,7 @@ fn a_signed_answer_about_somebody_else() {
 #[test]
 fn a_signed_answer_that_has_expired() {
     for (ago, is_good) in [(59, true), (60, false)] {
-        let world = World::new();
-        world.provider.signs_userinfo.set(true);
+        let world = World::whose_provider(|op| op.signs_userinfo.set(true));
         let exp = world.clock.get() - ago;
         world.provider.userinfo.tell(set("exp", json!(exp)));
         match world.tab().sign_in().userinfo() {
@@ -260,8 +244,7 @@ pub(crate) fn challenge(provider: &FakeProvider, status: u16, challenge: &'stati
 
 #[test]
 fn a_token_that_the_provider_forgot_is_renewed_once() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     let first = page.held_access_token();
     page.revoke(Some(oidc_client_wasm::protocol::revocation::TokenKind::AccessToken)).expect("revoked at the provider");
     // As if another party had revoked it: this page still thinks it good.
@@ -279,11 +262,9 @@ fn a_token_that_the_provider_forgot_is_renewed_once() {
 
 #[test]
 fn a_second_refusal_is_final() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     challenge(&world.provider, 401, r#"Bearer error="invalid_token", error_description="revoked""#, "");
-    let error = page.userinfo().expect_err("a refusal");
-    assert_error(&error, ["userinfo_refused", "refused", "userinfo"]);
+    let error = fails_with(page.userinfo(), ["userinfo_refused", "refused", "userinfo"]);
     assert_eq!(error.status, Some(401));
     let words = error.provider.as_ref().expect("words");
     assert_eq!((words.error.as_str(), words.error_description.as_deref()), ("invalid_token", Some("revoked")));
@@ -294,12 +275,9 @@ fn a_second_refusal_is_final() {
 
 #[test]
 fn a_refusal_without_a_refresh_token_is_the_providers_own() {
-    let world = World::new();
-    world.provider.is_generous.set(false);
-    let page = world.tab().sign_in();
+    let (world, page) = World::whose_provider(|op| op.is_generous.set(false)).signed_in();
     world.provider.forget_everybody();
-    let error = page.userinfo().expect_err("a refusal");
-    assert_error(&error, ["userinfo_refused", "refused", "userinfo"]);
+    let error = fails_with(page.userinfo(), ["userinfo_refused", "refused", "userinfo"]);
     assert_eq!(error.provider.as_ref().map(|words| words.error.as_str()), Some("invalid_token"));
     assert_eq!(world.network.sent_to("/userinfo").len(), 1);
 }
@@ -313,11 +291,9 @@ fn a_refusal_that_another_token_would_not_change_is_not_repeated() {
         (400, r#"Bearer error="invalid_request""#, ""),
         (403, "", r#"{"error":"insufficient_scope"}"#),
     ] {
-        let world = World::new();
-        let page = world.tab().sign_in();
+        let (world, page) = World::new().signed_in();
         challenge(&world.provider, status, header, body);
-        let error = page.userinfo().expect_err("a refusal");
-        assert_error(&error, ["userinfo_refused", "refused", "userinfo"]);
+        let error = fails_with(page.userinfo(), ["userinfo_refused", "refused", "userinfo"]);
         assert_eq!(error.status, Some(status));
         assert_eq!(world.network.sent_to("/userinfo").len(), 1);
         assert_eq!(world.network.sent_to("/token").len(), 1);
@@ -327,19 +303,15 @@ fn a_refusal_that_another_token_would_not_change_is_not_repeated() {
 #[test]
 fn a_provider_in_trouble() {
     for (status, retryable) in [(500, true), (503, true), (429, true), (404, false)] {
-        let world = World::new();
-        let page = world.tab().sign_in();
+        let (world, page) = World::new().signed_in();
         world.provider.answer_at("/userinfo", status, r#"{"message":"trouble"}"#);
-        let error = page.userinfo().expect_err("trouble");
-        assert_error(&error, ["http_status", "environment", "userinfo"]);
+        let error = fails_with(page.userinfo(), ["http_status", "environment", "userinfo"]);
         assert_eq!((error.status, error.retryable), (Some(status), retryable));
     }
     for (fault, code) in [(HttpError::Network, "network"), (HttpError::Timeout, "timeout")] {
-        let world = World::new();
-        let page = world.tab().sign_in();
+        let (world, page) = World::new().signed_in();
         world.network.cut("/userinfo", fault);
-        let error = page.userinfo().expect_err("trouble");
-        assert_error(&error, [code, "environment", "userinfo"]);
+        let error = fails_with(page.userinfo(), [code, "environment", "userinfo"]);
         assert!(error.retryable);
     }
 }
@@ -357,17 +329,13 @@ fn what_is_no_object() {
 /// Who signs in while the answer is on its way is not told about the person before.
 #[test]
 fn an_answer_about_the_person_before() {
-    let world = World::new();
-    let tab: Rc<Tab> = world.tab();
-    tab.sign_in();
-    world.provider.sub.replace("bob".into());
-    let page = tab.open(&tab.come_back());
+    let (world, tab) = World::new().signed_in_tab();
+    let page = tab.open_return_of("bob");
     world.network.hold();
     let asking = page.asking_userinfo();
     let handling = page.handling();
     world.network.let_go();
     page.handled(handling.finish()).expect("bob's login");
-    let error = page.audited(asking.finish()).expect_err("alice has left");
-    assert_error(&error, ["missing_token", "usage", "userinfo"]);
+    assert_error(&page.audited(asking.finish()).expect_err("alice has left"), ["missing_token", "usage", "userinfo"]);
     assert_eq!(page.sub().as_deref(), Some("bob"));
 }

@@ -51,8 +51,7 @@ fn a_response_in_another_tab_is_left_alone() {
 
 #[test]
 fn a_response_of_another_clients_login_is_left_alone_by_the_one_that_is_asked() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let url = tab.come_back();
     let page = tab.open(&url);
     page.register("other", world.settings.borrow().clone()).expect("another client");
@@ -65,8 +64,7 @@ fn a_response_of_another_clients_login_is_left_alone_by_the_one_that_is_asked() 
 
 #[test]
 fn a_response_to_a_client_that_is_not_registered_here_is_left_alone() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let url = tab.come_back();
     tab.go(&url);
     let page = Page::blank(&tab);
@@ -92,8 +90,7 @@ fn a_mix_up_of_two_providers() {
     tab.go(&world.provider.authorize(&honest));
     let page = tab.reload();
     page.register("evil", settings).expect("another client");
-    let error = page.handle_redirect().expect_err("a rejection");
-    assert_error(&error, ["issuer_mismatch", "rejected", "callback"]);
+    fails_with(page.handle_redirect(), ["issuer_mismatch", "rejected", "callback"]);
     assert_eq!(world.network.sent_to("/token").len(), 0, "the code went nowhere");
 }
 
@@ -110,22 +107,19 @@ fn code_injection() {
     let tab = world.tab();
     let genuine = tab.come_back();
     let injected = genuine.replace(&code_of(&genuine), &attackers);
-    let error = tab.open(&injected).handle_redirect().expect_err("a refusal");
-    assert_error(&error, ["token_refused", "refused", "token"]);
+    fails_with(tab.open(&injected).handle_redirect(), ["token_refused", "refused", "token"]);
     assert_eq!(tab.stored_session("demo"), None);
 }
 
 #[test]
 fn login_and_logout_states_never_pass_for_each_other() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let page = tab.sign_in();
     let request = page.logout(json!({})).expect("a logout").expect("a request");
     let end = world.provider.end_session(&request.endpoint, &request.fields).expect("a return");
     // The state of the logout with a code beside it is no login.
     let page = tab.open(&format!("{end}&code=stolen&iss={ISSUER}"));
-    let error = page.authorize_access_token().expect_err("no login");
-    assert_error(&error, ["mismatching_state", "rejected", "callback"]);
+    assert_error(&page.authorize_access_token().expect_err("no login"), ["mismatching_state", "rejected", "callback"]);
     assert_eq!(world.network.sent_to("/token").len(), 1, "only the login's own");
     // The state of a login is no logout, and judging it as one does not use it up.
     let callback = tab.come_back();
@@ -137,9 +131,7 @@ fn login_and_logout_states_never_pass_for_each_other() {
 /// A page that asks both verbs in turn must not be told of its failed login as if a logout had failed.
 #[test]
 fn a_failed_login_is_no_answer_to_the_question_for_a_logout() {
-    let world = World::new();
-    world.provider.claims.tell(spoil("nonce", "1"));
-    let tab = world.tab();
+    let tab = World::whose_provider(|op| op.claims.tell(spoil("nonce", "1"))).tab();
     let page = tab.open(&tab.come_back());
     page.handle_redirect().expect_err("a rejection");
     assert_error(&page.validate_logout_response().expect_err("no logout"), ["missing_state", "rejected", "logout"]);

@@ -17,11 +17,10 @@ type Asking = Running<Result<Rc<Token>, Error>>;
 
 /// Two tabs with one session whose access token has expired, in a browser where everything takes a turn.
 fn two_tabs() -> (Rc<World>, Page, Page) {
-    let world = World::new();
+    let (world, tab) = World::new().with_tab();
     world.bus.has_no_locks.set(true);
     world.provider.is_suite.set(false);
     world.provider.lifetime.set(100);
-    let tab = world.tab();
     let page = tab.sign_in();
     let copy = tab.duplicate().open(HOME);
     world.pass(100);
@@ -276,8 +275,7 @@ fn where_no_tab_has_anything_a_no_is_a_no() {
         world.network.is_slow.set(false);
         world.bus.has_no_locks.set(has_no_locks);
         world.provider.forget_everybody();
-        let error = one.access_token().expect_err("refused");
-        assert_error(&error, ["refresh_refused", "refused", "refresh"]);
+        fails_with(one.access_token(), ["refresh_refused", "refused", "refresh"]);
         assert!(one.session().is_none());
         assert_eq!(one.events.take(), ["logout refresh-rejected", "error refresh_refused"]);
         assert_eq!(world.network.sent_to("/token").len(), 1);

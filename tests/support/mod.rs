@@ -37,7 +37,7 @@ pub use keys::SigningKey;
 pub use lie::{repeat_param, set, set_param, spoil, without, without_param};
 pub use page::{Page, Tab};
 pub use provider::{CLIENT_ID, FakeProvider, POST_LOGOUT_URI, REDIRECT_URI};
-pub use rejection::{assert_error, rejects_forgery_in, rejects_login, rejects_login_in, rejects_response};
+pub use rejection::{assert_error, fails_with, rejects_forgery_in, rejects_login, rejects_login_in, rejects_response};
 pub use row::row;
 pub use run::{Gate, Running, now};
 pub use verbs::ClientVerbs;

@@ -147,6 +147,13 @@ impl Tab {
         page
     }
 
+    /// The page at which somebody's login comes back; it has not looked at the response.
+    #[track_caller]
+    pub fn open_return_of(self: &Rc<Self>, sub: &str) -> Page {
+        self.world.provider.sub.replace(sub.into());
+        self.open(&self.come_back())
+    }
+
     /// Begins a login and lets the provider agree: the URL that the browser is sent back to.
     #[track_caller]
     pub fn come_back(self: &Rc<Self>) -> String {

@@ -20,6 +20,14 @@ pub fn assert_error(error: &Error, verdict: Verdict) {
     assert!(!error.message.is_empty() && error.message.ends_with('.'), "not a sentence: {}", error.message);
 }
 
+/// What was asked for was refused, with this error.
+#[track_caller]
+pub fn fails_with<T>(result: Result<T, Error>, verdict: Verdict) -> Error {
+    let error = result.err().expect("a refusal");
+    assert_error(&error, verdict);
+    error
+}
+
 /// A login in which something of the token response, the id_token or the keys is wrong.
 #[track_caller]
 pub fn rejects_login(lie: impl Fn(&FakeProvider), verdict: Verdict) -> Error {
@@ -61,8 +69,7 @@ fn reject(world: &Rc<World>, forge: impl Fn(&str) -> String, verdict: Verdict) -
     let url = tab.open(HOME).login_with(json!({}), Some(app_state)).expect("a login that begins");
     tab.go(&url);
     let page = tab.open(&forge(&world.provider.authorize(&url)));
-    let error = page.handle_redirect().expect_err("a rejection");
-    assert_error(&error, verdict);
+    let error = fails_with(page.handle_redirect(), verdict);
     assert_eq!(error.client_name.as_deref(), Some("demo"));
     assert_eq!(error.app_state.as_deref(), Some(app_state), "the app's state comes back with a failure, too");
     assert_eq!(tab.url(), REDIRECT_URI, "a rejected response does not stay in the address bar");

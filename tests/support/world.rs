@@ -10,7 +10,7 @@ use oidc_client_wasm::protocol::json::{Value, json};
 
 use super::keys::base64url;
 use super::network::Network;
-use super::page::Tab;
+use super::page::{Page, Tab};
 use super::provider::{CLIENT_ID, FakeProvider, POST_LOGOUT_URI, REDIRECT_URI};
 use super::run::Gate;
 use super::secrets::Secrets;
@@ -108,6 +108,13 @@ impl World {
         world
     }
 
+    /// The same, with a provider that was told something before the first login.
+    pub fn whose_provider(tell: impl FnOnce(&FakeProvider)) -> Rc<Self> {
+        let world = Self::new();
+        tell(&world.provider);
+        world
+    }
+
     pub fn change_settings(&self, changes: Value) {
         let mut settings = self.settings.borrow_mut();
         for (name, value) in changes.as_object().expect("an object") {
@@ -124,6 +131,34 @@ impl World {
 
     pub fn tab(self: &Rc<Self>) -> Rc<Tab> {
         Tab::over(self, FakeStorage::default())
+    }
+
+    /// This world and a tab in it.
+    pub fn with_tab(self: Rc<Self>) -> (Rc<Self>, Rc<Tab>) {
+        let tab = self.tab();
+        (self, tab)
+    }
+
+    /// This world and a page at the app's start, where a person has not signed in.
+    #[track_caller]
+    pub fn at_home(self: Rc<Self>) -> (Rc<Self>, Page) {
+        let page = self.tab().open(HOME);
+        (self, page)
+    }
+
+    /// This world and the page on which a login ended.
+    #[track_caller]
+    pub fn signed_in(self: Rc<Self>) -> (Rc<Self>, Page) {
+        let page = self.tab().sign_in();
+        (self, page)
+    }
+
+    /// This world and a tab that has a session; the page of its login is gone.
+    #[track_caller]
+    pub fn signed_in_tab(self: Rc<Self>) -> (Rc<Self>, Rc<Tab>) {
+        let tab = self.tab();
+        tab.sign_in();
+        (self, tab)
     }
 
     pub fn pass(&self, seconds: i64) {

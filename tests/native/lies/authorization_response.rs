@@ -24,10 +24,8 @@ fn state_of(url: &str) -> String {
 /// For a forged URL of which something that is nobody's parameter stays.
 #[track_caller]
 fn rejects(forge: impl Fn(&str) -> String, verdict: [&'static str; 3]) {
-    let world = World::new();
-    let tab = world.tab();
-    let error = tab.open(&forge(&tab.come_back())).handle_redirect().expect_err("a rejection");
-    assert_error(&error, verdict);
+    let (world, tab) = World::new().with_tab();
+    fails_with(tab.open(&forge(&tab.come_back())).handle_redirect(), verdict);
     assert_eq!(world.network.sent_to("/token").len(), 0);
     assert_eq!(tab.stored_session("demo"), None);
 }
@@ -130,8 +128,7 @@ fn is_left_alone_by_name(tab: &Rc<Tab>, url: &str) {
     let before = tab.storage.snapshot();
     let page = tab.open(url);
     assert_eq!(page.handle_redirect().expect("nothing of ours"), None);
-    let error = page.authorize_access_token().expect_err("no state");
-    assert_error(&error, ["missing_state", "rejected", "callback"]);
+    fails_with(page.authorize_access_token(), ["missing_state", "rejected", "callback"]);
     assert_eq!((tab.storage.snapshot(), tab.url().as_str()), (before, url));
 }
 
@@ -144,8 +141,7 @@ fn tokens_smuggled_in_beside_the_code() {
     for mode in ["query", "fragment"] {
         for place in ["?", "#"] {
             let _row = row(format!("asked for in the {mode}, smuggled in after {place}"));
-            let world = World::with(json!({ "responseMode": mode }));
-            let tab = world.tab();
+            let (world, tab) = World::with(json!({ "responseMode": mode })).with_tab();
             let mut url = tab.come_back();
             match (mode, place) {
                 ("query", "?") | ("fragment", "#") => url = format!("{url}&{smuggled}"),
@@ -210,8 +206,7 @@ fn the_same_lies_in_the_fragment() {
         let _row = row(format!("{name} twice"));
         let tab = World::with(json!({ "responseMode": "fragment" })).tab();
         let genuine = tab.come_back();
-        let error = tab.open(&format!("{genuine}&{name}=x")).handle_redirect().expect_err("a rejection");
-        assert_error(&error, DUPLICATE);
+        fails_with(tab.open(&format!("{genuine}&{name}=x")).handle_redirect(), DUPLICATE);
         assert_eq!(tab.url(), REDIRECT_URI);
         tab.open(&genuine).expect_login();
     }
@@ -220,8 +215,7 @@ fn the_same_lies_in_the_fragment() {
 /// Two answers to one login: the place was settled before the page left, and so is which of the two it is.
 #[test]
 fn an_answer_in_either_place() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let genuine = tab.come_back();
     let forged = format!("{genuine}#code=stolen&state={}&iss={}", state_of(&genuine), encoded(ISSUER));
     tab.open(&forged).expect_login();
@@ -260,12 +254,10 @@ fn a_parameter_twice_in_any_spelling() {
         "error_uri=a&error%5Furi=b",
     ] {
         let _row = row(more);
-        let world = World::new();
-        let tab = world.tab();
+        let (world, tab) = World::new().with_tab();
         let genuine = tab.come_back();
         for forged in [format!("{genuine}&{more}"), genuine.replacen('?', &format!("?{more}&"), 1)] {
-            let error = tab.open(&forged).handle_redirect().expect_err("a rejection");
-            assert_error(&error, DUPLICATE);
+            fails_with(tab.open(&forged).handle_redirect(), DUPLICATE);
             assert_eq!(tab.url(), REDIRECT_URI);
         }
         assert_eq!(world.network.sent_to("/token").len(), 0);
@@ -298,9 +290,7 @@ fn a_code_of_odd_characters_is_sent_as_it_came() {
         ("__proto__", "__proto__", "__proto__"),
     ] {
         let _row = row(label);
-        let world = World::new();
-        world.provider.is_suite.set(false);
-        let tab = world.tab();
+        let (world, tab) = World::whose_provider(|op| op.is_suite.set(false)).with_tab();
         let genuine = tab.come_back();
         let code = world.provider.only_code();
         let error = tab.open(&genuine.replace(&code, written)).handle_redirect().expect_err("a code nobody issued");
@@ -315,8 +305,7 @@ fn a_code_of_odd_characters_is_sent_as_it_came() {
 /// A megabyte in the address bar is nobody's answer: it is not even taken apart.
 #[test]
 fn an_answer_that_is_too_long() {
-    let world = World::new();
-    let tab = world.tab();
+    let tab = World::new().tab();
     let genuine = tab.come_back();
     for name in ["code", "error_description", "iss", "session_state", "x"] {
         let _row = row(name);

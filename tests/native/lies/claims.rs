@@ -19,9 +19,7 @@ pub fn rejects(name: &'static str, value: Value, verdict: [&'static str; 3]) {
 #[track_caller]
 pub fn signs_in(name: &'static str, value: Value) {
     let _row = row(format!("{name}: {value:.80}"));
-    let world = World::new();
-    world.provider.claims.tell(set(name, value.clone()));
-    let page = world.tab().sign_in();
+    let page = World::whose_provider(|op| op.claims.tell(set(name, value.clone()))).tab().sign_in();
     assert_eq!(page.token()["userinfo"][name], value, "told as it was written");
     assert_eq!(page.tab.reload().token()["userinfo"][name], value, "and as it is restored");
 }
@@ -289,9 +287,7 @@ fn hashes_of_another_flow_mean_nothing_here() {
 fn an_acr_that_is_almost_the_one_demanded() {
     for acr in [json!("Gold"), json!("gold "), json!("gold silver"), json!(""), json!("0"), json!(null)] {
         let _row = row(acr.to_string());
-        let world = World::new();
-        world.provider.claims.tell(set("acr", acr));
-        let tab = world.tab();
+        let (world, tab) = World::whose_provider(|op| op.claims.tell(set("acr", acr))).with_tab();
         let demand = json!({ "acrValues": ["gold"], "essentialAcr": true });
         let url = tab.open(HOME).login_with(demand, None).expect("a login");
         let error = tab.open(&world.provider.authorize(&url)).handle_redirect().expect_err("a rejection");

@@ -104,9 +104,7 @@ fn dates_that_are_odd_and_still_ones() {
 fn an_authentication_that_is_yet_to_come() {
     for (ahead, is_good) in [(60, true), (61, false), (86_400, false)] {
         let _row = row(format!("{ahead} s ahead"));
-        let world = World::new();
-        world.provider.claims.tell(set("auth_time", json!(NOW + ahead)));
-        let tab = world.tab();
+        let (world, tab) = World::whose_provider(|op| op.claims.tell(set("auth_time", json!(NOW + ahead)))).with_tab();
         let url = tab.open(HOME).login_with(json!({ "maxAge": 100 }), None).expect("a login");
         let handled = tab.open(&world.provider.authorize(&url)).handle_redirect();
         if is_good {
@@ -122,12 +120,9 @@ fn an_authentication_that_is_yet_to_come() {
 fn an_auth_time_that_max_age_cannot_be_judged_by() {
     for value in [json!("1800000000"), json!(-1), json!(1e300), json!(true), json!(NOW * 1000)] {
         let _row = row(value.to_string());
-        let world = World::new();
-        world.provider.claims.tell(set("auth_time", value));
-        let tab = world.tab();
+        let (world, tab) = World::whose_provider(|op| op.claims.tell(set("auth_time", value))).with_tab();
         let url = tab.open(HOME).login_with(json!({ "maxAge": 100 }), None).expect("a login");
-        let error = tab.open(&world.provider.authorize(&url)).handle_redirect().expect_err("a rejection");
-        assert_error(&error, INVALID);
+        fails_with(tab.open(&world.provider.authorize(&url)).handle_redirect(), INVALID);
         assert_eq!(tab.stored_session("demo"), None);
     }
 }

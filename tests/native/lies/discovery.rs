@@ -146,13 +146,11 @@ fn lies_that_begin_while_the_person_is_away() {
     ];
     for (label, change, verdict) in changes {
         let _row = row(label);
-        let world = World::new();
-        let tab = world.tab();
+        let (world, tab) = World::new().with_tab();
         let back = tab.come_back();
         tab.storage.drop_item(&key_of("metadata", "demo"));
         change(&world.provider);
-        let error = tab.open(&back).handle_redirect().expect_err("a rejection");
-        assert_error(&error, verdict);
+        fails_with(tab.open(&back).handle_redirect(), verdict);
         assert_eq!(world.network.sent_to("/token").len(), 0);
         assert_eq!(tab.stored_session("demo"), None);
         assert_eq!(tab.url(), REDIRECT_URI, "and it does not stay in the address bar");
@@ -269,8 +267,7 @@ fn a_status_that_brings_no_document() {
 fn a_provider_that_does_not_answer_at_either_location() {
     for (fault, code) in [(HttpError::Network, "network"), (HttpError::Timeout, "timeout")] {
         let _row = row(code);
-        let world = World::new();
-        world.provider.answer_at(OPENID, 404, "");
+        let world = World::whose_provider(|op| op.answer_at(OPENID, 404, ""));
         world.network.cut(RFC_8414, fault);
         assert!(refuses_to_begin(&world, [code, "environment", "metadata"]).retryable);
     }

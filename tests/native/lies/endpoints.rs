@@ -108,14 +108,11 @@ fn a_malformed_endpoint_that_is_not_used() {
             json!([]),
         ] {
             let _row = row(format!("{name}: {value}"));
-            let world = World::new();
-            world.provider.metadata.tell(set(name, value.clone()));
-            let page = world.tab().sign_in();
+            let page = World::whose_provider(|op| op.metadata.tell(set(name, value.clone()))).tab().sign_in();
             let metadata = page.client().cached_metadata().expect("metadata");
             assert_eq!(metadata.members().get(name), None);
         }
-        let world = World::new();
-        world.provider.metadata.tell(set(name, json!("https://id.example.com/x")));
+        let world = World::whose_provider(|op| op.metadata.tell(set(name, json!("https://id.example.com/x"))));
         let metadata = world.tab().sign_in().client().cached_metadata().expect("metadata");
         assert_eq!(metadata.members()[name], "https://id.example.com/x");
     }
@@ -132,9 +129,7 @@ fn an_endpoint_that_is_empty_is_missing() {
         refuses_metadata(|op| op.metadata.tell(set(name, json!(""))), [code, "usage", "authorize"]);
     }
     for name in ["userinfo_endpoint", "revocation_endpoint", "end_session_endpoint"] {
-        let world = World::new();
-        world.provider.metadata.tell(set(name, json!("")));
-        world.tab().sign_in();
+        World::whose_provider(|op| op.metadata.tell(set(name, json!("")))).tab().sign_in();
     }
 }
 

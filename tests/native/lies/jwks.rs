@@ -26,9 +26,7 @@ fn rejects(algorithm: &'static str, name: &'static str, value: Value, verdict: [
 #[track_caller]
 fn signs_in(name: &'static str, value: Value) {
     let _row = row(format!("{name}: {value:.60}"));
-    let world = World::new();
-    world.provider.jwks.tell(move |jwks| jwks["keys"][0][name] = value.clone());
-    world.tab().sign_in();
+    World::whose_provider(|op| op.jwks.tell(move |jwks| jwks["keys"][0][name] = value.clone())).tab().sign_in();
 }
 
 // ---------------------------------------------------------------- the document
@@ -92,11 +90,9 @@ fn a_status_that_brings_no_keys() {
 fn keys_that_do_not_arrive() {
     for (fault, code) in [(HttpError::Network, "network"), (HttpError::Timeout, "timeout")] {
         let _row = row(code);
-        let world = World::new();
+        let (world, tab) = World::new().with_tab();
         world.network.cut("/jwks", fault);
-        let tab = world.tab();
-        let error = tab.open(&tab.come_back()).handle_redirect().expect_err("no keys");
-        assert_error(&error, [code, "environment", "id_token"]);
+        let error = fails_with(tab.open(&tab.come_back()).handle_redirect(), [code, "environment", "id_token"]);
         assert!(error.retryable);
         assert_eq!(tab.stored_session("demo"), None);
         world.network.mend();
@@ -236,8 +232,7 @@ fn ten_thousand_keys_of_one_name() {
     };
     lie(&world.provider);
     let tab = world.tab();
-    let error = tab.open(&tab.come_back()).handle_redirect().expect_err("a rejection");
-    assert_error(&error, NO_KEY);
+    fails_with(tab.open(&tab.come_back()).handle_redirect(), NO_KEY);
     assert_eq!(world.verifications.get(), 0, "none of them is tried");
 }
 

@@ -13,8 +13,7 @@ const DUPLICATE: [&str; 3] = ["duplicate_parameter", "rejected", "logout"];
 
 #[test]
 fn a_response_that_is_almost_ours() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let genuine = logged_out(&world, &tab);
     let (_, state) = genuine.split_once("state=").expect("a state");
     for (label, query, verdict) in [
@@ -42,13 +41,11 @@ fn a_response_that_is_almost_ours() {
 
 #[test]
 fn a_response_with_a_parameter_twice() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let genuine = logged_out(&world, &tab);
     for more in ["state=x", "st%61te=", "iss=a&iss=a", "error=a&error=b", "code=a&code=b"] {
         let _row = row(more);
-        let error = tab.open(&format!("{genuine}&{more}")).validate_logout_response().expect_err("a rejection");
-        assert_error(&error, DUPLICATE);
+        fails_with(tab.open(&format!("{genuine}&{more}")).validate_logout_response(), DUPLICATE);
         assert_eq!(tab.url(), POST_LOGOUT_URI);
     }
     tab.open(&genuine).validate_logout_response().expect("the genuine one");
@@ -63,8 +60,7 @@ fn a_login_smuggled_into_a_logout() {
         "#access_token=a&id_token=a.b.c",
     ] {
         let _row = row(more);
-        let world = World::new();
-        let tab = world.tab();
+        let (world, tab) = World::new().with_tab();
         let genuine = logged_out(&world, &tab);
         world.network.take_sent();
         let page = tab.open(&format!("{genuine}{more}"));
@@ -87,14 +83,11 @@ fn an_end_session_endpoint_of_no_good() {
         "//evil.example/end",
     ] {
         let _row = row(url);
-        let world = World::new();
-        let tab = world.tab();
-        tab.sign_in();
+        let (world, tab) = World::new().signed_in_tab();
         tab.storage.drop_item(&key_of("metadata", "demo"));
         world.provider.metadata.tell(set("end_session_endpoint", json!(url)));
         let page = tab.reload();
-        let error = page.logout(json!({})).expect_err("a rejection");
-        assert_error(&error, ["invalid_metadata", "rejected", "metadata"]);
+        fails_with(page.logout(json!({})), ["invalid_metadata", "rejected", "metadata"]);
         assert!(page.session().is_some());
         assert!(tab.storage.keys_of("transaction").is_empty());
     }
@@ -104,9 +97,8 @@ fn an_end_session_endpoint_of_no_good() {
 #[test]
 fn an_issuer_that_changes_before_the_logout() {
     let place = "https://id.example.com/metadata.json";
-    let world = World::with(json!({ "serverMetadataUrl": place, "issuer": null }));
+    let (world, tab) = World::with(json!({ "serverMetadataUrl": place, "issuer": null })).with_tab();
     world.network.serve(place, 200, &world.provider.published_metadata().to_string());
-    let tab = world.tab();
     tab.sign_in();
     let mut other = world.provider.published_metadata();
     other["issuer"] = json!("https://evil.example");
@@ -145,8 +137,7 @@ fn a_revocation_that_was_none() {
 fn what_a_good_status_comes_with_is_ignored() {
     for (status, body) in [(200, "<html>"), (200, r#"{"error":"invalid_grant"}"#), (204, ""), (200, "\u{0}")] {
         let _row = row(format!("{status} {body}"));
-        let world = World::new();
-        let page = world.tab().sign_in();
+        let (world, page) = World::new().signed_in();
         world.provider.answer_at("/revoke", status, body);
         page.revoke(None).expect("revoked");
         assert_eq!(page.token().get("refresh_token"), None);

@@ -31,8 +31,7 @@ fn rejects(text: &str, expected: Value, code: &'static str) {
 
 #[test]
 fn a_good_one_is_read_and_signs_nobody_in() {
-    let world = World::new();
-    let page = world.tab().open(HOME);
+    let (world, page) = World::new().at_home();
     let token = world.provider.sign(&claims(&world));
     assert_eq!(parse(&page, &token, json!({ "nonce": "n" })).expect("claims")["sub"], "alice");
     assert!(page.session().is_none());
@@ -58,8 +57,7 @@ fn a_text_that_is_no_token() {
 
 #[test]
 fn a_header_of_five_megabytes_is_not_read() {
-    let world = World::new();
-    world.provider.header.tell(set("kid", json!("k".repeat(5_000_000))));
+    let world = World::whose_provider(|op| op.header.tell(set("kid", json!("k".repeat(5_000_000)))));
     rejects(&world.provider.sign(&claims(&world)), json!({}), "malformed_jwt");
 }
 

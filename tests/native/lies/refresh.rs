@@ -195,8 +195,7 @@ fn the_whole_answer_of_somebody_else() {
 #[test]
 fn a_subject_that_is_almost_the_same_is_another_person() {
     for sub in ["Alice", "alice ", "alice\0", "\u{430}lice"] {
-        let world = World::new();
-        let page = world.tab().sign_in();
+        let (world, page) = World::new().signed_in();
         world.provider.claims.tell(set("sub", json!(sub)));
         assert_error(&page.refresh().expect_err("another"), ["subject_mismatch", "rejected", "refresh"]);
         assert!(page.session().is_none());
@@ -207,8 +206,7 @@ fn a_subject_that_is_almost_the_same_is_another_person() {
 
 #[test]
 fn members_that_would_pass_for_checked_ones() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     let mallory = json!({ "sub": "mallory", "iss": "https://evil.example" });
     for name in ["userinfo", "claims", "__proto__", "constructor", "sub", "issuer", "client_id"] {
         world.provider.token.tell(set(name, mallory.clone()));

@@ -135,14 +135,12 @@ fn hostile_words_of_the_token_endpoint_stay_in_their_fields() {
 /// Some providers quote what they were sent. It may be read where they say it, and nowhere else.
 #[test]
 fn words_that_quote_the_code() {
-    let world = World::new();
-    let tab = world.tab();
+    let (world, tab) = World::new().with_tab();
     let back = tab.come_back();
     let code = world.provider.only_code();
     let body = json!({ "error": code, "error_description": format!("the code {code} was used"), "error_uri": code });
     world.provider.answer_at("/token", 400, body.to_string());
     // The page of a test looks for secrets in the message, the remedy and `Debug` of every error.
-    let error = tab.open(&back).handle_redirect().expect_err("a refusal");
-    assert_error(&error, ["token_refused", "refused", "token"]);
+    let error = fails_with(tab.open(&back).handle_redirect(), ["token_refused", "refused", "token"]);
     assert_eq!(error.provider.as_ref().map(|words| words.error.as_str()), Some(code.as_str()));
 }

@@ -17,8 +17,7 @@ fn rejects(name: &'static str, value: &Value, verdict: [&'static str; 3]) {
 /// The token of a login in which the provider wrote this text as a member's value.
 #[track_caller]
 fn signed_in_with(name: &'static str, text: &str) -> (Page, i64) {
-    let world = World::new();
-    world.provider.token.tell(mark(name));
+    let world = World::whose_provider(|op| op.token.tell(mark(name)));
     raw_answer(&world.provider, "/token", text);
     let page = world.tab().sign_in();
     let now = world.clock.get();
@@ -55,9 +54,7 @@ fn an_error_beside_a_good_token() {
 #[test]
 fn an_error_that_is_null_or_empty_is_none() {
     for error in [Value::Null, json!("")] {
-        let world = World::new();
-        world.provider.token.tell(set("error", error));
-        world.tab().sign_in();
+        World::whose_provider(|op| op.token.tell(set("error", error))).tab().sign_in();
     }
 }
 
@@ -105,11 +102,9 @@ fn an_answer_that_does_not_arrive() {
         ("a slow drip", HttpError::Timeout, "timeout"),
     ] {
         let _row = row(label);
-        let world = World::new();
+        let (world, tab) = World::new().with_tab();
         world.network.cut("/token", fault);
-        let tab = world.tab();
-        let error = tab.open(&tab.come_back()).handle_redirect().expect_err("no answer");
-        assert_error(&error, [code, "environment", "token"]);
+        let error = fails_with(tab.open(&tab.come_back()).handle_redirect(), [code, "environment", "token"]);
         assert!(error.retryable);
         assert_eq!(tab.stored_session("demo"), None);
         assert_eq!(tab.reload().handle_redirect().expect("the code is spent"), None);
@@ -236,9 +231,7 @@ fn a_token_type_that_is_no_text() {
 #[test]
 fn a_token_type_in_any_letter_case() {
     for name in ["bearer", "BEARER", "bEaReR"] {
-        let world = World::new();
-        world.provider.token.tell(set("token_type", json!(name)));
-        world.tab().sign_in();
+        World::whose_provider(|op| op.token.tell(set("token_type", json!(name)))).tab().sign_in();
     }
 }
 
@@ -254,15 +247,12 @@ fn a_scope_that_is_no_text() {
 fn a_scope_other_than_the_one_asked_for_is_told() {
     for scope in ["openid", "email", " ", "openid email admin", "openid  email"] {
         let _row = row(scope);
-        let world = World::new();
-        world.provider.token.tell(set("scope", json!(scope)));
-        let page = world.tab().sign_in();
+        let page = World::whose_provider(|op| op.token.tell(set("scope", json!(scope)))).tab().sign_in();
         assert_eq!(page.token()["scope"], scope);
         assert_eq!(page.sub().as_deref(), Some("alice"), "an identity that was proved is one, whatever the scope says");
     }
     for absence in [Value::Null, json!("")] {
-        let world = World::new();
-        world.provider.token.tell(set("scope", absence));
+        let world = World::whose_provider(|op| op.token.tell(set("scope", absence)));
         assert_eq!(world.tab().sign_in().token()["scope"], "openid email", "an absent scope is the one asked for");
     }
 }

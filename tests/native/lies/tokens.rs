@@ -56,8 +56,7 @@ fn a_refresh_token_that_cannot_be_one() {
 #[test]
 fn a_refresh_token_that_is_null_or_empty_is_none() {
     for absence in [Value::Null, json!("")] {
-        let world = World::new();
-        world.provider.token.tell(set("refresh_token", absence));
+        let world = World::whose_provider(|op| op.token.tell(set("refresh_token", absence)));
         assert_eq!(world.tab().sign_in().token().get("refresh_token"), None);
     }
 }
@@ -65,8 +64,7 @@ fn a_refresh_token_that_is_null_or_empty_is_none() {
 #[test]
 fn tokens_as_long_as_real_ones_get() {
     for name in ["access_token", "refresh_token"] {
-        let world = World::new();
-        world.provider.claims.tell(without("at_hash"));
+        let world = World::whose_provider(|op| op.claims.tell(without("at_hash")));
         let long = format!("{}~+/=", "a".repeat(20_000));
         world.provider.token.tell(set(name, json!(long)));
         assert_eq!(world.tab().sign_in().token()[name], long);

@@ -73,8 +73,7 @@ fn an_answer_about_nobody() {
 
 #[test]
 fn names_that_mean_something_to_javascript() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     for name in ["__proto__", "constructor", "toString"] {
         world.provider.userinfo.tell(set(name, json!({ "sub": "mallory" })));
     }
@@ -101,8 +100,7 @@ fn a_status_that_brings_no_answer() {
 
 #[test]
 fn hostile_words_of_a_refusal_stay_in_their_fields() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     let challenge =
         r#"Bearer error="insufficient_scope<script>", error_description="\"><img>", error_uri="javascript:alert(1)""#;
     world.provider.wire.tell(move |(path, answer)| {
@@ -110,8 +108,7 @@ fn hostile_words_of_a_refusal_stay_in_their_fields() {
             *answer = HttpResponse { challenge: Some(challenge.into()), ..HttpResponse::new(403, "") };
         }
     });
-    let error = page.userinfo().expect_err("a refusal");
-    assert_error(&error, ["userinfo_refused", "refused", "userinfo"]);
+    let error = fails_with(page.userinfo(), ["userinfo_refused", "refused", "userinfo"]);
     let words = error.provider.as_ref().expect("words");
     assert_eq!(words.error_uri.as_deref(), Some("javascript:alert(1)"));
     assert!(!error.message.contains('<') && error.message.is_ascii());
@@ -239,9 +236,7 @@ fn a_signed_answer_that_nobody_can_read() {
 /// The person's own id_token, played back as an answer: about the right person, but of the login.
 #[test]
 fn an_answer_for_another_client_of_the_same_person() {
-    let world = World::new();
-    world.provider.signs_userinfo.set(true);
-    let page = world.tab().sign_in();
+    let (world, page) = World::whose_provider(|op| op.signs_userinfo.set(true)).signed_in();
     let foreign = world.provider.sign(&json!({ "iss": ISSUER, "sub": "alice", "aud": "another", "admin": true }));
     world.provider.wire.tell(move |(path, answer)| {
         if path == "/userinfo" {
@@ -255,14 +250,12 @@ fn an_answer_for_another_client_of_the_same_person() {
 fn an_algorithm_list_of_no_good_is_noticed_before_anybody_leaves() {
     let world = World::new();
     world.provider.metadata.tell(set("userinfo_signing_alg_values_supported", json!("RS256")));
-    let error = world.tab().open(HOME).login().expect_err("a rejection");
-    assert_error(&error, ["invalid_metadata", "rejected", "metadata"]);
+    fails_with(world.tab().open(HOME).login(), ["invalid_metadata", "rejected", "metadata"]);
 }
 
 #[test]
 fn claims_that_pass_for_the_verified_ones_change_no_session() {
-    let world = World::new();
-    let page = world.tab().sign_in();
+    let (world, page) = World::new().signed_in();
     for (name, value) in
         [("iss", json!("https://evil.example")), ("aud", json!("x")), ("exp", json!(1)), ("nonce", Value::Null)]
     {
