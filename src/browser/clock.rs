@@ -20,16 +20,17 @@ impl Timer for Browser {
     fn after(&self, milliseconds: u32, then: Box<dyn FnOnce()>) -> Alarm {
         let then = Closure::once(then);
         let timer = start_timer(then.as_ref().unchecked_ref(), milliseconds);
-        Box::new(Running { timer, _then: then })
+        Box::new(AlarmTimer { timer, _then: then })
     }
 }
 
-struct Running {
+/// The timer of an alarm, with the function that it calls. Its drop stops the timer.
+struct AlarmTimer {
     timer: Option<i32>,
     _then: Closure<dyn FnMut()>,
 }
 
-impl Drop for Running {
+impl Drop for AlarmTimer {
     fn drop(&mut self) {
         stop_timer(self.timer);
     }

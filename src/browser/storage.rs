@@ -1,5 +1,5 @@
-//! sessionStorage and localStorage. gloo-storage's typed accessors panic where a browser blocks storage or a page has patched it, so only
-//! its handle is used, after a probe; every operation can fail and says so.
+//! sessionStorage and localStorage. gloo-storage's typed accessors panic where a browser blocks storage or a page has patched it, so this
+//! file uses only its handle, after a probe. Every operation can fail and says so.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -11,7 +11,7 @@ use super::foreign::{call_with, text};
 use super::window::{Browser, window};
 use crate::ports::{Scope, Storage, StorageError};
 
-/// Texts that are kept beside their JavaScript strings: the records that a page reads again and again are two or three.
+/// The number of texts that are kept beside their JavaScript strings. A page reads two or three records again and again.
 const MAX_KEPT: usize = 8;
 
 thread_local! {
@@ -24,11 +24,11 @@ struct Kept {
     text: Rc<str>,
 }
 
-/// The storage of the tab. gloo-storage's own looks for it by way of `instanceof Window`.
+/// The storage of the tab. The type of gloo-storage looks for it by way of `instanceof Window`, which this one does not need.
 struct TabStorage;
 
 impl gloo_storage::Storage for TabStorage {
-    /// `undefined` where there is none: reading the property throws a SecurityError where site data is blocked.
+    /// `undefined` where the page has no storage: reading the property throws a SecurityError where site data is blocked.
     fn raw() -> web_sys::Storage {
         window().session_storage().ok().flatten().unwrap_or_else(|| JsValue::UNDEFINED.unchecked_into())
     }
@@ -65,7 +65,7 @@ fn kept(item: JsValue) -> Option<Rc<str>> {
 
 impl Storage for Browser {
     fn read(&self, scope: Scope, key: &str) -> Result<Option<Rc<str>>, StorageError> {
-        // As a value, because what stands in for a storage may give something else than text.
+        // The item is read as a value, because a replaced storage may give something else than text.
         let item = call_with(raw(scope)?.as_ref(), "getItem", &key.into()).map_err(fault)?;
         Ok(if item.is_null() { None } else { kept(item) })
     }

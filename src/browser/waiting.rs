@@ -1,4 +1,4 @@
-//! Waiting for what others do: promises of any make, signals, and time.
+//! Waiting for promises of any kind, for signals, and for time.
 
 use std::rc::Rc;
 
@@ -15,7 +15,7 @@ use crate::ports::{Reason, Signal};
 
 #[wasm_bindgen]
 extern "C" {
-    // web-sys has it without `catch`.
+    // The binding of web-sys has no `catch`.
     #[wasm_bindgen(catch, js_namespace = AbortSignal, js_name = timeout)]
     fn abort_signal_timeout(milliseconds: u32) -> Result<AbortSignal, JsValue>;
 }
@@ -25,7 +25,7 @@ pub fn deadline(seconds: u32) -> Option<AbortSignal> {
     abort_signal_timeout(seconds.saturating_mul(1000)).ok()
 }
 
-/// A promise and what resolves it.
+/// A promise, and the function that resolves it.
 pub fn promise() -> (Promise, Function) {
     let mut resolver = None;
     let promise = Promise::new(&mut |resolve, _| resolver = Some(resolve));
@@ -34,14 +34,15 @@ pub fn promise() -> (Promise, Function) {
     (promise, resolver.unwrap_or_else(|| JsValue::UNDEFINED.unchecked_into()))
 }
 
-/// As `await` has it. By a promise of ours, because `Promise.resolve` hands on a promise as it is, whose `then` may be anything.
+/// Waits for a value as `await` does. A promise of this module resolves with the value, because `Promise.resolve` would hand on a foreign
+/// promise, whose `then` may be any function.
 pub fn settled(value: &JsValue) -> JsFuture {
     let (promise, resolve) = promise();
     let _ = resolve.call1(&JsValue::UNDEFINED, value);
     JsFuture::from(promise)
 }
 
-/// `None` where it is no signal: what merely has the prototype of one cannot be listened to.
+/// `None` where the value is no signal: a value that merely has the prototype of a signal takes no listener.
 pub fn signal(value: &JsValue) -> Option<AbortSignal> {
     let is_signal = get(value, "aborted").as_bool().is_some();
     (is_signal && is::<AbortSignal>(value, "[object AbortSignal]")).then(|| value.clone().unchecked_into())
@@ -52,18 +53,18 @@ pub fn is_aborted(signal: &AbortSignal) -> bool {
 }
 
 impl Signal for AbortSignal {
-    /// By the signal's own reason: that of `AbortSignal.timeout()` has the name `TimeoutError`.
+    /// Reads the signal's own reason: that of `AbortSignal.timeout()` has the name `TimeoutError`.
     fn reason(&self) -> Option<Reason> {
         let thrown = is_aborted(self).then(|| get(self, "reason"))?;
         let is_timeout = text(&thrown, "name").as_deref() == Some("TimeoutError");
         Some(Reason { is_timeout, thrown: Rc::new(thrown) })
     }
 
-    /// A caller who stops waiting for it has stopped listening: a signal may live as long as the page.
+    /// A caller that drops this future listens no more: a signal may live as long as the page.
     async fn fired(&self) {
         let (heard, hear) = promise();
         let _listening = Listening::new(self, hear);
-        // What runs beside this may have aborted it meanwhile.
+        // Code that runs beside this may have aborted the signal meanwhile.
         if !is_aborted(self) {
             let _ = JsFuture::from(heard).await;
         }
@@ -89,16 +90,16 @@ impl Drop for Listening<'_> {
     }
 }
 
-/// Resolves a promise that nobody waits for any more: a `JsFuture` keeps its two closures until its promise is settled, and without
-/// this each request would leave a pair of them in memory.
+/// Resolves a promise whose waiter is gone: a `JsFuture` keeps its two closures until its promise is settled, so each request would leave a
+/// pair of them in memory.
 fn settle(resolve: &Function) {
     let _ = resolve.call0(&JsValue::UNDEFINED);
 }
 
-/// Waits for some time. A timer that nobody waits for any more is taken back.
+/// Waits for some time. The timer stops when the future is dropped.
 pub async fn elapsed(milliseconds: u32) {
     let (over, end) = promise();
-    let _running = Running { timer: start_timer(&end, milliseconds), end };
+    let _timer = PauseTimer { timer: start_timer(&end, milliseconds), end };
     let _ = JsFuture::from(over).await;
 }
 
@@ -119,12 +120,13 @@ pub fn stop_timer(timer: Option<i32>) {
     }
 }
 
-struct Running {
+/// The timer that ends a pause. Its drop stops the timer and settles the promise that `end` resolves.
+struct PauseTimer {
     timer: Option<i32>,
     end: Function,
 }
 
-impl Drop for Running {
+impl Drop for PauseTimer {
     fn drop(&mut self) {
         stop_timer(self.timer);
         settle(&self.end);

@@ -1,5 +1,5 @@
-//! What lies in storage, under which key. Every record is one JSON object with a version; one that does not have the expected
-//! shape is treated as absent, never half-used.
+//! The records in storage and their keys. Every record is one JSON object with a version. A record without the expected shape counts as
+//! absent.
 //!
 //! Each record belongs to a client's name, client id and provider, and its key says so: an app at another place of the origin that
 //! uses the same name neither sees it nor removes it.
@@ -15,7 +15,7 @@ use crate::protocol::time::UnixTime;
 #[derive(Clone, Copy)]
 pub enum Slot<'a> {
     Transaction(&'a str),
-    /// A response that was already answered.
+    /// A response that this client has acted on.
     RecordedResponse(&'a str),
     Session,
     Metadata,
@@ -34,7 +34,7 @@ impl Slot<'_> {
     }
 }
 
-/// The records of one client. Records in sessionStorage, unless a name says something else.
+/// The records of one client. They lie in sessionStorage, unless a name says something else.
 #[derive(Clone)]
 pub struct Records(Rc<Place>);
 
@@ -67,7 +67,7 @@ impl Records {
         storage.read(Scope::Tab, &self.key_of(slot))
     }
 
-    /// `null` for what is not JSON: there is something, and it is not a record.
+    /// The stored value; `null` stands for a text that is not JSON.
     pub fn value(&self, storage: &impl Storage, slot: Slot) -> Result<Option<Value>, StorageError> {
         let text = self.text(storage, slot)?;
         Ok(text.map(|text| json::parse_record(text.as_bytes()).unwrap_or_default()))
@@ -83,7 +83,7 @@ impl Records {
         Ok(self.value(storage, slot)?.as_ref().and_then(shape))
     }
 
-    /// Where storage is full, what is only a memory makes room: a session, or the way back from a provider, is worth more.
+    /// Writes a record. Where storage is full, the cached documents of the provider make room: a session or a transaction is worth more.
     pub fn write(&self, storage: &impl Storage, slot: Slot, record: &Value) -> Result<(), StorageError> {
         let (key, text) = (self.key_of(slot), record.to_text());
         match storage.write(Scope::Tab, &key, &text) {
@@ -92,7 +92,7 @@ impl Records {
         }
     }
 
-    /// Drops what this client can fetch again. Whether there was anything.
+    /// Drops the documents that this client can fetch again, and says whether there were any.
     fn make_room(&self, storage: &impl Storage) -> Result<bool, StorageError> {
         let mut has_made_room = false;
         for slot in [Slot::Metadata, Slot::Jwks] {

@@ -15,19 +15,19 @@ use crate::error::Error;
 /// Work as one of its callers holds it. Each caller that waits goes on with the work; it is dropped with the last caller.
 pub struct Flight<T> {
     shared: Rc<Shared<T>>,
-    /// Of this caller, among the callers of the work.
+    /// The number of this caller among the callers of the work.
     number: usize,
 }
 
 struct Shared<T> {
     /// What the work is about: callers share work about the same thing only.
     about: String,
-    /// Absent while a caller goes on with it, and when it is done.
+    /// The future of the work: `None` while a caller polls it, and when the work is done.
     work: RefCell<Option<LocalBoxFuture<'static, Result<T, Error>>>>,
     result: OnceCell<Result<T, Error>>,
     callers: Cell<usize>,
     waiting: Arc<Waiting>,
-    /// Wakes those that wait.
+    /// Wakes every caller that waits.
     waker: Waker,
 }
 
@@ -52,7 +52,7 @@ impl Waiting {
 
     fn remove(&self, number: usize) {
         let gone = self.list().get_mut(number).and_then(Option::take);
-        // Outside the lock: what a waker holds may do anything when it is dropped.
+        // The waker is dropped outside the lock, because it may run foreign code when it is dropped.
         drop(gone);
     }
 }
@@ -112,7 +112,7 @@ impl<T: Clone> Future for Flight<T> {
             return Poll::Ready(result.clone());
         }
         waiting.add(self.number, context.waker());
-        // Not while `work` is borrowed: the work may come back to this flight.
+        // The work is taken out, and not polled while `work` is borrowed, because the work may poll this flight.
         let Some(mut going) = work.take() else { return Poll::Pending };
         match going.as_mut().poll(&mut Context::from_waker(waker)) {
             Poll::Pending => {
@@ -129,7 +129,7 @@ impl<T: Clone> Future for Flight<T> {
 }
 
 /// Callers that arrive while the work is under way wait for the same result; later callers start anew. The work belongs to its callers:
-/// when all of them have given up, it is dropped, and the next caller is not told how it ended long ago.
+/// when every caller has given up, the work is dropped, and the next caller starts new work.
 pub struct SingleFlight<T>(RefCell<Weak<Shared<T>>>);
 
 impl<T> Default for SingleFlight<T> {
@@ -139,7 +139,7 @@ impl<T> Default for SingleFlight<T> {
 }
 
 impl<T: Clone> SingleFlight<T> {
-    /// Not an `async fn`: the work is shared from the moment of the call, and no borrow lives across an await.
+    /// This is not an `async fn`: the work is shared from the moment of the call, and no borrow lives across an await.
     pub fn run<F>(&self, about: &str, work: impl FnOnce() -> F) -> Flight<T>
     where
         F: Future<Output = Result<T, Error>> + 'static,
@@ -151,12 +151,12 @@ impl<T: Clone> SingleFlight<T> {
         })
     }
 
-    /// What was begun last and may be under way, whatever it is about.
+    /// The work that was begun last and may be under way, about any subject.
     pub fn last(&self) -> Option<Flight<T>> {
         self.0.borrow().upgrade().map(Shared::next_caller)
     }
 
-    /// The next caller starts anew, whatever is under way for those who wait.
+    /// Lets the next caller start new work. Callers that wait now still get the result of the work under way.
     pub fn leave(&self) {
         self.0.replace(Weak::new());
     }

@@ -64,9 +64,9 @@ impl OAuthClient {
         {
             return part(shown).clone();
         }
-        // Not while `shown` is borrowed: a page that has replaced `JSON.parse` may look here again.
+        // `shown` is not borrowed here: a page that has replaced `JSON.parse` may call this method again.
         let token = token_to_js(&session);
-        // Asked of the session first: a page may have let others put a `userinfo` into `Object.prototype`.
+        // The session says whether there are claims: other scripts of the page may have put a `userinfo` into `Object.prototype`.
         let known = session.claims().map(|_| get(&token, "userinfo"));
         let claims = known.filter(JsValue::is_object).unwrap_or(JsValue::NULL);
         let access_token = session.token().access_token.expose().into();
@@ -80,8 +80,8 @@ impl OAuthClient {
         self.client.session().map_or(JsValue::NULL, |session| self.show(session, part))
     }
 
-    /// A verb with parameters. `begin` is called at once. If it leaves a `signal` among the parameters, that signal ends the wait for the
-    /// work.
+    /// A verb with parameters. `begin` is called at once. If `begin` leaves a `signal` among the parameters, that signal ends the wait for
+    /// the work.
     pub(super) fn verb(&self, phase: Phase, params: &JsValue, begin: &mut Begin) -> Promise {
         let begun = Params::read(params).and_then(|mut params| {
             let work = begin(self.client.clone(), &mut params)?;
@@ -95,7 +95,7 @@ impl OAuthClient {
         self.promise(phase, begun.map(|work| (work, None)))
     }
 
-    /// Gives a promise of work of this client: its errors say whose they are. Work that did not begin has failed in `phase`.
+    /// Gives a promise of work of this client, whose errors name the client. Work that did not begin has failed in `phase`.
     fn promise(&self, phase: Phase, begun: Result<Begun, Error>) -> Promise {
         let client = self.client.clone();
         let work = async move {
@@ -209,7 +209,7 @@ impl OAuthClient {
         })
     }
 
-    /// The URL is read when this is called, not a moment later when a router may have changed it.
+    /// The URL is read during this call: a router may change it a moment later.
     #[wasm_bindgen(js_name = authorizeAccessToken)]
     pub fn authorize_access_token(&self, url: &JsValue) -> Promise {
         let this = Self::new(self.registry.clone(), self.client.clone());
@@ -266,7 +266,7 @@ impl OAuthClient {
     }
 }
 
-/// The result of a verb that gives none.
+/// The result of a verb that has no value to give.
 pub fn nothing((): ()) -> JsValue {
     JsValue::UNDEFINED
 }

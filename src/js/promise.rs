@@ -1,4 +1,4 @@
-//! What an export that gives a promise is made of: work, and one piece of glue for all of it.
+//! The work behind an export that gives a promise, and one piece of glue that makes the promise of any work.
 
 use futures_util::future::LocalBoxFuture;
 use js_sys::Promise;
@@ -7,7 +7,7 @@ use wasm_bindgen_futures::future_to_promise;
 
 use crate::error::Error;
 
-/// Boxed, because the glue of a promise is more code than most of what a promise is given for.
+/// The work is boxed, so that the glue of a promise exists once and not for each kind of work.
 pub type Work = LocalBoxFuture<'static, Result<JsValue, Error>>;
 
 pub fn promise(work: Work) -> Promise {

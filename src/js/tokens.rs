@@ -1,4 +1,4 @@
-//! The client's tokens: having them renewed, revoked and explained.
+//! The methods of `OAuthClient` that renew, revoke and explain tokens.
 
 use futures_util::FutureExt;
 use js_sys::Promise;
@@ -18,7 +18,7 @@ use crate::settings::params;
 impl OAuthClient {
     #[wasm_bindgen(js_name = getAccessToken)]
     pub fn get_access_token(&self, options: &JsValue) -> Promise {
-        // A page may ask for each of a thousand requests: what is at hand costs no work that a task would have to be made for.
+        // A page may call this before each of a thousand requests, so a good token at hand is given without a task.
         if options.is_undefined()
             && let Some(session) = get::good_session(&self.client)
         {

@@ -1,4 +1,4 @@
-//! What a text says, for as long as the text is the same.
+//! The value that was read from a text, kept as long as the text stays the same.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -12,7 +12,7 @@ impl<T> Default for Memo<T> {
 }
 
 impl<T: Clone> Memo<T> {
-    /// `read` runs only if the text is another one than at the last call.
+    /// The value of the text. `read` runs only if the text differs from that of the last call.
     pub fn of(&self, text: &Rc<str>, read: impl FnOnce(&str) -> T) -> T {
         if let Some((_, value)) = self.0.borrow().as_ref().filter(|(known, _)| is_same(known, text)) {
             return value.clone();
@@ -23,7 +23,7 @@ impl<T: Clone> Memo<T> {
     }
 }
 
-/// By the address first: a long text that has not changed is not compared.
+/// The addresses are compared first, so a long text that has not changed is not compared by its characters.
 fn is_same(one: &Rc<str>, other: &Rc<str>) -> bool {
     Rc::ptr_eq(one, other) || one == other
 }

@@ -13,11 +13,11 @@ use crate::flow::records::{Records, Slot};
 use crate::ports::{Storage, StorageError};
 use crate::protocol::json;
 
-/// What a page knows of the session of a client beside its record. It survives a change of settings.
+/// The knowledge of a page about the session of a client, beside its record. It survives a change of settings.
 #[derive(Default)]
 pub struct SessionState {
     overlay: RefCell<Option<Overlay>>,
-    /// What this page has made of the session last, for where storage cannot be read.
+    /// The last change that this page made to the session. It decides where storage cannot be read.
     last: RefCell<Option<Last>>,
 }
 
@@ -26,8 +26,8 @@ enum Last {
     SignedOut,
 }
 
-/// The record of a session that storage did not take. It counts as long as there stands what it could not replace: another page of this
-/// tab may have stored a later one.
+/// The record of a session that storage did not take. It counts as long as storage still holds the record that it could not replace:
+/// another page of this tab may have stored a later record.
 struct Overlay {
     text: Rc<str>,
     over: Option<Rc<str>>,
@@ -47,12 +47,13 @@ impl SessionStore {
         Self { records, rules, state, tombstones, memo: Memo::default() }
     }
 
-    /// The session of the person who is signed in. A session that ended in another tab has ended here, too, even if this tab slept through it.
+    /// The session of the person who is signed in. A session that ended in another tab has ended here, too, even if this tab slept
+    /// meanwhile.
     pub fn current(&self, storage: &impl Storage) -> Option<Rc<Session>> {
         self.own(storage).filter(|session| !self.tombstones.has_end_of(storage, session, None))
     }
 
-    /// What this tab remembers, whatever other tabs did meanwhile.
+    /// The session that this tab remembers, without a look at the tombstones of other tabs.
     pub fn own(&self, storage: &impl Storage) -> Option<Rc<Session>> {
         self.read(storage).ok()?
     }
@@ -69,7 +70,7 @@ impl SessionStore {
             },
         };
         Ok(self.memo.of(&text, |text| {
-            // Settings that were overwritten meanwhile may not accept it any more.
+            // The settings may have been overwritten meanwhile, and may refuse this record.
             self.restore(&json::parse_record(text.as_bytes()).ok()?).map(Rc::new)
         }))
     }
@@ -95,13 +96,13 @@ impl SessionStore {
         Ok(())
     }
 
-    /// For a refresh: its answer may be the only copy of a rotated refresh token, so where storage takes no more it is kept by
-    /// this page. `before` is the session that it follows.
+    /// Saves the session after a refresh. The answer may be the only copy of a rotated refresh token, so this page keeps the session where
+    /// storage takes no more. `before` is the session that it follows.
     pub fn keep(&self, storage: &impl Storage, session: &Session, before: &Session) -> Result<(), StorageError> {
         let saved = self.save(storage, session);
         if saved.is_err() {
             let overlay = self.state.overlay.take();
-            // What lies there may be of other settings than those of today, or of another page.
+            // The stored record may belong to earlier settings, or to another page.
             let over = match (self.records.text(storage, Slot::Session), overlay) {
                 (Ok(Some(stored)), _) => Some(stored),
                 (_, Some(overlay)) => overlay.over,
@@ -119,8 +120,8 @@ impl SessionStore {
         self.records.remove(storage, Slot::Session)
     }
 
-    /// Whether a session is gone by now, or has another refresh token. Where storage cannot be read, the tombstones and what this page
-    /// has done itself decide.
+    /// Whether a session is gone by now, or has another refresh token. Where storage cannot be read, the tombstones and the last change of
+    /// this page decide.
     pub fn has_moved_on(&self, storage: &impl Storage, session: &Session) -> bool {
         self.tombstones.has_end_of(storage, session, None)
             || match self.read(storage) {

@@ -1,6 +1,6 @@
 //! Tombstones in localStorage, for tabs that sleep, are closed and restored, or are yet to come: sessions, states and refresh tokens that
 //! must not count any more. They hold fingerprints and dates, never a secret and never a name. Any script of this origin may have written
-//! them, and the worst that a forged tombstone does is to have a person sign in again.
+//! them, and the worst effect of a forged tombstone is that a person has to sign in again.
 
 use std::rc::Rc;
 
@@ -23,7 +23,7 @@ pub enum Kind {
     ConsumedState,
     /// Refresh tokens that were redeemed and replaced.
     SpentRefreshToken,
-    /// No tombstone: the tab that refreshes, where there are no locks.
+    /// The lease of the tab that refreshes where the browser has no locks. It is stored like a tombstone.
     Lease,
 }
 
@@ -59,7 +59,8 @@ impl Tombstones {
         })
     }
 
-    /// A login counts, even if a clock that was fast then has dated a logout after it.
+    /// Removes the logouts of this person that are dated after `now`. The new login counts, even if a fast clock dated an earlier logout
+    /// after it.
     pub fn remove_future_ends(&self, storage: &impl Storage, session: &Session, now: UnixTime) {
         let ended = self.read(storage, Kind::SignedOut);
         let mut stays = Vec::clone(&ended);
@@ -89,7 +90,7 @@ impl Tombstones {
         self.write(storage, kind, &all);
     }
 
-    /// Best effort: a page whose localStorage is blocked or full has tabs that know less of each other.
+    /// Writes where it can: if localStorage is blocked or full, the tabs know less of each other.
     pub fn write(&self, storage: &impl Storage, kind: Kind, all: &[Dated]) {
         let pairs = all.iter().map(|tombstone| json!([tombstone.name, tombstone.at.0])).collect();
         let text = Value::Array(pairs).to_text();

@@ -42,7 +42,7 @@ pub fn access_token<'a, P: Platform>(
 
 enum Begun {
     Done(Rc<Token>),
-    /// The token is asked for, and there may be one that is good enough if none comes.
+    /// A new token is on its way. If the request for it fails, the token at hand may still be usable.
     Asking(Flight<Rc<Token>>, Option<Usable>),
 }
 
@@ -62,20 +62,21 @@ fn begin<P: Platform>(client: &Rc<Client<P>>, options: &TokenOptions) -> Result<
         let usable = usable.map(|held| Begun::Done(held.token.clone()));
         return usable.ok_or_else(|| if is_expired { expired() } else { no_refresh_token() });
     }
-    // Good enough for now, if a refresh fails and the caller does not insist.
+    // The token at hand serves if the refresh fails and the caller does not insist on a new one.
     let usable = usable.filter(|_| options.min_validity.is_none()).map(|held| Usable { held: held.clone(), session });
     let stale = held.map(|held| held.token.access_token.clone());
     Ok(Begun::Asking(refresh::start(client, &options.target, stale), usable))
 }
 
-/// A token that is not good for as long as it should be.
+/// A token whose remaining life is shorter than the caller asked for.
 struct Usable {
     held: AccessToken,
     session: Rc<Session>,
 }
 
 impl Usable {
-    /// The token instead of the one that could not be had. That took a while: the token may have expired meanwhile, or its person have left.
+    /// The token at hand instead of the one that the refresh did not bring. During the refresh, the token may have expired or its person
+    /// may have signed out.
     fn instead<P: Platform>(self, client: &Client<P>, error: &Error) -> Option<Rc<Token>> {
         let is_passing = error.retryable || error.code == Code::TokenExpired;
         let is_usable = is_passing && !self.held.is_expired(client.platform.now());

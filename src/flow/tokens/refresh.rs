@@ -1,9 +1,9 @@
-//! A refresh, once for any number of callers in any number of tabs.
+//! The refresh, which runs once for any number of callers in any number of tabs.
 //!
-//! A refresh token that is rotated works once, so everything here is about not losing its successor: refreshes of a client run
-//! one after the other, go on when their callers have lost interest, tell the other tabs that hold the same token, and keep
-//! the answer even where storage is full. A rotated refresh token is stored as soon as it arrives, before the rest of its answer is
-//! validated. Only the provider's definitive no, or a verified id_token about another person, ends a session.
+//! A refresh token that is rotated works once, so this code must not lose its successor: the refreshes of a client run one after the other,
+//! go on when their callers stop waiting, tell the other tabs that hold the same token, and keep the answer even where storage is full. A
+//! rotated refresh token is stored as soon as it arrives, before the rest of its answer is validated. A session ends only if the provider
+//! refuses the refresh token for good, or a verified id_token is about another person.
 
 use std::rc::Rc;
 
@@ -47,7 +47,7 @@ async fn refresh<P: Platform>(
     before: Option<Flight<Rc<Token>>>,
 ) -> Result<Rc<Token>, Error> {
     if let Some(before) = before {
-        // Only its end matters: two requests with one refresh token at a time would look like theft.
+        // This refresh waits only for the end of the earlier one: two requests with one refresh token at a time would look like theft.
         let _ = before.await;
     }
     let mut tries_left = 3;
@@ -66,8 +66,8 @@ async fn refresh<P: Platform>(
             }
             Err(refused) => refused,
         };
-        // Another tab may have been faster all the same, where the browser has no locks: then its tokens are the answer. What it
-        // broadcasts may arrive after the provider's no to this tab.
+        // Where the browser has no locks, another tab may have redeemed the refresh token first: then its tokens are the answer. The
+        // broadcast of that tab may arrive after the provider refused this tab.
         if refused.is_no() || !brought.is_rotated && turn::is_spent(&client, &session) {
             tabs::ask_for_successor(&client, &session).await;
         }
@@ -79,7 +79,7 @@ async fn refresh<P: Platform>(
         }
         let is_replaced = successor.is_some_and(|now| now.has_other_refresh_token(&brought.kept));
         if is_replaced && tries_left > 0 && (refused.is_no() || brought.has_tokens) {
-            // It was about a refresh token that another tab has replaced meanwhile.
+            // The refusal was about a refresh token that another tab has replaced meanwhile.
             continue;
         }
         hold.end(&client.platform, brought.is_rotated);
@@ -93,7 +93,7 @@ async fn refresh<P: Platform>(
     Err(error)
 }
 
-/// What a failure leaves to be done.
+/// Clears up after a refresh that failed, and gives its error.
 fn settle<P: Platform>(
     client: &Rc<Client<P>>,
     session: &Session,
@@ -104,7 +104,7 @@ fn settle<P: Platform>(
     let Refused { error, ends_session } = refused;
     let Brought { kept, is_rotated, has_tokens, stored } = brought;
     if client.sessions.has_moved_on(&*client.platform, &kept) {
-        // The tokens that came belong to no session, so they are revoked. Tokens that another tab may have, too, are not.
+        // The new tokens belong to no session, so they are revoked, unless another tab may have them, too.
         if has_tokens && !is_replaced {
             revoke::give_back(client, kept);
         }

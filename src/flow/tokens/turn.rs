@@ -1,5 +1,5 @@
-//! The turn to redeem a refresh token: one tab after the other, by a lock of the browser or, where the page has no locks, by a lease.
-//! And what other tabs have brought meanwhile.
+//! The turn to redeem a refresh token: one tab after the other, by a lock of the browser or, where the page has no locks, by a lease. After
+//! the wait, this tab looks for the tokens that other tabs have brought meanwhile.
 
 use std::rc::Rc;
 
@@ -22,15 +22,15 @@ pub(in crate::flow) enum Turn<P: Platform> {
     Ours(Rc<Session>, Hold<P>),
 }
 
-/// What keeps the other tabs back, until it is dropped: a lock, or a lease, or neither where this browser has no means for it.
+/// Keeps the other tabs waiting until it is dropped: by a lock, by a lease, or by neither where the browser offers neither.
 pub(in crate::flow) struct Hold<P: Platform> {
     lock: Option<P::Held>,
     _lease: Option<Rc<Lease<P>>>,
 }
 
 impl<P: Platform> Hold<P> {
-    /// Lets the next tab have its turn: after a rotation, when that tab has had time to hear of it. A tab that gets a lease looks for a tombstone of
-    /// the rotation.
+    /// Lets the next tab have its turn. After a rotation, the next tab first gets time to hear of it. A tab that gets a lease looks for a
+    /// tombstone of the rotation.
     pub fn end(self, platform: &P, is_rotated: bool) {
         if let Some(lock) = self.lock.filter(|_| is_rotated) {
             platform.unlock_soon(lock);
@@ -38,7 +38,7 @@ impl<P: Platform> Hold<P> {
     }
 }
 
-/// Waits until no other tab redeems the refresh token at hand, and looks what they have brought meanwhile.
+/// Waits until no other tab redeems the refresh token at hand, and looks for the tokens that other tabs have brought meanwhile.
 pub(in crate::flow) async fn wait<P: Platform>(
     client: &Rc<Client<P>>,
     target: &TokenTarget,
@@ -46,14 +46,14 @@ pub(in crate::flow) async fn wait<P: Platform>(
 ) -> Result<Turn<P>, Error> {
     let platform = &*client.platform;
     let mut before = refreshable(client)?;
-    // As long as another tab may rightly take: for metadata, tokens, and the keys of an id_token among them.
+    // Another tab may need this long: it asks for metadata, for tokens, and for the keys of an id_token.
     let patience = client.options.request_timeout.saturating_mul(3).saturating_add(5);
     loop {
         let lock = platform.lock(&tabs::lock_name(client, &before), patience).await;
         let lease = if lock.is_none() { lease::wait(client, patience).await } else { None };
         let hold = Hold { lock, _lease: lease };
         let session = refreshable(client)?;
-        // Another tab, or the refresh before this one, may have brought what is wanted.
+        // Another tab, or the refresh before this one, may have brought the token.
         if let Some(token) = newer_token(client, &session, target, stale) {
             return Ok(Turn::NotNeeded(token));
         }
@@ -65,7 +65,7 @@ pub(in crate::flow) async fn wait<P: Platform>(
         if is_as_before && !tabs::ask_for_successor(client, &session).await {
             return Err(spent_elsewhere());
         }
-        // It was rotated meanwhile, and the lock was of the old one.
+        // The refresh token was rotated meanwhile, and the lock was that of the old one.
         before = refreshable(client)?;
     }
 }
@@ -76,8 +76,8 @@ fn refreshable<P: Platform>(client: &Client<P>) -> Result<Rc<Session>, Error> {
     if session.token().refresh_token.is_some() { Ok(session) } else { Err(no_refresh_token()) }
 }
 
-/// Whether another tab, with a copy of this one's storage, has redeemed the refresh token. A provider that sees it again takes that for
-/// theft and ends every session that came of it.
+/// Whether another tab, with a copy of this one's storage, has redeemed the refresh token. A provider that sees the refresh token again
+/// takes that for theft and ends every session that the token belongs to.
 pub(in crate::flow) fn is_spent<P: Platform>(client: &Client<P>, session: &Session) -> bool {
     let (platform, tombstones) = (&*client.platform, &client.sessions.tombstones);
     let refresh_token = &session.token().refresh_token;
