@@ -33,7 +33,7 @@ pub mod protocol;
 pub mod settings;
 pub mod wire;
 
-/// It has a quarter of the code of the standard library's allocator, and needs no more memory (docs/architecture.md).
+/// The allocator has a quarter of the code of the standard library's, and needs no more memory (docs/architecture.md).
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

@@ -1,4 +1,4 @@
-//! The shapes that cross to JavaScript where they are ours to define. What a provider wrote crosses as JSON text instead.
+//! The shapes that cross to JavaScript and that this package defines. JSON of a provider crosses as text instead.
 
 use serde::{Serialize, Serializer};
 
@@ -58,8 +58,8 @@ impl<'a> Fields<'a> {
         Self::of_texts(&[("kind", Some(kind)), ("client", Some(&outcome.client))])
     }
 
-    /// What `createAuthorizationUrl` gives: the one place where state, nonce and verifier are handed to the page, for those who
-    /// store and navigate by themselves.
+    /// The result of `createAuthorizationUrl`: the one place where state, nonce and verifier are handed to the page, for an app that stores
+    /// them and navigates by itself.
     pub fn of_authorization_url(request: &'a AuthorizationRequest) -> Self {
         let transaction = &request.transaction;
         Self::of_texts(&[
@@ -70,7 +70,7 @@ impl<'a> Fields<'a> {
         ])
     }
 
-    /// What `validateLogoutResponse` gives, but for `appState`.
+    /// The result of `validateLogoutResponse`, except `appState`.
     pub fn of_logout(outcome: &'a Outcome) -> Self {
         let place = match &outcome.kind {
             OutcomeKind::Logout { post_logout_redirect_uri } => Some(post_logout_redirect_uri.as_str()),
@@ -79,7 +79,7 @@ impl<'a> Fields<'a> {
         Self::of_texts(&[("post_logout_redirect_uri", place)])
     }
 
-    /// What `createLogoutUrl` gives, of a request and its URL.
+    /// The result of `createLogoutUrl`, made of a request and its URL.
     pub fn of_logout_url(request: &'a LogoutRequest, url: &'a str) -> Self {
         let state = request.expected_return.as_ref().map(|expected| expected.state.expose());
         Self::of_texts(&[("url", Some(url)), ("state", state)])

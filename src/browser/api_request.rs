@@ -1,4 +1,4 @@
-//! A request of the app, built by the browser's own `Request`: what can be in it (streams, signals, forms) is never copied.
+//! A request of the app, built by the browser's own `Request`: its streams, signals and forms are never copied.
 
 use std::rc::Rc;
 
@@ -54,7 +54,7 @@ impl BrowserRequest {
     }
 }
 
-/// Asked of a request of the same mode, because only the browser knows how it reads one.
+/// The mode of a request. A trial request with the same mode tells it, because only the browser knows how it reads a mode.
 fn mode(input: &Input, init: &Object) -> Result<Option<String>, Unsent> {
     let mode = get(init, "mode");
     match input {
@@ -76,7 +76,7 @@ impl ApiRequest for BrowserRequest {
         &self.terms
     }
 
-    /// What a `Request` holds may be a stream.
+    /// The body of a `Request` may be a stream.
     fn is_repeatable(&self) -> bool {
         let body = get(&self.init, "body");
         match &self.input {
@@ -93,7 +93,7 @@ impl ApiRequest for BrowserRequest {
     async fn send(&self, credential: Option<&Credential>) -> Result<BrowserAnswer, Unsent> {
         let request = self.input.build(self.init.unchecked_ref())?;
         if let Some(credential) = credential {
-            // What only has the look of a Request is read by the browser as a text, which may be any URL.
+            // The browser reads an object that only looks like a Request as a text, which may be any URL.
             let place = text(&request, "url").and_then(|url| Place::of(&url, &url));
             if place.is_none_or(|place| place.origin != self.terms.origin) {
                 return Err(Unsent::Elsewhere);
@@ -105,7 +105,7 @@ impl ApiRequest for BrowserRequest {
     }
 }
 
-/// What the page's `fetch` gave, which is a `Response` unless the page has replaced `fetch`.
+/// The result of the page's `fetch`, which is a `Response` unless the page has replaced `fetch`.
 pub struct BrowserAnswer(pub JsValue);
 
 impl ApiAnswer for BrowserAnswer {

@@ -1,6 +1,6 @@
-//! Values that others made. To look at one may run their code (a getter, a Proxy, a patched method), and what that throws must come
-//! back as a value here: an exception that crosses WebAssembly unwinds nothing, so each one would cost a piece of the module's
-//! stack for as long as the page lives, and whoever waits for the work that it interrupts would wait for ever.
+//! Values from other code. A look at one may run that code (a getter, a Proxy, a patched method), and an exception of it must come back as
+//! a value here: an exception that crosses WebAssembly does not unwind the stack, so each one would cost a piece of the module's stack for
+//! the life of the page, and the callers of the interrupted work would wait for ever.
 
 use js_sys::{Function, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 #[wasm_bindgen]
 extern "C" {
-    // js-sys has them without `catch`.
+    // The bindings of js-sys have no `catch`.
     #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
     fn array_is_array(value: &JsValue) -> Result<bool, JsValue>;
     #[wasm_bindgen(catch, js_namespace = Object, js_name = assign)]
@@ -27,7 +27,7 @@ pub fn try_get(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
     Reflect::get(object, &name.into())
 }
 
-/// A member, and `undefined` for one that cannot be read.
+/// A member of a value; `undefined` for a member that cannot be read.
 pub fn get(object: &JsValue, name: &str) -> JsValue {
     try_get(object, name).unwrap_or(JsValue::UNDEFINED)
 }
@@ -41,8 +41,8 @@ pub fn is_true(object: &JsValue, name: &str) -> bool {
     get(object, name).is_truthy()
 }
 
-/// Whether a value is of a class of the platform. By its tag (`[object URL]`, say) it may be of another realm: of a frame, or of a test
-/// environment that brings classes of its own.
+/// Whether a value has a class of the platform. The tag (such as `[object URL]`) decides, so the value may be of another realm: of a frame,
+/// or of a test environment with classes of its own.
 pub fn is<T: JsCast>(value: &JsValue, tag: &str) -> bool {
     value.is_instance_of::<T>() || object_tag(value).is_ok_and(|told| told == *tag)
 }
@@ -68,8 +68,8 @@ pub fn is_array(value: &JsValue) -> Result<bool, JsValue> {
     array_is_array(value)
 }
 
-/// An object as `{}`, `Object.create(null)` or `JSON.parse` make it, of any realm. What else there is (a `Map`, an instance of a class)
-/// keeps things where nobody looks who reads an object's own members.
+/// Whether a value is an object as `{}`, `Object.create(null)` or `JSON.parse` make it, of any realm. Another object (a `Map`, an instance
+/// of a class) may hold data that a reader of its own members would miss.
 pub fn is_plain(value: &JsValue) -> Result<bool, JsValue> {
     if !value.is_object() || is_array(value)? {
         return Ok(false);
@@ -79,7 +79,7 @@ pub fn is_plain(value: &JsValue) -> Result<bool, JsValue> {
         return Ok(true);
     }
     let above: JsValue = Reflect::get_prototype_of(&prototype)?.into();
-    // The one that ends a chain is `Object.prototype`, unless it was made to look like it.
+    // The prototype at the end of a chain is `Object.prototype`, unless a script has made another object look like it.
     Ok(above.is_null() && Reflect::has(&prototype, &"isPrototypeOf".into())?)
 }
 
@@ -108,14 +108,14 @@ pub fn members(object: &JsValue) -> Result<Vec<(String, JsValue)>, JsValue> {
     Ok(members)
 }
 
-/// An object of an object's own members and of nothing else: what a page has put into `Object.prototype`, or let others put there,
-/// is nobody's setting.
+/// A copy of an object without a prototype, with the object's own members only. The members of `Object.prototype`, which any script of the
+/// page may change, are no settings.
 pub fn copy(object: &JsValue) -> Result<Object, JsValue> {
     let empty: Object = Object::create(JsValue::NULL.unchecked_ref());
     Ok(object_assign(&empty, object)?.unchecked_into())
 }
 
-/// To the ground, which `depth` says at the latest.
+/// Freezes a value and the objects in it, down to `depth` levels.
 pub fn freeze(value: &JsValue, depth: u8) {
     let Some(depth) = depth.checked_sub(1).filter(|_| value.is_object()) else { return };
     for (_, member) in members(value).unwrap_or_default() {
@@ -124,7 +124,7 @@ pub fn freeze(value: &JsValue, depth: u8) {
     let _ = object_freeze(value);
 }
 
-/// Copies a chunk of a stream, if it is one of bytes, and of so many at most.
+/// Copies a chunk of a stream, if it has bytes, and at most `limit` of them.
 pub fn bytes(chunk: &JsValue, limit: usize) -> Result<Option<Vec<u8>>, JsValue> {
     if !is::<Uint8Array>(chunk, "[object Uint8Array]") {
         return Err(JsValue::UNDEFINED);
@@ -133,7 +133,7 @@ pub fn bytes(chunk: &JsValue, limit: usize) -> Result<Option<Vec<u8>>, JsValue> 
     if length as usize > limit {
         return Ok(None);
     }
-    // What only says that it is an array of bytes is read like any list: by a method that may throw, into an array that is ours.
+    // A value that only claims to be an array of bytes is read like any list, by a method that may throw, into a new array.
     let copy = Uint8Array::new_with_length(length);
     call_with(&copy, "set", chunk)?;
     Ok(Some(copy.to_vec()))

@@ -1,7 +1,7 @@
-//! Fetch. The headers are gloo-net's; building, sending and reading are done by hand. A page, or a script in it, may have replaced `fetch`
-//! by something that throws, gives no promise or no response, or that never ends: every step can fail here and says so, where gloo-net's
-//! `send` is `unreachable!()` and web-sys's getters throw through the module, whose caller would wait for ever. gloo-net's builder makes
-//! each request twice and takes its URL apart between, for parameters that are not used here.
+//! Fetch. The headers are gloo-net's; this file builds, sends and reads requests itself. A page, or a script in it, may have replaced
+//! `fetch` by a function that throws, gives no promise or no response, or never ends: every step here can fail and says so, where
+//! gloo-net's `send` is `unreachable!()` and web-sys's getters throw through the module, whose caller would wait for ever. gloo-net's
+//! builder makes each request twice and takes its URL apart between, for parameters that are not used here.
 
 use std::pin::pin;
 
@@ -18,7 +18,8 @@ use crate::protocol::http::{HttpRequest, HttpResponse, Method};
 
 impl Http for Browser {
     async fn send(&self, request: &HttpRequest, timeout: u32) -> Result<HttpResponse, HttpError> {
-        // Ours alone, so that its reason is known; a user's signal is raced against outside. It bounds the body, too.
+        // The signal belongs to this request alone, so that its reason is known; the caller's signal is raced elsewhere. It bounds the
+        // body, too.
         let deadline = deadline(timeout);
         let over = async {
             match &deadline {
@@ -26,7 +27,7 @@ impl Http for Browser {
                 None => elapsed(timeout.saturating_mul(1000)).await,
             }
         };
-        // Raced as well as handed in: what stands in for `fetch` may not look at a signal.
+        // The signal is handed in and also raced here, because a replaced `fetch` may ignore it.
         match select(pin!(exchange(request, deadline.as_ref())), pin!(over)).await {
             Either::Left((Ok(response), _)) => response.ok_or(HttpError::TooLarge),
             Either::Left((Err(_), _)) if !deadline.as_ref().is_some_and(is_aborted) => Err(HttpError::Network),
@@ -37,10 +38,10 @@ impl Http for Browser {
 
 /// `None` where the body is too large. A browser does not say why it throws: offline, refused, CORS, CSP, a redirect.
 async fn exchange(request: &HttpRequest, deadline: Option<&AbortSignal>) -> Result<Option<HttpResponse>, JsValue> {
-    // The signals of a test environment may be of another make than its requests, which do not take them.
+    // The signals of a test environment may have another class than its requests expect, which then refuse them.
     let built = build(request, deadline).or_else(|_| build(request, None))?;
     let response = fetch(&built).await?;
-    // No browser gives a redirected answer or one of the status 0 (an opaque one), so something else did.
+    // No browser gives a redirected answer or an answer of the status 0 (an opaque one) here, so it comes from a replaced `fetch`.
     let is_answer = is::<Response>(&response, "[object Response]") && !try_get(&response, "redirected")?.is_truthy();
     let Some(status) = status(&response).filter(|status| is_answer && *status != 0) else {
         return Err(JsValue::UNDEFINED);
@@ -55,7 +56,7 @@ async fn exchange(request: &HttpRequest, deadline: Option<&AbortSignal>) -> Resu
 }
 
 fn build(request: &HttpRequest, deadline: Option<&AbortSignal>) -> Result<Request, JsValue> {
-    // gloo-net takes it for granted, and a test environment may have no fetch.
+    // gloo-net assumes that `Headers` exists, and a test environment may have no fetch.
     if !get(&window(), "Headers").is_function() {
         return Err(JsValue::UNDEFINED);
     }
@@ -89,11 +90,11 @@ fn build(request: &HttpRequest, deadline: Option<&AbortSignal>) -> Result<Reques
     Request::new_with_str_and_init(&request.url, &init)
 }
 
-/// Reads the body as it comes and stops at the first byte too many. What is announced as its length is not asked: it may be a lie,
-/// and of a compressed body it is the shorter length.
+/// Reads the body as it comes and stops at the first byte too many. The announced length is not used: it may be wrong, and of a compressed
+/// body it is the shorter length.
 async fn read(stream: &JsValue, limit: usize) -> Result<Option<Vec<u8>>, JsValue> {
     let mut body = Vec::new();
-    // So it is for a 204.
+    // A response with the status 204 has no body.
     if stream.is_null() {
         return Ok(Some(body));
     }
@@ -104,7 +105,7 @@ async fn read(stream: &JsValue, limit: usize) -> Result<Option<Vec<u8>>, JsValue
             return Ok(Some(body));
         }
         let Some(chunk) = bytes(&get(&step, "value"), limit - body.len())? else {
-            // Ends the connection, whose other end may go on for ever.
+            // This ends the connection, because the other end may go on for ever.
             let _ = call(&reader, "cancel");
             return Ok(None);
         };
@@ -125,7 +126,7 @@ pub fn header(response: &JsValue, name: &str) -> Option<String> {
     call_with(&get(response, "headers"), "get", &name.into()).ok()?.as_string()
 }
 
-/// Nobody will read this response.
+/// Cancels the body of a response that stays unread.
 pub fn discard(response: &JsValue) {
     let _ = call(&get(response, "body"), "cancel");
 }

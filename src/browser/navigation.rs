@@ -1,8 +1,8 @@
-//! Leaving the page, and noticing that it stayed.
+//! The navigation that leaves the page, and the detection of a page that stayed.
 //!
-//! A browser tells a page that it is left (`pagehide`) and, where there is the
-//! [Navigation API](https://html.spec.whatwg.org/multipage/nav-history-apis.html#navigation-api), that its navigation was cancelled.
-//! No browser tells of an answer without a page (HTTP status 204, a download): patience ends there.
+//! A browser tells a page that it is left (`pagehide`) and, where there is the [Navigation
+//! API](https://html.spec.whatwg.org/multipage/nav-history-apis.html#navigation-api), that its navigation was cancelled. No browser tells
+//! of an answer without a page (HTTP status 204, a download): there, the time limit `patience` ends the wait.
 
 use std::cell::Cell;
 use std::pin::pin;
@@ -58,7 +58,7 @@ impl Navigation for Browser {
 const HIDDEN: &str = "pagehide";
 const FORBIDDEN: &str = "securitypolicyviolation";
 
-/// Resolves `end` with the first event that says how the leaving ended, and `come_back` with the one that says that the page is there
+/// Resolves `end` with the first event that says how the navigation ended, and `come_back` with the event that says that the page is shown
 /// again, until the listeners are dropped.
 fn listen(end: &Function, come_back: &Function, is_form: bool) -> Vec<Listener> {
     let window = window();
@@ -75,7 +75,7 @@ fn listen(end: &Function, come_back: &Function, is_form: bool) -> Vec<Listener> 
     listen("pageshow", come_back, |event| is_true(event, "persisted"));
     listen(HIDDEN, end, |_| true);
     if is_form {
-        // Where most browsers tell of it: to the caller of `submit`, a form that may not be sent looks like one that is.
+        // Most browsers report a form that may not be sent by this event only: the caller of `submit` sees no difference.
         listen(FORBIDDEN, end, |event| text(event, "effectiveDirective").as_deref() == Some("form-action"));
     }
     if let Ok(navigation) = get(&window, "navigation").dyn_into() {
@@ -84,20 +84,21 @@ fn listen(end: &Function, come_back: &Function, is_form: bool) -> Vec<Listener> 
     listeners
 }
 
-/// Second by second: a dialog ("Leave site?") halts the page and not the clock, and is not to use the patience up.
+/// Waits second by second: a dialog ("Leave site?") halts the page and not the clock, and must not count as waiting time.
 async fn waited(seconds: u32) {
     for _ in 0..seconds {
         elapsed(1000).await;
     }
 }
 
-/// How far the navigation that this page begins next has come, as the Navigation API tells it.
+/// The progress of the navigation that this page begins next, as the Navigation API tells it.
 #[derive(Clone, Copy, PartialEq)]
 enum Progress {
     Expected,
     OnItsWay,
     Cancelled,
-    /// A navigation within the document (`pushState`) came over it. The API forgets it then, and the browser does not.
+    /// A navigation within the document (`pushState`) came during it. The API then reports the navigation no more, and the browser still
+    /// continues it.
     OutOfSight,
 }
 
@@ -117,7 +118,7 @@ fn listen_for_cancellation(navigation: &EventTarget, end: &Function, listeners: 
         if of_end.get() == Progress::OnItsWay {
             of_end.set(Progress::Cancelled);
             let (progress, end) = (of_end.clone(), end.clone());
-            // What came over it begins after this event, and at once.
+            // The other navigation begins directly after this event.
             let resolve = move || {
                 if progress.get() == Progress::Cancelled {
                     let _ = end.call1(&JsValue::UNDEFINED, &event);
@@ -133,7 +134,8 @@ fn listen_for_cancellation(navigation: &EventTarget, end: &Function, listeners: 
 fn submit(url: &str, fields: &[(String, String)]) -> Result<(), JsValue> {
     let document = window().document().ok_or(JsValue::UNDEFINED)?;
     let form = element(&document, "form", &[("method", "post"), ("action", url), ("hidden", "hidden")])?;
-    // A form's controls are members of it, over its own: one named `submit` would hide the method. They join it at the end.
+    // The controls of a form are its members and hide its own: a control named `submit` would hide the method. So the controls join the
+    // form at the end.
     let submit: Function = get(&form, "submit").dyn_into()?;
     let controls = element(&document, "div", &[])?;
     for (name, value) in fields {
@@ -152,7 +154,7 @@ fn submit(url: &str, fields: &[(String, String)]) -> Result<(), JsValue> {
     result.map(drop)
 }
 
-/// An element with these texts as its members.
+/// Makes an element with these texts as its members.
 fn element(document: &Document, tag: &str, members: &[(&str, &str)]) -> Result<Element, JsValue> {
     let element = document.create_element(tag)?;
     for (name, text) in members {

@@ -1,4 +1,4 @@
-//! The address of the page, and what other addresses mean on it.
+//! The address of the page, and the resolution of URLs against it.
 
 use wasm_bindgen::JsValue;
 use web_sys::Url;
@@ -16,8 +16,8 @@ impl AddressBar for Browser {
         window().history().and_then(|history| history.length()).unwrap_or_default()
     }
 
-    /// Keeps the router's `history.state`. A browser may refuse (too many calls in a second): then the response stays in sight,
-    /// used up.
+    /// Replaces the address and keeps the router's `history.state`. A browser may refuse (too many calls in a second): then the used
+    /// response stays in the address bar.
     fn replace(&self, url: &str) {
         if let Ok(history) = window().history() {
             let state = history.state().unwrap_or(JsValue::NULL);
@@ -33,14 +33,14 @@ pub struct Place {
 }
 
 impl Place {
-    /// As the URL standard has it; `None` for what is no URL. What is relative refers to `base`.
+    /// Parses a URL by the URL standard; a relative URL refers to `base`. `None` where the text is no URL.
     pub fn of(url: &str, base: &str) -> Option<Self> {
         let url = Url::new_with_base(url, base).ok()?;
         Some(Self { href: text(&url, "href")?, origin: text(&url, "origin")? })
     }
 }
 
-/// What relative URLs of the page refer to.
+/// The base of the relative URLs of the page.
 pub fn base_url() -> String {
     let base = window().document().and_then(|document| document.base_uri().ok().flatten());
     base.unwrap_or_else(address)

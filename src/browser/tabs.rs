@@ -1,5 +1,5 @@
-//! The other tabs of the origin and the other registries of the page: [Web Locks](https://www.w3.org/TR/web-locks/) and BroadcastChannel. A page may lack either of them (Web
-//! Locks exist in secure contexts only); then this tab goes on by itself.
+//! The other tabs of the origin and the other registries of the page: [Web Locks](https://www.w3.org/TR/web-locks/) and BroadcastChannel. A
+//! page may lack either of them (Web Locks exist in secure contexts only); then this tab works without the other tabs.
 
 use std::cell::RefCell;
 use std::pin::pin;
@@ -17,15 +17,15 @@ use super::waiting::{after, deadline, promise, settled};
 use super::window::{Browser, Listener, window};
 use crate::ports::{Channel, Hearing, Lock, Nudged};
 
-/// Milliseconds for an announcement to arrive: it takes a few, more in a busy browser.
+/// Milliseconds in which a broadcast message arrives. A message takes a few milliseconds, and more in a busy browser.
 const ARRIVAL: u32 = 1000;
 
-/// The event of the window that a registry of any copy of the package looks at a session for.
+/// The event of the window by which one registry has the others look at a session. All copies of the package use it.
 const NUDGE: &str = "oidc-client-wasm";
 
 #[wasm_bindgen]
 extern "C" {
-    /// web-sys has it behind a flag only.
+    /// web-sys has this only behind a flag.
     type LockManager;
 
     #[wasm_bindgen(method, catch)]
@@ -33,7 +33,7 @@ extern "C" {
 }
 
 thread_local! {
-    /// The channels that this page listens on. It speaks through the same ones, because a channel does not hear itself.
+    /// The channels that this page listens on. The page sends through the same channels, because a channel does not hear itself.
     static CHANNELS: RefCell<Vec<(String, BroadcastChannel)>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -55,9 +55,9 @@ impl Hearing for Browser {
             }
         });
         listening.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        // As long as the page: nothing to take back.
+        // The listener lives as long as the page, so the closure is never dropped.
         on_message.forget();
-        // Where a test runs in Node, its channel would keep the process alive. A browser has no such method.
+        // Node has the method `unref`, without which the channel would keep the process of a test alive. A browser has no such method.
         let _ = call(&listening, "unref");
         CHANNELS.with_borrow_mut(|channels| channels.push((channel.to_owned(), listening)));
     }
@@ -100,7 +100,8 @@ impl Lock for Browser {
     async fn lock(&self, name: &str, patience: u32) -> Option<HeldLock> {
         let locks = lock_manager()?;
         let (held, release) = promise();
-        // Before the request: the browser may grant the lock after the caller has stopped waiting, and the lock must then end at once.
+        // This is made before the request: the browser may grant the lock after the caller has stopped waiting, and the lock must then end
+        // at once.
         let lock = HeldLock(release);
         let (granted, grant) = promise();
         let on_grant = Closure::once_into_js(move || {

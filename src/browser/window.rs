@@ -8,20 +8,20 @@ use super::foreign::get;
 use crate::protocol::uri::Uri;
 use crate::settings::options::Verifier;
 
-/// The adapters are its implementations of the ports.
+/// The browser as a platform. The adapters implement the ports for it.
 #[derive(Clone, Copy)]
 pub struct Browser {
     pub(super) verifier: Verifier,
 }
 
 impl Browser {
-    /// `None` under Node and in workers: there is no address bar to come back to.
+    /// `None` under Node and in workers, which have no address bar for a response.
     pub fn detect(verifier: Verifier) -> Option<Self> {
         let has = |name| get(&window(), name).is_object();
         (has("document") && has("location")).then_some(Self { verifier })
     }
 
-    /// Whether the page came by https or from this very machine. A test environment does not say it, and its address does.
+    /// Whether the page came by https or from this machine. A test environment has no `isSecureContext`, so the address decides there.
     pub fn is_secure(&self) -> bool {
         get(&window(), "isSecureContext").as_bool().unwrap_or_else(|| {
             let address = address();
@@ -30,8 +30,8 @@ impl Browser {
     }
 }
 
-/// The global object, which `js/` takes for a window after [`Browser::detect`]. It is not asked whether it is an instance of
-/// `Window`: the global object of a test environment (jsdom, happy-dom) has a window's members, and is no instance of `Window`.
+/// The global object, which `js/` takes for a window after [`Browser::detect`]. There is no check for an instance of `Window`: the global
+/// object of a test environment (jsdom, happy-dom) has a window's members and is no instance.
 pub fn window() -> web_sys::Window {
     js_sys::global().unchecked_into()
 }

@@ -1,15 +1,15 @@
-//! The stable words of every error: its code, who has to act, what to do, and what was being done.
+//! The stable words of every error: its code, its kind, its remedy, and its phase.
 
-/// Who has to act.
+/// The kind of an error: the party that has to act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// The developer: fix the call or the settings.
     Usage,
-    /// Nobody, perhaps: network, storage, browser.
+    /// The environment (network, storage, browser): the fault may pass by itself.
     Environment,
-    /// The provider said no.
+    /// The provider refused.
     Refused,
-    /// This client refused what it was given.
+    /// This client refused a response or a value that it was given.
     Rejected,
 }
 
@@ -44,7 +44,7 @@ macro_rules! codes {
     };
 }
 
-/// What the table has for a code.
+/// The entry of the table for a code.
 struct Row {
     text: &'static str,
     kind: Kind,
@@ -61,12 +61,12 @@ impl Code {
         self.row().kind
     }
 
-    /// Whether the same call may succeed later, where nothing beside the code tells.
+    /// Whether the same call may succeed later, unless the error itself says so.
     pub fn is_retryable(self) -> bool {
         self.row().is_retryable
     }
 
-    /// What a developer can do; empty where there is nothing to do.
+    /// The remedy, an action for the developer; empty where no action helps.
     pub fn remedy(self) -> &'static str {
         self.row().remedy
     }
@@ -176,7 +176,7 @@ codes! {
     }
 }
 
-/// What was being done.
+/// The phase: the work during which an error occurred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
     Config,

@@ -1,4 +1,4 @@
-//! Each stage error as an [`Error`]: its code, its phase, the message, and what is known beside.
+//! The conversion of each stage error to an [`Error`]: its code, its phase, its message, and further details.
 
 use std::rc::Rc;
 

@@ -1,5 +1,5 @@
-//! The one error type that leaves the crate. Stage errors live beside their stage and know facts; only this folder knows the
-//! stable codes, who is to blame, and what a developer can do.
+//! The one error type that leaves the crate. The errors of a stage stand beside that stage and hold facts. Only this folder has the stable
+//! codes, the kind of each error, and its remedy.
 //!
 //! No message holds a code, token, verifier, nonce or state, and the provider's own words stay in their own fields.
 
@@ -30,7 +30,7 @@ pub struct Error(Box<Facts>);
 pub struct Facts {
     pub code: Code,
     pub phase: Phase,
-    /// Our own words; one sentence, no secret, nothing of the provider's.
+    /// One sentence of this client, without a secret and without words of the provider.
     pub message: String,
     pub retryable: bool,
     /// The provider's own words, verbatim.
@@ -40,11 +40,11 @@ pub struct Facts {
     /// JSON text.
     pub app_state: Option<String>,
     pub cause: Option<Cause>,
-    /// What helps in this very place, where the sentence for the code does not.
+    /// A remedy for this error, where the sentence for the code does not help.
     remedy: Option<Cow<'static, str>>,
 }
 
-/// What code outside this crate threw (a hook of the app, `fetch`), or another [`Error`] that is told beside. `Debug` does not look
+/// A value that code outside this crate threw (a hook of the app, `fetch`), or another [`Error`] beside this one. `Debug` does not look
 /// inside.
 #[derive(Clone)]
 pub struct Cause(pub Rc<dyn Any>);
@@ -86,7 +86,7 @@ impl Error {
         }))
     }
 
-    /// What an HTTP status means does not depend on who answered: 5xx, 408, 425 and 429 may pass, the rest will not.
+    /// The meaning of an HTTP status is the same at every endpoint: 5xx, 408, 425 and 429 may pass, other statuses will not.
     fn http_status(status: u16, phase: Phase, message: String) -> Self {
         let mut error = Self::new(Code::HttpStatus, phase, message);
         error.status = Some(status);
@@ -121,7 +121,7 @@ impl Error {
         error
     }
 
-    /// A claim that is not what it must be, in what has the claims.
+    /// The error of a wrong claim; `what` names the document that has the claims.
     pub fn claim(error: &ClaimError, what: &str, phase: Phase) -> Self {
         let code = match error {
             ClaimError::Missing(_) => Code::MissingClaim,
@@ -141,7 +141,7 @@ impl Error {
         }
     }
 
-    /// The token endpoint's answer to a refresh: a fault that may pass is no refusal, whatever words came with it.
+    /// The error of the token endpoint's answer to a refresh. A fault that may pass is no refusal, even if the answer has the words of one.
     pub fn refresh(error: TokenError) -> Self {
         match error {
             TokenError::Refused(words, status) if HttpResponse::is_passing_fault(status) => {
@@ -206,7 +206,7 @@ impl Error {
         self
     }
 
-    /// What the app's own code threw.
+    /// The error of a value that the app's own code threw.
     pub fn caused_by(mut self, cause: Cause) -> Self {
         self.cause = Some(cause);
         self
@@ -218,7 +218,7 @@ impl Error {
         self
     }
 
-    /// What a developer can do about it.
+    /// The remedy: an action for the developer.
     pub fn remedy(&self) -> Option<&str> {
         self.remedy.as_deref().or(Some(self.code.remedy())).filter(|remedy| !remedy.is_empty())
     }

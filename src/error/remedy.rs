@@ -1,13 +1,13 @@
-//! What a developer can do where more is known than the code.
+//! Remedies for errors of which more is known than the code.
 
 use crate::protocol::id_token::{ClaimError, is_no_login};
 use crate::protocol::metadata::MetadataError;
 use crate::protocol::token::{NO_ACCESS_TOKEN, NO_TOKEN_TYPE, TokenError};
 
-/// Where the metadata could not be had, and the browser does not tell why.
+/// The remedy where the metadata could not be had and the browser does not tell why.
 pub const NO_METADATA: &str = "Check the setting issuer (or serverMetadataUrl): a wrong URL often ends in an error page without CORS headers, which the browser hides. If the URL is right, check the connection, that the server runs, that it allows this origin by CORS, and that the page's Content-Security-Policy lists the server in connect-src.";
 
-/// Where the provider is in order and a setting helps.
+/// The remedy where the provider is in order and a setting helps.
 pub fn of_claim(error: &ClaimError) -> Option<&'static str> {
     Some(match error {
         ClaimError::TokenTarget(_) => {

@@ -1,4 +1,4 @@
-//! The caller's signal, raced against the work. The signal is never handed to a request that other callers may share.
+//! The race between the caller's signal and the work. The signal is never handed to a request that other callers may share.
 
 use std::future::Future;
 use std::pin::pin;
@@ -30,7 +30,7 @@ pub async fn unless_aborted<T>(
     }
 }
 
-/// By the signal's own reason, which is the cause: a signal of `AbortSignal.timeout()` is the caller's time limit.
+/// The error of an aborted call. The signal's own reason is the cause: a signal of `AbortSignal.timeout()` is the caller's time limit.
 pub(in crate::flow) fn aborted(reason: Reason, phase: Phase) -> Error {
     let error = if reason.is_timeout {
         Error::new(Code::Timeout, phase, "The time that the caller gave the operation is over.")

@@ -1,4 +1,4 @@
-//! What goes on while a page is awake: a registry hears the other tabs and the other registries of the page, and an alarm is set for the
+//! The work of a page while it is awake: a registry hears the other tabs and the other registries of the page, and sets an alarm for the
 //! end of each access token.
 
 use std::rc::Rc;
@@ -15,7 +15,8 @@ use crate::protocol::time::UnixTime;
 /// A timer of a browser counts 31 bits of milliseconds. For an end that is further away, the alarm is set again after a day.
 const LONGEST_WAIT: i64 = 86_400;
 
-/// Hears the other tabs while the page is awake. When the page wakes up, the clients look first what they missed, and hear after that.
+/// Hears the other tabs while the page is awake. When the page wakes up, the clients first look for the changes that they missed, and then
+/// listen again.
 pub fn live_among_tabs<P: Platform>(registry: &Rc<Registry<P>>) {
     let nudged = Rc::downgrade(registry);
     registry.platform.on_nudge(Box::new(move |address, reason| {
@@ -50,7 +51,7 @@ fn wake_up<P: Platform>(registry: &Rc<Registry<P>>) {
 /// Tells the events of the registry to its one listener. The alarm of a new token is set before the listener is called, because the
 /// listener may bring another token.
 pub fn listen<P: Platform>(registry: &Rc<Registry<P>>, listener: impl Fn(&str, Event) + 'static) {
-    // Weak: the events belong to the registry.
+    // The reference is weak, because the events belong to the registry.
     let registry_of_listener = Rc::downgrade(registry);
     registry.events.listen(move |name, event| {
         if matches!(event, Event::Login(_) | Event::TokenUpdate { .. })
@@ -63,8 +64,8 @@ pub fn listen<P: Platform>(registry: &Rc<Registry<P>>, listener: impl Fn(&str, E
     });
 }
 
-/// What a client that was just registered has to do: it clears away a session that ended while this tab slept, and sets the alarm for the
-/// token that is left.
+/// Prepares a client that was just registered: clears away a session that ended while this tab slept, and sets the alarm for the token that
+/// is left.
 pub fn begin<P: Platform>(registry: &Rc<Registry<P>>, client: &Rc<Client<P>>) {
     tabs::wake_up(client);
     watch_expiry(registry, client);
@@ -85,11 +86,11 @@ pub fn watch_expiry<P: Platform>(registry: &Rc<Registry<P>>, client: &Rc<Client<
         };
         client.platform.after(seconds.saturating_mul(1000), Box::new(ring))
     });
-    // Outside the borrow: an alarm that is dropped calls the browser.
+    // The alarm is dropped outside the borrow, because its drop calls the browser.
     drop(client.alarm.replace(alarm));
 }
 
-/// The moment has come for the token that ends then, unless the clock was set back or the wait was longer than a day.
+/// Tells that the token is expiring, unless the clock was set back or the wait was longer than a day.
 fn ring<P: Platform>(registry: &Rc<Registry<P>>, client: &Rc<Client<P>>, expires_at: UnixTime) {
     match at_hand::expiring_at(client) {
         Some((at, same)) if same == expires_at && at > client.platform.now() => watch_expiry(registry, client),
@@ -97,7 +98,7 @@ fn ring<P: Platform>(registry: &Rc<Registry<P>>, client: &Rc<Client<P>>, expires
     }
 }
 
-/// Not if the name of the client was given to another client, or to none.
+/// Whether the client still has its name: the name may have been given to another client, or taken back.
 fn is_registered<P: Platform>(registry: &Registry<P>, client: &Rc<Client<P>>) -> bool {
     registry.client(&client.name).is_some_and(|registered| Rc::ptr_eq(&registered, client))
 }

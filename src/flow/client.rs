@@ -28,7 +28,7 @@ pub struct Client<P> {
     pub name: String,
     pub config: Rc<ClientConfig>,
     pub functions: Functions,
-    /// The name and the owner: whose records in storage, and whose messages from other tabs, are this client's.
+    /// The name and the owner. The records in storage and the messages of other tabs that name both are this client's.
     pub key: String,
     pub(in crate::flow) records: Records,
     pub sessions: SessionStore,
@@ -40,17 +40,17 @@ pub struct Client<P> {
     pub(in crate::flow) recorded_responses: RecordedResponses,
     pub(in crate::flow) events: Rc<Events>,
     pub(in crate::flow) state: Rc<State>,
-    /// Belongs to the name alone: settings for another owner are no way around it.
+    /// The turns belong to the name alone, so settings for another owner do not go around them.
     pub(in crate::flow) leaving: Rc<Leaving>,
-    /// For the end of the access token at hand.
+    /// The alarm for the end of the access token at hand.
     pub(in crate::flow) alarm: RefCell<Option<Alarm>>,
-    /// The session as this registry has told it last.
+    /// The session that this registry told its listeners last.
     pub(in crate::flow) told: Rc<RefCell<Option<Rc<Session>>>>,
-    /// The name was given to another client id or provider: a login that is on its way for these settings ends nowhere.
+    /// Whether the name was given to another client id or provider. Then a login that is on its way for these settings fails.
     pub(in crate::flow) is_replaced: Cell<bool>,
 }
 
-/// What a client shares with others of its registry or its page.
+/// The parts that a client shares with other clients of its registry or its page.
 pub(in crate::flow) struct Shared<P> {
     pub key: String,
     pub options: Rc<Options>,
@@ -88,7 +88,7 @@ impl<P> Client<P> {
         }
     }
 
-    /// A listener hears of the client that has the name now: an object that has lost its name tells nothing.
+    /// Tells an event to the listeners, unless this object has lost its name: listeners hear of the client that has the name now.
     pub(in crate::flow) fn emit(&self, event: Event) {
         if !self.is_replaced.get() {
             self.events.emit(&self.name, event);
@@ -106,12 +106,12 @@ impl<P> Client<P> {
         &self.options.storage_prefix
     }
 
-    /// What a nudge names: the prefix, the name and the owner.
+    /// The address of a nudge: the prefix, the name and the owner.
     pub(in crate::flow) fn address(&self) -> String {
         [self.prefix(), &self.key].join(":")
     }
 
-    /// Nothing of a session is sent to another provider than its own, once the metadata is known.
+    /// Makes sure that no part of a session is sent to another provider than its own, once the metadata is known.
     pub(in crate::flow) fn check_provider(&self, session: &Session, metadata: &ServerMetadata) -> Result<(), Error> {
         let is_its = match (&self.functions.expected_issuer, session.claims()) {
             (Some(expected_issuer), Some(claims)) => {
@@ -131,7 +131,7 @@ impl<P: Storage> Client<P> {
         self.sessions.current(&*self.platform)
     }
 
-    /// The same for a verb that is nothing without a session.
+    /// The session, or the error of a verb that needs one.
     pub(in crate::flow) fn session_at_hand(&self) -> Result<Rc<Session>, Error> {
         self.session().ok_or_else(|| {
             self.drop_unfit_session();
@@ -139,8 +139,7 @@ impl<P: Storage> Client<P> {
         })
     }
 
-    /// A record that is no session of this client does not stay: it would never be read. Listeners are told once, the
-    /// person is signed out either way.
+    /// Removes a stored record that is no session of this client, because this client could never read it, and tells the listeners once.
     pub(in crate::flow) fn drop_unfit_session(&self) {
         if self.sessions.has_unfit_record(&*self.platform) && self.clear_session().is_ok() {
             let message = "The stored session is not one that this client wrote, and was dropped.";
@@ -155,8 +154,8 @@ impl<P: Storage> Client<P> {
     }
 }
 
-/// The name with a fingerprint of its owner: the client id at its provider, as the settings name the two. Clients of one name and
-/// different owners know nothing of each other.
+/// The name with a fingerprint of its owner: the client id at its provider, as the settings name the two. Clients of one name and different
+/// owners share no state.
 pub(in crate::flow) fn key(name: &str, config: &ClientConfig, functions: &Functions) -> String {
     let client = required_issuer(config, functions).or(config.place());
     [name, ":", &fingerprint(&json!([config.client_id, client]).to_text())].concat()
@@ -165,7 +164,7 @@ pub(in crate::flow) fn key(name: &str, config: &ClientConfig, functions: &Functi
 /// The issuer that every session must have. With the function, the settings name a template, or a provider of many issuers: then
 /// only the place of its metadata is known beforehand.
 pub(in crate::flow) fn required_issuer<'a>(config: &'a ClientConfig, functions: &Functions) -> Option<&'a str> {
-    // As in the metadata: an explicit value wins over the discovered one.
+    // As in the metadata, an explicit value wins over the discovered one.
     let explicit = config.explicit_metadata.get("issuer").and_then(Value::as_str);
     let configured = explicit.or(match &config.metadata_source {
         MetadataSource::Issuer(issuer) => Some(issuer),

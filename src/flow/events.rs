@@ -1,4 +1,4 @@
-//! What happens to sessions, told to whoever listens: the browser's counterpart of server-side signals.
+//! The events of sessions, for the listeners of the page: the browser's counterpart of server-side signals.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -10,13 +10,13 @@ use crate::protocol::time::UnixTime;
 #[derive(Clone, Debug)]
 pub enum Event {
     Login(Rc<Session>),
-    /// With the session whose tokens were replaced.
+    /// The tokens of this session were replaced.
     TokenUpdate {
         session: Rc<Session>,
         before: Rc<Session>,
     },
     Logout(LogoutReason),
-    /// Another person signed in where somebody was signed in already.
+    /// Another person signed in while a person was signed in already.
     UserChange {
         previous_sub: String,
         sub: String,
@@ -49,7 +49,7 @@ impl LogoutReason {
 
 type Listener = Box<dyn Fn(&str, Event)>;
 
-/// The one listener is the registry's face, which tells the page. Events come after the state they speak of is stored.
+/// The one listener is the registry's class in `js/`, which tells the page. An event comes after its state is stored.
 #[derive(Default)]
 pub struct Events {
     listener: RefCell<Option<Listener>>,

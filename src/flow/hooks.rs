@@ -1,5 +1,5 @@
-//! Functions of the app, for providers that bend the rules. They run before validation and cannot skip it: what they return is
-//! judged like anything that came from outside.
+//! Functions of the app, for providers that bend the rules. They run before validation and cannot skip it: their results are validated like
+//! any other input from outside.
 
 use std::rc::Rc;
 
@@ -27,12 +27,12 @@ pub struct Functions {
     pub token_response: Option<Hook>,
     /// The exact issuer, from the metadata's template and the claims of a token whose signature is good.
     pub expected_issuer: Option<ExpectedIssuer>,
-    /// The token from elsewhere, for the client of this name.
+    /// Gives the access token that the app has from another source, for the client of this name.
     pub fetch_token: Option<FetchToken>,
 }
 
 impl Functions {
-    /// These where they are given, else those of before.
+    /// These functions where they are given, else the earlier ones.
     pub fn over(mut self, before: &Self) -> Self {
         fn fill<F: ?Sized>(place: &mut Option<Rc<F>>, before: &Option<Rc<F>>) {
             if place.is_none() {

@@ -1,4 +1,4 @@
-//! What the registries of one page (one load of a document) share.
+//! The state that the registries of one page (one load of a document) share.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -9,18 +9,18 @@ use crate::flow::state::State;
 
 #[derive(Default)]
 pub struct PageState {
-    /// By prefix, name and owner.
+    /// The states of clients, by prefix, name and owner.
     pub(in crate::flow) clients: ByKey<State>,
-    /// By prefix and name.
+    /// The turns to leave the page, by prefix and name.
     pub(in crate::flow) leaving: ByKey<Leaving>,
     pub(in crate::flow) responses: PageResponses,
 }
 
-/// Values that no object uses any more and that are kept all the same.
+/// The number of values that are kept although no object uses them any more.
 const MAX_IDLE: usize = 16;
 
-/// Values by a key. A value outlives the objects that use it: a client that is registered again finds its own. A list: a page has one or
-/// two clients.
+/// Values by a key. A value outlives the objects that use it: a client that is registered again finds its own. A list serves, because a
+/// page has one or two clients.
 pub(in crate::flow) struct ByKey<T>(RefCell<Vec<(String, Rc<T>)>>);
 
 impl<T> Default for ByKey<T> {
@@ -36,7 +36,7 @@ impl<T: Default> ByKey<T> {
             return value.clone();
         }
         let is_idle = |(_, value): &&(String, Rc<T>)| Rc::strong_count(value) == 1;
-        // The oldest first: an application may register names without end.
+        // The oldest value goes first: an application may register names without end.
         while values.iter().filter(is_idle).count() >= MAX_IDLE
             && let Some(oldest) = values.iter().position(|value| is_idle(&value))
         {

@@ -1,4 +1,4 @@
-//! The registry: named clients that share options, a platform and the page. And the verbs that start from a URL.
+//! The registry: named clients that share options, a platform and the page. It has the verbs that start from a URL, too.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -34,7 +34,7 @@ pub struct Registry<P> {
 
 struct Registered<P> {
     client: Rc<Client<P>>,
-    /// As they were given, for those that are put over them.
+    /// The settings as they were given, for later settings that are put over them.
     settings: ClientSettings,
 }
 
@@ -125,18 +125,18 @@ impl<P: Platform> Registry<P> {
         self.clients.borrow().iter().map(|client| client.client.name.clone()).collect()
     }
 
-    /// A list of its own: what is done with them may tell a page, which may register more.
+    /// A new list of the clients: a listener that is told meanwhile may register more of them.
     fn all(&self) -> Vec<Rc<Client<P>>> {
         self.clients.borrow().iter().map(|client| client.client.clone()).collect()
     }
 
-    /// What another tab announced on the channel of this registry.
+    /// Handles a message that another tab sent on the channel of this registry.
     pub fn on_message(&self, message: Value) {
         tabs::on_message(&message, |key| self.client_by_key(key));
     }
 
-    /// Another registry of this page, or of another copy of the package in it, has changed the session of a client. What it says is
-    /// not believed: it makes this registry look.
+    /// Another registry of this page, or of another copy of the package in it, has changed the session of a client. The nudge is not
+    /// believed: it makes this registry look at the session.
     pub fn nudged(&self, address: &str, reason: &str) {
         let reason = LogoutReason::parse(reason).unwrap_or(LogoutReason::Local);
         for client in self.all().iter().filter(|client| client.address() == address) {
@@ -155,8 +155,8 @@ impl<P: Platform> Registry<P> {
         &self.options.storage_prefix
     }
 
-    /// `handleRedirect`: `None` where the URL answers nothing of ours. What can be done at once is done when this returns; the
-    /// future waits for the rest. As it is called on every page load, it is also when a session that is none is dropped.
+    /// `handleRedirect`: `None` where the URL is no response to a request of this client. The synchronous part is done when this returns;
+    /// the future does the rest. Every page load calls it, so it also drops a record that is no session.
     pub fn handle_redirect(
         self: &Rc<Self>,
         url: Option<String>,
@@ -196,7 +196,7 @@ impl<P: Platform> Registry<P> {
         entry::begin(&*self.platform, &self.page.responses, &self.all(), url, want)
     }
 
-    /// The outcome of a response that `client` was asked for; that there is none is an error.
+    /// The outcome of a response that `client` was asked for; an absent response is an error.
     fn answer_to(
         self: &Rc<Self>,
         client: &str,
@@ -223,7 +223,7 @@ impl<P: Platform> Registry<P> {
         answer.boxed_local()
     }
 
-    /// What was answered before holds as long as the client is known here and, for a login, the session lasts that it began.
+    /// An earlier outcome counts as long as the client is registered here and, for a login, the session lasts that the login began.
     fn still_holds(&self, outcome: &Outcome) -> bool {
         self.client(&outcome.client).is_some_and(|client| match &outcome.kind {
             OutcomeKind::Login { login } => client.session().is_some_and(|session| session.login() == login),
@@ -232,7 +232,7 @@ impl<P: Platform> Registry<P> {
     }
 }
 
-/// The URL has no response of the wanted sort: one to something else, or none at all.
+/// The error for a URL without a response of the wanted sort: the URL has another response, or no response.
 fn no_answer(want: &Want, has_state: bool) -> Error {
     let (code, message) = match (want, has_state) {
         (Want::Logout(_), true) => {

@@ -1,5 +1,5 @@
-//! What a client is at run time. It belongs to the client's name, client id and provider, not to the settings: a client that is
-//! registered again, with `overwrite` or by another registry of the page, goes on with the state that the page has for it.
+//! The state of a client at run time. It belongs to the client's name, client id and provider, not to the settings: a client that is
+//! registered again, with `overwrite` or by another registry of the page, goes on with this state.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -23,7 +23,7 @@ pub struct State {
     pub(in crate::flow) fetching: Fetching,
     pub(in crate::flow) resource_tokens: ResourceTokens,
     pub(in crate::flow) session: Rc<SessionState>,
-    /// The logins whose response is being acted on. A sign-out ends them.
+    /// The logins whose response this page acts on now. A sign-out ends them.
     pub(in crate::flow) logins: LoginsUnderWay,
     /// The logout under way: a second call is the same logout.
     pub(in crate::flow) logout: SingleFlight<()>,
@@ -38,7 +38,7 @@ impl LoginsUnderWay {
         self.0.borrow_mut().push(login);
     }
 
-    /// Whether the login was still under way. It is not any more.
+    /// Ends a login that is under way, and says whether it was.
     pub fn finish(&self, login: &LoginId) -> bool {
         let mut logins = self.0.borrow_mut();
         let before = logins.len();

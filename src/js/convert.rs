@@ -1,4 +1,4 @@
-//! Values across the border, both ways.
+//! Conversions of values between JavaScript and Rust, both ways.
 
 use std::rc::Rc;
 
@@ -12,12 +12,12 @@ use crate::browser::{foreign, waiting};
 use crate::error::{Cause, Code, Error, Phase};
 use crate::protocol::json::{self, Number, Value};
 
-/// What is deeper is no settings object, or a cycle.
+/// The depth of a value. A deeper one is no settings object, or a cycle.
 const MAX_DEPTH: u8 = 16;
-/// Members and items, all in all. What has more is a list without end, or holds the same things again and again.
+/// The number of members and items in a value. A value with more is a list without end, or repeats the same objects again and again.
 const MAX_VALUES: u32 = 10_000;
 
-/// Parameters of a call: a JSON object, and beside it what JSON cannot hold.
+/// Parameters of a call: a JSON object, and beside it the values that JSON cannot hold.
 pub struct Params {
     pub json: Value,
     pub signal: Option<AbortSignal>,
@@ -60,7 +60,7 @@ pub fn settings(value: &JsValue, key: &str) -> Result<Value, Error> {
     if value.is_undefined() { Ok(Value::Null) } else { Reading { left: MAX_VALUES }.value(value, key, MAX_DEPTH) }
 }
 
-/// What is written in a script element.
+/// The settings in a script element.
 pub fn script_text(value: &JsValue) -> Option<String> {
     let is_script = foreign::is::<HtmlScriptElement>(value, "[object HTMLScriptElement]");
     is_script.then(|| foreign::text(value, "text").unwrap_or_default())
@@ -74,7 +74,7 @@ pub fn clients(value: &JsValue) -> Result<JsValue, Error> {
     }
     let pairs = foreign::pairs(value).map_err(&throws)?;
     for (name, client) in foreign::members(value).map_err(throws)? {
-        // What cannot be looked at is told when the client is registered, and settings of nothing have no clientId.
+        // Settings that cannot be read, and absent settings, pass here: the registration reports them.
         let is_client = client.is_null() || client.is_undefined() || foreign::is_plain(&client).unwrap_or(true);
         if !is_client {
             let remedy = "Write createOAuth({ demo: { issuer, … } }): the settings are clients by name.";
@@ -84,8 +84,8 @@ pub fn clients(value: &JsValue) -> Result<JsValue, Error> {
     Ok(pairs)
 }
 
-/// The `url` argument of the callback methods: a string, a `URL`, or nothing for the address bar. Whole, so that the page's own
-/// address is known by whatever part of it was given.
+/// The `url` argument of the callback methods: a string, a `URL`, or nothing for the address bar. The result is a whole URL, so that a part
+/// of the page's own address is recognised as that address.
 pub fn optional_url(value: &JsValue) -> Result<Option<String>, Error> {
     if value.is_undefined() || value.is_null() {
         return Ok(None);
@@ -99,7 +99,7 @@ pub fn url_text(value: &JsValue) -> Option<String> {
     url(value).or_else(|| value.as_string())
 }
 
-/// A copy of an object's own members; of nothing, an empty one.
+/// A copy of an object's own members. `undefined` gives an empty object.
 pub fn own_members(object: &JsValue, key: &str) -> Result<Object, Error> {
     let (is_nothing, throws) = (object.is_undefined() || object.is_null(), unreadable(key));
     if !is_nothing && !foreign::is_plain(object).map_err(&throws)? {
@@ -134,7 +134,7 @@ fn cause(thrown: JsValue) -> Cause {
     Cause(Rc::new(thrown))
 }
 
-/// Own enumerable members of a plain object, undefined ones included. `what` says what any other value must be.
+/// Own enumerable members of a plain object, undefined ones included. `what` names the expected value in the error for another value.
 fn entries(value: &JsValue, key: &str, what: &str) -> Result<Vec<(String, JsValue)>, Error> {
     if !foreign::is_plain(value).map_err(unreadable(key))? {
         return Err(bad(key, what));
@@ -157,12 +157,12 @@ impl Reading {
             return Ok(Value::Bool(flag));
         }
         if let Some(text) = value.as_string() {
-            // A lone surrogate has no UTF-8 form; passing a replacement on would change what was written.
+            // A lone surrogate has no UTF-8 form, and a replacement would change the text.
             let is_same = JsValue::from_str(&text) == *value;
             return is_same.then_some(Value::String(text)).ok_or_else(|| bad(key, "well-formed text"));
         }
         if value.as_f64().is_some() {
-            // The digits that JavaScript writes; of what is not finite it writes `null`.
+            // The text is that of JavaScript, which writes `null` for a number that is not finite.
             let text = JSON::stringify(value).ok().and_then(|text| JsValue::from(text).as_string());
             let number = text.and_then(|text| Number::parse(&text));
             return number.map(Value::Number).ok_or_else(|| bad(key, "a finite number"));
@@ -191,12 +191,12 @@ impl Reading {
     }
 }
 
-/// Shapes of our own: structs of strings and numbers.
+/// Converts a shape of this package: a struct of strings and numbers.
 pub fn to_js(value: &impl Serialize) -> JsValue {
     value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or(JsValue::UNDEFINED)
 }
 
-/// What a provider wrote. By way of text, because `JSON.parse` takes any number and makes `__proto__` an ordinary member.
+/// Converts JSON of a provider. It goes by way of text, because `JSON.parse` takes any number and makes `__proto__` an ordinary member.
 pub fn json_to_js(object: &json::Object) -> JsValue {
     JSON::parse(&object.to_text()).unwrap_or(JsValue::UNDEFINED)
 }
@@ -205,10 +205,11 @@ pub fn app_state_to_js(app_state: Option<&str>) -> JsValue {
     app_state.and_then(|text| JSON::parse(text).ok()).unwrap_or(JsValue::UNDEFINED)
 }
 
-/// What a provider wrote, frozen: the object is handed out again and again, and a reader may not change it under another reader's hands.
+/// Converts JSON of a provider and freezes it: the object is handed out again and again, and a reader must not change it for another
+/// reader.
 pub fn frozen(object: &json::Object) -> JsValue {
     let value = json_to_js(object);
-    // Deeper than JSON from outside may be.
+    // The limit is deeper than JSON from outside may be.
     foreign::freeze(&value, 64);
     value
 }

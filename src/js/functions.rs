@@ -15,7 +15,7 @@ use crate::error::{Cause, Code, Error, Phase, in_phase};
 use crate::flow::hooks::{FetchToken, Functions, Hook};
 use crate::protocol::json::Value;
 
-/// The settings without their functions, and these.
+/// The settings without their functions, and the functions.
 pub fn take(settings: &JsValue) -> Result<(JsValue, Functions), Error> {
     let mut functions = Functions::default();
     let rest = convert::own_members(settings, "settings")?;
@@ -33,7 +33,7 @@ pub fn take(settings: &JsValue) -> Result<(JsValue, Functions), Error> {
         functions.expected_issuer = Some(Rc::new(move |template, claims| {
             let claims = convert::json_to_js(claims);
             let issuer = function.call2(&JsValue::UNDEFINED, &template.into(), &claims);
-            // Its way to say that nobody of this issuer is welcome.
+            // By giving no text, the function refuses this issuer.
             let issuer = issuer.map_err(|thrown| {
                 let message = "The id_token's iss is not accepted: expectedIssuer threw.";
                 Error::new(Code::InvalidClaim, Phase::IdToken, message).caused_by(Cause(Rc::new(thrown)))
@@ -62,7 +62,7 @@ pub fn take_fetch_token(object: &Object) -> Result<Option<FetchToken>, Error> {
 
 struct Hooks {
     own: Object,
-    /// As they were given, for those that call each other.
+    /// The `hooks` object as it was given, because hooks may call each other as its methods.
     this: JsValue,
 }
 
@@ -72,7 +72,7 @@ impl Hooks {
         let (function, this) = (callable(value, &["hooks.", name].concat())?, self.this.clone());
         let is_running = Cell::new(false);
         Ok(Some(Rc::new(move |object| {
-            // A hook may look at what asks it, such as the metadata that it is given: without end.
+            // A hook may ask the client for a value that this hook makes, such as the metadata. That would call the hook without end.
             if is_running.replace(true) {
                 return Err(bad(&["The hook ", name, " must not ask for what is made by it."].concat()).in_phase(phase));
             }
@@ -82,7 +82,7 @@ impl Hooks {
             let returned = returned.map_err(|thrown| threw(name, phase, thrown))?;
             let must =
                 || bad(&["The hook ", name, " must return a plain object, and at once."].concat()).in_phase(phase);
-            // Named, because a promise is what a hook that is not at once would give.
+            // A promise has a message of its own, because an async hook gives one.
             if returned.is_object() && get(&returned, "then").is_function() {
                 return Err(must());
             }
@@ -97,7 +97,7 @@ impl Hooks {
 fn take_member(object: &Object, names: &[&str]) -> Option<JsValue> {
     names.iter().find_map(|name| {
         let value = Some(get(object, name)).filter(|value| !value.is_undefined() && !value.is_null());
-        // A frozen settings object was copied: its copy can be changed.
+        // A frozen settings object was copied, and the copy can be changed.
         let _ = Reflect::delete_property(object, &(*name).into());
         value
     })

@@ -1,4 +1,4 @@
-//! The face: the only floor with exports to JavaScript. It converts and delegates; it decides nothing.
+//! The only floor with exports to JavaScript. It converts and delegates; it decides nothing.
 
 mod client;
 mod convert;

@@ -29,7 +29,7 @@ thread_local! {
 #[wasm_bindgen]
 pub struct OAuthCore {
     registry: Rc<Registry<Browser>>,
-    /// For clients without one of their own.
+    /// `fetchToken` for clients without one of their own.
     fetch_token: Option<FetchToken>,
 }
 
@@ -59,7 +59,7 @@ impl OAuthCore {
         Ok(Self { registry, fetch_token })
     }
 
-    /// `listener` is called with the type of each event and its detail; what it throws is its own affair.
+    /// Calls `listener` with the type of each event and its detail. An exception of the listener is ignored.
     #[wasm_bindgen(js_name = onEvent)]
     pub fn on_event(&self, listener: Function) {
         awake::listen(&self.registry, move |name, event| {
@@ -68,7 +68,8 @@ impl OAuthCore {
         });
     }
 
-    /// The settings, wherever they are, as a list of `[name, settings]`: what a promise resolves to must not have a `then`.
+    /// Finds the settings at any place that they may have, and gives a list of `[name, settings]`: the value of a promise must not have a
+    /// `then`, which a settings object may have.
     #[wasm_bindgen(js_name = loadSettings)]
     pub fn load_settings(&self, source: JsValue) -> Promise {
         let registry = self.registry.clone();
@@ -113,7 +114,7 @@ impl OAuthCore {
         self.registry.names().iter().map(|name| JsValue::from_str(name)).collect()
     }
 
-    /// The URL is read when this is called, not a moment later when a router may have changed it.
+    /// The URL is read during this call: a router may change it a moment later.
     #[wasm_bindgen(js_name = handleRedirect)]
     pub fn handle_redirect(&self, url: &JsValue) -> Promise {
         let registry = self.registry.clone();

@@ -30,7 +30,7 @@ fn read(
         }
     };
     let init = match request(init) {
-        // The platform takes one for its members, which are not its own but its class's.
+        // The platform reads the members of a `Request`, which belong to its class and are not its own.
         Some(request) => {
             input = Input::Request(input.build(request.unchecked_ref())?);
             foreign::copy(init).map_err(convert::unreadable("init"))

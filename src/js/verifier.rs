@@ -1,4 +1,4 @@
-//! What the skin hands in for the verifier in Rust.
+//! The export that takes the loader of the verifier in Rust from the skin.
 
 #[cfg(vectors)]
 mod vectors;

@@ -1,4 +1,4 @@
-//! What the console tells a developer, once for each page load.
+//! Warnings in the console for a developer, once for each page load.
 
 use std::cell::Cell;
 use std::thread::LocalKey;
@@ -21,7 +21,7 @@ pub fn of_secret() {
     );
 }
 
-/// The caller has seen that the page is neither https nor of this machine.
+/// Warns about a page that is neither https nor of this machine, which the caller has checked.
 pub fn of_plain_http() {
     warn_once(
         &WARNED_OF_PLAIN_HTTP,
@@ -30,7 +30,8 @@ pub fn of_plain_http() {
     );
 }
 
-/// A guard that starts a login wherever no person is signed in, on a page that reads no response, goes round for ever.
+/// Warns about an unread response. A page that starts a login wherever no person is signed in and reads no response would start logins for
+/// ever.
 pub fn of_unread_response() {
     let warning =
         ["oidc-client-wasm: a login starts on a page that holds the answer to one. ", UNREAD_RESPONSE].concat();

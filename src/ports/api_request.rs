@@ -15,7 +15,7 @@ pub trait ApiRequest {
     async fn send(&self, credential: Option<&Credential>) -> Result<Self::Answer, Unsent>;
 }
 
-/// What of a request decides whether the access token may go with it.
+/// The properties of a request that decide whether the access token may go with it.
 pub struct Terms {
     /// Where the request goes, as a browser's URL parser writes an origin.
     pub origin: String,
@@ -25,7 +25,7 @@ pub struct Terms {
     pub withhold_token: bool,
 }
 
-/// The API's answer, whose body nobody has read.
+/// The API's answer, with its body unread.
 pub trait ApiAnswer {
     fn status(&self) -> u16;
     /// `WWW-Authenticate`, where CORS lets a page see it.
@@ -34,7 +34,7 @@ pub trait ApiAnswer {
     fn discard(self);
 }
 
-/// Why a request has no answer.
+/// The reason why a request has no answer.
 pub enum Unsent {
     /// The browser does not take the request, for example for the name of a header.
     Refused(Thrown),
@@ -44,5 +44,5 @@ pub enum Unsent {
     Unanswered(Thrown),
 }
 
-/// What a browser, or the code of a page, threw.
+/// A value that the browser, or code of the page, threw.
 pub type Thrown = Rc<dyn Any>;

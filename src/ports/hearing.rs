@@ -1,4 +1,4 @@
-//! What a page hears while it is awake.
+//! The messages and events that a page hears while it is awake.
 
 pub trait Hearing {
     /// Calls `heard` with each text that another tab broadcasts on the channel, until the page sleeps.
@@ -9,5 +9,5 @@ pub trait Hearing {
     fn on_wake(&self, woken: Box<dyn Fn()>);
 }
 
-/// Is called with an address and a reason.
+/// A function that is called with an address and a reason.
 pub type Nudged = Box<dyn Fn(&str, &str)>;

@@ -13,6 +13,6 @@ pub enum HttpError {
     /// Offline, refused, reset, blocked by CORS or CSP, redirected: a browser does not tell which.
     Network,
     Timeout,
-    /// Longer than the request allows.
+    /// The answer is longer than the request allows.
     TooLarge,
 }

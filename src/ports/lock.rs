@@ -1,13 +1,13 @@
 //! Locks among the tabs of an origin.
 
-/// Best effort: a browser that has no locks has tabs that know less of each other, and every tab by itself stays right.
+/// Locks where the browser has them. Without locks, each tab stays correct by itself, and the tabs know less of each other.
 pub trait Lock {
-    /// Held until it is dropped, or until its tab is gone.
+    /// A lock is held until this value is dropped, or until its tab is gone.
     type Held: 'static;
 
     /// Waits until no other tab holds the lock of this name, for `patience` seconds at most. `None` where the page has no locks. A caller
     /// that stops waiting leaves no lock behind.
     async fn lock(&self, name: &str, patience: u32) -> Option<Self::Held>;
-    /// Gives the lock up when what was broadcast has had time to arrive.
+    /// Gives the lock up after a time in which a broadcast message arrives.
     fn unlock_soon(&self, held: Self::Held);
 }

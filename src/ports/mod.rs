@@ -1,5 +1,5 @@
-//! What a flow needs from outside, and nothing it does not: one small trait for each effect, implemented by `browser/` on the web and by
-//! fakes in the tests. SHA-256 is no port (it is arithmetic).
+//! The effects that a flow needs from outside: one small trait for each effect, implemented by `browser/` on the web and by fakes in the
+//! tests. SHA-256 is no port (it is arithmetic).
 
 // Flows run on one thread, in a page: the futures need not be `Send`.
 #![allow(async_fn_in_trait)]

@@ -11,9 +11,9 @@ pub trait AddressBar {
 
 /// Leaving the page.
 pub trait Navigation: Lock {
-    /// Leaves for a URL, or with the fields of a form by a POST of that form. Settles only if the page did not go, or came back.
-    /// `patience` in seconds: a page that is still there then counts as one that stayed, whatever becomes of the navigation.
-    /// The lock is given up as soon as the page is hidden or has stayed.
+    /// Leaves for a URL, or with the fields of a form by a POST of that form. The future ends only if the page did not go, or came back.
+    /// `patience` is in seconds: a page that is still there after that time counts as one that stayed. The lock is given up as soon as the
+    /// page is hidden or has stayed.
     async fn leave(
         &self,
         url: &str,
@@ -23,10 +23,10 @@ pub trait Navigation: Lock {
     ) -> Left;
 }
 
-/// How a page that was to leave is there all the same.
+/// The reason why a page is still there after it was to leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Left {
-    /// The person chose to stay or pressed Stop, something else cancelled the navigation, or there came no page.
+    /// The person chose to stay or pressed Stop, another navigation cancelled this one, or the answer was no page.
     Stayed,
     /// The page left, and is shown again out of the back/forward cache.
     CameBack,

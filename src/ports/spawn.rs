@@ -1,9 +1,9 @@
-//! Work beside the caller.
+//! Work that runs beside its caller.
 
 use std::future::Future;
 use std::pin::Pin;
 
-/// Work that goes on when the caller has lost interest in it.
+/// Runs work that goes on even if the caller stops waiting for it.
 pub trait Spawn {
     fn spawn(&self, work: Pin<Box<dyn Future<Output = ()>>>);
 }

@@ -10,12 +10,12 @@ pub trait Storage {
     fn keys(&self, scope: Scope) -> Result<Vec<String>, StorageError>;
 }
 
-/// Whose storage it is.
+/// The two storages, by the tabs that share them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// sessionStorage: of this tab, and of the tabs that were duplicated from it before.
+    /// sessionStorage, which belongs to one tab. A duplicated tab begins with a copy.
     Tab,
-    /// localStorage: of every tab of the origin. Never a secret.
+    /// localStorage, which all tabs of the origin share. No secret is stored there.
     Origin,
 }
 

@@ -3,9 +3,9 @@
 use crate::protocol::jose::SignatureCheck;
 
 pub trait SignatureVerifier {
-    /// A signature will have to be verified soon: what must be fetched for that may be on its way already.
+    /// Says that a signature will have to be verified soon, so that a verifier that must be loaded can be on its way already.
     async fn prepare(&self);
-    /// Whether the signature is that of the key over the signing input.
+    /// Whether this is the key's signature of the signing input.
     async fn verify(&self, check: &SignatureCheck<'_>) -> Result<bool, CryptoError>;
 }
 

@@ -47,7 +47,7 @@ pub const RULES: &Rules = &[
     ("allowMissingNonce", Kind::FLAG),
     ("responseMode", Kind::TEXT),
     ("resource", Kind::LIST),
-    // Settings of the contract whose capability is still to come: refused where they would promise something that does not happen.
+    // These settings of the contract have no effect in this version yet. A value that would promise one is refused.
     ("pushedAuthorization", Kind::Only(&["\"auto\"", "\"never\""])),
     ("dpop", Kind::Only(&["false"])),
     ("profile", Kind::Only(&["\"default\""])),
@@ -94,7 +94,7 @@ impl ClientSettings {
         if self.secret_in_body && reader.see_text("insecureClientSecret").is_none() {
             return Err(ConfigError::within("client_kwargs", "token_endpoint_auth_method", Problem::Expected("none")));
         }
-        // Looked at when every name is known: where `clientId` is missing, a `clientID` that is there is a misspelt one.
+        // The check comes after the check of the names: where `clientId` is missing, a `clientID` is a misspelt `clientId`.
         if reader.see_text("clientId").is_none() {
             return Err(ConfigError::new("clientId", Problem::Missing));
         }
@@ -135,7 +135,7 @@ impl ClientSettings {
     }
 }
 
-/// The settings of a client that are put over no others.
+/// The settings of a client that are not put over earlier ones.
 pub fn parse(settings: Value) -> ConfigResult<ClientConfig> {
     ClientSettings::read(settings)?.parse()
 }
@@ -148,7 +148,7 @@ fn is_origin(text: &str) -> bool {
     Uri::parse_endpoint(text).is_ok_and(|uri| uri.query.is_none() && ["", "/"].contains(&uri.path))
 }
 
-/// The origin of the base, and then those that are listed.
+/// The origin of the base URL, and then the listed origins.
 fn web_origins(base: Option<&str>, listed: &[String]) -> Vec<String> {
     let mut origins = Vec::new();
     for url in base.into_iter().chain(listed.iter().map(String::as_str)) {
@@ -171,7 +171,7 @@ fn algorithms(names: &[String]) -> Vec<SigningAlgorithm> {
     algorithms
 }
 
-/// What the URL of a metadata document has and an issuer has not: Discovery section 4, RFC 8414 section 3.
+/// The path that the URL of a metadata document has and an issuer has not: Discovery section 4, RFC 8414 section 3.
 const WELL_KNOWN: [&str; 2] = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
 
 fn check_issuer(issuer: Option<&str>) -> ConfigResult<()> {

@@ -1,11 +1,11 @@
-//! `client_kwargs`, the nested form of server-side frameworks
-//! ([Authlib's settings](https://docs.authlib.org/en/latest/client/frameworks.html)): what is in it is read as if given flat.
+//! `client_kwargs`, the nested form of server-side frameworks ([Authlib's
+//! settings](https://docs.authlib.org/en/latest/client/frameworks.html)): its members are read as if they were given flat.
 
 use super::mistake::{ConfigError, ConfigResult, Problem};
 use super::reader::{Member, Members};
 use crate::protocol::json::{Object, Value};
 
-/// The names that `client_kwargs` may have, with what each means.
+/// The names that `client_kwargs` may have, with the meaning of each.
 pub const NAMES: &[(&str, Meaning)] = &[
     ("scope", Meaning::Setting("scope")),
     ("redirect_uri", Meaning::Setting("redirectUri")),
@@ -13,7 +13,7 @@ pub const NAMES: &[(&str, Meaning)] = &[
     ("resource", Meaning::Setting("resource")),
     ("prompt", Meaning::AuthorizeParam),
     ("login_hint", Meaning::AuthorizeParam),
-    // Always on here; any other method is refused rather than weakened.
+    // PKCE with S256 is always on; another method is refused, because it would be weaker.
     ("code_challenge_method", Meaning::Only("S256")),
     ("token_endpoint_auth_method", Meaning::Only("none")),
     ("revocation_endpoint_auth_method", Meaning::Only("none")),
@@ -28,12 +28,12 @@ pub enum Meaning {
     Setting(&'static str),
     /// A parameter of the authorization request.
     AuthorizeParam,
-    /// The one value that changes nothing.
+    /// The name may have only this value, which has no effect.
     Only(&'static str),
 }
 
 /// Reads `{"client_kwargs": {"scope": …}}` as `{"scope": …}`. The result says whether the settings ask for a secret in the body of token
-/// requests. That is fine where there is a secret to send, and a mistake elsewhere, which is known when all settings are read.
+/// requests. That is a mistake where the settings have no secret to send, which is known when all settings are read.
 pub fn flatten(settings: &mut Members) -> ConfigResult<bool> {
     let mut secret_in_body = false;
     let Some(Member { key, value, .. }) = settings.take("clientKwargs") else { return Ok(false) };

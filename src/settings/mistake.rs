@@ -19,9 +19,9 @@ pub struct Mistake {
 pub enum Problem {
     Unknown,
     Missing,
-    /// What the value must be.
+    /// The value must be as the text says.
     Expected(&'static str),
-    /// Given in both spellings, or flat and nested.
+    /// The value was given in both spellings, or flat and nested.
     Twice,
     /// A setting of the contract that this version does not have; ignoring it could weaken a login.
     NotInThisVersion,

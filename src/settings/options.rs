@@ -16,10 +16,10 @@ pub struct Options {
     pub verifier: Verifier,
 }
 
-/// Which code checks signatures.
+/// The choice of the code that checks signatures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Verifier {
-    /// WebCrypto, and the one in Rust where the page has none or it lacks the algorithm.
+    /// WebCrypto, and the verifier in Rust where the page has no WebCrypto or WebCrypto lacks the algorithm.
     #[default]
     Auto,
     WebCrypto,

@@ -4,18 +4,18 @@ use super::mistake::{ConfigError, ConfigResult, Problem};
 use crate::protocol::json::{self, Object, Value};
 use crate::protocol::uri::Uri;
 
-/// What a value must be.
+/// The kind of value that a name must have.
 #[derive(Clone, Copy)]
 pub enum Kind {
-    /// A value of which the function is true; the text says what that is.
+    /// A value for which the function is true; the text describes such a value.
     Value(&'static str, fn(&Value) -> bool),
     Seconds(&'static str, u32, u32),
     RedirectUri,
     /// Extra request parameters: an object of strings, without the names that the protocol sets.
     Params(&'static [&'static str]),
-    /// A setting of which this version has only the values that change nothing.
+    /// A setting of which this version knows only the values without an effect.
     Only(&'static [&'static str]),
-    /// The setting is a mistake, whatever its value is.
+    /// The setting is a mistake with any value.
     Refused(Problem),
 }
 
@@ -78,7 +78,7 @@ pub struct Member {
     pub name: String,
     /// The name as it was written.
     pub key: String,
-    /// `null` counts as absent: it is how JavaScript and JSON say "nothing here".
+    /// The value. `null` counts as absent, as JavaScript and JSON use it.
     pub value: Value,
 }
 
@@ -119,7 +119,7 @@ impl Members {
         Some(self.0.swap_remove(index))
     }
 
-    /// Puts these members over earlier ones: a value that is given wins, `null` takes one away, and objects (`authorize_params`, …) are
+    /// Puts these members over earlier ones: a given value wins, `null` removes the earlier one, and objects (`authorize_params`, …) are
     /// merged member by member.
     pub fn over(self, earlier: &mut Self) {
         for mut later in self.0 {
@@ -134,7 +134,7 @@ impl Members {
     }
 }
 
-/// An object whose members are all known, and each of its kind.
+/// An object whose members are all known and all have the right kind.
 pub struct Reader {
     members: Members,
 }
@@ -169,7 +169,7 @@ impl Reader {
         Some(self.members.take(name)?.value)
     }
 
-    /// A text that stays where it is.
+    /// A text, borrowed from its member.
     pub fn see_text(&mut self, name: &str) -> Option<&str> {
         self.members.get(name)?.value.as_str()
     }
@@ -189,7 +189,7 @@ impl Reader {
         u32::try_from(self.take(name)?.as_i64()?).ok()
     }
 
-    /// A list; of one string, its words.
+    /// A list. A single string gives its words.
     pub fn words(&mut self, name: &str) -> Option<Vec<String>> {
         match self.take(name)? {
             Value::String(text) => Some(text.split_ascii_whitespace().map(String::from).collect()),
@@ -197,7 +197,7 @@ impl Reader {
         }
     }
 
-    /// A list; of one string, the string alone.
+    /// A list. A single string gives a list of that string.
     pub fn list(&mut self, name: &str) -> Option<Vec<String>> {
         match self.take(name)? {
             Value::String(text) => Some(vec![text]),
@@ -226,7 +226,7 @@ impl Reader {
     }
 }
 
-/// `client_id` → `clientId`; what is camelCase already stays.
+/// `client_id` → `clientId`. A name in camelCase stays as it is.
 fn camel_case(key: &str) -> String {
     let mut name = String::with_capacity(key.len());
     for (index, word) in key.split('_').enumerate() {

@@ -1,4 +1,4 @@
-//! Which code verifies a signature: WebCrypto where the page has it, else the module in Rust.
+//! The choice of the verifier: WebCrypto where the page has it, else the module in Rust.
 
 pub mod rust;
 mod webcrypto;
@@ -16,7 +16,7 @@ impl SignatureVerifier for Browser {
             Verifier::Rust => true,
         };
         if is_needed {
-            // Whether it came is asked by whoever needs it.
+            // The verification asks later whether the module came.
             let _ = rust::load().await;
         }
     }
@@ -35,7 +35,7 @@ pub async fn judge(
 ) -> Result<bool, CryptoError> {
     if verifier != Verifier::Rust {
         match webcrypto::verify(algorithm, key, signing_input, signature).await {
-            // It gave no verdict. What it says of a key or a signature stands.
+            // WebCrypto gave no verdict. A verdict about a key or a signature would stand.
             Err(CryptoError::Subtle | CryptoError::Algorithm(_)) if verifier == Verifier::Auto => {}
             verdict => return verdict,
         }

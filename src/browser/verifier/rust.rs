@@ -1,5 +1,4 @@
-//! Signature verification by the module in `verifier/`: a file of its own, which the skin (index.js) loads when it is first asked
-//! for.
+//! Signature verification by the module in `verifier/`: a file of its own, which the skin (index.js) loads when it is needed first.
 
 use std::cell::RefCell;
 use std::pin::pin;
@@ -21,7 +20,7 @@ pub fn set_loader(loader: Function) {
     LOADER.set(Some(loader));
 }
 
-/// Milliseconds for it to arrive. A load that takes longer goes on, and who asks later may find it done.
+/// Milliseconds for the module to arrive. A load that takes longer goes on, and a later verification may find it done.
 const PATIENCE: u32 = 30_000;
 
 pub async fn load() -> Result<Function, CryptoError> {
@@ -44,7 +43,7 @@ pub async fn verify(
     let [first, second] = key.public_octets(algorithm);
     let [first, second] = [octets(&first), octets(&second)];
     let arguments = Array::of5(&algorithm.name().into(), &first, &second, &octets(signing_input), &octets(signature));
-    // It throws only when it has trapped, which is a bug: no verdict, so nothing is believed.
+    // The function throws only when the module has trapped, which is a bug. That is no verdict, so the signature counts as unverified.
     let verdict = verify.apply(&JsValue::UNDEFINED, &arguments).map_err(|_| CryptoError::NotLoaded)?;
     verdict.as_bool().ok_or(CryptoError::Key)
 }

@@ -1,4 +1,5 @@
-//! Signature verification by WebCrypto ([Web Cryptography](https://www.w3.org/TR/webcrypto-2/)): native code, no bytes of ours.
+//! Signature verification by WebCrypto ([Web Cryptography](https://www.w3.org/TR/webcrypto-2/)): native code, which adds no bytes to the
+//! package.
 
 use crate::protocol::text::decimal;
 use js_sys::{Array, Object};
@@ -19,8 +20,8 @@ pub async fn verify(
 ) -> Result<bool, CryptoError> {
     let subtle = subtle()?;
     let params = params(algorithm);
-    // Only the members that make the key: `use`, `alg`, `key_ops` and `ext` were judged already, and engines differ on them.
-    // Without a prototype: what a page let others put into Object.prototype is no member of a key.
+    // The object has only the members that make the key: `use`, `alg`, `key_ops` and `ext` were checked already, and engines differ on
+    // them. The object has no prototype, so the members of `Object.prototype`, which scripts may change, are no members of the key.
     let jwk = Object::create(JsValue::NULL.unchecked_ref());
     for (name, value) in key.public_members(algorithm) {
         set(&jwk, name, &value.into());
@@ -29,7 +30,7 @@ pub async fn verify(
     let imported = subtle.import_key_with_object("jwk", &jwk, &params, false, &usages);
     let key = record_outcome(imported, algorithm).await?.unchecked_into::<CryptoKey>();
     let verified = subtle.verify_with_object_and_u8_array_and_u8_array(&params, &key, signature, signing_input);
-    // A yes is `true`, and nothing that merely passes for it.
+    // Only `true` is a valid signature, not another truthy value.
     Ok(record_outcome(verified, algorithm).await? == JsValue::TRUE)
 }
 

@@ -1,7 +1,7 @@
-//! What a page does with the URL it was loaded at: is it an answer to something this tab began, and was it answered before?
+//! The entry of a response: whether the URL of the page answers a request of this tab, and whether this client acted on it before.
 //!
-//! One response is acted on once. Callers that come later, in this document or in another one, get the same result, and
-//! nothing is sent twice. A response that is not ours is left alone.
+//! One response is acted on once. Callers that come later, in this document or in another one, get the same result, and nothing is sent
+//! twice. The response of another app is left alone.
 
 use std::rc::Rc;
 
@@ -19,14 +19,14 @@ use crate::protocol::authorization_response::{self, RedirectResponse};
 use crate::protocol::transaction::{Transaction, TransactionRecord};
 
 pub(in crate::flow) enum Redirect {
-    /// The response is ours and of the wanted sort, and being acted on.
+    /// The response belongs to a client here and is of the wanted sort; the work has begun.
     Ours(Flight<Outcome>),
-    /// There is no answer to anything of ours; `has_state` tells whether there is one to something else.
+    /// The URL has no response of a client here; `has_state` tells whether it has another response.
     Foreign { has_state: bool },
 }
 
-/// Looks at `url`, or at the address bar, and begins to act on a response that is ours. Not an `async fn`: when it returns,
-/// the URL was read, the transaction taken and the address bar cleaned, whatever the page does next.
+/// Looks at `url`, or at the address bar, and begins to act on a response of a client here. This is not an `async fn`: when it returns, it
+/// has read the URL, taken the transaction and cleaned the address bar.
 pub(in crate::flow) fn begin<P: Platform>(
     platform: &P,
     responses: &PageResponses,
@@ -47,7 +47,7 @@ pub(in crate::flow) fn begin<P: Platform>(
     for response in RedirectResponse::read(url.as_ref().unwrap_or(&bar)) {
         has_state = true;
         let Some((client, state, found)) = find(clients, responses, &response, want)? else { continue };
-        // From here on the response is ours: whatever happens next, it does not stay in sight.
+        // The response belongs to a client here, so it is removed from the address bar even if a later step fails.
         if is_in_bar {
             platform.replace(&authorization_response::without_response(&bar, response.mode(), &state));
         }
@@ -72,7 +72,7 @@ fn without_fragment(url: &str) -> Option<&str> {
     url.split_once('#').map(|(page, _)| page)
 }
 
-/// Acts on the response, once: takes the transaction, judges its age, and does what it is about.
+/// Acts on the response once: takes the transaction, checks its age, and finishes the login or the logout.
 fn act<P: Platform>(
     client: Rc<Client<P>>,
     responses: &PageResponses,
@@ -86,7 +86,7 @@ fn act<P: Platform>(
         outcome,
     };
     let is_login = record.transaction.is_login();
-    // A response with a parameter twice is refused before the transaction is taken, which stays good for the genuine one.
+    // A response with a parameter twice is refused before the transaction is taken, so the transaction stays for the genuine response.
     if let Err(error) = response.reject_duplicates() {
         let error = failed(&client, record.transaction.app_state(), error.into());
         return answer_of(&client, is_login, ready(Err(error)));
@@ -123,7 +123,8 @@ fn act<P: Platform>(
 /// Takes the transaction of this state, so that no response is ever acted on by it again. An error where it must not be acted on.
 fn take<P: Platform>(client: &Client<P>, state: &str, record: &TransactionRecord) -> Result<(), Error> {
     let now = client.platform.now();
-    // A tab with a copy of this one's storage may have answered it: a code that is redeemed twice costs the first what it gave.
+    // A tab with a copy of this tab's storage may have acted on the response: if a code is redeemed twice, the provider may revoke the
+    // tokens of the first redemption.
     let (platform, tombstones) = (&*client.platform, &client.sessions.tombstones);
     let is_consumed = tombstones.has(platform, Kind::ConsumedState, record.transaction.state());
     client.transactions.remove(platform, state)?;
@@ -146,7 +147,7 @@ fn failed<P>(client: &Client<P>, app_state: Option<&str>, error: Error) -> Error
     error
 }
 
-/// Drops what lies under the state: no response is ever acted on by it.
+/// Drops the record under the state, so that it serves no response.
 fn drop_unfit<P: Platform>(client: &Client<P>, responses: &PageResponses, state: &str) -> Answer {
     let message = "The record of the login or logout that this answers was damaged in sessionStorage.";
     let error = match client.transactions.remove(&*client.platform, state) {

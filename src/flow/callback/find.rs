@@ -1,4 +1,4 @@
-//! Whose response a URL has: what the state of the response names, of which client. Nothing is consumed here.
+//! Finds the client and the transaction that the response in a URL belongs to, by its `state`. A search consumes nothing.
 
 use std::rc::Rc;
 
@@ -11,7 +11,7 @@ use crate::protocol::authorization_response::RedirectResponse;
 use crate::protocol::config::ResponseMode;
 use crate::protocol::transaction::{Transaction, TransactionRecord};
 
-/// Whose answer is looked for.
+/// The client whose response is searched for.
 #[derive(Clone, Debug)]
 pub enum Want {
     Any,
@@ -28,7 +28,7 @@ impl Want {
         }
     }
 
-    /// Whether the answer is one of the client, and of the wanted sort.
+    /// Whether the response belongs to this client and is of the wanted sort.
     pub(in crate::flow) fn accepts_answer<P>(&self, client: &Client<P>, answer: &Answer) -> bool {
         let accepts =
             |is_login| answer.is_login.is_none_or(|sort| sort == is_login) && self.accepts(&client.name, is_login);
@@ -36,20 +36,20 @@ impl Want {
     }
 }
 
-/// What lies under the state of a response.
+/// The record under the state of a response.
 pub(in crate::flow) enum Found {
-    /// This page has taken it up.
+    /// This page acts on the response already, or has done so.
     Answer(Answer),
     Transaction(Box<TransactionRecord>),
     Recorded(RecordedResponse),
-    /// What lies there under this state is no record: the response can be nobody's but ours, and nothing can be made of it.
+    /// The record under this state cannot be read. The response belongs to this client, and this client cannot act on it.
     Unfit,
 }
 
-/// The client, the state, and what lies under it.
+/// The client, the state, and the record under the state.
 type Ours<P> = (Rc<Client<P>>, String, Found);
 
-/// What a state of the response names, and of which client, if it is ours and of the wanted sort.
+/// Finds the record and its client by the state of the response, if the response belongs to a client here and is of the wanted sort.
 pub(in crate::flow) fn find<P: Platform>(
     clients: &[Rc<Client<P>>],
     responses: &PageResponses,
@@ -81,7 +81,7 @@ fn find_stored<P: Platform>(
 ) -> Result<Option<Found>, StorageError> {
     let wanted = |is_login| want.accepts(&client.name, is_login);
     let stored = match client.transactions.read(&*client.platform, state) {
-        // Blocked storage remembered nothing: for a page that merely looks, the response is not ours.
+        // Blocked storage holds no transaction, so for a page that merely looks, the response belongs to another app.
         Err(StorageError::Unavailable) if matches!(want, Want::Any) => return Ok(None),
         stored => stored?,
     };
@@ -101,7 +101,7 @@ fn find_stored<P: Platform>(
     {
         return Ok(Some(Found::Recorded(recorded)));
     }
-    // A caller that asks for one client is told of that client's records only.
+    // A caller that asks for one client sees the records of that client only.
     let is_asked = wanted(true) || wanted(false);
     Ok((is_unfit && is_asked).then_some(Found::Unfit))
 }
@@ -124,11 +124,11 @@ pub fn has_unread_response<P: Platform>(client: &Client<P>) -> bool {
     responses.iter().any(|response| response.states().any(|state| waits(response, state)))
 }
 
-/// What to do about [`has_unread_response`].
+/// The remedy for [`has_unread_response`].
 pub const UNREAD_RESPONSE: &str =
     "Call oauth.handleRedirect() on every page load, before anything else: this URL answers a login that waits for it.";
 
-/// The error of a call, which says what was forgotten where that is why nobody is signed in.
+/// Adds the remedy to an error, if no person is signed in because the page did not read the response.
 pub fn advise<P: Platform>(client: &Client<P>, error: Error) -> Error {
     let is_forgotten = error.code == Code::MissingToken && client.session().is_none() && has_unread_response(client);
     if is_forgotten { error.with_remedy(UNREAD_RESPONSE) } else { error }

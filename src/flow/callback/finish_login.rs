@@ -1,8 +1,8 @@
 //! The callback: from a response in the address bar to a session. This file is the story; each step's rules are in the
 //! `protocol/` file that bears its name.
 //!
-//! When this begins, the transaction has been taken from storage and the address bar is clean (see [`crate::flow::callback::entry`]).
-//! Nothing is stored before everything holds, and then it is stored in one write.
+//! When this begins, the transaction has been taken from storage and the address bar is clean (see [`crate::flow::callback::entry`]). The
+//! session is stored only after every check has passed, in one write.
 
 use std::rc::Rc;
 
@@ -28,7 +28,7 @@ use crate::protocol::time::UnixTime;
 use crate::protocol::token::{self, IdTokenRule, TokenResponse};
 use crate::protocol::transaction::LoginTransaction;
 
-/// When a response was taken up, and for which login. A sign-out after it ends the login.
+/// The time when the work on a response began, and its login. A later sign-out ends the login.
 pub(in crate::flow) struct Arrival {
     at: UnixTime,
     login: LoginId,
@@ -88,8 +88,8 @@ pub(in crate::flow) async fn finish_login<P: Platform>(
 
 fn begin_session<P: Platform>(client: &Rc<Client<P>>, session: Session, state: &Secret) -> Result<LoginId, Error> {
     let (platform, session) = (&*client.platform, Rc::new(session));
-    // The person may have left while the answer was on its way, here or in another tab: then the session is nobody's, and the
-    // provider may forget it.
+    // The person may have signed out while the answer was on its way, here or in another tab. Then the session is not stored, and the
+    // provider is asked to revoke its tokens.
     let is_under_way = client.state.logins.finish(session.login()) && !client.is_replaced.get();
     let has_ended = !is_under_way
         || client.recorded_responses.is_ended(platform, state.expose())
@@ -108,7 +108,7 @@ fn begin_session<P: Platform>(client: &Rc<Client<P>>, session: Session, state: &
     if let Some(change) = before.and_then(|before| changes::user_change(&before, &session)) {
         client.emit(change);
     }
-    // A listener that heard of the other person may have signed them out.
+    // A listener that was told of the other person may have signed that person out.
     if client.sessions.is_signed_in(&login) {
         changes::emit(client, Event::Login(session));
     }
@@ -122,7 +122,7 @@ fn check_still_the_same<P: Platform>(
     metadata: &ServerMetadata,
 ) -> Result<(), Error> {
     let transaction = grant.transaction();
-    // Without an issuer it is the place of the settings that tells one provider from another.
+    // Without an issuer, the place in the settings tells one provider from another.
     let is_same_provider = match (&transaction.issuer, metadata.issuer()) {
         (None, None) => transaction.place.as_deref() == client.config.place(),
         (then, now) => then.as_deref() == now,
@@ -134,7 +134,8 @@ fn check_still_the_same<P: Platform>(
     Ok(())
 }
 
-/// Whoever verifies joins it instead of asking anew. Whether the keys came is asked then; a refused token request does not wait for them.
+/// The verification joins this request instead of sending its own, and learns there whether the keys came. A refused token request does not
+/// wait for them.
 fn begin_to_fetch_keys<P: Platform>(client: &Rc<Client<P>>) {
     client.platform.spawn(prepare_to_verify(client).map(drop).boxed_local());
 }

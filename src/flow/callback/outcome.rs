@@ -1,4 +1,4 @@
-//! How a redirect ended well: the value that a page is told, and its record.
+//! The outcome of a login or logout that ended well: the value that a page gets, and its record.
 
 use crate::error::{Code, Error, Phase};
 use crate::flow::session::value::LoginId;
@@ -16,7 +16,7 @@ pub struct Outcome {
 #[derive(Clone, Debug, PartialEq)]
 pub enum OutcomeKind {
     Login {
-        /// Of the session that began, which tells it from those of later logins.
+        /// The id of the login that began the session. It tells the session from those of later logins.
         login: LoginId,
     },
     Logout {

@@ -7,19 +7,19 @@ use crate::flow::callback::outcome::Outcome;
 use crate::flow::single_flight::Flight;
 use crate::ports::AddressBar;
 
-/// A response that is being acted on, or was: whose it is, and what comes of it.
+/// A response that this page acts on, or has acted on: its client and its result.
 #[derive(Clone)]
 pub struct Answer {
     /// The key of the client.
     pub client: String,
-    /// `None` where the record was damaged: the response may be of either sort.
+    /// `None` where the record was damaged: the response may be that of a login or of a logout.
     pub is_login: Option<bool>,
     pub outcome: Flight<Outcome>,
 }
 
 #[derive(Default)]
 pub struct PageResponses {
-    /// A list: a page sees one or two.
+    /// A list serves, because a page sees one or two responses.
     taken: RefCell<Vec<Taken>>,
     cleaned: RefCell<Option<CleanedUrl>>,
 }
@@ -31,8 +31,8 @@ struct Taken {
     answer: Answer,
 }
 
-/// Where the page stands after its response was cleared away. As long as it stands there, it is still the page that was
-/// answered: a caller that comes after the clearing (the second effect of React's StrictMode) means that response.
+/// The address of the page after its response was cleared away. As long as the page has this address, a later caller (such as the second
+/// effect of React's StrictMode) means that response.
 struct CleanedUrl {
     url: String,
     history_length: u32,
@@ -51,7 +51,7 @@ impl PageResponses {
         self.taken.borrow_mut().push(taken);
     }
 
-    /// The address bar was cleaned of the response that has this answer.
+    /// Notes that the address bar was cleaned of this response.
     pub fn set_cleaned_url(&self, bar: &impl AddressBar, answer: &Answer) {
         let cleaned = CleanedUrl { url: bar.url(), history_length: bar.history_length(), answer: answer.clone() };
         self.cleaned.replace(Some(cleaned));
@@ -59,7 +59,7 @@ impl PageResponses {
 
     pub fn answer_of_cleaned_url(&self, bar: &impl AddressBar) -> Option<Answer> {
         let mut cleaned = self.cleaned.borrow_mut();
-        // A page that has moved on does not mean that response any more, even if it should come back to this URL.
+        // After the page has moved on, a caller does not mean that response any more, even if the page comes back to this URL.
         if let Some(place) = &*cleaned
             && (place.url != bar.url() || place.history_length != bar.history_length())
         {

@@ -1,5 +1,5 @@
-//! Responses that were taken up, recorded by state across documents: each is acted on once, and answered again the same way when the
-//! person reloads, goes back, or the provider redirects again.
+//! Responses that this client has begun to act on, recorded by state across documents. Each is acted on once, and has the same outcome
+//! again when the person reloads or goes back, or the provider redirects again.
 
 use crate::flow::callback::outcome::{Outcome, OutcomeKind};
 use crate::flow::records::{self, Dated, Records, Slot};
@@ -9,16 +9,16 @@ use crate::protocol::record::Members;
 use crate::protocol::time::UnixTime;
 
 const VERSION: u8 = 2;
-/// As many as a person may reach by going back in one tab.
+/// The number of responses that a person may reach by going back in one tab.
 const MAX_RECORDED: usize = 8;
 
 pub struct RecordedResponse {
     created_at: UnixTime,
     client: String,
     pub is_login: bool,
-    /// A sign-out came while it was under way.
+    /// Whether a sign-out came while the login was under way.
     is_ended: bool,
-    /// `None` while it is under way, and for ever when it failed or its tab died.
+    /// `None` while the work is under way, and for ever if it failed or its tab died.
     pub outcome: Option<Outcome>,
 }
 
@@ -57,7 +57,7 @@ impl RecordedResponses {
         self.records.read(storage, Slot::RecordedResponse(state), RecordedResponse::from_json)
     }
 
-    /// A response is taken up.
+    /// Records that the work on a response begins.
     pub fn begin(
         &self,
         storage: &impl Storage,
@@ -69,21 +69,21 @@ impl RecordedResponses {
         self.write(storage, state, &self.response(is_login, None, now))
     }
 
-    /// Best effort: without the record, coming back to this response is an error instead of the same result.
+    /// Records the outcome where storage takes it. Without the record, this response is an error when the person comes back to it.
     pub fn record_outcome(&self, storage: &impl Storage, state: &str, outcome: &Outcome, now: UnixTime) {
         let is_login = matches!(outcome.kind, OutcomeKind::Login { .. });
         let _ = self.write(storage, state, &self.response(is_login, Some(outcome.clone()), now));
     }
 
-    /// A sign-out ends the logins that are on their way, those included that another copy of this package has taken up: two copies in
-    /// a page share nothing but storage.
+    /// A sign-out ends the logins that are on their way, those included that another copy of this package acts on: two copies in a page
+    /// share only storage.
     pub fn end_logins(&self, storage: &impl Storage) -> Result<(), StorageError> {
         for state in self.records.states(storage, Slot::RecordedResponse)? {
             if let Some(response) =
                 self.read(storage, &state)?.filter(|found| found.is_login && found.outcome.is_none())
             {
                 let ended = self.write(storage, &state, &RecordedResponse { is_ended: true, ..response });
-                // Full storage takes no mark. A record that is gone says the same.
+                // Full storage takes no mark. A record that is absent has the same effect.
                 ended.or_else(|_| self.remove(storage, &state))?;
             }
         }

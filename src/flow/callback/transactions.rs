@@ -5,7 +5,7 @@ use crate::ports::{Storage, StorageError};
 use crate::protocol::time::UnixTime;
 use crate::protocol::transaction::{Transaction, TransactionRecord};
 
-/// Logins a person may have open in one tab; the oldest give way, so that storage cannot fill up with abandoned ones.
+/// The number of logins that a person may have open in one tab. The oldest give way, so that abandoned logins cannot fill storage.
 const MAX_TRANSACTIONS: usize = 20;
 
 pub struct Transactions(pub Records);
@@ -32,7 +32,7 @@ impl Transactions {
         self.0.remove(storage, Slot::Transaction(state))
     }
 
-    /// The logins that were begun and not finished end with the session: their responses must not sign anybody in again.
+    /// Forgets the logins that were begun and not finished, because the session ends: their responses must not sign the person in again.
     pub fn forget_logins(&self, storage: &impl Storage) -> Result<(), StorageError> {
         for state in self.0.states(storage, Slot::Transaction)? {
             if self.read(storage, &state)?.flatten().is_some_and(|record| record.transaction.is_login()) {

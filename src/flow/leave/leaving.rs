@@ -1,8 +1,8 @@
-//! A client that is leaving the page: which login or logout goes, and which one waits.
+//! The order in which the logins and logouts of a client leave the page.
 //!
-//! A page that has begun to leave goes on running until the provider answers, and whatever begins a navigation meanwhile cancels
-//! the one before. So a logout goes before every login, a login before every later login, and the others wait. If the page leaves,
-//! nothing of them is seen. If it stays, they are refused: a login that went ahead then would sign the person in again unseen.
+//! A page that has begun to leave goes on running until the provider answers, and a navigation that begins meanwhile cancels the earlier
+//! one. So a logout goes before every login, a login goes before every later login, and the others wait. If the page leaves, the others end
+//! with the page. If the page stays, they are refused: otherwise a waiting login would sign the person in again after a logout.
 
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
@@ -13,12 +13,12 @@ use crate::error::{Code, Error, Phase};
 use crate::protocol::logout::LogoutRequest;
 use crate::protocol::secret::Secret;
 
-/// Belongs to the name of a client in a page: no other registry and no new settings are a way around it.
+/// The turns of a client in a page. They belong to its name, so another registry or new settings do not go around them.
 #[derive(Default)]
 pub struct Leaving {
     /// The turn that leaves the page, or prepares to.
     ahead: RefCell<Weak<Turn>>,
-    /// Raised when a turn ends that changed something: whatever waited for it is refused.
+    /// Raised when a turn ends that changed something: every turn that waited for it is refused.
     concluded: Cell<u32>,
     waiting: RefCell<Vec<Waker>>,
 }
@@ -33,7 +33,7 @@ struct Hint {
 }
 
 impl Untold {
-    /// The hint that the provider at this endpoint was to get and did not.
+    /// The hint that the provider at this endpoint did not get.
     pub fn hint(&self, endpoint: &str) -> Option<Secret> {
         let hint = self.0.borrow();
         hint.as_ref().filter(|hint| hint.endpoint == endpoint).map(|hint| hint.id_token.clone())
@@ -50,22 +50,22 @@ impl Untold {
     }
 }
 
-/// A login or a logout, from its call to its end. Whatever waits for it goes on when it is dropped.
+/// A login or a logout, from its call to its end. The turns that wait for it go on when it is dropped.
 pub struct Turn {
     leaving: Rc<Leaving>,
-    /// How much was concluded when it was called.
+    /// The number of concluded turns at the time of the call.
     since: u32,
     concludes: Cell<bool>,
 }
 
 impl Leaving {
-    /// A login is called. Nothing of it goes before [`Turn::comes`].
+    /// Begins the turn of a login. The login does not leave before [`Turn::comes`].
     pub(in crate::flow) fn login(self: &Rc<Self>) -> Rc<Turn> {
         let (leaving, since, concludes) = (self.clone(), self.concluded.get(), Cell::new(false));
         Rc::new(Turn { leaving, since, concludes })
     }
 
-    /// A logout is called, which goes before everything.
+    /// Begins the turn of a logout, which goes before every other turn.
     pub(in crate::flow) fn logout(self: &Rc<Self>) -> Rc<Turn> {
         let turn = self.login();
         self.ahead.replace(Rc::downgrade(&turn));
@@ -74,7 +74,7 @@ impl Leaving {
 }
 
 impl Turn {
-    /// Waits until nothing goes before this login. Refused when what went before it has ended and changed something.
+    /// Waits until no other turn goes before this login. The login is refused if an earlier turn has changed something.
     pub(in crate::flow) async fn comes(self: &Rc<Self>) -> Result<(), Error> {
         poll_fn(|context| {
             let leaving = &self.leaving;
@@ -93,7 +93,7 @@ impl Turn {
         .await
     }
 
-    /// From here on its end refuses whatever waits for it.
+    /// From here on, the end of this turn refuses every turn that waits for it.
     pub(in crate::flow) fn conclude(&self) {
         self.concludes.set(true);
     }

@@ -1,4 +1,4 @@
-//! `authorizeRedirect` up to the moment the page leaves: the URL, and the transaction that the callback will be judged by.
+//! `authorizeRedirect` up to the moment the page leaves: the URL, and the transaction that the callback is checked against.
 
 use std::future::Future;
 use std::rc::Rc;
@@ -70,8 +70,8 @@ fn saved_transaction<P>(client: &Client<P>, metadata: &ServerMetadata, data: Val
     Ok(saved_request::read(&client.name, &client.config, metadata, saved)?)
 }
 
-/// `authorizeRedirect` up to the navigation: the URL, and the turn that leaves for it. The place among those that leave is
-/// that of the call, not of the first poll.
+/// `authorizeRedirect` up to the navigation: the URL, and the turn that leaves for it. The place in the order of turns is that of the call,
+/// not of the first poll.
 pub fn prepare_login<P: Platform>(
     client: &Rc<Client<P>>,
     params: Value,
@@ -89,7 +89,7 @@ pub fn prepare_login<P: Platform>(
     }
 }
 
-/// `authorizeRedirect`. The signal ends it as long as the page has not begun to leave: a navigation is not taken back.
+/// `authorizeRedirect`. The signal ends the work as long as the page has not begun to leave. A navigation is not taken back.
 pub fn authorize_redirect<P: Platform, S: Signal>(
     client: &Rc<Client<P>>,
     params: Value,
@@ -103,7 +103,7 @@ pub fn authorize_redirect<P: Platform, S: Signal>(
     }
 }
 
-/// Leaves for the provider. Settles only if the page stayed or came back.
+/// Leaves for the provider. The future ends only if the page stayed or came back.
 pub async fn leave_for_login<P: Platform>(client: &Client<P>, (turn, url): (Rc<Turn>, String)) -> Result<(), Error> {
     client.state.untold.forget();
     client.platform.leave(&url, None, client.options.request_timeout, None).await;

@@ -1,8 +1,8 @@
 //! RP-initiated logout up to the moment the page leaves, and the sign-out of this page alone.
 //!
-//! The order leaves no half state: the request is built while the id_token is still there, what is expected back is stored,
-//! then everything is forgotten here, the other tabs are told, and only then does the page leave. A tab that dies in between is
-//! signed out. A provider without a logout is known when the request is built, and told when everything is forgotten.
+//! The order leaves no half state: the request is built while the id_token is still there, the transaction is stored, the session is
+//! forgotten here, the other tabs are told, and only then does the page leave. A tab that dies in between is signed out. That a provider
+//! has no logout is known when the request is built, and reported when the session is forgotten.
 
 use std::rc::Rc;
 
@@ -28,14 +28,14 @@ pub async fn create_logout_request<P: Platform>(
     let metadata = server_metadata(client, false).await?;
     let endpoint = metadata.end_session_endpoint().ok_or_else(end_session_not_supported)?;
     let octets = client.platform.octets().map_err(in_phase(Phase::Logout))?;
-    // Or that of the session that a logout before this one ended here, and of which the provider was not told.
+    // The hint may be that of an earlier logout, which ended the session here and did not reach the provider.
     let id_token = stored_id_token(client, &metadata).or_else(|| client.state.untold.hint(endpoint));
     LogoutRequest::build(endpoint, &client.config, params, id_token.as_ref(), octets).map_err(in_phase(Phase::Logout))
 }
 
-/// Everything before navigation: the request, and the lock that keeps the logins of other tabs back. `None` where the provider
-/// has no logout and the caller settled for a local one. Where the provider has no logout and the caller did not settle, that is an
-/// error, and the person is signed out here all the same.
+/// Does every step before the navigation, and gives the request and the lock that keeps the logins of other tabs waiting. `None` where the
+/// provider has no logout and the caller accepts a local one. Where the provider has no logout and the caller does not accept that, the
+/// result is an error, and the person is signed out here all the same.
 pub async fn begin_logout<P: Platform>(
     client: &Rc<Client<P>>,
     params: LogoutParams,
@@ -84,8 +84,8 @@ async fn prepare_logout<P: Platform>(
     }
 }
 
-/// `logoutRedirect`. From the call on, no login of this client leaves the page. Settles only if there is no logout at the
-/// provider, or if the page stayed or came back.
+/// `logoutRedirect`. From the call on, no login of this client leaves the page. The future ends only if the provider has no logout, or if
+/// the page stayed or came back.
 pub fn logout_redirect<P: Platform>(
     client: &Rc<Client<P>>,
     params: LogoutParams,
@@ -136,7 +136,7 @@ fn forget_session<P: Platform>(
 ) -> Result<(), StorageError> {
     client.clear_session()?;
     client.state.untold.forget();
-    // From here on it is ended; whatever fails now, it does not come back. Neither does a login that is on its way.
+    // From here on the session is over, and a later failure does not bring it back. A login under way ends with it.
     client.state.logins.end_all();
     if let Some(session) = session {
         if in_every_tab {

@@ -1,5 +1,5 @@
-//! When a document of the provider was asked for beyond the ordinary, so that neither forged tokens nor trouble at the provider become a
-//! flood of requests.
+//! The extra requests for a document of the provider, limited so that neither forged tokens nor trouble at the provider cause a flood of
+//! requests.
 
 use std::cell::{RefCell, RefMut};
 
@@ -8,27 +8,27 @@ use crate::flow::op::cached_document::{Asked, CachedDocument, Source, is_fresh};
 use crate::ports::{Clock, Storage};
 use crate::protocol::time::UnixTime;
 
-/// Seconds for which a document serves where asking again failed: a provider in trouble should not keep anybody out, and a key that was
-/// withdrawn should not let anybody in for long. Metadata without the keys that it leads to would be worth nothing.
+/// Seconds for which a document serves after a newer one could not be had: people should be able to sign in during an outage, and a key
+/// that was withdrawn should not count for long. Metadata and keys have the same limit, because metadata needs its keys.
 pub(in crate::flow) const LIFETIME_IN_OUTAGE: i64 = 86_400;
 /// Seconds between two requests that a token or an endpoint that does not fit provoked, and between two tries during an outage.
 const COOL_DOWN: i64 = 60;
 
-/// What this page knows of it.
+/// The extra requests that this page knows of.
 #[derive(Default)]
 pub(in crate::flow) struct Asking(RefCell<InPage>);
 
-/// For one source.
+/// The extra requests for the document of one source.
 #[derive(Default)]
 struct InPage {
     source: String,
     asked: Asked,
-    /// The provider's answer, where it gave something else than the document.
+    /// The provider's answer, if that was not the document.
     refused: Option<Error>,
 }
 
 impl Asking {
-    /// What the place of another source answered says nothing about this one.
+    /// The answer of another source says nothing about this one.
     fn page(&self, source: &str) -> RefMut<'_, InPage> {
         let mut page = self.0.borrow_mut();
         if page.source != source {
@@ -37,7 +37,7 @@ impl Asking {
         page
     }
 
-    /// By this page or by one before it: a login that fails is one page, and the next try another.
+    /// This page or an earlier one may have asked: after a login that fails, the next try is on another page.
     fn asked(&self, source: &Source<'_, impl Storage + Clock>) -> Asked {
         let page = self.page(source.url).asked;
         if page.again_at.is_some() && page.in_vain_at.is_some() {
@@ -48,7 +48,7 @@ impl Asking {
         Asked { again_at, in_vain_at, ..page }
     }
 
-    /// For this page, and in the record for the pages to come.
+    /// Notes it for this page, and in the record for later pages.
     fn set_asked(&self, source: &Source<'_, impl Storage + Clock>, asked: Asked) {
         self.page(source.url).asked = asked;
         if let Some(stored) = CachedDocument::load(source, LIFETIME_IN_OUTAGE) {
@@ -56,7 +56,7 @@ impl Asking {
         }
     }
 
-    /// A document has come. What the record of it is to say of this.
+    /// Notes that a document has come, and gives the note for its record.
     pub fn answered(&self, source: &Source<'_, impl Storage + Clock>) -> Asked {
         let asked = Asked { again_at: self.asked(source).again_at, ..Asked::default() };
         let mut page = self.page(source.url);
@@ -69,8 +69,8 @@ impl Asking {
         self.set_asked(source, Asked { again_at: Some(source.now()), ..self.asked(source) });
     }
 
-    /// The document could not be had. The provider's refusal stands in this page alone: the next page is to hear it from the provider, and
-    /// not to go by the old document.
+    /// Notes that the document could not be had. The provider's refusal is kept in this page alone: the next page asks the provider, and
+    /// does not use the old document.
     pub fn fail(&self, source: &Source<'_, impl Storage + Clock>, error: &Error) {
         let asked = Asked { in_vain_at: Some(source.now()), ..self.asked(source) };
         if error.retryable {
@@ -82,17 +82,17 @@ impl Asking {
         }
     }
 
-    /// What the provider answered instead of the document.
+    /// The answer that the provider gave instead of the document.
     pub fn refused(&self, source: &str) -> Option<Error> {
         self.page(source).refused.clone()
     }
 
-    /// Whether the document was asked for in vain a moment ago.
+    /// Whether a request for the document failed a moment ago.
     pub fn has_just_failed(&self, source: &Source<'_, impl Storage + Clock>) -> bool {
         is_recent(self.asked(source).in_vain_at, source.now())
     }
 
-    /// Whether the document was asked for a moment ago, in vain or although it was fresh.
+    /// Whether the document was asked for a moment ago, and the request failed or the document was fresh.
     pub fn is_cooling(&self, source: &Source<'_, impl Storage + Clock>) -> bool {
         let (asked, now) = (self.asked(source), source.now());
         is_recent(asked.again_at, now) || is_recent(asked.in_vain_at, now)
@@ -114,7 +114,7 @@ impl Asking {
         self.page(source).asked.is_doubted = is_doubted;
     }
 
-    /// An answer came, if not one to keep.
+    /// Notes that an answer came which is not kept.
     pub fn settle(&self) {
         self.0.borrow_mut().asked.is_doubted = false;
     }

@@ -1,5 +1,5 @@
-//! A document of the provider, its metadata or its keys, as this page knows it: read once, kept in sessionStorage for the pages to come,
-//! and asked for by one request for any number of callers.
+//! A document of the provider (its metadata or its keys) in this page: read once, kept in sessionStorage for later pages, and fetched by
+//! one request for any number of callers.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -30,15 +30,15 @@ impl<T> Default for Cached<T> {
 }
 
 impl<T> Cached<T> {
-    /// The document, if it came from this very source and is younger than `lifetime` seconds: as this page knows it, or as `read` makes it
-    /// of the one in storage.
+    /// The document, if it came from this very source and is younger than `lifetime` seconds: as this page has it, or as `read` makes it of
+    /// the stored one.
     pub fn get(
         &self,
         source: &Source<'_, impl Storage + Clock>,
         lifetime: i64,
         read: impl FnOnce(Object) -> Option<T>,
     ) -> Option<Rc<T>> {
-        // Before the borrow: the page may have a clock of its own.
+        // The clock is read before the borrow, because the page may have replaced it by its own code.
         let now = source.now();
         if let Some(known) = &*self.known.borrow()
             && known.source == source.url

@@ -8,7 +8,7 @@ use crate::protocol::time::UnixTime;
 
 const VERSION: u8 = 1;
 
-/// Where a document comes from, and where it is kept.
+/// The source of a document, and the place where it is kept.
 pub(in crate::flow) struct Source<'a, P> {
     pub url: &'a str,
     pub slot: Slot<'static>,
@@ -22,14 +22,14 @@ impl<P: Clock> Source<'_, P> {
     }
 }
 
-/// When a document was asked for beyond the ordinary.
+/// The times of extra requests for a document.
 #[derive(Clone, Copy, Default)]
 pub(in crate::flow) struct Asked {
-    /// When it was asked for although it was fresh, the last time.
+    /// The last time that the document was asked for although it was fresh.
     pub again_at: Option<UnixTime>,
-    /// When it could not be had, the last time.
+    /// The last time that a request for the document failed.
     pub in_vain_at: Option<UnixTime>,
-    /// Whether something that it names was found gone.
+    /// Whether an endpoint that the document names was found gone.
     pub is_doubted: bool,
 }
 
@@ -57,7 +57,7 @@ impl CachedDocument {
         record.sound(Self { fetched_at, document: record.optional_object("document")?, asked })
     }
 
-    /// Best effort: where storage is blocked or full, the next page asks the provider again.
+    /// Stores the document where storage takes it: otherwise the next page asks the provider again.
     pub fn store(self, source: &Source<'_, impl Storage>) {
         let record = json!({
             "v": VERSION,

@@ -1,7 +1,7 @@
 //! The provider's keys: static ones, remembered ones while they are fresh, or fetched once for any number of callers.
 //!
-//! A set is fresh for five minutes, and serves for a day while the provider cannot be reached. A token that does not fit it has
-//! it fetched again at once, but not more often than once a minute, whoever asks and however often the page is loaded.
+//! A set is fresh for five minutes, and serves for a day while the provider cannot be reached. For a token that does not fit, the set is
+//! fetched again at once, but at most once a minute for all callers and page loads together.
 
 use std::rc::Rc;
 
@@ -30,13 +30,13 @@ where
     keys(client, if force { Wanted::Fetched } else { Wanted::Known })
 }
 
-/// Which keys a caller asks for.
+/// The keys that a caller asks for.
 pub(in crate::flow) enum Wanted {
-    /// Keys that are known and fresh will do.
+    /// The known keys, if they are fresh.
     Known,
     Fetched,
-    /// For a token that fits none of these, or whose signature is wrong: the provider may just have rotated them. The same keys again
-    /// when asking is pointless (static keys) or was done a moment ago.
+    /// Newer keys than these, for a token that fits no key of them or whose signature is wrong: the provider may just have rotated its
+    /// keys. The result is the same keys if they are static or were fetched a moment ago.
     OtherThan(Rc<JwkSet>),
 }
 
@@ -67,19 +67,19 @@ where
     .boxed_local()
 }
 
-/// The keys that are not asked for again, or the provider's word that there are none.
+/// The keys that need no new request, or the provider's answer that it has no keys.
 fn known<P: Storage + Clock>(client: &Client<P>, jwks_uri: &str, wanted: &Wanted) -> Option<Result<Rc<JwkSet>, Error>> {
     let (cache, source) = (&client.state.jwks, source(client, jwks_uri));
     let load = |lifetime| load(client, jwks_uri, lifetime).map(Ok);
     match wanted {
         Wanted::Known => load(LIFETIME).or_else(|| {
-            // What the provider answered stands, for that long; an outage is not its word.
+            // An answer of the provider counts for that long; an outage is no answer.
             let is_stale = cache.asking.has_just_failed(&source);
             is_stale.then(|| cache.asking.refused(jwks_uri).map(Err).or_else(|| load(LIFETIME_IN_OUTAGE)))?
         }),
         Wanted::Fetched => None,
         Wanted::OtherThan(tried) => {
-            // Another caller may have asked meanwhile, or be asking.
+            // Another caller may have asked meanwhile, or may be asking now.
             let current = self::load(client, jwks_uri, LIFETIME).filter(|keys| !Rc::ptr_eq(keys, tried));
             if current.is_none() && cache.flight.current(jwks_uri).is_none() {
                 if cache.asking.is_cooling(&source) {
@@ -99,7 +99,7 @@ fn in_trouble<P: Storage + Clock>(client: &Client<P>, jwks_uri: &str, error: Err
     old.ok_or(error)
 }
 
-/// All that a verification needs, on its way at the same time.
+/// Fetches the keys and loads the verifier at the same time.
 pub(in crate::flow) fn prepare_to_verify<P>(
     client: &Rc<Client<P>>,
 ) -> LocalBoxFuture<'static, Result<Rc<JwkSet>, Error>>
@@ -144,7 +144,7 @@ fn accept<P: Storage + Clock>(client: &Client<P>, jwks_uri: &str, answer: &HttpR
     }
     let document = answer.json_object().map_err(|_| JoseError::KeySet)?;
     let keys = Rc::new(JwkSet::from_json(&document)?);
-    // An empty set is what there is now, and nothing to remember: the provider may be about to publish keys.
+    // An empty set is returned and not remembered: the provider may be about to publish keys.
     if !keys.is_empty() {
         client.state.jwks.keep(&source(client, jwks_uri), &keys, keys.to_json());
     }

@@ -28,7 +28,7 @@ where
     let client = client.clone();
     async move {
         let force = force && client.config.metadata_source != MetadataSource::Settings;
-        // Not where it is forced: a look for known metadata may note that it is asked for again.
+        // A forced request skips the known metadata: a look for it may note that the metadata is asked for again.
         if !force && let Some(known) = known(&client) {
             return Ok(known);
         }
@@ -38,14 +38,14 @@ where
     .boxed_local()
 }
 
-/// The metadata that is not asked for again.
+/// The known metadata that needs no new request.
 fn known<P: Storage + Clock>(client: &Client<P>) -> Option<Rc<ServerMetadata>> {
     let is_cooling = || client.metadata.asking.is_cooling(&source(client));
     let fresh = cached_metadata(client).filter(|_| !client.metadata.asking.is_doubted() || is_cooling());
     fresh.or_else(|| load(client, LIFETIME_IN_OUTAGE).filter(|_| is_cooling()))
 }
 
-/// The metadata that serves where asking has failed. Fresh metadata was only doubted, and an answer that is refused replaces nothing.
+/// The metadata that serves where asking has failed. Fresh metadata still counts after a request for newer metadata has failed.
 fn in_trouble<P: Storage + Clock>(client: &Client<P>, error: Error) -> Result<Rc<ServerMetadata>, Error> {
     if error.retryable {
         client.metadata.asking.fail(&source(client), &error);
@@ -53,7 +53,7 @@ fn in_trouble<P: Storage + Clock>(client: &Client<P>, error: Error) -> Result<Rc
     load(client, if error.retryable { LIFETIME_IN_OUTAGE } else { LIFETIME }).ok_or(error)
 }
 
-/// Without the network: from this page or from storage, if fresh.
+/// The metadata from this page or from storage, if it is fresh, without a request.
 pub fn cached_metadata<P: Storage + Clock>(client: &Client<P>) -> Option<Rc<ServerMetadata>> {
     load(client, LIFETIME)
 }
@@ -66,7 +66,7 @@ fn load<P: Storage + Clock>(client: &Client<P>, lifetime: i64) -> Option<Rc<Serv
     client.metadata.get(&source(client), lifetime, |document| validate(client, document).ok())
 }
 
-/// What was fetched for settings that pointed elsewhere is worthless.
+/// A document that was fetched for another place is not used.
 pub(in crate::flow) fn source<P>(client: &Client<P>) -> Source<'_, P> {
     let url = match &client.config.metadata_source {
         MetadataSource::Settings => "",
@@ -91,7 +91,7 @@ async fn fetch<P: Http + Storage + Clock>(client: Rc<Client<P>>) -> Result<Rc<Se
             document = metadata::response(&answer);
             break;
         }
-        // The first refusal is the one to report: it is of the location that most providers use.
+        // The first refusal is reported: it is that of the location that most providers use.
         document = document.and(Err(MetadataError::Status(answer.status)));
     }
     accept(&client, document?)
@@ -101,16 +101,17 @@ async fn fetch<P: Http + Storage + Clock>(client: Rc<Client<P>>) -> Result<Rc<Se
 fn accept<P: Storage + Clock>(client: &Client<P>, document: Object) -> Result<Rc<ServerMetadata>, Error> {
     let metadata = Rc::new(validate(client, document.clone())?);
     if metadata.is_enough_for_a_login(&client.config) {
-        // The published document as it came, so that changed settings apply to it at once.
+        // The document is stored as the provider published it, so that changed settings apply to it at once.
         client.metadata.keep(&source(client), &metadata, document);
     } else {
-        // The verb that needs what is missing says so; and the next one to ask may be answered better.
+        // An incomplete document is not remembered. The verb that needs the missing member gives an error, and the next request may bring a
+        // complete document.
         client.metadata.asking.settle();
     }
     Ok(metadata)
 }
 
-/// The app's hook, the issuer, then the whole with the settings' own values.
+/// Applies the app's hook, checks the issuer, and then checks the whole with the values of the settings.
 fn validate<P>(client: &Client<P>, mut document: Object) -> Result<ServerMetadata, Error> {
     let source = &client.config.metadata_source;
     if *source != MetadataSource::Settings {

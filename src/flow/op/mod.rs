@@ -1,4 +1,4 @@
-//! What is known of the OpenID provider: its metadata, its keys, and signatures that they verify.
+//! The OpenID provider: its metadata, its keys, and the verification of signatures by these keys.
 
 mod asked;
 pub mod cached;

@@ -17,20 +17,20 @@ use crate::protocol::metadata::{MetadataError, ServerMetadata};
 /// Reads an endpoint of the metadata.
 pub(in crate::flow) type Endpoint = fn(&ServerMetadata) -> Result<&str, MetadataError>;
 
-/// Where a request goes.
+/// The destination of a request.
 #[derive(Clone, Copy)]
 pub(in crate::flow) enum Place {
     /// To a URL that no metadata moves.
     Fixed,
-    /// To an endpoint as the metadata at hand names it: the next call is the one that asks for the metadata.
+    /// To an endpoint as the metadata at hand names it. If the endpoint is gone, the next call asks for the metadata.
     AsKnown,
-    /// To an endpoint, wherever it is by now.
+    /// To an endpoint, at its new place if it has moved.
     Endpoint(Endpoint),
 }
 
-/// Sends a request. Where its endpoint has moved, the request and the metadata are changed to the new place. The answer, and whether the
-/// provider's metadata of today names the place that answered: `false` where a place that is gone may have moved and the metadata cannot be
-/// had, or not asked for so soon.
+/// Sends a request. Where its endpoint has moved, the request and the metadata are changed to the new place. The result is the answer, and
+/// whether current metadata names the place that answered: `false` where that place is gone and the metadata cannot be had, or may not be
+/// asked for so soon.
 pub(in crate::flow) fn send_to<'a, P>(
     client: &'a Rc<Client<P>>,
     metadata: &'a mut Rc<ServerMetadata>,

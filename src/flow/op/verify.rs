@@ -1,4 +1,4 @@
-//! From the text of an id_token to claims one may believe: the signature, with one look for rotated keys, then every claim.
+//! From the text of an id_token to verified claims: first the signature, with one request for rotated keys, then every claim.
 
 use std::rc::Rc;
 
@@ -30,7 +30,7 @@ pub(in crate::flow) fn validate_claims<P>(
     Ok(id_token::validate(jws, &Expectations { issuer: &issuer, ..*expected })?)
 }
 
-/// What holds for every id_token of this client; the caller adds what holds for this one.
+/// The checks that hold for every id_token of this client. The caller adds the checks for one id_token.
 pub(in crate::flow) fn expectations<'a, P: Clock>(client: &'a Client<P>, issuer: &'a str) -> Expectations<'a> {
     Expectations {
         issuer,
@@ -69,7 +69,7 @@ where
     validate_claims(client, jws, &metadata, &expected)
 }
 
-/// OIDC Core section 3.1.3.7 steps 6 and 7. Over TLS step 6 would let a client skip the signature; this one never does.
+/// OIDC Core section 3.1.3.7 steps 6 and 7. Over TLS, step 6 would let a client skip the signature; this client never skips it.
 pub(in crate::flow) fn verify_signature<'a, P>(
     client: &'a Rc<Client<P>>,
     token: &'a str,
@@ -89,11 +89,12 @@ where
                 Err(error) if is_first && matches!(error.code, Code::InvalidKeyId | Code::BadSignature) => error,
                 verdict => return verdict,
             };
-            // OIDC Core section 10.1.1: a kid nobody knows means "fetch the keys again". A provider that reuses a kid for a new
-            // key shows as a bad signature. Once, and not more often than the cool-down allows.
+            // OIDC Core section 10.1.1: an unknown kid means "fetch the keys again". A bad signature may mean that the provider reuses a
+            // kid for a new key. The keys are fetched again once, and not during the cool-down.
             keys = match jwks::keys(client, Wanted::OtherThan(keys.clone())).await {
                 Ok(others) if !Rc::ptr_eq(&others, &keys) => others,
-                // The key that the token names has said no, and no outage makes that a maybe.
+                // If no key fitted the token, a failed request for newer keys is the error. A bad signature stays a bad signature, even
+                // during an outage.
                 Err(fault) if error.code != Code::BadSignature => return Err(fault),
                 _ => return Err(error),
             };

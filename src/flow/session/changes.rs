@@ -1,8 +1,8 @@
-//! Each registry tells what changed against what it last told, wherever the change was made: in this registry, another one of the
-//! page, another copy of the package in the page, another tab, or a page of this tab while this one was in the back/forward cache.
+//! Each registry tells the change of a session since the last one that it told, wherever the change was made: in this registry, another one
+//! of the page, another copy of the package in the page, another tab, or a page of this tab while this one was in the back/forward cache.
 //!
-//! The registry that acts tells its own change, in its own order, and nudges the others of the page. A nudge has no secret, and
-//! anything in the page may forge it: it only makes a registry look.
+//! The registry that acts tells its own change, in its own order, and nudges the others of the page. A nudge has no secret, and any script
+//! of the page may forge it: it only makes a registry look.
 
 use std::rc::Rc;
 
@@ -23,8 +23,7 @@ pub(in crate::flow) fn emit<P: Platform>(client: &Client<P>, event: Event) {
     client.platform.nudge(&client.address(), reason.as_str());
 }
 
-/// Compares the session with the one that was last told, and tells the difference, once. `reason` is that of a session that is
-/// gone.
+/// Compares the session with the one that was told last, and tells the difference once. `reason` is told if the session is gone.
 pub(in crate::flow) fn look<P: Platform>(client: &Client<P>, reason: LogoutReason) {
     let now = client.session();
     let before = client.told.replace(now.clone());
@@ -41,7 +40,7 @@ pub(in crate::flow) fn look<P: Platform>(client: &Client<P>, reason: LogoutReaso
             if let Some(change) = user_change(&before, &session) {
                 client.emit(change);
             }
-            // A listener may have signed that person out, which was told then.
+            // A listener may have signed that person out. That was told at the time.
             let is_told = client.told.borrow().as_ref().is_some_and(|told| Rc::ptr_eq(told, &session));
             if is_told {
                 client.emit(Event::Login(session));

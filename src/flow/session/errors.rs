@@ -1,4 +1,4 @@
-//! Errors that several verbs give.
+//! The errors about a session that several verbs share.
 
 use crate::error::{Code, Error, Phase};
 

@@ -1,4 +1,4 @@
-//! The session of one person in one tab, how it is stored, and what other tabs say about it.
+//! The session of one person in one tab, its storage, and its messages between tabs.
 
 pub mod changes;
 pub(in crate::flow) mod errors;

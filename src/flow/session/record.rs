@@ -1,4 +1,4 @@
-//! A session as it lies in storage, and as tabs hand it to each other: one JSON object.
+//! The record of a session in storage, which tabs also hand to each other: one JSON object.
 
 use std::rc::Rc;
 
@@ -11,7 +11,7 @@ use crate::protocol::token::Token;
 
 const VERSION: u8 = 3;
 
-/// What a session must fit: the settings of its client.
+/// The settings of a client that its session must fit.
 pub struct SessionRules {
     pub config: Rc<ClientConfig>,
     /// The issuer that every session must have. `None` where only the place of the metadata is known beforehand.
@@ -28,7 +28,7 @@ impl SessionRules {
             "place": self.config.place(),
             "token": session.token.to_record(),
             "claims": session.claims(),
-            // For `oidc-client-wasm/hint`, which looks for the tombstone of this session and has no SHA-256.
+            // The fingerprint is for `oidc-client-wasm/hint`, which looks for the tombstone of this session and has no SHA-256.
             "subject_fingerprint": session.subject(),
             "logged_in_at": session.times.logged_in_at.0,
             "obtained_at": session.times.obtained_at.0,
@@ -37,8 +37,8 @@ impl SessionRules {
         })
     }
 
-    /// The one way to a session that takes no verified token: this tab's own record of one, or one that another tab of this
-    /// origin handed over. Version, client, issuer, shape and whose claims they are is checked again; what does not fit is no
+    /// The one way to a session that takes no verified token: this tab's own record of one, or one that another tab of this origin handed
+    /// over. The version, the client, the issuer, the shape and the owner of the claims are checked again. A record that does not fit is no
     /// session.
     pub fn restore(&self, record: &Value) -> Option<Session> {
         let record = Members::of_version(record, VERSION)?;
@@ -49,7 +49,7 @@ impl SessionRules {
         }
         let token = Token::from_record(record.get("token")?)?;
         let is_bound = record.flag("bound");
-        // An identity and the id_token that proved it come together or not at all.
+        // Claims stand only beside the id_token that proved them.
         let claims = match (record.optional_object("claims"), &issuer, &token.id_token) {
             (Some(stored), Some(issuer), Some(id_token)) => {
                 let expected = Restoring {
@@ -70,8 +70,8 @@ impl SessionRules {
         record.sound(Session { replaced: record.words("replaced"), ..session })
     }
 
-    /// Whether a session of this issuer, which began at this place, is one of the provider that the settings name. Its tokens
-    /// must not follow the settings to another one.
+    /// Whether a session of this issuer, which began at this place, is one of the provider that the settings name. Its tokens must not be
+    /// sent to another provider when the settings change.
     fn is_of(&self, issuer: Option<&str>, place: Option<&str>) -> bool {
         match &self.issuer {
             Some(required) => issuer == Some(required),

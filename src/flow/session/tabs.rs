@@ -1,10 +1,10 @@
-//! Several tabs of one origin. Each has a session of its own in its sessionStorage, and still:
+//! Several tabs of one origin. Each tab has a session of its own in its sessionStorage, and the tabs tell each other:
 //!
 //! - a logout ends the sessions of the same person in every tab, those included that sleep, are in the back/forward cache or
 //!   are closed and restored later (there is a tombstone for them);
-//! - a duplicated tab begins with a copy of the session, refresh token included: the tab that refreshes hands the new tokens
-//!   to the others that hold the replaced one, so that no tab redeems it again (a provider would take that for theft). A
-//!   copy that slept through it finds a tombstone, and asks;
+//! - a duplicated tab begins with a copy of the session, refresh token included: the tab that refreshes hands the new tokens to the
+//!   others that hold the replaced one, so that no tab redeems it again (a provider would take that for theft). A tab that slept meanwhile
+//!   finds a tombstone, and asks;
 //! - a login waits while a logout of the same client leaves the page of another tab, where the browser has locks.
 //!
 //! A message of another tab is validated like a record in storage: any script of this origin may have written it.
@@ -20,14 +20,14 @@ use crate::ports::Platform;
 use crate::protocol::json::{Object, Value};
 use crate::protocol::secret::{Secret, fingerprint};
 
-/// How often, and after how many milliseconds each, an answer is looked for.
+/// The number of times that a tab looks for an answer, and the milliseconds before each look.
 const LOOKS: u32 = 5;
 const BETWEEN_LOOKS: u32 = 200;
 
 /// Seconds that a logout waits for the logout of another tab.
 const MOMENT: u32 = 1;
 
-// The members of a message, beside the `client` that it is for. A message is one of three.
+// The members of a message, beside the `client` that it is for. A message has one of three kinds.
 
 /// A person signed out: the fingerprint of the person.
 const ENDED: &str = "ended";
@@ -36,7 +36,7 @@ const ASKS: &str = "asks";
 /// The tokens of a refresh, for the tabs that hold the refresh token of this fingerprint, with the record of the session.
 const REPLACES: &str = "replaces";
 
-/// Tabs contend only if they hold the same refresh token.
+/// The name of the lock for a refresh. Tabs wait for each other only if they hold the same refresh token.
 pub(in crate::flow) fn lock_name<P>(client: &Client<P>, session: &Session) -> String {
     let refresh_token = session.token().refresh_token.as_ref().map(Secret::expose).unwrap_or_default();
     [client.prefix(), ":refresh:", &fingerprint(refresh_token)].concat()
@@ -48,8 +48,8 @@ pub(in crate::flow) async fn keep_logins_back<P: Platform>(client: &Client<P>) -
     client.platform.lock(&leaving_lock(client), MOMENT).await
 }
 
-/// A login waits until the provider has answered the logout of another tab: before that, the provider would sign the person in again
-/// unasked.
+/// Waits, for a login, until the provider has answered the logout of another tab: before that, the provider would sign the person in again
+/// without asking.
 pub(in crate::flow) async fn wait_for_logouts_elsewhere<P: Platform>(client: &Client<P>) {
     drop(client.platform.lock(&leaving_lock(client), client.options.request_timeout).await);
 }
@@ -58,8 +58,8 @@ fn leaving_lock<P>(client: &Client<P>) -> String {
     client.records.key("leaving")
 }
 
-/// A refresh is over: a tombstone for the tabs that sleep, if it has replaced their refresh token. Before its successor is stored:
-/// a tab that died in between would have its copies redeem the old one, which costs the successor what it is worth.
+/// Writes a tombstone for the tabs that sleep, if a refresh has replaced their refresh token. It is written before the new refresh token is
+/// stored: if the tab died in between, a copy would redeem the old refresh token, and the provider would then refuse the new one.
 pub(in crate::flow) fn record_replaced<P: Platform>(client: &Client<P>, before: &Session, session: &Session) {
     if let Some(replaced) = before.token().refresh_token.as_ref().filter(|_| session.has_other_refresh_token(before)) {
         let (platform, now) = (&*client.platform, client.platform.now());
@@ -67,7 +67,7 @@ pub(in crate::flow) fn record_replaced<P: Platform>(client: &Client<P>, before: 
     }
 }
 
-/// And the tokens for those that are awake and hold the same refresh token.
+/// Sends the tokens to the tabs that are awake and hold the same refresh token.
 pub(in crate::flow) fn broadcast_refreshed<P: Platform>(client: &Client<P>, before: &Session, session: &Session) {
     if let Some(replaced) = &before.token().refresh_token {
         hand_over(client, &fingerprint(replaced.expose()), session);
@@ -78,7 +78,8 @@ fn hand_over<P: Platform>(client: &Client<P>, replaces: &str, session: &Session)
     broadcast(client, REPLACES, replaces, Some(client.sessions.to_record(session)));
 }
 
-/// Asks the tabs that are awake for the successor of a session's refresh token; whether there is an answer, or no need of one.
+/// Asks the tabs that are awake for the successor of a session's refresh token. The result says whether an answer came or none is needed
+/// any more.
 pub(in crate::flow) async fn ask_for_successor<P: Platform>(client: &Client<P>, session: &Session) -> bool {
     let Some(refresh_token) = &session.token().refresh_token else { return false };
     broadcast(client, ASKS, &fingerprint(refresh_token.expose()), None);
@@ -91,7 +92,7 @@ pub(in crate::flow) async fn ask_for_successor<P: Platform>(client: &Client<P>, 
     false
 }
 
-/// A logout, for every tab where the same person is signed in.
+/// Tells a logout to every tab where the same person is signed in.
 pub(in crate::flow) fn broadcast_ended<P: Platform>(client: &Client<P>, session: &Session) {
     let (platform, subject) = (&*client.platform, session.subject());
     client.sessions.tombstones.add(platform, Kind::SignedOut, subject.to_owned(), platform.now());
@@ -108,7 +109,7 @@ fn broadcast<P: Platform>(client: &Client<P>, kind: &str, fingerprint: &str, ses
     client.platform.broadcast(client.prefix(), &message.to_text());
 }
 
-/// Called when this page wakes up (out of the back/forward cache, say): tells of a session that ended meanwhile.
+/// Tells of a session that ended while this page slept, for example in the back/forward cache.
 pub fn wake_up<P: Platform>(client: &Client<P>) {
     let platform = &*client.platform;
     if client.sessions.own(platform).is_some() && client.session().is_none() {
@@ -118,11 +119,11 @@ pub fn wake_up<P: Platform>(client: &Client<P>) {
     changes::look(client, LogoutReason::Local);
 }
 
-/// Hands a message of the channel to the client it is for; a message of another kind is passed over.
+/// Hands a message of the channel to its client, and ignores a message of an unknown kind.
 pub fn on_message<P: Platform>(message: &Value, client: impl Fn(&str) -> Option<Rc<Client<P>>>) {
     let text = |name: &str| message.get(name).and_then(Value::as_str);
     let Some(client) = text("client").and_then(client) else { return };
-    // Whether it was ended is what the message may be about: the tombstone is written before the message is sent.
+    // The tombstones are not asked here: the tab that ended the session wrote its tombstone before it sent this message.
     let Some(session) = client.sessions.own(&*client.platform) else { return };
     if let Some(subject) = text(ENDED) {
         if subject == session.subject() {
@@ -142,14 +143,14 @@ fn on_refreshed<P: Platform>(client: &Client<P>, session: &Rc<Session>, replaces
     let replaced = &session.token().refresh_token;
     let is_ours = replaced.as_ref().is_some_and(|token| fingerprint(token.expose()) == replaces);
     let Some(refreshed) = client.sessions.restore(record).filter(|_| is_ours) else { return };
-    // A refresh changes the identity in neither tab; and a tab that slept may know less than this tab.
+    // A refresh never changes the person, and a tab that slept may have an older session than this tab.
     let is_same =
         refreshed.subject() == session.subject() && !client.sessions.tombstones.has_end_of(platform, session, None);
-    // A rotated refresh token is newer than the one it replaced, whatever the clock says.
+    // A rotated refresh token is newer than the one that it replaced, even if the clock says otherwise.
     let is_newer = refreshed.has_other_refresh_token(session)
         || refreshed != **session && refreshed.obtained_at() >= session.obtained_at();
     if is_same && is_newer {
-        // Where storage takes no more, this page keeps it.
+        // Where storage is full, this page keeps the session.
         let _ = client.sessions.keep(platform, &refreshed, session);
         if refreshed.has_new_access_token(session) {
             changes::emit(client, Event::TokenUpdate { session: Rc::new(refreshed), before: session.clone() });

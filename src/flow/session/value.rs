@@ -8,7 +8,7 @@ use crate::protocol::secret::{Secret, fingerprint};
 use crate::protocol::time::UnixTime;
 use crate::protocol::token::{Token, TokenResponse};
 
-/// As many refreshes may a copy sleep through and still be handed the tokens.
+/// The number of refreshes that a copy of the session may sleep through and still be handed the tokens.
 const MAX_REPLACED: usize = 16;
 
 /// Tells one login from every other: the fingerprint of its `state`, which is random. The copies of a session in duplicated tabs share it.
@@ -46,16 +46,16 @@ pub struct Session {
     pub(super) replaced: Vec<String>,
 }
 
-/// By this device's clock.
+/// Times by the clock of this device.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Times {
     /// When the provider's answer to the login arrived. A logout in another tab after it ends the session.
     pub logged_in_at: UnixTime,
-    /// When the access token came; a later one comes with each refresh.
+    /// When the access token came. Each refresh sets it.
     pub obtained_at: UnixTime,
 }
 
-/// What a new session is of.
+/// The login that a new session begins with.
 pub struct NewLogin<'a> {
     pub login: LoginId,
     pub client_id: &'a str,
@@ -64,8 +64,8 @@ pub struct NewLogin<'a> {
 }
 
 impl Session {
-    /// Signed in with OpenID Connect, where there are claims: they prove that the id_token was verified. With plain OAuth 2.0 there is a
-    /// token, and the provider has not said whose.
+    /// Begins a session. With OpenID Connect there are claims, which prove that the id_token was verified. With plain OAuth 2.0 there is
+    /// only a token, and the provider has not named the person.
     pub fn begin(
         of: NewLogin,
         response: TokenResponse,
@@ -101,7 +101,7 @@ impl Session {
         session
     }
 
-    /// The same login after a refresh. What the answer does not repeat is kept: a refresh token that was not rotated, the
+    /// The same login after a refresh. The values that the answer does not repeat are kept: a refresh token that was not rotated, the
     /// id_token with its claims (the hint of a later logout) where no new one was verified, the provider's own members.
     pub fn refreshed(&self, response: TokenResponse, claims: Option<IdTokenClaims>, now: UnixTime) -> Self {
         let TokenResponse { token: mut new, id_token } = response;
@@ -115,7 +115,7 @@ impl Session {
             new.id_token = old.id_token.clone();
         }
         let extra = std::mem::replace(&mut new.extra, old.extra.clone());
-        // The old token's life is not the new one's.
+        // The life of the old token says nothing about the new one.
         new.extra.0.remove("expires_in");
         new.extra.0.extend(extra.0);
         new.scope = new.scope.or_else(|| old.scope.clone());
@@ -141,7 +141,7 @@ impl Session {
         self.token.access_token != before.token.access_token || self.times.obtained_at != before.times.obtained_at
     }
 
-    /// Whether it once held the refresh token of this fingerprint.
+    /// Whether the session once held the refresh token of this fingerprint.
     pub fn has_replaced(&self, fingerprint: &str) -> bool {
         self.replaced.iter().any(|replaced| replaced == fingerprint)
     }
@@ -150,12 +150,12 @@ impl Session {
         self.token.refresh_token != other.token.refresh_token
     }
 
-    /// Of the same login, and with the same refresh token.
+    /// Whether both sessions have the same login and the same refresh token.
     pub fn is_as(&self, other: &Self) -> bool {
         self.login == other.login && !self.has_other_refresh_token(other)
     }
 
-    /// The same session after its refresh token was redeemed and replaced: of that answer it keeps what the next refresh needs.
+    /// The same session after its refresh token was redeemed and replaced. It takes only the new refresh token of the answer.
     pub fn with_refresh_token(&self, refresh_token: Secret) -> Self {
         let mut session = self.with_token(|token| token.refresh_token = Some(refresh_token));
         session.count_replaced(self);

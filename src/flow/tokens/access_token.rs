@@ -1,4 +1,4 @@
-//! An access token and how long it is good for.
+//! An access token and the time for which it is good.
 
 use std::rc::Rc;
 
@@ -31,14 +31,14 @@ impl AccessToken {
         self.seconds_left(now).is_some_and(|left| left <= 0)
     }
 
-    /// A default is cut to half the token's life, so that short-lived tokens are used at all.
+    /// The default is at most half the token's life, so that short-lived tokens are used at all.
     pub fn is_good(&self, now: UnixTime, min_validity: Option<u32>) -> bool {
         let wanted = min_validity.unwrap_or_else(|| self.within_half_life(MIN_VALIDITY));
-        // What says nothing of its end is good until an API says otherwise.
+        // A token without an expiry is good until an API refuses it.
         self.seconds_left(now).is_none_or(|left| left > 0 && left >= i64::from(wanted))
     }
 
-    /// When it counts as expiring, and when it expires.
+    /// The time when the token counts as expiring, and the time when it expires.
     pub fn expiring_at(&self) -> Option<(UnixTime, UnixTime)> {
         let expires_at = self.token.expires_at?;
         Some((UnixTime(expires_at.0.saturating_sub(i64::from(self.within_half_life(EXPIRING)))), expires_at))

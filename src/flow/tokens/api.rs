@@ -1,4 +1,4 @@
-//! Requests to APIs: which origins may see the access token, and what to do when an API does not take it. The browser sends the
+//! Requests to APIs: the origins that may see the access token, and the second try after an API has refused it. The browser sends the
 //! request itself: bodies, streams and forms pass by untouched.
 
 use std::rc::Rc;
@@ -55,8 +55,8 @@ pub async fn fetch<P: Platform, R: ApiRequest>(
     }
 }
 
-/// The token for a request to this origin (as a browser's URL parser writes it). Origins are compared whole, never by
-/// prefix: `https://api.example.com.evil.test` is nobody we know.
+/// The token for a request to this origin (as a browser's URL parser writes it). Origins are compared whole, never by prefix:
+/// `https://api.example.com.evil.test` begins like an allowed origin.
 pub async fn token_for<P: Platform>(client: &Rc<Client<P>>, origin: &str) -> Result<Borrowed, Error> {
     // The metadata is fetched for this only if no setting allows the origin.
     if !client.config.api_origins.iter().any(|allowed| allowed == origin) {
@@ -83,8 +83,8 @@ pub(in crate::flow) fn borrow_token<P: Platform>(
     async move {
         let before = client.session();
         let token = get::access_token(client, &TokenOptions::default()).await?;
-        // That may have taken a while. A token from elsewhere goes with whatever session there is; any other is of the login that it
-        // was asked for by, and of nobody when that has ended.
+        // The session may have changed meanwhile. A token from `fetchToken` goes with the current session. Any other token belongs to the
+        // login that it was asked for, and is refused if that login has ended.
         let session = client.session();
         if client.functions.fetch_token.is_none()
             && before.as_deref().map(Session::login) != session.as_deref().map(Session::login)
@@ -96,13 +96,13 @@ pub(in crate::flow) fn borrow_token<P: Platform>(
     .boxed_local()
 }
 
-/// RFC 6750 section 3.1: `invalid_token` means that another token may do. Any other refusal would be repeated.
+/// RFC 6750 section 3.1: `invalid_token` means that another token may do. The API would repeat any other refusal.
 pub fn is_worth_a_new_token(status: u16, challenge: Option<&str>) -> bool {
     status == 401 && challenge.and_then(Challenge::parse).is_some_and(|challenge| challenge.is_invalid_token())
 }
 
-/// Another token of the same person than the rejected one; `None` where none can be had, and then the API's own answer is
-/// the better one.
+/// A token of the same person that is not the rejected one; `None` if there is no such token, and then the caller gets the API's own
+/// answer.
 pub fn token_instead_of<'a, P: Platform>(
     client: &'a Rc<Client<P>>,
     rejected: &'a Borrowed,
@@ -117,7 +117,7 @@ pub fn token_instead_of<'a, P: Platform>(
             }
         }
         let renewed = borrow_token(client).await.ok()?;
-        // Somebody else may have signed in meanwhile: what one person began is not repeated as another.
+        // Another person may have signed in meanwhile: the request of one person is not repeated in the name of another.
         let is_theirs = subject(&renewed) == subject(rejected);
         (renewed.token.access_token != *spent && is_theirs).then_some(renewed.token)
     }
@@ -128,7 +128,7 @@ fn subject(borrowed: &Borrowed) -> Option<&str> {
     borrowed.session.as_ref().map(|session| session.subject())
 }
 
-/// A token, and the session that it came of, if any.
+/// A token, and the session that it belongs to, if any.
 pub struct Borrowed {
     pub token: Rc<Token>,
     pub(in crate::flow) session: Option<Rc<Session>>,
@@ -145,7 +145,7 @@ fn unanswered(unsent: Unsent, signal: Option<&impl Signal>) -> Error {
     }
 }
 
-/// Also of a request that was not even built.
+/// The error of a request that was not sent, or could not even be built.
 impl From<Unsent> for Error {
     fn from(unsent: Unsent) -> Self {
         match unsent {
@@ -157,7 +157,7 @@ impl From<Unsent> for Error {
     }
 }
 
-/// A request that cannot be sent as the app wrote it.
+/// The error of a request that cannot be sent as the app wrote it.
 pub fn unusable(message: &str) -> Error {
     Error::new(Code::ConfigInvalid, Phase::Request, message)
 }

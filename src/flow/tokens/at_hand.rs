@@ -16,12 +16,12 @@ pub(in crate::flow) fn token_of<P>(client: &Client<P>, session: &Session, target
     client.state.resource_tokens.get(session.login(), target)
 }
 
-/// When the access token counts as expiring, and when it expires.
+/// The time when the access token counts as expiring, and the time when it expires.
 pub fn expiring_at<P: Storage>(client: &Client<P>) -> Option<(UnixTime, UnixTime)> {
     AccessToken::of(&*client.session()?).expiring_at()
 }
 
-/// Tells that a token is expiring, if it is still the one at hand.
+/// Tells that a token is expiring, if it is still the token at hand.
 pub fn emit_expiring<P: Storage>(client: &Client<P>, expires_at: UnixTime) {
     if expiring_at(client).is_some_and(|(_, at)| at == expires_at) {
         client.emit(Event::Expiring(expires_at));

@@ -15,13 +15,13 @@ use crate::protocol::json::Value;
 use crate::protocol::time::UnixTime;
 use crate::protocol::token::{self, Token};
 
-/// The token that the app gives, once for callers that ask at the same time. This client keeps nothing of it.
+/// The token that the app gives: one call serves all callers that ask at the same time. This client does not keep the token.
 pub(super) fn start<P: Platform>(client: &Rc<Client<P>>, fetch_token: &FetchToken) -> Flight<Rc<Token>> {
     client.state.fetching.run(fetch_token, || ask(client.clone(), fetch_token.clone()))
 }
 
 async fn ask<P: Platform>(client: Rc<Client<P>>, fetch_token: FetchToken) -> Result<Rc<Token>, Error> {
-    // All callers wait for this one call, and the app's promise may never settle.
+    // All callers wait for this call, so it has a time limit: the app's promise may never settle.
     let patience = client.options.request_timeout.saturating_mul(1000);
     match select(fetch_token(&client.name), pin!(client.platform.pause(patience))).await {
         Either::Left((given, _)) => accept(given?, client.platform.now()),

@@ -15,22 +15,22 @@ use crate::protocol::secret::fingerprint;
 
 /// Seconds for which a lease counts after it was taken or renewed. A date in the future counts as over: a clock was set back.
 const LIFETIME: i64 = 6;
-/// Milliseconds after which its tab renews it.
+/// Milliseconds after which its tab renews the lease.
 const RENEWAL: u32 = 2000;
 /// Milliseconds in which tabs that saw the lease free at the same time have written their names.
 const CONTEST: u32 = 100;
 /// Milliseconds between two looks at a lease that another tab has.
 const BETWEEN_LOOKS: u32 = 200;
 
-/// Renewed as long as it is there, and given back when it is dropped.
+/// A lease that this tab has. It is renewed until it is dropped, and then given back.
 pub(in crate::flow) struct Lease<P: Platform> {
     client: Rc<Client<P>>,
     name: String,
     renewal: RefCell<Option<Alarm>>,
 }
 
-/// Waits for the lease, for `patience` seconds at most. `None` where there is no lease to be had: localStorage is blocked or full, or
-/// another tab has it for longer than that.
+/// Waits for the lease, for `patience` seconds at most. `None` where localStorage is blocked or full, or where another tab has the lease
+/// for longer than that.
 pub(in crate::flow) async fn wait<P: Platform>(client: &Rc<Client<P>>, patience: u32) -> Option<Rc<Lease<P>>> {
     let name = fingerprint(&base64url::encode(&client.platform.octets().ok()?));
     for _ in 0..patience.saturating_mul(1000) / BETWEEN_LOOKS {
@@ -49,7 +49,7 @@ pub(in crate::flow) async fn wait<P: Platform>(client: &Rc<Client<P>>, patience:
     None
 }
 
-/// Unless this tab slept, and another one has taken the lease.
+/// Sets the alarm that renews the lease. If this tab slept and another tab has taken the lease, the alarm does nothing.
 fn renew<P: Platform>(lease: &Rc<Lease<P>>) {
     let held = Rc::downgrade(lease);
     let alarm = move || {
@@ -59,7 +59,7 @@ fn renew<P: Platform>(lease: &Rc<Lease<P>>) {
         }
     };
     let before = lease.renewal.replace(Some(lease.client.platform.after(RENEWAL, Box::new(alarm))));
-    // Outside the borrow: an alarm that is dropped calls the browser.
+    // The alarm is dropped outside the borrow, because its drop calls the browser.
     drop(before);
 }
 

@@ -1,4 +1,4 @@
-//! Access tokens: the token at hand, a refresh, and what is done with a token.
+//! Access tokens: the token at hand, the refresh, and the uses of a token.
 
 pub mod access_token;
 pub mod api;

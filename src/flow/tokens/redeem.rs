@@ -1,4 +1,4 @@
-//! One redemption of a refresh token: the request, what of its answer is validated, and what is stored.
+//! One redemption of a refresh token: the request, the validation of the answer, and the storage of the result.
 
 use std::rc::Rc;
 
@@ -21,12 +21,12 @@ use crate::protocol::metadata::{ServerMetadata, Signed};
 use crate::protocol::refresh::{self, TokenTarget};
 use crate::protocol::token::{self, IdTokenRule, Token, TokenError, TokenResponse};
 
-/// What a redemption has brought so far, whatever becomes of the rest of its answer.
+/// The result of a redemption so far. It counts even if the rest of the answer is refused.
 pub(super) struct Brought {
-    /// The session with the refresh token that came, else as it was.
+    /// The session with the new refresh token, or the unchanged session if none came.
     pub kept: Rc<Session>,
     pub is_rotated: bool,
-    /// Whether the provider gave anything that it should forget if the session is gone.
+    /// Whether the provider gave tokens that must be revoked if the session is gone.
     pub has_tokens: bool,
     pub stored: Result<(), StorageError>,
 }
@@ -37,7 +37,7 @@ impl Brought {
     }
 }
 
-/// Why a redemption brought no token.
+/// The failure of a redemption.
 pub(super) struct Refused {
     pub error: Error,
     /// The provider refused the refresh token for good, or the answer is about another person than the session.
@@ -45,7 +45,7 @@ pub(super) struct Refused {
 }
 
 impl Refused {
-    /// The provider's definitive no to the refresh token.
+    /// Whether the provider refused the refresh token for good.
     pub fn is_no(&self) -> bool {
         self.ends_session && self.error.code == Code::RefreshRefused
     }
@@ -68,15 +68,15 @@ pub(super) async fn refresh_token<P: Platform>(
     let mut metadata = server_metadata(client, false).await?;
     let (mut request, place) = request(client, session, target, &metadata)?;
     let answer = send_to(client, &mut metadata, place, &mut request, client.options.request_timeout).await;
-    // Where the endpoint is gone, a no in the answer is not final as long as the endpoint may have moved.
+    // Where the endpoint is gone, a refusal in the answer is not final as long as the endpoint may have moved.
     let (answer, is_final) = answer.map_err(|fault| Error::http(fault, Phase::Refresh, "token endpoint"))?;
     let answer = take(client, session, brought, answer)?;
     let response = validate(client, session, target, &answer, is_final)?;
     let claims = match (&response.id_token, session.issuer(), session.claims()) {
         (Some(id_token), Some(issuer), Some(original)) => {
-            // By the time when the answer came, however long the keys take.
+            // The check uses the time when the answer came, because the keys may take long.
             let expected = Expectations {
-                // The nonce, where there is one, is compared with the original.
+                // A nonce, if present, is compared with the original.
                 access_token: Some(response.token.access_token.expose()),
                 sub: session.sub(),
                 ..expectations(client, issuer)
@@ -94,7 +94,7 @@ pub(super) async fn refresh_token<P: Platform>(
     Ok(commit(client, session, &brought.kept, response, claims, target))
 }
 
-/// The request, and where it goes.
+/// The request, and its destination.
 fn request<P: Platform>(
     client: &Client<P>,
     session: &Session,
@@ -111,8 +111,8 @@ fn request<P: Platform>(
     Ok((client.functions.apply_token_request(request)?, place))
 }
 
-/// Keeps a rotated refresh token: the provider has rotated it, whatever stands beside the new one and whatever comes of the rest of the
-/// answer. The answer as the app's hook has it.
+/// Keeps a rotated refresh token, and reads it from the answer after the app's hook. The provider has rotated the token, so it is kept even
+/// if the rest of the answer is refused.
 fn take<P: Platform>(
     client: &Client<P>,
     session: &Rc<Session>,
@@ -167,8 +167,8 @@ fn validate_id_token<P: Platform>(
     verified: Result<VerifiedJws, Error>,
 ) -> Result<Option<IdTokenClaims>, Error> {
     let jws = match verified {
-        // Keys, or a verifier, that cannot be had right now. The token endpoint, which TLS authenticates, might as well have
-        // answered without an id_token; to drop its answer would lose a rotated refresh token.
+        // The keys or the verifier cannot be had right now. The token endpoint, which TLS authenticates, could have answered without an
+        // id_token; to drop its answer would lose a rotated refresh token.
         Err(error) if error.retryable || error.code == Code::CryptoUnavailable => return Ok(None),
         verified => verified?,
     };
@@ -177,7 +177,7 @@ fn validate_id_token<P: Platform>(
     Ok(Some(claims))
 }
 
-/// Stores what was validated, then tells: this page's listeners, and the tabs that hold the replaced refresh token.
+/// Stores the validated session, then tells the listeners of this page and the tabs that hold the replaced refresh token.
 fn commit<P: Platform>(
     client: &Client<P>,
     session: &Rc<Session>,

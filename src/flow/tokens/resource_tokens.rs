@@ -13,7 +13,7 @@ const MAX_RESOURCE_TOKENS: usize = 16;
 pub struct ResourceTokens(RefCell<Vec<ResourceToken>>);
 
 struct ResourceToken {
-    /// The login that it came of.
+    /// The login that the token belongs to.
     login: LoginId,
     target: TokenTarget,
     held: AccessToken,

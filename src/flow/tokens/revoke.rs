@@ -16,7 +16,7 @@ use crate::protocol::metadata::ServerMetadata;
 use crate::protocol::revocation::{self, TokenKind};
 use crate::protocol::secret::Secret;
 
-/// Seconds that a logout waits for the revocation: leaving is not to feel slow because a provider is.
+/// Seconds that a logout waits for the revocation: a slow provider must not make the logout slow.
 const PATIENCE: u32 = 3;
 
 pub async fn revoke_token<P: Platform>(client: &Rc<Client<P>>, kind: Option<TokenKind>) -> Result<(), Error> {
@@ -24,7 +24,7 @@ pub async fn revoke_token<P: Platform>(client: &Rc<Client<P>>, kind: Option<Toke
     let kind = kind.unwrap_or(most_telling(&before));
     token(&before, kind)?;
     ask_to_revoke(client, before.clone(), kind, None).await?;
-    // Only what was revoked goes: a refresh may have brought another one meanwhile. The login itself goes on.
+    // Only the revoked token is removed: a refresh may have brought another token meanwhile. The login itself goes on.
     let Some(session) = client.session() else { return Ok(()) };
     if token(&session, kind).ok() != token(&before, kind).ok() {
         return Ok(());
@@ -36,7 +36,7 @@ pub async fn revoke_token<P: Platform>(client: &Rc<Client<P>>, kind: Option<Toke
     Ok(client.sessions.keep(&*client.platform, &changed, &session)?)
 }
 
-/// As part of a logout, whose session is gone already: the caller does not wait to hear whether it works.
+/// Revokes the tokens of a session that a logout has ended. The caller does not wait for the result.
 pub(in crate::flow) fn revoke_left_behind<P: Platform>(
     client: &Rc<Client<P>>,
     session: Rc<Session>,
@@ -45,7 +45,7 @@ pub(in crate::flow) fn revoke_left_behind<P: Platform>(
     ask_to_revoke(client, session, kind, Some(PATIENCE)).map(drop).boxed_local()
 }
 
-/// The same for tokens that no session came of, or that no session has any more, while the caller goes on.
+/// Revokes tokens that belong to no session, or no longer belong to one, while the caller goes on.
 pub(in crate::flow) fn give_back<P: Platform>(client: &Rc<Client<P>>, orphan: Rc<Session>) {
     client.platform.spawn(revoke_left_behind(client, orphan));
 }
@@ -83,7 +83,7 @@ fn request<P>(
     Ok(revocation::request(metadata.revocation_endpoint()?, &client.config, token(session, kind)?, kind))
 }
 
-/// The token whose loss ends most: RFC 7009 section 2.1 has access tokens follow their refresh token.
+/// The refresh token, else the access token: by RFC 7009 section 2.1, access tokens end with their refresh token.
 fn most_telling(session: &Session) -> TokenKind {
     if session.token().refresh_token.is_some() { TokenKind::RefreshToken } else { TokenKind::AccessToken }
 }

@@ -1,4 +1,4 @@
-//! `userinfo()`: what the provider tells about the person who signed in, believed only if it is about them.
+//! `userinfo()`: the claims of the provider about the person who signed in, which must be about that person.
 
 use std::rc::Rc;
 
@@ -20,7 +20,7 @@ pub async fn userinfo<P: Platform>(client: &Rc<Client<P>>) -> Result<Object, Err
     let mut metadata = server_metadata(client, false).await?;
     metadata.userinfo_endpoint().map_err(in_phase(Phase::Userinfo))?;
     let borrowed = api::borrow_token(client).await?;
-    // Whom the answer must be about is fixed by the session that the token came from.
+    // The session that the token came from fixes the person of the answer.
     let session = borrowed.session.as_deref();
     if let Some(session) = session {
         client.check_provider(session, &metadata).map_err(in_phase(Phase::Userinfo))?;
@@ -45,19 +45,19 @@ pub async fn userinfo<P: Platform>(client: &Rc<Client<P>>) -> Result<Object, Err
             validate(client, jws.map_err(in_phase(Phase::Userinfo))?, &metadata, session)?
         }
     };
-    // Claims about a person who left meanwhile are not handed out, whoever came after that person.
+    // Claims about a person who signed out meanwhile are not handed out, even if another person has signed in.
     if session.map(Session::login) != client.session().as_deref().map(Session::login) {
         let message = "The person whom this was asked about is not signed in any more.";
         return Err(Error::new(Code::MissingToken, Phase::Userinfo, message));
     }
-    // A plain OAuth 2.0 provider has not said who the person is, so there is nothing that the claims could contradict.
+    // A plain OAuth 2.0 provider has not named the person, so the claims cannot contradict the session.
     if let Some(sub) = session.and_then(Session::sub) {
         userinfo::check_subject(&claims, sub).map_err(claim)?;
     }
     Ok(claims)
 }
 
-/// The refresh that a refusal leads to may have ended the session, and then no scope helps.
+/// The refresh after a refusal may have ended the session, and then another scope does not help.
 fn refused<P: Platform>(client: &Client<P>, error: UserinfoError) -> Error {
     let error = Error::from(error);
     let has_ended = client.functions.fetch_token.is_none() && client.session().is_none();
@@ -74,7 +74,7 @@ fn validate<P: Platform>(
     session: Option<&Session>,
 ) -> Result<Object, Error> {
     let expected = Expectations {
-        // The issuer of the login, which for a template is not the metadata's.
+        // The check uses the issuer of the login: with a template, the metadata names another one.
         issuer: session.and_then(Session::issuer).or(metadata.issuer()),
         client_id: &client.config.client_id,
         now: client.platform.now(),

@@ -55,10 +55,10 @@ pub fn authorize(params: Value) -> ConfigResult<AuthorizeParams> {
     }
 }
 
-/// Parameters that are good each by itself and not together.
+/// The mistake of parameters that are valid each by itself and not together.
 fn contradiction(params: &AuthorizeParams) -> Option<(&'static str, &'static str)> {
     let is_silent = params.plain.iter().any(|(name, value)| *name == "prompt" && value == "none");
-    // The certification suite fails a client that asks for a fresh login and, at once, that nobody be asked.
+    // The certification suite fails a client that asks for a fresh login and, in the same request, forbids to ask the person.
     if is_silent && params.max_age == Some(0) {
         return Some(("maxAge", "more than 0 together with prompt \"none\""));
     }
@@ -68,12 +68,12 @@ fn contradiction(params: &AuthorizeParams) -> Option<(&'static str, &'static str
     if params.acr_values.is_none() {
         return Some(("essentialAcr", "given together with acrValues"));
     }
-    // It is asked for in the same place, and only one of the two can be meant.
+    // An essential acr stands in the same member of `claims`, and only one of the two can be meant.
     let is_asked_for = params.claims.as_ref().is_some_and(asks_for_acr);
     is_asked_for.then_some(("essentialAcr", "given without an acr in claims.id_token, which is an object or null"))
 }
 
-/// Whether the `claims` parameter has no room for an acr of ours.
+/// Whether the `claims` parameter leaves no place for the essential acr.
 fn asks_for_acr(claims: &Object) -> bool {
     match claims.get("id_token") {
         None | Some(Value::Null) => false,

@@ -5,7 +5,7 @@ use crate::protocol::id_token_hint::IdTokenHint;
 use crate::protocol::json::Value;
 use crate::protocol::secret::Secret;
 
-/// `null` means something here: no hint.
+/// The kind of `idTokenHint`, where `null` means that the request has no hint.
 pub const HINT: Kind =
     Kind::Value("a non-empty string or null", |value| value.as_str().is_some_and(|hint| !hint.is_empty()));
 
