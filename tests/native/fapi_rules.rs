@@ -160,12 +160,11 @@ fn ensure_authorization_response_with_invalid_state_fails() {
 
 #[test]
 fn ensure_authorization_response_with_invalid_missing_state_fails() {
-    let (world, tab) = World::whose_provider(|op| op.response.tell(without_param("state"))).with_tab();
-    let page = tab.open(&tab.come_back());
+    let (world, page) = World::whose_provider(|op| op.response.tell(without_param("state"))).coming_back();
     assert_eq!(page.handle_redirect().expect("nothing of ours"), None);
     fails_with(page.authorize_access_token(), ["missing_state", "rejected", "callback"]);
     assert_eq!(world.network.sent_to("/token").len(), 0);
-    assert_eq!(tab.stored_session("demo"), None);
+    assert_eq!(page.tab.stored_session("demo"), None);
 }
 
 #[test]

@@ -11,8 +11,7 @@ pub fn is_login(outcome: &Option<Outcome>) -> bool {
 
 #[test]
 fn handle_redirect_called_twice_at_once_sends_one_token_request() {
-    let (world, tab) = World::new().with_tab();
-    let page = tab.open(&tab.come_back());
+    let (world, page) = World::new().coming_back();
     world.network.hold();
     let mut calls = [page.handling(), page.handling(), page.handling()];
     world.network.release("/token");
@@ -25,8 +24,7 @@ fn handle_redirect_called_twice_at_once_sends_one_token_request() {
 
 #[test]
 fn handle_redirect_called_again_afterwards_gives_the_same_result() {
-    let (world, tab) = World::new().with_tab();
-    let page = tab.open(&tab.come_back());
+    let (world, page) = World::new().coming_back();
     let first = page.handle_redirect().expect("a login");
     let sent = world.network.count();
     assert_eq!(page.handle_redirect().expect("a login"), first);
@@ -37,8 +35,7 @@ fn handle_redirect_called_again_afterwards_gives_the_same_result() {
 /// React's StrictMode drops the first effect and runs a second one.
 #[test]
 fn a_caller_that_goes_away_does_not_take_the_login_with_it() {
-    let (world, tab) = World::new().with_tab();
-    let page = tab.open(&tab.come_back());
+    let (world, page) = World::new().coming_back();
     world.network.hold();
     let first = page.handling();
     let mut second = page.handling();
@@ -52,8 +49,7 @@ fn a_caller_that_goes_away_does_not_take_the_login_with_it() {
 
 #[test]
 fn the_two_verbs_share_one_answer() {
-    let (world, tab) = World::new().with_tab();
-    let page = tab.open(&tab.come_back());
+    let (world, page) = World::new().coming_back();
     page.authorize_access_token().expect("a login");
     assert!(is_login(&page.handle_redirect().expect("the same login")));
     assert_eq!(world.network.sent_to("/token").len(), 1);
@@ -76,8 +72,7 @@ fn a_response_given_by_its_url_is_acted_on_once_too() {
 
 #[test]
 fn a_failure_is_the_same_failure_for_every_caller_in_the_document() {
-    let (world, tab) = World::whose_provider(|op| op.claims.tell(spoil("nonce", "1"))).with_tab();
-    let page = tab.open(&tab.come_back());
+    let (world, page) = World::whose_provider(|op| op.claims.tell(spoil("nonce", "1"))).coming_back();
     for _ in 0..3 {
         fails_with(page.handle_redirect(), ["nonce_mismatch", "rejected", "id_token"]);
     }

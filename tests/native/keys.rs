@@ -12,8 +12,7 @@ use crate::support::*;
 #[test]
 fn the_keys_are_on_their_way_beside_the_token_request() {
     for order in [["/token", "/jwks"], ["/jwks", "/token"]] {
-        let (world, tab) = World::new().with_tab();
-        let page = tab.open(&tab.come_back());
+        let (world, page) = World::new().coming_back();
         world.network.hold();
         let mut call = page.handling();
         let mut in_flight = world.network.in_flight();
@@ -184,8 +183,7 @@ fn keys_that_cannot_be_had() {
 
 #[test]
 fn a_passing_fault_of_the_keys_does_not_cost_the_login() {
-    let (world, tab) = World::new().with_tab();
-    let page = tab.open(&tab.come_back());
+    let (world, page) = World::new().coming_back();
     world.network.hold();
     let mut call = page.handling();
     world.network.cut("/jwks", HttpError::Network);

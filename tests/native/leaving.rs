@@ -33,33 +33,51 @@ fn has_stayed(call: Call) {
     assert_error(&call.finish().expect_err("the page stayed"), ["page_stayed", "environment", "logout"]);
 }
 
+/// The page is on its way to the logout, and the login waits.
+#[track_caller]
+fn the_logout_leaves_alone(page: &Page, logout: &mut Call, login: &mut Call) {
+    waits(logout);
+    waits(login);
+    assert!(is_logout(page.tab.departures.on_the_way()));
+}
+
+/// Something kept the page from leaving for the logout, for which a login waited.
+#[track_caller]
+fn stays_after_all(page: &Page, logout: Call, login: Call) {
+    page.tab.departures.end(Left::Stayed);
+    has_stayed(logout);
+    is_refused(login);
+}
+
+/// A page with a session, for which what the tab remembers of the provider is too old.
+fn signed_in_yesterday() -> (Rc<World>, Page) {
+    let (world, page) = World::new().signed_in();
+    world.pass(86_400);
+    let page = page.tab.reload();
+    (world, page)
+}
+
 /// A page whose logout is on its way to the provider.
-fn logging_out(world: &Rc<World>) -> (Page, Call) {
-    let page = world.tab().sign_in();
+fn logging_out() -> (Rc<World>, Page, Call) {
+    let (world, page) = World::new().signed_in();
     let logout = page.leaving_to_log_out(json!({}));
     assert!(is_logout(page.tab.departures.on_the_way()));
-    (page, logout)
+    (world, page, logout)
 }
 
 #[test]
 fn a_login_waits_for_a_logout_that_is_leaving() {
-    let world = World::new();
-    let (page, mut logout) = logging_out(&world);
+    let (_, page, mut logout) = logging_out();
     let mut login = page.leaving_to_log_in();
-    waits(&mut login);
-    waits(&mut logout);
-    assert!(is_logout(page.tab.departures.on_the_way()));
+    the_logout_leaves_alone(&page, &mut logout, &mut login);
     assert_eq!(page.tab.departures.urls().len(), 1, "the page leaves for the logout and nothing else");
 }
 
 #[test]
 fn a_page_that_stays_refuses_the_login_that_waited_and_takes_the_next() {
-    let world = World::new();
-    let (page, logout) = logging_out(&world);
+    let (_, page, logout) = logging_out();
     let login = page.leaving_to_log_in();
-    page.tab.departures.end(Left::Stayed);
-    has_stayed(logout);
-    is_refused(login);
+    stays_after_all(&page, logout, login);
     let mut next = page.leaving_to_log_in();
     waits(&mut next);
     assert!(page.tab.departures.on_the_way().expect("the login leaves").contains("/auth?"));
@@ -80,44 +98,32 @@ fn a_guard_that_listens_for_the_logout_does_not_overtake_it() {
     let mut login = login.take().expect("the guard was told");
     waits(&mut login);
     assert!(is_logout(page.tab.departures.on_the_way()));
-    page.tab.departures.end(Left::Stayed);
-    has_stayed(logout);
-    is_refused(login);
+    stays_after_all(&page, logout, login);
 }
 
 #[test]
 fn a_login_that_still_fetches_metadata_gives_way_to_a_logout() {
-    let (world, page) = World::new().signed_in();
-    world.pass(86_400);
-    let page = page.tab.reload();
+    let (world, page) = signed_in_yesterday();
     world.network.hold();
     let mut login = page.leaving_to_log_in();
     waits(&mut login);
     let mut logout = page.leaving_to_log_out(json!({}));
     world.network.let_go();
     login.advance();
-    waits(&mut logout);
-    waits(&mut login);
-    assert!(is_logout(page.tab.departures.on_the_way()));
+    the_logout_leaves_alone(&page, &mut logout, &mut login);
     assert_eq!(page.tab.departures.urls().len(), 1);
-    page.tab.departures.end(Left::Stayed);
-    has_stayed(logout);
-    is_refused(login);
+    stays_after_all(&page, logout, login);
 }
 
 #[test]
 fn a_login_waits_while_a_logout_still_fetches_metadata() {
-    let (world, page) = World::new().signed_in();
-    world.pass(86_400);
-    let page = page.tab.reload();
+    let (world, page) = signed_in_yesterday();
     world.network.hold();
     let mut logout = page.leaving_to_log_out(json!({}));
     let mut login = page.leaving_to_log_in();
     world.network.let_go();
     login.advance();
-    waits(&mut logout);
-    waits(&mut login);
-    assert!(is_logout(page.tab.departures.on_the_way()));
+    the_logout_leaves_alone(&page, &mut logout, &mut login);
 }
 
 #[test]
@@ -130,9 +136,7 @@ fn a_login_waits_while_a_logout_revokes() {
     waits(&mut login);
     assert_eq!(page.tab.departures.on_the_way(), None);
     world.network.let_go();
-    waits(&mut logout);
-    waits(&mut login);
-    assert!(is_logout(page.tab.departures.on_the_way()));
+    the_logout_leaves_alone(&page, &mut logout, &mut login);
 }
 
 #[test]
@@ -141,16 +145,12 @@ fn a_logout_goes_before_a_login_that_is_leaving() {
     let mut login = page.leaving_to_log_in();
     assert!(page.tab.departures.on_the_way().is_some());
     let mut logout = page.leaving_to_log_out(json!({}));
-    waits(&mut logout);
-    waits(&mut login);
-    assert!(is_logout(page.tab.departures.on_the_way()));
+    the_logout_leaves_alone(&page, &mut logout, &mut login);
     assert!(
         page.tab.storage.keys_of("transaction").len() == 1,
         "the login that gave way is forgotten, and the return from the logout is expected"
     );
-    page.tab.departures.end(Left::Stayed);
-    has_stayed(logout);
-    is_refused(login);
+    stays_after_all(&page, logout, login);
 }
 
 #[test]
@@ -193,9 +193,7 @@ fn a_login_that_fails_before_it_left_lets_the_next_one_go() {
 
 #[test]
 fn a_logout_that_cannot_reach_the_metadata_changes_nothing_and_hinders_no_login() {
-    let (world, page) = World::new().signed_in();
-    world.pass(86_400);
-    let page = page.tab.reload();
+    let (world, page) = signed_in_yesterday();
     world.network.cut("", HttpError::Network);
     let logout = page.leaving_to_log_out(json!({}));
     assert_error(&logout.finish().expect_err("no network"), ["network", "environment", "metadata"]);
@@ -207,9 +205,7 @@ fn a_logout_that_cannot_reach_the_metadata_changes_nothing_and_hinders_no_login(
 
 #[test]
 fn a_login_that_waited_for_a_logout_that_changed_nothing_goes() {
-    let (world, page) = World::new().signed_in();
-    world.pass(86_400);
-    let page = page.tab.reload();
+    let (world, page) = signed_in_yesterday();
     world.network.hold();
     let mut logout = page.leaving_to_log_out(json!({}));
     let mut login = page.leaving_to_log_in();
@@ -224,8 +220,7 @@ fn a_login_that_waited_for_a_logout_that_changed_nothing_goes() {
 
 #[test]
 fn new_settings_and_another_registry_are_no_way_around() {
-    let world = World::new();
-    let (page, _logout) = logging_out(&world);
+    let (world, page, _logout) = logging_out();
     let settings = world.settings.borrow().clone();
     page.oauth.register("demo", settings, Functions::default(), true).expect("new settings");
     waits(&mut page.leaving_to_log_in());
@@ -239,8 +234,7 @@ fn new_settings_and_another_registry_are_no_way_around() {
 
 #[test]
 fn another_client_is_not_concerned() {
-    let world = World::new();
-    let (page, _logout) = logging_out(&world);
+    let (world, page, _logout) = logging_out();
     let other = page.register("other", world.settings.borrow().clone()).expect("another client");
     let ready = other.prepare_login(json!({}), None);
     let _login = Running::start(async move { other.leave_for_login(ready.await?).await });
@@ -252,8 +246,7 @@ fn another_client_is_not_concerned() {
 
 #[test]
 fn a_second_logout_is_the_same_logout() {
-    let world = World::new();
-    let (page, first) = logging_out(&world);
+    let (_, page, first) = logging_out();
     let mut second = page.leaving_to_log_out(json!({}));
     waits(&mut second);
     assert_eq!(page.tab.departures.urls().len(), 1, "a second navigation would go without the hint");
@@ -284,31 +277,27 @@ fn a_logout_that_stayed_can_be_told_to_the_provider_with_its_hint() {
 
 #[test]
 fn the_hint_of_a_logout_that_stayed_goes_to_its_provider_only_and_not_after_another_login() {
-    let stayed = |world: &Rc<World>| {
-        let (page, logout) = logging_out(world);
+    let stayed = || {
+        let (world, page, logout) = logging_out();
         page.tab.departures.end(Left::Stayed);
         has_stayed(logout);
-        page
+        (world, page)
     };
     let has_hint = |page: &Page| {
         let request = page.logout(json!({})).expect("a logout").expect("a request");
         request.fields.iter().any(|(name, _)| name == "id_token_hint")
     };
-    let world = World::new();
-    assert!(has_hint(&stayed(&world)));
+    assert!(has_hint(&stayed().1));
 
-    let world = World::new();
-    let page = stayed(&world);
+    let (_, page) = stayed();
     page.clear();
     assert!(!has_hint(&page));
 
-    let world = World::new();
-    let page = stayed(&world);
+    let (_, page) = stayed();
     page.leaving_to_log_in();
     assert!(!has_hint(&page));
 
-    let world = World::new();
-    let page = stayed(&world);
+    let (world, page) = stayed();
     let mut settings = world.settings.borrow().clone();
     settings["metadata"] = json!({ "end_session_endpoint": "https://elsewhere.example/end" });
     page.oauth.register("demo", settings, Functions::default(), true).expect("new settings");
@@ -317,8 +306,7 @@ fn the_hint_of_a_logout_that_stayed_goes_to_its_provider_only_and_not_after_anot
 
 #[test]
 fn a_page_that_came_back_settles_and_takes_a_login() {
-    let world = World::new();
-    let (page, logout) = logging_out(&world);
+    let (_, page, logout) = logging_out();
     let login = page.leaving_to_log_in();
     page.tab.departures.end(Left::CameBack);
     logout.finish().expect("the page left");
@@ -338,8 +326,7 @@ fn a_logout_by_post_leaves_by_a_form() {
 
 #[test]
 fn a_logout_of_another_client_id_under_the_name_is_a_logout_of_its_own() {
-    let world = World::new();
-    let (page, first) = logging_out(&world);
+    let (_, page, first) = logging_out();
     let other = json!({ "clientId": "another" });
     page.oauth.register("demo", other, Functions::default(), true).expect("settings");
     let _second = page.leaving_to_log_out(json!({}));

@@ -14,13 +14,12 @@ use crate::support::*;
 type Handling = Running<Result<Option<Outcome>, Error>>;
 
 /// A page whose login waits for the provider's tokens.
-fn on_its_way(world: &Rc<World>) -> (Page, Handling) {
-    let tab = world.tab();
-    let page = tab.open(&tab.come_back());
+fn on_its_way(world: Rc<World>) -> (Rc<World>, Page, Handling) {
+    let (world, page) = world.coming_back();
     world.network.hold();
     let handling = page.handling();
     assert!(world.network.in_flight().iter().any(|url| url.ends_with("/token")), "the code is on its way");
-    (page, handling)
+    (world, page, handling)
 }
 
 #[track_caller]
@@ -37,16 +36,14 @@ fn is_nobodys(world: &World, page: &Page, handling: Handling) {
 
 #[test]
 fn clearing_during_a_callback_ends_its_login() {
-    let world = World::new();
-    let (page, handling) = on_its_way(&world);
+    let (world, page, handling) = on_its_way(World::new());
     page.clear();
     is_nobodys(&world, &page, handling);
 }
 
 #[test]
 fn a_logout_during_a_callback_ends_its_login() {
-    let world = World::new();
-    let (page, handling) = on_its_way(&world);
+    let (world, page, handling) = on_its_way(World::new());
     page.logout(json!({})).expect("a logout");
     is_nobodys(&world, &page, handling);
 }
@@ -56,7 +53,7 @@ fn a_logout_of_the_same_person_in_another_tab_ends_the_login_that_is_on_its_way(
     let world = World::new();
     let other = world.tab();
     other.sign_in();
-    let (page, handling) = on_its_way(&world);
+    let (world, page, handling) = on_its_way(world);
     world.pass(1);
     other.open(HOME).logout(json!({})).expect("a logout");
     world.bus.deliver();
@@ -69,7 +66,7 @@ fn a_logout_of_somebody_else_in_another_tab_does_not() {
     let other = world.tab();
     other.sign_in();
     world.provider.sub.replace("bob".into());
-    let (page, handling) = on_its_way(&world);
+    let (world, page, handling) = on_its_way(world);
     world.pass(1);
     other.open(HOME).logout(json!({})).expect("alice's logout");
     world.bus.deliver();

@@ -106,11 +106,9 @@ fn a_text_that_is_no_good_json_beside_the_refresh_token() {
         let _row = row(format!("{beside:.60}"));
         let lie = |op: &FakeProvider| {
             let beside = beside.to_owned();
-            op.wire.tell(move |(path, answer)| {
-                if path == "/token" {
-                    let text = String::from_utf8(std::mem::take(&mut answer.body)).expect("text");
-                    answer.body = text.replacen('{', &format!("{{{beside},"), 1).into_bytes();
-                }
+            op.change_answer_at("/token", move |answer| {
+                let text = String::from_utf8(std::mem::take(&mut answer.body)).expect("text");
+                answer.body = text.replacen('{', &format!("{{{beside},"), 1).into_bytes();
             });
         };
         survives(&World::new(), lie, INVALID);
@@ -120,13 +118,11 @@ fn a_text_that_is_no_good_json_beside_the_refresh_token() {
 #[test]
 fn a_refresh_token_that_stands_there_twice() {
     fn twice(op: &FakeProvider, other: Option<&'static str>) {
-        op.wire.tell(move |(path, answer)| {
-            if path == "/token" {
-                let body: Value = json::parse_record(&answer.body).expect("JSON");
-                let again = other.map_or_else(|| body["refresh_token"].clone(), |other| json!(other));
-                let text = body.to_string().replacen('{', &format!("{{\"refresh_token\":{again},"), 1);
-                answer.body = text.into_bytes();
-            }
+        op.change_answer_at("/token", move |answer| {
+            let body: Value = json::parse_record(&answer.body).expect("JSON");
+            let again = other.map_or_else(|| body["refresh_token"].clone(), |other| json!(other));
+            let text = body.to_string().replacen('{', &format!("{{\"refresh_token\":{again},"), 1);
+            answer.body = text.into_bytes();
         });
     }
     // The same one twice leaves no doubt.
@@ -207,13 +203,11 @@ fn a_hook_that_throws_at_a_form() {
     let (world, page) = signed_in(world);
     let before = page.token();
     is_broken.set(true);
-    world.provider.wire.tell(|(path, answer)| {
-        if path == "/token" {
-            let body: Value = json::parse_record(&answer.body).expect("JSON");
-            let text = |name: &str| body[name].as_str().expect("a text").to_owned();
-            let form = format!("access_token={}&refresh_token={}", text("access_token"), text("refresh_token"));
-            *answer = HttpResponse::new(200, form);
-        }
+    world.provider.change_answer_at("/token", |answer| {
+        let body: Value = json::parse_record(&answer.body).expect("JSON");
+        let text = |name: &str| body[name].as_str().expect("a text").to_owned();
+        let form = format!("access_token={}&refresh_token={}", text("access_token"), text("refresh_token"));
+        *answer = HttpResponse::new(200, form);
     });
     is_thrown(&page.refresh().expect_err("thrown"));
     keeps_the_refresh_token_alone(&page, &before);

@@ -43,18 +43,16 @@ fn refreshing(client: &Registered) -> Running<Result<String, oidc_client_wasm::e
 }
 
 /// A page whose login waits for the provider's tokens.
-fn on_its_way(world: &Rc<World>) -> Page {
-    let tab = world.tab();
-    let page = tab.open(&tab.come_back());
+fn on_its_way() -> (Rc<World>, Page) {
+    let (world, page) = World::new().coming_back();
     world.network.hold();
-    page
+    (world, page)
 }
 
 #[test]
 fn clear_on_the_new_object_ends_the_login_that_is_on_its_way_on_the_old_one() {
     for (way, another) in WAYS {
-        let world = World::new();
-        let page = on_its_way(&world);
+        let (world, page) = on_its_way();
         let (old, handling) = (page.client(), page.handling());
         let new = another(&page);
         new.clear();
@@ -71,8 +69,7 @@ fn clear_on_the_new_object_ends_the_login_that_is_on_its_way_on_the_old_one() {
 #[test]
 fn clear_on_the_old_object_ends_the_login_that_is_on_its_way_on_the_new_one() {
     for (way, another) in WAYS {
-        let world = World::new();
-        let page = on_its_way(&world);
+        let (world, page) = on_its_way();
         let old = page.client();
         let new = another(&page);
         let handling = new.handling();
@@ -86,8 +83,7 @@ fn clear_on_the_old_object_ends_the_login_that_is_on_its_way_on_the_new_one() {
 #[test]
 fn a_login_that_is_on_its_way_goes_on_under_the_new_object() {
     for (way, another) in WAYS {
-        let world = World::new();
-        let page = on_its_way(&world);
+        let (world, page) = on_its_way();
         let handling = page.handling();
         let new = another(&page);
         world.network.let_go();
@@ -253,8 +249,7 @@ fn a_call_of_fetch_token_is_shared_by_callers_of_the_same_function_only() {
 #[test]
 fn a_login_on_its_way_ends_nowhere_when_the_name_is_given_to_another_client() {
     for other in [json!({ "clientId": "another" }), json!({ "issuer": "https://other.example" })] {
-        let world = World::new();
-        let page = on_its_way(&world);
+        let (world, page) = on_its_way();
         let (old, handling) = (page.client(), page.handling());
         let new = again(&page, other.clone());
         world.network.let_go();
@@ -265,8 +260,7 @@ fn a_login_on_its_way_ends_nowhere_when_the_name_is_given_to_another_client() {
 
 #[test]
 fn nor_does_it_when_the_client_was_unregistered_in_between() {
-    let world = World::new();
-    let page = on_its_way(&world);
+    let (world, page) = on_its_way();
     let (old, handling) = (page.client(), page.handling());
     assert!(page.oauth.unregister("demo"));
     let mut settings = world.settings.borrow().clone();

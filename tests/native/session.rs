@@ -235,10 +235,7 @@ fn a_session_that_cannot_be_written_is_a_failed_login_and_a_later_one_works() {
     assert_eq!(world.network.sent_to("/revoke").len(), 1);
     assert_eq!(world.provider.live_refresh_tokens(), 0);
     tab.storage.full.set(false);
-    assert_error(
-        &tab.open(&callback).handle_redirect().expect_err("used up"),
-        ["invalid_state", "rejected", "callback"],
-    );
+    fails_with(tab.open(&callback).handle_redirect(), ["invalid_state", "rejected", "callback"]);
     tab.sign_in();
 }
 
@@ -262,16 +259,15 @@ fn a_session_that_cannot_be_replaced_stays_whole() {
 #[test]
 fn tokens_of_a_login_that_cannot_be_stored_are_given_back() {
     for (is_blocked, gives_refresh_token) in [(false, true), (true, true), (false, false)] {
-        let (world, tab) = World::whose_provider(|op| op.is_generous.set(gives_refresh_token)).with_tab();
-        let page = tab.open(&tab.come_back());
+        let (world, page) = World::whose_provider(|op| op.is_generous.set(gives_refresh_token)).coming_back();
         world.network.hold();
         let call = page.handling();
-        tab.storage.full.set(!is_blocked);
-        tab.storage.blocked.set(is_blocked);
+        page.tab.storage.full.set(!is_blocked);
+        page.tab.storage.blocked.set(is_blocked);
         world.network.let_go();
         let code = if is_blocked { "storage_unavailable" } else { "storage_full" };
         assert_error(&page.audited(call.finish()).expect_err("not stored"), [code, "environment", "storage"]);
-        tab.run_background();
+        page.tab.run_background();
         let kind = if gives_refresh_token { "refresh_token" } else { "access_token" };
         assert_eq!(world.network.sent_to("/revoke").remove(0).field("token_type_hint"), kind);
         assert!(!page.events.take().iter().any(|event| event.starts_with("login")));
@@ -297,10 +293,7 @@ fn a_page_that_merely_looks_does_not_fail_where_storage_is_blocked() {
     tab.storage.blocked.set(true);
     let page = tab.open(&callback);
     assert_eq!(page.handle_redirect().expect("nothing that is known to be ours"), None);
-    assert_error(
-        &page.authorize_access_token().expect_err("blocked"),
-        ["storage_unavailable", "environment", "storage"],
-    );
+    fails_with(page.authorize_access_token(), ["storage_unavailable", "environment", "storage"]);
     assert!(page.session().is_none());
     assert_eq!(tab.url(), callback);
 }

@@ -16,8 +16,7 @@ const WAYS: [(&str, Way); 2] =
 
 /// Signed in, with two registries that have told it.
 fn signed_in(way: Way) -> (Rc<World>, Page, Page) {
-    let (world, tab) = World::new().with_tab();
-    let page = tab.open(&tab.come_back());
+    let (world, page) = World::new().coming_back();
     let twin = way(&page);
     page.expect_login();
     assert_eq!((page.events.take(), twin.events.take()), (vec!["login alice".into()], vec!["login alice".into()]));
@@ -196,8 +195,7 @@ fn a_listener_that_signs_out_at_a_login_is_heard_by_each_in_order() {
 
 #[test]
 fn a_sign_out_in_another_copy_ends_a_login_that_is_on_its_way() {
-    let (world, tab) = World::new().with_tab();
-    let page = tab.open(&tab.come_back());
+    let (world, page) = World::new().coming_back();
     let copy = page.another_copy();
     world.network.hold();
     let handling = page.handling();
@@ -212,14 +210,13 @@ fn a_sign_out_in_another_copy_ends_a_login_that_is_on_its_way() {
 
 #[test]
 fn a_sign_out_in_another_copy_ends_a_login_where_storage_is_full() {
-    let (world, tab) = World::new().with_tab();
-    let page = tab.open(&tab.come_back());
+    let (world, page) = World::new().coming_back();
     let copy = page.another_copy();
     world.network.hold();
     let handling = page.handling();
-    tab.storage.full.set(true);
+    page.tab.storage.full.set(true);
     copy.clear();
-    tab.storage.full.set(false);
+    page.tab.storage.full.set(false);
     world.network.let_go();
     page.handled(handling.finish()).expect_err("the person has left");
     assert!(page.session().is_none());

@@ -47,8 +47,7 @@ fn logins_of_two_clients_are_apart() {
 
 #[test]
 fn two_registries_in_one_document_share_the_response() {
-    let (world, tab) = World::new().with_tab();
-    let page = tab.open(&tab.come_back());
+    let (world, page) = World::new().coming_back();
     let twin = page.another_registry(json!({}));
     world.network.hold();
     let mut calls = [page.handling(), twin.handling()];

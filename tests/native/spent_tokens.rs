@@ -7,8 +7,8 @@ use crate::support::*;
 use oidc_client_wasm::protocol::json::{Value, json};
 
 /// A tab, and a copy of it that hears nothing of what it refreshes `times` times.
-fn slept_through(world: &Rc<World>, times: usize) -> (Page, Page) {
-    let page = world.tab().sign_in();
+fn slept_through(world: Rc<World>, times: usize) -> (Rc<World>, Page, Page) {
+    let (world, page) = world.signed_in();
     let copy = page.tab.duplicate().open(HOME);
     for _ in 0..times {
         world.pass(1);
@@ -17,13 +17,12 @@ fn slept_through(world: &Rc<World>, times: usize) -> (Page, Page) {
     }
     page.events.take();
     world.network.take_sent();
-    (page, copy)
+    (world, page, copy)
 }
 
 #[test]
 fn a_copy_that_slept_asks_and_is_given_the_tokens() {
-    let world = World::new();
-    let (page, copy) = slept_through(&world, 1);
+    let (world, page, copy) = slept_through(World::new(), 1);
     assert_eq!(copy.refresh().expect("what the other one has"), page.held_access_token());
     assert_eq!(copy.session(), page.session());
     assert_eq!(world.network.count(), 0, "and nothing was sent");
@@ -39,8 +38,7 @@ fn a_copy_that_slept_asks_and_is_given_the_tokens() {
 #[test]
 fn a_copy_that_slept_through_many_refreshes_is_given_the_latest() {
     for times in [2, 16] {
-        let world = World::new();
-        let (page, copy) = slept_through(&world, times);
+        let (world, page, copy) = slept_through(World::new(), times);
         copy.refresh().expect("what the other one has");
         assert_eq!(copy.session(), page.session(), "{times} refreshes");
         assert_eq!(world.network.count(), 0);
@@ -49,8 +47,7 @@ fn a_copy_that_slept_through_many_refreshes_is_given_the_latest() {
 
 #[test]
 fn what_is_remembered_of_spent_tokens_has_an_end() {
-    let world = World::new();
-    let (page, _copy) = slept_through(&world, 20);
+    let (world, page, _copy) = slept_through(World::new(), 20);
     let record = page.tab.stored_session("demo").expect("a session");
     assert_eq!(record["replaced"].as_array().map(Vec::len), Some(16));
     assert_eq!(world.bus.tombstones(&key_of("spent", "demo")).expect("notices").as_array().map(Vec::len), Some(16));
@@ -59,8 +56,7 @@ fn what_is_remembered_of_spent_tokens_has_an_end() {
 
 #[test]
 fn a_reloaded_page_can_still_answer() {
-    let world = World::new();
-    let (page, copy) = slept_through(&world, 2);
+    let (world, page, copy) = slept_through(World::new(), 2);
     let page = page.tab.reload();
     assert_eq!(copy.refresh().expect("a token"), page.held_access_token());
     assert_eq!(world.network.count(), 0);
@@ -68,16 +64,14 @@ fn a_reloaded_page_can_still_answer() {
 
 #[test]
 fn a_copy_whose_token_is_still_good_asks_nobody() {
-    let world = World::new();
-    let (_page, copy) = slept_through(&world, 1);
+    let (world, _page, copy) = slept_through(World::new(), 1);
     assert_eq!(copy.access_token().expect("good for an hour"), copy.held_access_token());
     assert!(world.bus.announced().is_empty());
 }
 
 #[test]
 fn where_nobody_answers_a_spent_token_is_left_alone() {
-    let world = World::new();
-    let (page, copy) = slept_through(&world, 1);
+    let (world, page, copy) = slept_through(World::new(), 1);
     drop(page);
     let before = copy.session();
     assert_error(&copy.refresh().expect_err("nobody is there"), ["token_expired", "rejected", "refresh"]);
@@ -94,8 +88,7 @@ fn where_nobody_answers_a_spent_token_is_left_alone() {
 
 #[test]
 fn who_left_does_not_answer() {
-    let world = World::new();
-    let (page, copy) = slept_through(&world, 1);
+    let (world, page, copy) = slept_through(World::new(), 1);
     page.clear();
     copy.refresh().expect_err("nobody is there");
     assert_eq!(world.network.count(), 0);
@@ -103,8 +96,7 @@ fn who_left_does_not_answer() {
 
 #[test]
 fn who_has_nothing_to_do_with_it_does_not_answer() {
-    let world = World::new();
-    let (page, copy) = slept_through(&world, 1);
+    let (world, page, copy) = slept_through(World::new(), 1);
     let stranger = world.tab().sign_in();
     drop(page);
     copy.refresh().expect_err("nobody who knows");
@@ -113,8 +105,7 @@ fn who_has_nothing_to_do_with_it_does_not_answer() {
 
 #[test]
 fn a_logout_meanwhile_is_no_answer() {
-    let world = World::new();
-    let (page, copy) = slept_through(&world, 1);
+    let (world, page, copy) = slept_through(World::new(), 1);
     page.logout(json!({})).expect("a logout");
     assert_error(&copy.refresh().expect_err("left"), ["missing_token", "usage", "token"]);
     assert_eq!(world.network.count(), 0);
@@ -122,8 +113,7 @@ fn a_logout_meanwhile_is_no_answer() {
 
 #[test]
 fn without_rotation_no_token_is_spent() {
-    let world = World::whose_provider(|op| op.rotates.set(false));
-    let (page, copy) = slept_through(&world, 2);
+    let (world, page, copy) = slept_through(World::whose_provider(|op| op.rotates.set(false)), 2);
     drop(page);
     copy.refresh().expect("it works again and again");
     assert_eq!(world.network.sent_to("/token").len(), 1);
@@ -162,8 +152,7 @@ fn a_page_that_lost_the_successor_does_not_try_the_spent_one() {
 
 #[test]
 fn notices_are_fingerprints() {
-    let world = World::new();
-    let (_page, copy) = slept_through(&world, 1);
+    let (world, _page, copy) = slept_through(World::new(), 1);
     let notice = world.bus.tombstones(&key_of("spent", "demo")).expect("a notice").to_string();
     assert!(!notice.contains(&copy.held_refresh_token()));
     assert_eq!(world.secrets.found_in(&notice), None);
@@ -181,8 +170,7 @@ fn a_notice_that_was_edited_spends_nothing() {
 
 #[test]
 fn a_question_is_answered_only_to_who_knows_the_replaced_token() {
-    let world = World::new();
-    let (page, copy) = slept_through(&world, 1);
+    let (world, page, copy) = slept_through(World::new(), 1);
     for question in [
         json!({ "client": client_key("demo"), "asks": "" }),
         json!({ "client": client_key("demo"), "asks": copy.held_refresh_token() }),

@@ -122,10 +122,8 @@ fn a_signed_answer_is_told_by_its_media_type() {
         (None, false),
     ] {
         world.provider.wire.stop();
-        world.provider.wire.tell(move |(path, answer)| {
-            if path == "/userinfo" {
-                answer.content_type = media_type.map(String::from);
-            }
+        world.provider.change_answer_at("/userinfo", move |answer| {
+            answer.content_type = media_type.map(String::from);
         });
         match page.userinfo() {
             Ok(_) => assert!(is_jwt, "{media_type:?}"),
@@ -137,12 +135,8 @@ fn a_signed_answer_is_told_by_its_media_type() {
 
 #[test]
 fn plain_claims_do_not_pass_for_signed_ones() {
-    let media_type = |(path, answer): &mut (String, HttpResponse)| {
-        if path == "/userinfo" {
-            answer.content_type = Some("application/jwt".into());
-        }
-    };
-    rejects(|provider| provider.wire.tell(media_type), ["malformed_jwt", "rejected", "userinfo"]);
+    let media_type = |answer: &mut HttpResponse| answer.content_type = Some("application/jwt".into());
+    rejects(|op| op.change_answer_at("/userinfo", media_type), ["malformed_jwt", "rejected", "userinfo"]);
 }
 
 #[test]
@@ -235,10 +229,8 @@ fn a_signed_answer_that_has_expired() {
 // ---------------------------------------------------------------- refusals
 
 pub(crate) fn challenge(provider: &FakeProvider, status: u16, challenge: &'static str, body: &'static str) {
-    provider.wire.tell(move |(path, answer)| {
-        if path == "/userinfo" {
-            *answer = HttpResponse { challenge: Some(challenge.into()), ..HttpResponse::new(status, body) };
-        }
+    provider.change_answer_at("/userinfo", move |answer| {
+        *answer = HttpResponse { challenge: Some(challenge.into()), ..HttpResponse::new(status, body) };
     });
 }
 

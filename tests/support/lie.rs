@@ -69,3 +69,8 @@ pub fn repeat_param(name: &'static str, value: &str) -> impl Fn(&mut Params) + u
     let value = value.to_owned();
     move |params| params.push((name.to_owned(), value.clone()))
 }
+
+/// The values of a list that is written as JSON.
+pub fn each(list: Value) -> Vec<Value> {
+    list.as_array().expect("a list").clone()
+}

@@ -34,7 +34,7 @@ pub mod world;
 
 pub use effects::{Fault, Kind, at_every, at_every_fault};
 pub use keys::SigningKey;
-pub use lie::{repeat_param, set, set_param, spoil, without, without_param};
+pub use lie::{each, repeat_param, set, set_param, spoil, without, without_param};
 pub use page::{Page, Tab};
 pub use provider::{CLIENT_ID, FakeProvider, POST_LOGOUT_URI, REDIRECT_URI};
 pub use rejection::{assert_error, fails_with, rejects_forgery_in, rejects_login, rejects_login_in, rejects_response};

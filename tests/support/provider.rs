@@ -148,14 +148,19 @@ impl FakeProvider {
         self.key.replace(key);
     }
 
-    /// Lies about one answer as a whole.
-    pub fn answer_at(&self, path: &'static str, status: u16, body: impl Into<Vec<u8>>) {
-        let body = body.into();
+    /// Lies about the answers at a path.
+    pub fn change_answer_at(&self, path: &'static str, lie: impl Fn(&mut HttpResponse) + 'static) {
         self.wire.tell(move |(at, answer)| {
             if at == path {
-                *answer = HttpResponse::new(status, body.clone());
+                lie(answer);
             }
         });
+    }
+
+    /// Has other answers at a path than the genuine ones.
+    pub fn answer_at(&self, path: &'static str, status: u16, body: impl Into<Vec<u8>>) {
+        let body = body.into();
+        self.change_answer_at(path, move |answer| *answer = HttpResponse::new(status, body.clone()));
     }
 
     pub fn owns(&self, url: &str) -> bool {

@@ -157,10 +157,8 @@ pub fn wire(path: &'static str, answer: HttpResponse, is_signed_in: bool) {
     if is_signed_in {
         tab.sign_in();
     }
-    world.provider.wire.tell(move |(at, genuine)| {
-        if *at == path {
-            *genuine = answer.clone();
-        }
+    world.provider.change_answer_at(path, move |genuine| {
+        *genuine = answer.clone();
     });
     let page = tab.open(HOME);
     if let Ok(url) = page.login()

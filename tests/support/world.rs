@@ -153,6 +153,14 @@ impl World {
         (self, page)
     }
 
+    /// This world and a page at which a login has come back; it has not looked at the response.
+    #[track_caller]
+    pub fn coming_back(self: Rc<Self>) -> (Rc<Self>, Page) {
+        let tab = self.tab();
+        let page = tab.open(&tab.come_back());
+        (self, page)
+    }
+
     /// This world and a tab that has a session; the page of its login is gone.
     #[track_caller]
     pub fn signed_in_tab(self: Rc<Self>) -> (Rc<Self>, Rc<Tab>) {

@@ -284,14 +284,7 @@ fn lists_that_are_none() {
         "code_challenge_methods_supported",
         "response_types_supported",
     ] {
-        for value in [
-            json!("RS256 code S256"),
-            json!(1),
-            json!(true),
-            json!({ "0": "RS256" }),
-            json!(["code", 1]),
-            json!([["S256"]]),
-        ] {
+        for value in each(json!(["RS256 code S256", 1, true, { "0": "RS256" }, ["code", 1], [["S256"]]])) {
             let _row = row(format!("{name}: {value}"));
             let error = refuses_metadata(|op| op.metadata.tell(set(name, value.clone())), INVALID);
             assert!(error.message.contains(name));

@@ -99,14 +99,7 @@ fn endpoints_that_are_no_text() {
 #[test]
 fn a_malformed_endpoint_that_is_not_used() {
     for name in OTHERS {
-        for value in [
-            json!(""),
-            json!("javascript:alert(1)"),
-            json!("/path"),
-            json!("http://id.example.com/x"),
-            json!(1),
-            json!([]),
-        ] {
+        for value in each(json!(["", "javascript:alert(1)", "/path", "http://id.example.com/x", 1, []])) {
             let _row = row(format!("{name}: {value}"));
             let page = World::whose_provider(|op| op.metadata.tell(set(name, value.clone()))).tab().sign_in();
             let metadata = page.client().cached_metadata().expect("metadata");

@@ -39,10 +39,8 @@ fn in_raw(octets: &mut Vec<u8>, text: &[u8]) {
 /// The answer at this path has the text in place of a member's value.
 fn raw_answer(op: &FakeProvider, path: &'static str, text: &str) {
     let text = text.to_owned();
-    op.wire.tell(move |(at, answer)| {
-        if at == path {
-            in_raw(&mut answer.body, text.as_bytes());
-        }
+    op.change_answer_at(path, move |answer| {
+        in_raw(&mut answer.body, text.as_bytes());
     });
 }
 

@@ -103,10 +103,8 @@ fn hostile_words_of_a_refusal_stay_in_their_fields() {
     let (world, page) = World::new().signed_in();
     let challenge =
         r#"Bearer error="insufficient_scope<script>", error_description="\"><img>", error_uri="javascript:alert(1)""#;
-    world.provider.wire.tell(move |(path, answer)| {
-        if path == "/userinfo" {
-            *answer = HttpResponse { challenge: Some(challenge.into()), ..HttpResponse::new(403, "") };
-        }
+    world.provider.change_answer_at("/userinfo", move |answer| {
+        *answer = HttpResponse { challenge: Some(challenge.into()), ..HttpResponse::new(403, "") };
     });
     let error = fails_with(page.userinfo(), ["userinfo_refused", "refused", "userinfo"]);
     let words = error.provider.as_ref().expect("words");
@@ -128,22 +126,16 @@ fn a_signed_answer_that_is_no_token() {
     ] {
         let _row = row(label);
         let lie = move |op: &FakeProvider| {
-            op.wire.tell(move |(path, answer)| {
-                if path == "/userinfo" {
-                    *answer =
-                        HttpResponse { content_type: Some("application/jwt".into()), ..HttpResponse::new(200, body) };
-                }
+            op.change_answer_at("/userinfo", move |answer| {
+                *answer = HttpResponse { content_type: Some("application/jwt".into()), ..HttpResponse::new(200, body) };
             });
         };
         rejects(lie, MALFORMED);
     }
     let no_text = |op: &FakeProvider| {
-        op.wire.tell(|(path, answer)| {
-            if path == "/userinfo" {
-                let octets = vec![0xff; 10];
-                *answer =
-                    HttpResponse { content_type: Some("application/jwt".into()), ..HttpResponse::new(200, octets) };
-            }
+        op.change_answer_at("/userinfo", |answer| {
+            let octets = vec![0xff; 10];
+            *answer = HttpResponse { content_type: Some("application/jwt".into()), ..HttpResponse::new(200, octets) };
         });
     };
     rejects(no_text, NO_OBJECT);
@@ -238,10 +230,8 @@ fn a_signed_answer_that_nobody_can_read() {
 fn an_answer_for_another_client_of_the_same_person() {
     let (world, page) = World::whose_provider(|op| op.signs_userinfo.set(true)).signed_in();
     let foreign = world.provider.sign(&json!({ "iss": ISSUER, "sub": "alice", "aud": "another", "admin": true }));
-    world.provider.wire.tell(move |(path, answer)| {
-        if path == "/userinfo" {
-            answer.body = foreign.clone().into_bytes();
-        }
+    world.provider.change_answer_at("/userinfo", move |answer| {
+        answer.body = foreign.clone().into_bytes();
     });
     assert_error(&page.userinfo().expect_err("not for us"), ["invalid_claim", "rejected", "userinfo"]);
 }
