@@ -26,13 +26,17 @@ export async function untilAnswered(world) {
   return url;
 }
 
-/** From a fresh page to the callback URL, which the page has not acted on yet. */
-export async function reachCallback(world, { user = alice, params, settings, options } = {}) {
-  await world.visit('/');
-  await world.start(settings, options);
-  await redirectToProvider(world, params);
+/** From the provider's login page to the callback URL, which the page has not acted on yet. */
+export async function signInAtProvider(world, user = alice) {
   await enterPassword(world, user);
   return untilAnswered(world);
+}
+
+/** From a fresh page to the callback URL, which the page has not acted on yet. */
+export async function reachCallback(world, { user = alice, params, settings, options } = {}) {
+  await world.startAtHome(settings, options);
+  await redirectToProvider(world, params);
+  return signInAtProvider(world, user);
 }
 
 /** What an application does on every page load. */
@@ -41,10 +45,23 @@ export async function handle(world, settings, options) {
   return world.call(() => window.oauth.handleRedirect());
 }
 
+/** The same in the page of before, loaded anew. */
+export async function reloadAndHandle(world) {
+  await world.reload();
+  return handle(world);
+}
+
 /** A whole login; gives what `handleRedirect` told. */
 export async function login(world, { user, params, settings, options } = {}) {
   await reachCallback(world, { user, params, settings, options });
   return handle(world, settings, options);
+}
+
+/** A login of a person whom the provider still knows, from a started page; gives what `handleRedirect` told. */
+export async function loginAgain(world) {
+  await redirectToProvider(world);
+  await untilAnswered(world);
+  return handle(world);
 }
 
 /** The state of the session as the page's code sees it, read without a request. */

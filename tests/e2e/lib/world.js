@@ -117,6 +117,12 @@ class World {
     return this.call((s, o) => window.start(s, o), settings, options);
   }
 
+  /** The same in a new page at the app's start. */
+  async startAtHome(settings, options) {
+    await this.visit('/');
+    await this.start(settings, options);
+  }
+
   /** Calls something that leaves the page, and waits until it is left. Throws what it threw if the page stayed instead. */
   async leave(body, ...args) {
     const before = (await this.driver.url()).href;

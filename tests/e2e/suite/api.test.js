@@ -134,8 +134,7 @@ test('withholdToken: no token goes along, neither to a foreign origin nor to an 
 });
 
 test('withholdToken works with nobody signed in', async () => {
-  await world.visit('/');
-  await world.start(settings());
+  await world.startAtHome(settings());
   assert.equal((await call('echo', { withholdToken: true })).sub, null);
 });
 
@@ -152,8 +151,7 @@ test('a redirect from an allowed origin to a foreign one arrives without the tok
 });
 
 test('nobody signed in: missing_token, and nothing is sent', async () => {
-  await world.visit('/');
-  await world.start(settings());
+  await world.startAtHome(settings());
   await fails(world, 'missing_token', { phase: 'token' }, () => window.oauth.demo.fetch('echo'));
   assert.deepEqual([...api.requests, ...world.provider.requests], []);
 });

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { alice, enterPassword, handle, login, reachCallback, redirectToProvider, session, untilAnswered } from '../lib/steps.js';
+import { alice, handle, login, loginAgain, reachCallback, redirectToProvider, session, signInAtProvider } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 import { callbackScenarios } from './portable/callback.js';
 
@@ -74,8 +74,7 @@ for (const [what, given, rest] of [
 }
 
 test('handleRedirect of what is no URL: config_invalid', async () => {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await assert.rejects(world.call(() => window.oauth.handleRedirect('http://[')), { isOAuthError: true, code: 'config_invalid', message: /"url"/ });
 });
 
@@ -141,20 +140,16 @@ test('reload while the token request is under way: no second token request', asy
 test('two tabs logging in at once: both complete', async () => {
   const { driver } = world;
   const first = await driver.tab();
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await redirectToProvider(world, { appState: 'first' });
   const second = await driver.newTab();
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await redirectToProvider(world, { appState: 'second' });
 
   await driver.to(first);
-  await enterPassword(world);
-  await untilAnswered(world);
+  await signInAtProvider(world);
   await driver.to(second);
-  await enterPassword(world);
-  await untilAnswered(world);
+  await signInAtProvider(world);
   assert.equal((await handle(world)).appState, 'second');
   await driver.to(first);
   assert.equal((await handle(world)).appState, 'first');
@@ -173,9 +168,7 @@ test('a duplicated tab: the user is known there too, without a request, and can 
   assert.equal((await session(world)).claims.sub, alice.sub);
   assert.deepEqual(world.provider.requests, []);
 
-  await redirectToProvider(world);
-  await untilAnswered(world);
-  assert.equal((await handle(world)).kind, 'login');
+  assert.equal((await loginAgain(world)).kind, 'login');
 });
 
 test('a tab duplicated while the login was under way: its copy of the answer asks for no second token', async (t) => {

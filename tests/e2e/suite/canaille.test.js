@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { alice, enterPassword, handle, login, reachCallback, redirectToProvider, session, untilAnswered } from '../lib/steps.js';
+import { alice, handle, login, reachCallback, redirectToProvider, session, signInAtProvider, untilAnswered } from '../lib/steps.js';
 import { duplicate } from '../lib/tabs.js';
 import { useWorld } from '../lib/world.js';
 import { tokenScenarios } from './portable/tokens.js';
@@ -27,8 +27,7 @@ const claiming = (change) => world.provider.tamper(world.provider.paths.token, (
 });
 
 test('discovery: the metadata and the keys are read as they are', async () => {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   const { metadata, keys } = await world.call(async () => ({
     metadata: await window.oauth.demo.loadServerMetadata(), keys: await window.oauth.demo.fetchJwkSet(),
   }));
@@ -85,8 +84,7 @@ test('another audience in the list that the settings trust: a login', async () =
 test('prompt=login: the same person is asked for the password again', async () => {
   const { token } = await login(world);
   await redirectToProvider(world, { prompt: 'login' });
-  await enterPassword(world);
-  await untilAnswered(world);
+  await signInAtProvider(world);
   const again = await handle(world);
   assert.equal(again.token.userinfo.sub, alice.sub);
   assert.ok(again.token.userinfo.auth_time > token.userinfo.auth_time);
@@ -94,8 +92,7 @@ test('prompt=login: the same person is asked for the password again', async () =
 
 // RFC 9207 section 2 wants `iss` in errors, too. Canaille promises it and leaves it out where nobody was asked.
 test('prompt=none without a session: login_required without the provider\'s words, and missing_issuer as its cause', async () => {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await redirectToProvider(world, { prompt: 'none', appState: 'silently' });
   const { searchParams } = await untilAnswered(world);
   assert.equal(searchParams.get('error'), 'login_required');
@@ -114,8 +111,7 @@ test('prompt=none without a session: login_required without the provider\'s word
 
 test('prompt=none without a session, the promise taken back by the settings: login_required', async () => {
   const settings = world.settings({ metadata: { authorization_response_iss_parameter_supported: false } });
-  await world.visit('/');
-  await world.start(settings);
+  await world.startAtHome(settings);
   await redirectToProvider(world, { prompt: 'none' });
   await untilAnswered(world);
   await assert.rejects(handle(world, settings), { isOAuthError: true, code: 'login_required', kind: 'refused', error: 'login_required' });
@@ -178,7 +174,6 @@ test('a logout while the guard of another tab begins a login at once: the login 
   const { authorization, endSession } = world.provider.paths;
   const asked = world.provider.requests.map(({ path }) => path).filter((path) => [authorization, endSession].includes(path));
   assert.deepEqual(asked.slice(0, 2), [endSession, authorization]);
-  await enterPassword(world);
-  await untilAnswered(world);
+  await signInAtProvider(world);
   assert.equal((await handle(world)).kind, 'login');
 });

@@ -45,8 +45,7 @@ test('a page that handles the event itself: the package prints nothing', async (
 });
 
 test('an error: its message is the message alone, and its stack begins with all of it', async () => {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   const [error, stack] = await world.call(async () => {
     const caught = await window.oauth.demo.fetch('https://elsewhere.example/').catch((thrown) => thrown);
     return [window.describe(caught), caught.stack];

@@ -5,13 +5,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { heard, heardTypes, listen } from '../lib/events.js';
 import { hold } from '../lib/hold.js';
+import { signedOut } from '../lib/signed-out.js';
 import { alice, handle, login, reachCallback, session, storedKeys } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 
 const world = useWorld({ refreshTokens: 'always' });
 /** The provider knows the person already. */
 const again = () => login(world, { params: { prompt: 'login' } });
-const nobody = { isAuthenticated: false, claims: null, token: null };
 
 /** Does something to the text of every record of one kind. */
 async function edit(kind, change) {
@@ -33,7 +33,7 @@ for (const [name, change] of Object.entries(edits)) {
     await edit('session', change);
     await world.reload();
     await world.start();
-    assert.deepEqual(await session(world), nobody);
+    assert.deepEqual(await session(world), signedOut);
     await listen(world);
     assert.equal(await world.call(() => window.oauth.handleRedirect()), null);
     const [{ type, detail }] = await heard(world);
@@ -72,6 +72,6 @@ test('a sign-out while the tokens of a login are on their way: nobody is signed 
   await world.driver.until('the end of the login', () => world.call(() => window.outcome !== undefined));
   const { thrown } = await world.call(() => window.outcome);
   assert.deepEqual([thrown.isOAuthError, thrown.code, thrown.phase], [true, 'invalid_state', 'callback']);
-  assert.deepEqual(await session(world), nobody);
+  assert.deepEqual(await session(world), signedOut);
   await world.driver.until('the revocation', () => world.requestsTo('revocation').length === 1);
 });

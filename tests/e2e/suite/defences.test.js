@@ -8,28 +8,15 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { packageFolder } from '../app/server.js';
 import { fails } from '../lib/failure.js';
+import { makeCookiesLax, takesPosts } from '../lib/posts.js';
 import { handle, logoutAtProvider, reachCallback, session, storedKeys, troubles } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 
-const world = useWorld({
-  refreshTokens: 'always',
-  configure: (configuration) => ({
-    ...configuration,
-    enableHttpPostMethods: true,
-    // oidc-provider wants this with posts, since pages of other sites send them.
-    cookies: { ...configuration.cookies, long: { ...configuration.cookies.long, sameSite: 'none' } },
-  }),
-});
-
-/** Without TLS no browser keeps a SameSite=None cookie. All of this world is one site, localhost, so Lax does the same here. */
-function makeCookiesLax({ headers }) {
-  const cookies = headers['set-cookie'];
-  if (cookies) headers['set-cookie'] = [cookies].flat().map((cookie) => cookie.replace(/samesite=none/i, 'samesite=lax'));
-}
+const world = useWorld({ refreshTokens: 'always', ...takesPosts });
 
 /** Everything a person and a page do between two sign-ins; on every page of it nothing may be violated or complained of. */
 async function useEverything() {
-  world.provider.tamper(() => true, makeCookiesLax);
+  makeCookiesLax(world);
   const settings = world.settings({ apiBaseUrl: world.provider.issuer });
   const noTroubles = async (where) => assert.deepEqual(await troubles(world), [], where);
   for (const method of ['get', 'post']) {
@@ -105,8 +92,7 @@ test('a policy without wasm-unsafe-eval: wasm_load_failed, whose remedy names it
 
 test('a policy whose connect-src lacks the provider: network, whose remedy names connect-src, and the page is not left', async () => {
   world.app.restrict({ 'connect-src': "'self'" });
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   const error = await fails(world, 'network', { phase: 'metadata' }, () => window.oauth.demo.authorizeRedirect());
   assert.match(error.remedy, /connect-src/);
   assert.equal((await world.driver.url()).href, world.app.url('/'));

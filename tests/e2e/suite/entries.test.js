@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { packageFolder } from '../app/server.js';
-import { alice, enterPassword, redirectToProvider, troubles, untilAnswered } from '../lib/steps.js';
+import { alice, redirectToProvider, signInAtProvider, troubles } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 
 const world = useWorld();
@@ -24,8 +24,7 @@ async function loginBy(entry, options) {
   await world.visit('/');
   await startBy(entry, options);
   await redirectToProvider(world);
-  await enterPassword(world);
-  await untilAnswered(world);
+  await signInAtProvider(world);
   await startBy(entry, options);
   return world.call(() => window.oauth.handleRedirect());
 }

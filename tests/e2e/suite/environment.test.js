@@ -2,9 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { signedOut } from '../lib/signed-out.js';
 import {
-  blockSessionStorage, enterPassword, fillSessionStorage, handle, login, reachCallback, redirectToProvider, session, skewClock,
-  storedKeys, untilAnswered,
+  blockSessionStorage, fillSessionStorage, handle, login, loginAgain, reachCallback, redirectToProvider, reloadAndHandle, session,
+  signInAtProvider, skewClock, storedKeys,
 } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 
@@ -24,8 +25,7 @@ async function assertNothingStored() {
 
 test('blocked sessionStorage: storage_unavailable, and the page is not left', async () => {
   blockSessionStorage(world);
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await assert.rejects(redirectToProvider(world), { isOAuthError: true, code: 'storage_unavailable', kind: 'environment' });
   await assertStillHere();
 });
@@ -34,12 +34,11 @@ test('blocked sessionStorage: a page without a response still works, with nobody
   blockSessionStorage(world);
   await world.visit('/');
   assert.equal(await handle(world), null);
-  assert.deepEqual(await session(world), { isAuthenticated: false, claims: null, token: null });
+  assert.deepEqual(await session(world), signedOut);
 });
 
 test('full sessionStorage: storage_full, and the page is not left', async () => {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await fillSessionStorage(world);
   await assert.rejects(redirectToProvider(world), { isOAuthError: true, code: 'storage_full', kind: 'environment' });
   await assertStillHere();
@@ -50,19 +49,15 @@ test('damaged records in sessionStorage are nobody\'s session, and a login repai
   await world.call(() => {
     for (const key of Object.keys(sessionStorage)) sessionStorage.setItem(key, '{"not": what it was');
   });
-  await world.reload();
-  assert.equal(await handle(world), null);
+  assert.equal(await reloadAndHandle(world), null);
   assert.equal((await session(world)).isAuthenticated, false);
-  await redirectToProvider(world);
-  await untilAnswered(world);
-  assert.equal((await handle(world)).kind, 'login');
+  assert.equal((await loginAgain(world)).kind, 'login');
 });
 
 // ---- network
 
 test('provider down at discovery: network, retryable, nothing stored, and the next click works', async () => {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   world.provider.setDown(true);
   await assert.rejects(redirectToProvider(world), {
     isOAuthError: true, code: 'network', kind: 'environment', phase: 'metadata', retryable: true,
@@ -72,8 +67,7 @@ test('provider down at discovery: network, retryable, nothing stored, and the ne
 
   world.provider.setDown(false);
   await redirectToProvider(world);
-  await enterPassword(world);
-  await untilAnswered(world);
+  await signInAtProvider(world);
   assert.equal((await handle(world)).kind, 'login');
 });
 
@@ -82,8 +76,7 @@ test('discovery answers with an error page: http_status with the status', async 
     answer.status = 503;
     answer.body = 'busy';
   });
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await assert.rejects(redirectToProvider(world), {
     isOAuthError: true, code: 'http_status', kind: 'environment', phase: 'metadata', status: 503,
   });
@@ -99,9 +92,7 @@ test('provider down at the token request: network, retryable, nothing stored, an
   await assertNothingStored();
 
   world.provider.setDown(false);
-  await redirectToProvider(world);
-  await untilAnswered(world);
-  assert.equal((await handle(world)).kind, 'login');
+  assert.equal((await loginAgain(world)).kind, 'login');
 });
 
 test('keys cannot be had: nothing is stored, although the token came', async () => {
@@ -123,16 +114,14 @@ test('slow provider: timeout after requestTimeout, retryable', async () => {
 });
 
 test('slow discovery: timeout, and the page is not left', async () => {
-  await world.visit('/');
-  await world.start(world.settings(), { requestTimeout: 1 });
+  await world.startAtHome(world.settings(), { requestTimeout: 1 });
   world.provider.setDelay(world.provider.paths.discovery, 4000);
   await assert.rejects(redirectToProvider(world), { isOAuthError: true, code: 'timeout', phase: 'metadata', retryable: true });
   await assertStillHere();
 });
 
 test('a call aborted by its signal: aborted, and the page is not left', async () => {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   world.provider.setDelay(world.provider.paths.discovery, 4000);
   await assert.rejects(world.call(() => {
     const controller = new AbortController();

@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { heard, heardTypes, listen, untilHeard } from '../lib/events.js';
 import { assertFailure, fails } from '../lib/failure.js';
-import { alice, bob, enterPassword, login, logoutAtProvider, reachCallback, redirectToProvider, session, skewClock, untilAnswered } from '../lib/steps.js';
+import {
+  alice, bob, login, logoutAtProvider, reachCallback, redirectToProvider, session, signInAtProvider, skewClock,
+} from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 
 const world = useWorld({ refreshTokens: 'always' });
@@ -17,10 +19,9 @@ async function handleListening(settings) {
   return world.call(() => window.oauth.handleRedirect());
 }
 /** From the page with the session back to the callback, as `user`. */
-async function loginAgain(user) {
+async function loginAs(user) {
   await redirectToProvider(world, { prompt: 'login' });
-  await enterPassword(world, user);
-  await untilAnswered(world);
+  await signInAtProvider(world, user);
   return handleListening();
 }
 
@@ -83,8 +84,7 @@ test('logout by clear: local, when nothing is stored any more', async () => {
 });
 
 test('clear with nobody signed in tells nothing', async () => {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await listen(world);
   await world.call(() => window.oauth.demo.clear());
   assert.deepEqual(await heard(world), []);
@@ -105,7 +105,7 @@ test('logout by logoutRedirect: local, before the page is left; the return is no
 
 test('userchange: bob signs in where alice is, told before the login', async () => {
   await login(world);
-  await loginAgain(bob);
+  await loginAs(bob);
   const [change, second, ...more] = await heard(world);
   assert.deepEqual(change, {
     type: 'userchange', detail: { name: 'demo', previousSub: 'alice', sub: 'bob' },
@@ -116,10 +116,10 @@ test('userchange: bob signs in where alice is, told before the login', async () 
 
 test('no userchange when the same person signs in again, nor after a sign-out', async () => {
   await login(world);
-  await loginAgain(alice);
+  await loginAs(alice);
   assert.deepEqual(await heardTypes(world), ['login']);
   await world.call(() => window.oauth.demo.clear());
-  await loginAgain(bob);
+  await loginAs(bob);
   assert.deepEqual(await heardTypes(world), ['login']);
 });
 
@@ -184,8 +184,7 @@ test('expiring: told in the second half of a short life, once, with the end', as
 
 test('expiring: told on a page that finds the session, too', async () => {
   const { token } = await loginFor(10);
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await listen(world);
   assert.equal((await untilHeard(world, 'expiring')).detail.expires_at, token.expires_at);
 });

@@ -77,8 +77,7 @@ const isOncePerValue = (values) => new Set(values).size === values.length;
 for (const [name, { prepare, act }] of Object.entries(scenarios)) {
   test(`${name}: whatever fails and wherever its tab is closed, there is a whole session or none`, async (t) => {
     allowFaults(world);
-    await world.visit('/');
-    await world.start();
+    await world.startAtHome();
     await signIn({ isFirst: true });
     let rounds = 0;
     for (const kind of Object.keys(codes)) {

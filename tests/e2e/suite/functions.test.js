@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import { startApi } from '../../../www-example/provider/provider.js';
 import { fails } from '../lib/failure.js';
 import { useServers } from '../lib/servers.js';
-import { alice, enterPassword, login, reachCallback, redirectToProvider, session, stored, untilAnswered } from '../lib/steps.js';
+import { signedOut } from '../lib/signed-out.js';
+import { alice, login, reachCallback, redirectToProvider, session, signInAtProvider, stored } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 
 const world = useWorld({ refreshTokens: 'always' });
@@ -15,7 +16,6 @@ useServers(world, async () => {
   return [api];
 });
 
-const signedOut = { isAuthenticated: false, claims: null, token: null };
 const settings = (members) => world.settings({ apiBaseUrl: `${api.origin}/api/`, ...members });
 const discovery = () => world.provider.paths.discovery;
 const tokenPath = () => world.provider.paths.token;
@@ -32,8 +32,7 @@ async function loginWith(functions, given) {
   await world.visit('/');
   await start(functions, given);
   await redirectToProvider(world);
-  await enterPassword(world);
-  await untilAnswered(world);
+  await signInAtProvider(world);
   await start(functions, given);
   return handleRedirect();
 }
@@ -265,8 +264,7 @@ async function loginByTemplate(functions) {
   await world.visit('/');
   await start(functions, fromDocument());
   await redirectToProvider(world);
-  await enterPassword(world);
-  const url = await untilAnswered(world);
+  const url = await signInAtProvider(world);
   url.searchParams.delete('iss');
   await world.visit(url.href);
   await start(functions, fromDocument());
@@ -306,8 +304,7 @@ test('expectedIssuer throws for a tenant that is not welcome: invalid_claim with
 
 test('a template without expectedIssuer: issuer_mismatch, and the page is not left', async () => {
   publishTemplate();
-  await world.visit('/');
-  await world.start(settings());
+  await world.startAtHome(settings());
   await fails(world, 'issuer_mismatch', { phase: 'metadata' }, () => window.oauth.demo.authorizeRedirect());
 });
 
@@ -333,8 +330,7 @@ test('an entry of Authlib\'s AUTHLIB_OAUTH_CLIENTS in a script element: login, A
   await world.visit('/');
   await startEmbedded();
   await redirectToProvider(world);
-  await enterPassword(world);
-  await untilAnswered(world);
+  await signInAtProvider(world);
   await startEmbedded();
   assert.equal((await handleRedirect()).kind, 'login');
   assert.deepEqual([world.authorization().scope, world.authorization().ui_locales], ['openid profile', 'en']);

@@ -5,9 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startPlainProvider } from '../../../www-example/provider/provider.js';
 import { useServers } from '../lib/servers.js';
-import {
-  alice, bob, enterPassword, handle, login, logoutAtProvider, reachCallback, redirectToProvider, skewClock, storedKeys, untilAnswered,
-} from '../lib/steps.js';
+import { alice, bob, handle, login, logoutAtProvider, reachCallback, signInAtProvider, skewClock, storedKeys, untilAnswered } from '../lib/steps.js';
 import { duplicateAsleep, inTab, untilNextSecond } from '../lib/tabs.js';
 import { useWorld } from '../lib/world.js';
 
@@ -85,8 +83,7 @@ async function besideSleeper() {
   const sleeper = await world.driver.tab();
   await duplicateAsleep(world);
   await inTab(world, sleeper, () => world.driver.goto(world.app.url('/blank')));
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   return sleeper;
 }
 
@@ -119,8 +116,7 @@ test('another person has signed out in another tab: the hint stays', async () =>
 
 test('a plain OAuth 2.0 provider: somebody is signed in, and the hint has no claims', async () => {
   const settings = { demo: { ...plain.settings, redirectUri: world.app.url('/callback') } };
-  await world.visit('/');
-  await world.start(settings);
+  await world.startAtHome(settings);
   await world.leave(() => window.oauth.demo.authorizeRedirect());
   await world.driver.click('#approve');
   await untilAnswered(world);
@@ -130,8 +126,7 @@ test('a plain OAuth 2.0 provider: somebody is signed in, and the hint has no cla
   const sleeper = await world.driver.tab();
   await duplicateAsleep(world);
   await inTab(world, sleeper, () => world.driver.goto(world.app.url('/blank')));
-  await world.visit('/');
-  await world.start(settings);
+  await world.startAtHome(settings);
   await untilNextSecond(world);
   await world.call(() => window.oauth.demo.logoutRedirect({ fallback: 'local' }));
   await world.driver.to(sleeper);
@@ -150,11 +145,9 @@ test('several clients, one of whose names begins with that of another: each has 
   const { demo } = world.settings();
   const settings = { demo, 'demo:two': demo, three: demo };
   const leaveBy = (name) => world.leave((client) => window.oauth[client].authorizeRedirect(), name);
-  await world.visit('/');
-  await world.start(settings);
+  await world.startAtHome(settings);
   await leaveBy('demo:two');
-  await enterPassword(world);
-  await untilAnswered(world);
+  await signInAtProvider(world);
   await handle(world, settings);
   assert.equal(await agreed({ settings }), null);
   assert.equal(await agreed({ settings, name: 'demo:two' }), alice.sub);

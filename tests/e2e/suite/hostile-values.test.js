@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fails } from '../lib/failure.js';
-import { alice, handle, login, redirectToProvider, untilAnswered } from '../lib/steps.js';
+import { alice, login, loginAgain } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 
 const world = useWorld({ refreshTokens: 'always' });
@@ -123,9 +123,7 @@ async function signIn(settings = world.settings({ apiOrigins: [world.app.origin]
 async function stillWorks() {
   await world.call(() => window.oauth.demo.clear());
   await assert.rejects(world.call(() => window.oauth.demo.getAccessToken()), { isOAuthError: true, code: 'missing_token' });
-  await redirectToProvider(world);
-  await untilAnswered(world);
-  const { kind, token } = await handle(world);
+  const { kind, token } = await loginAgain(world);
   assert.deepEqual([kind, token.userinfo.sub], ['login', alice.sub]);
 }
 
@@ -151,8 +149,7 @@ test('every call with every odd value ends in a result or an OAuthError, and not
   // What cannot be looked at is the caller's fault, and says so.
   const about = Object.entries(ends).filter(([what]) => /^(createAuthorizationUrl|getAccessToken|userinfo|fetch|get|register|createOAuth|authorizeRedirect): (proxy|revoked|map|instance)$/.test(what));
   assert.deepEqual([...new Set(about.map(([, end]) => end))], ['config_invalid'], JSON.stringify(about));
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await stillWorks();
 });
 
@@ -232,8 +229,7 @@ for (const [key, value] of [
   ['acrValues', 'new Set(["gold"])'],
 ]) {
   test(`"${key}" as ${value.slice(0, 24)}…: config_invalid, naming it`, async () => {
-    await world.visit('/');
-    await world.start();
+    await world.startAtHome();
     await fails(world, 'config_invalid', { phase: 'authorize', message: new RegExp(key) }, `() => window.oauth.demo.createAuthorizationUrl({ ${key}: ${value} })`);
   });
 }
@@ -247,8 +243,7 @@ for (const [what, body] of [
   ['a number for the options', (own) => window.api.createOAuth({ demo: own }, 7)],
 ]) {
   test(`${what}: config_invalid`, async () => {
-    await world.visit('/');
-    await world.start();
+    await world.startAtHome();
     await assert.rejects(world.call(body, world.settings().demo), { isOAuthError: true, code: 'config_invalid', message: /plain object/ });
   });
 }

@@ -29,8 +29,7 @@ test('an algorithm that the settings do not accept: unsupported_algorithm', asyn
 });
 
 test('keys replaced after they were remembered: asked for once more, and the login completes', async () => {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await world.call(() => window.oauth.demo.preload());
   await reachCallback(world);
   await world.provider.rotateKeys();

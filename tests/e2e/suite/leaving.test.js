@@ -4,11 +4,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertFailure } from '../lib/failure.js';
 import { PageError } from '../lib/page-error.js';
-import { enterPassword, handle, login, redirectToProvider, session, untilAnswered } from '../lib/steps.js';
+import { signedOut } from '../lib/signed-out.js';
+import { handle, login, redirectToProvider, session, signInAtProvider } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 
 const world = useWorld();
-const signedOut = { isAuthenticated: false, claims: null, token: null };
 /** The page gives up waiting soon, or so late that a test would see it wait. */
 const soon = { options: { requestTimeout: 1 } };
 const late = { options: { requestTimeout: 600 } };
@@ -66,8 +66,7 @@ async function reachesTheProvider() {
   assert.deepEqual(await session(world), signedOut);
   // Signed out at the provider, too: it asks for the password.
   await redirectToProvider(world);
-  await enterPassword(world);
-  await untilAnswered(world);
+  await signInAtProvider(world);
 }
 
 for (const name of Object.keys(guards)) {
@@ -123,8 +122,7 @@ test('a logout that the provider answers without a page: page_stayed, and anothe
 });
 
 test('a login that the provider answers without a page: it resolves, the login that waited is refused, and the next one leaves', async () => {
-  await world.visit('/');
-  await world.start(undefined, soon.options);
+  await world.startAtHome(undefined, soon.options);
   const end = world.provider.tamper(world.provider.paths.authorization, withoutPage);
   await world.call(settle);
   const outcomes = await world.call(() => Promise.all([
@@ -134,8 +132,7 @@ test('a login that the provider answers without a page: it resolves, the login t
   assert.equal(world.requestsTo('authorization').length, 1);
   end();
   await redirectToProvider(world);
-  await enterPassword(world);
-  await untilAnswered(world);
+  await signInAtProvider(world);
   assert.equal((await handle(world)).kind, 'login');
 });
 
@@ -167,8 +164,7 @@ test('a provider slower than the patience: page_stayed, and the page leaves all 
 });
 
 test('listeners of a page that stayed do not pile up', async () => {
-  await world.visit('/');
-  await world.start(undefined, soon.options);
+  await world.startAtHome(undefined, soon.options);
   world.provider.tamper(world.provider.paths.authorization, withoutPage);
   const left = await world.call(async () => {
     let listening = 0;

@@ -71,8 +71,7 @@ const notLoaded = (words, more = {}) => (error) => {
 
 test('a server that does not know the MIME type of WebAssembly: it works, and the console says what to send', async () => {
   world.app.serve(wasmPath, { type: 'application/octet-stream', body: await bytesOf(wasmFile) });
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   assert.deepEqual(await names(), ['demo']);
   const [warning, ...others] = await warnings();
   assert.match(warning, /"application\/octet-stream".*application\/wasm/);
@@ -80,8 +79,7 @@ test('a server that does not know the MIME type of WebAssembly: it works, and th
 });
 
 test('a server that sends the right MIME type is not warned of', async () => {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   assert.deepEqual(await warnings(), []);
 });
 
@@ -227,8 +225,7 @@ for (const [what, file, words, more] of [
   test(`the verifier's file is ${what}: wasm_load_failed in the phase id_token with the same words`, async () => {
     const body = file.body === 'client' ? await bytesOf(wasmFile) : file.body;
     world.app.serve('/package/verifier/verifier_bg.wasm', { ...file, body });
-    await world.visit('/');
-    await world.start(world.settings(), { verifier: 'rust' });
+    await world.startAtHome(world.settings(), { verifier: 'rust' });
     const idToken = world.provider.signJwt({ iss: world.provider.issuer, sub: 'alice', aud: world.provider.clientId, exp: 4e9, iat: 1 });
     await assert.rejects(world.call((token) => window.oauth.demo.parseIdToken(token), idToken), (error) => {
       assert.deepEqual([error.code, error.kind, error.phase, error.clientName], ['wasm_load_failed', 'environment', 'id_token', 'demo']);

@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { signedOut } from '../lib/signed-out.js';
 import {
-  alice, bob, enterPassword, handle, login, reachCallback, redirectToProvider, session, untilAnswered,
+  alice, bob, enterPassword, handle, login, reachCallback, redirectToProvider, session, signInAtProvider, untilAnswered,
 } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 import { loginScenarios } from './portable/login.js';
@@ -15,7 +16,7 @@ loginScenarios(world);
 test('before a login there is no user', async () => {
   await world.visit('/');
   assert.equal(await handle(world), null);
-  assert.deepEqual(await session(world), { isAuthenticated: false, claims: null, token: null });
+  assert.deepEqual(await session(world), signedOut);
   assert.deepEqual(world.provider.requests, [], 'a page without a response asks the provider nothing');
 });
 
@@ -43,8 +44,7 @@ test('API call: the access token opens the API', async () => {
 test('a second login of another user replaces the first', async () => {
   await login(world);
   await redirectToProvider(world, { prompt: 'login' });
-  await enterPassword(world, bob);
-  await untilAnswered(world);
+  await signInAtProvider(world, bob);
   await handle(world);
   const { claims } = await session(world);
   assert.equal(claims.sub, bob.sub);
@@ -68,8 +68,7 @@ test('max_age 0 is sent, not dropped', async () => {
 });
 
 test('prompt=consent with offline_access: the user agrees and a refresh token comes', async () => {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await redirectToProvider(world, { prompt: 'consent', scope: 'openid offline_access' });
   await enterPassword(world);
   await world.pages.allow(world.driver);

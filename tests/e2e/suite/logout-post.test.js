@@ -2,28 +2,15 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { makeCookiesLax, takesPosts } from '../lib/posts.js';
+import { signedOut } from '../lib/signed-out.js';
 import { handle, login, logoutAtProvider, session, troubles } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 
-const world = useWorld({
-  configure: (configuration) => ({
-    ...configuration,
-    enableHttpPostMethods: true,
-    // oidc-provider wants this with posts, since pages of other sites send them.
-    cookies: { ...configuration.cookies, long: { ...configuration.cookies.long, sameSite: 'none' } },
-  }),
-});
-
-/** Without TLS no browser keeps a SameSite=None cookie. All of this world is one site, localhost, so Lax does the same here. */
-function makeCookiesLax() {
-  world.provider.tamper(() => true, ({ headers }) => {
-    const cookies = headers['set-cookie'];
-    if (cookies) headers['set-cookie'] = [cookies].flat().map((cookie) => cookie.replace(/samesite=none/i, 'samesite=lax'));
-  });
-}
+const world = useWorld(takesPosts);
 
 test('logout by POST: nothing of it in a URL', async () => {
-  makeCookiesLax();
+  makeCookiesLax(world);
   const { token } = await login(world);
   const url = await logoutAtProvider(world, { method: 'post', appState: 'posted' });
   const [first] = world.requestsTo('endSession');
@@ -36,12 +23,12 @@ test('logout by POST: nothing of it in a URL', async () => {
   });
   assert.equal(state, url.searchParams.get('state'));
   assert.deepEqual(await handle(world), { kind: 'logout', client: { client: 'demo' }, appState: 'posted' });
-  assert.deepEqual(await session(world), { isAuthenticated: false, claims: null, token: null });
+  assert.deepEqual(await session(world), signedOut);
   assert.deepEqual(await troubles(world), []);
 });
 
 test('logout by POST with parameters named as what a form can do: they arrive', async () => {
-  makeCookiesLax();
+  makeCookiesLax(world);
   await login(world);
   const params = { submit: '1', remove: '2', appendChild: '3', action: '4', method: '5' };
   await logoutAtProvider(world, { method: 'post', params });

@@ -2,12 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { signedOut } from '../lib/signed-out.js';
 import { handle, login, logoutAtProvider, session, storedKeys } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 import { logoutScenarios } from './portable/logout.js';
 
 const world = useWorld();
-const signedOut = { isAuthenticated: false, claims: null, token: null };
 
 logoutScenarios(world);
 

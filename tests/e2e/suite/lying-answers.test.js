@@ -4,15 +4,12 @@
 import assert from 'node:assert/strict';
 import { createHmac, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
-import { alice, enterPassword, handle, reachCallback, redirectToProvider, session, storedKeys, untilAnswered } from '../lib/steps.js';
+import { assertSignedOut } from '../lib/signed-out.js';
+import { alice, handle, reachCallback, redirectToProvider, signInAtProvider } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 
 const world = useWorld({ signingAlgs: ['RS256', 'ES256'] });
 
-async function assertSignedOut() {
-  assert.deepEqual(await session(world), { isAuthenticated: false, claims: null, token: null });
-  assert.deepEqual(await storedKeys(world, 'oidc:session:'), []);
-}
 const tokenRequests = () => world.requestsTo('token').length;
 
 // ---- the URL
@@ -32,7 +29,7 @@ test('tokens smuggled in the fragment with the state of this login: nobody is si
   const { searchParams } = await reachCallback(world);
   await world.visit(`/callback#${smuggled}&state=${searchParams.get('state')}`);
   assert.equal(await handle(world), null);
-  await assertSignedOut();
+  await assertSignedOut(world);
   assert.equal(tokenRequests(), 0);
 });
 
@@ -41,22 +38,20 @@ test('tokens smuggled in the query with the state of this login: missing_code', 
   const iss = encodeURIComponent(world.provider.issuer);
   await world.visit(`/callback?${smuggled}&state=${searchParams.get('state')}&iss=${iss}`);
   await assert.rejects(handle(world), { isOAuthError: true, code: 'missing_code', kind: 'rejected', phase: 'callback' });
-  await assertSignedOut();
+  await assertSignedOut(world);
   assert.equal(tokenRequests(), 0);
 });
 
 test('an answer bound to the state of another login of this tab: its code is worth nothing there', async () => {
   const first = await reachCallback(world);
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await redirectToProvider(world, { prompt: 'login' });
-  await enterPassword(world);
-  const second = await untilAnswered(world);
+  const second = await signInAtProvider(world);
   second.searchParams.set('code', first.searchParams.get('code'));
   await world.visit(second.href);
   // The verifier of the second login does not fit the code of the first: the provider sees that (RFC 7636).
   await assert.rejects(handle(world), { isOAuthError: true, code: 'token_refused', kind: 'refused', error: 'invalid_grant' });
-  await assertSignedOut();
+  await assertSignedOut(world);
 });
 
 test('an error with a foreign state concerns nobody, and the login that is under way completes', async () => {
@@ -72,7 +67,7 @@ test('an error and a code at once: it is an error, and no token is asked for', a
   await world.visit(`${url.href}&error=access_denied`);
   await assert.rejects(handle(world), { isOAuthError: true, code: 'authorization_refused', kind: 'refused' });
   assert.equal(tokenRequests(), 0);
-  await assertSignedOut();
+  await assertSignedOut(world);
 });
 
 test('the issuer in the fragment does not stand for the one that the query lacks: missing_issuer', async () => {
@@ -87,8 +82,7 @@ test('the issuer in the fragment does not stand for the one that the query lacks
 
 /** Answers a login of the page's own with what `make(claims)` gives for an id_token; `claims` are those of an honest one. */
 async function answerWith(make) {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   const { state, nonce } = await world.call(async () => {
     const data = await window.oauth.demo.createAuthorizationUrl();
     await window.oauth.demo.saveAuthorizeData(data);
@@ -156,7 +150,7 @@ const lies = [
 for (const [what, code, lie] of lies) {
   test(`an id_token ${what}: ${code}, and nobody is signed in`, async () => {
     await assert.rejects(answerWith(lie), { isOAuthError: true, code, kind: 'rejected', phase: 'id_token', retryable: false });
-    await assertSignedOut();
+    await assertSignedOut(world);
     assert.equal(world.app.requests.some(({ path }) => path.startsWith('/attacker')), false);
   });
 }
@@ -169,7 +163,7 @@ test('an id_token of a former login, given again: nonce_mismatch', async () => {
   });
   await world.call(() => window.oauth.demo.clear());
   await assert.rejects(answerWith(() => former), { isOAuthError: true, code: 'nonce_mismatch', kind: 'rejected' });
-  await assertSignedOut();
+  await assertSignedOut(world);
 });
 
 // ---- keys
@@ -187,6 +181,6 @@ for (const [what, code, change] of [
   test(`keys that ${what}: ${code}, and nobody is signed in`, async () => {
     world.provider.tamper(world.provider.paths.jwks, change);
     await assert.rejects(answerWith((claims) => sign(claims)), { isOAuthError: true, code });
-    await assertSignedOut();
+    await assertSignedOut(world);
   });
 }

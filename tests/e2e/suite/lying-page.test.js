@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { alice, handle, login, reachCallback, session, storedKeys, troubles } from '../lib/steps.js';
+import { alice, login, reachCallback, reloadAndHandle, session, storedKeys, troubles } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 
 const world = useWorld();
@@ -80,8 +80,7 @@ for (const [what, lie] of [
     world.app.serve('/moved', { status: 302, type: 'text/plain', body: '', headers: { location: '/settings.json' } });
     world.app.serve('/settings.json', { type: 'application/json', body: '{}' });
     replaceFetch(lie);
-    await world.visit('/');
-    await world.start();
+    await world.startAtHome();
     await assert.rejects(metadata(), { isOAuthError: true, code: 'network', phase: 'metadata', retryable: true });
     assert.deepEqual(await world.call(() => window.recorded.filter(({ level }) => ['uncaught', 'unhandled'].includes(level))), []);
   });
@@ -93,8 +92,7 @@ for (const [what, lie] of [
 ]) {
   test(`a fetch that ${what}: timeout`, async () => {
     replaceFetch(lie);
-    await world.visit('/');
-    await world.start(world.settings(), { requestTimeout: 1 });
+    await world.startAtHome(world.settings(), { requestTimeout: 1 });
     await assert.rejects(metadata(), { isOAuthError: true, code: 'timeout', phase: 'metadata', retryable: true });
   });
 }
@@ -104,15 +102,13 @@ test('a fetch that gives a body without end: it is read to the limit and no furt
     pull(controller) { controller.enqueue(new Uint8Array(65536).fill(32)); },
     cancel() { window.cancelled = true; },
   }))`);
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await assert.rejects(metadata(), { isOAuthError: true, code: 'invalid_metadata' });
   assert.equal(await world.call(() => window.cancelled), true);
 });
 
 test('no fetch at all: network', async () => {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await world.call(() => { window.fetch = undefined; });
   await assert.rejects(metadata(), { isOAuthError: true, code: 'network' });
 });
@@ -301,8 +297,7 @@ test('a polluted name of a function among the settings is not taken for one of t
 test('a polluted "wasm" does not say which module is loaded, nor "get" what a property is', async () => {
   world.app.serve('/attacker.wasm', { type: 'application/wasm', body: '' });
   pollute({ wasm: '/attacker.wasm', overwrite: true, get: 'polluted', set: 'polluted', method: 'POST' });
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   assert.deepEqual(await world.call(() => [window.oauth.names, window.oauth.demo.name]), [['demo'], 'demo']);
   assert.equal(await world.call((own) => {
     try {
@@ -325,8 +320,7 @@ test('frozen intrinsics: login, reload and logout work, and nothing is said', as
       if (globalThis[name].prototype) Object.freeze(globalThis[name].prototype);
     }`);
   const { token } = await login(world);
-  await world.reload();
-  assert.equal(await handle(world), null);
+  assert.equal(await reloadAndHandle(world), null);
   assert.deepEqual((await session(world)).token, token);
   await world.call(() => window.oauth.demo.clear());
   assert.equal((await session(world)).isAuthenticated, false);

@@ -48,8 +48,7 @@ test('methods of the registry work when they are destructured', async () => {
 });
 
 test('members are the same at each look, in no listing, and a test may replace them', async () => {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   assert.deepEqual(await world.call(() => {
     const { demo } = window.oauth;
     const same = ['get', 'fetch', 'getAccessToken', 'authorizeRedirect', 'clear'].every((name) => demo[name] === demo[name] && typeof demo[name] === 'function');
@@ -61,8 +60,7 @@ test('members are the same at each look, in no listing, and a test may replace t
 });
 
 test('a client has no free(), and nothing of the glue is in its reach', async () => {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   assert.deepEqual(await world.call(() => {
     const found = [];
     for (const object of [window.oauth, window.oauth.demo]) {

@@ -9,7 +9,7 @@ import { packageFolder } from '../app/server.js';
 import { fails } from '../lib/failure.js';
 import { hold } from '../lib/hold.js';
 import {
-  alice, enterPassword, handle, login, logoutAtProvider, reachCallback, redirectToProvider, session, storedKeys, troubles, untilAnswered,
+  alice, handle, login, logoutAtProvider, reachCallback, redirectToProvider, session, signInAtProvider, storedKeys, troubles,
 } from '../lib/steps.js';
 import { duplicate, inTab } from '../lib/tabs.js';
 import { useWorld } from '../lib/world.js';
@@ -52,8 +52,7 @@ scenario('login, claims, refresh, userinfo and logout work, and each page warns 
   assert.deepEqual(ofVerifier(), [], 'nothing was to be verified');
 
   await redirectToProvider(world);
-  await enterPassword(world);
-  await untilAnswered(world);
+  await signInAtProvider(world);
   assert.equal((await handle(world, settings)).kind, 'login');
   const { isAuthenticated, claims } = await session(world);
   assert.equal(isAuthenticated, true);
@@ -135,8 +134,7 @@ scenario('a verifier that cannot be loaded: wasm_load_failed, which may be tried
 
 scenario('a verifier that could not be loaded is asked for again by the next signature', async () => {
   const { token } = await login(world);
-  await world.visit('/');
-  await world.start(world.settings(), { verifierWasm: '/nowhere.wasm' });
+  await world.startAtHome(world.settings(), { verifierWasm: '/nowhere.wasm' });
   const parse = (idToken) => window.oauth.demo.parseIdToken(idToken);
   await fails(world, 'wasm_load_failed', { phase: 'id_token', retryable: true }, parse, token.id_token);
   const body = await readFile(path.join(packageFolder, 'verifier/verifier_bg.wasm'));

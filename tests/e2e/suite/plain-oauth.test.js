@@ -6,7 +6,8 @@ import { startPlainProvider } from '../../../www-example/provider/provider.js';
 import { heard, listen } from '../lib/events.js';
 import { assertFailure, fails } from '../lib/failure.js';
 import { useServers } from '../lib/servers.js';
-import { alice, enterPassword, handle, session, stored, troubles, untilAnswered } from '../lib/steps.js';
+import { signedOut } from '../lib/signed-out.js';
+import { alice, handle, session, signInAtProvider, stored, troubles, untilAnswered } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 
 const world = useWorld();
@@ -44,7 +45,7 @@ const failsLogin = async (code, expected, given, hooks) => {
   await reachCallback(given, hooks);
   await start(given ?? settings(), hooks);
   const error = await fails(world, code, expected, () => window.oauth.handleRedirect());
-  assert.deepEqual(await session(world), { isAuthenticated: false, claims: null, token: null });
+  assert.deepEqual(await session(world), signedOut);
   return error;
 };
 const user = () => world.call(async () => {
@@ -181,8 +182,7 @@ test('a wrong value: token_refused, invalid_client', async () => {
 });
 
 test('insecureClientSecret: the console warns once a page, without the value', async () => {
-  await world.visit('/');
-  await world.start({ one: settings({ insecureClientSecret: clientSecret }).demo, two: settings({ insecureClientSecret: clientSecret }).demo });
+  await world.startAtHome({ one: settings({ insecureClientSecret: clientSecret }).demo, two: settings({ insecureClientSecret: clientSecret }).demo });
   await world.start(settings({ insecureClientSecret: clientSecret }));
   const warnings = (await world.call(() => window.recorded)).filter(({ level }) => level === 'warn');
   assert.equal(warnings.length, 1);
@@ -252,29 +252,27 @@ test('userinfo: not_supported_by_provider', async () => {
 test('logout: no endpoint, so nobody is signed in here, and end_session_not_supported', async () => {
   await login();
   await fails(world, 'end_session_not_supported', { phase: 'logout' }, () => window.oauth.demo.logoutRedirect());
-  assert.deepEqual(await session(world), { isAuthenticated: false, claims: null, token: null });
+  assert.deepEqual(await session(world), signedOut);
 });
 
 test('logout with fallback local: the same without an error', async () => {
   await login();
   await world.call(() => window.oauth.demo.logoutRedirect({ fallback: 'local', revoke: true }));
-  assert.deepEqual(await session(world), { isAuthenticated: false, claims: null, token: null });
+  assert.deepEqual(await session(world), signedOut);
 });
 
 // ---- beside an OpenID provider
 
 test('one page, two providers: each client has its own session', async () => {
   const both = { demo: settings().demo, person: world.settings().demo };
-  await world.visit('/');
-  await world.start(both);
+  await world.startAtHome(both);
   await leave();
   await world.driver.click('#approve');
   await untilAnswered(world);
   await world.start(both);
   assert.deepEqual((await handleRedirect()).client, { client: 'demo' });
   await world.leave(() => window.oauth.person.authorizeRedirect());
-  await enterPassword(world);
-  await untilAnswered(world);
+  await signInAtProvider(world);
   await world.start(both);
   assert.deepEqual((await handleRedirect()).client, { client: 'person' });
   assert.deepEqual(await world.call(() => [window.oauth.demo.claims, window.oauth.person.claims.sub]), [null, alice.sub]);

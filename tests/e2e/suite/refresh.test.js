@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import { listen, heard, heardTypes } from '../lib/events.js';
 import { fails } from '../lib/failure.js';
 import { hold } from '../lib/hold.js';
-import { alice, fillSessionStorage, handle, login, logoutAtProvider, redirectToProvider, session, skewClock, storedSession, untilAnswered } from '../lib/steps.js';
+import { signedOut } from '../lib/signed-out.js';
+import { alice, fillSessionStorage, login, loginAgain, logoutAtProvider, reloadAndHandle, session, skewClock, storedSession } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 
 const world = useWorld({ refreshTokens: 'always', clients: [{}, { client_id: 'second-spa' }] });
@@ -40,8 +41,7 @@ test('a forced refresh: new tokens, stored, and there after a reload', async () 
   const token = await tokenNow();
   assert.equal(token.access_token, access);
   for (const name of ['access_token', 'refresh_token']) assert.notEqual(token[name], before[name], name);
-  await world.reload();
-  assert.equal(await handle(world), null);
+  assert.equal(await reloadAndHandle(world), null);
   assert.deepEqual(await tokenNow(), token);
   assert.equal(await orders(), 200);
   assert.notEqual(await force(), access, 'and again');
@@ -100,8 +100,7 @@ test('a token that ended while the page was away is renewed after a reload', asy
   await login(world);
   skewClock(world, 7200);
   world.provider.setTtl({ IdToken: 4 * 3600 });
-  await world.reload();
-  await handle(world);
+  await reloadAndHandle(world);
   assert.equal((await session(world)).isAuthenticated, true, 'the login does not end with its token');
   assert.equal(await orders(), 200);
   assert.equal(refreshes().length, 1);
@@ -176,8 +175,7 @@ test('without a refresh token: refreshing is missing_token', async () => {
 });
 
 test('nobody signed in: missing_token, and nothing is asked', async () => {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await fails(world, 'missing_token', { phase: 'token' }, () => window.oauth.demo.getAccessToken());
   await fails(world, 'missing_token', { phase: 'token' }, () => window.oauth.demo.refreshToken());
   assert.deepEqual(world.provider.requests, []);
@@ -227,8 +225,7 @@ test('a slow provider: timeout after requestTimeout', async () => {
 test('a token near its end still serves while the provider is down, unless minValidity insists', async () => {
   const { token } = await loginFor(600);
   skewClock(world, 580);
-  await world.reload();
-  await handle(world);
+  await reloadAndHandle(world);
   world.provider.setDown(true);
   assert.equal(await world.call(() => window.oauth.demo.getAccessToken()), token.access_token);
   await fails(world, 'network', ofRefresh, () => window.oauth.demo.getAccessToken({ minValidity: 60 }));
@@ -244,11 +241,9 @@ test('the answer is lost on its way: the session is kept, and what the provider 
   restore();
   // This one takes the refresh token for stolen: it is used up.
   await fails(world, 'refresh_refused', { ...ofRefresh, error: 'invalid_grant', status: 400 }, () => window.oauth.demo.getAccessToken({ force: true }));
-  assert.deepEqual(await session(world), { isAuthenticated: false, claims: null, token: null });
+  assert.deepEqual(await session(world), signedOut);
   assert.deepEqual(await heardTypes(world), ['error', 'logout', 'error']);
-  await redirectToProvider(world);
-  await untilAnswered(world);
-  assert.equal((await handle(world)).kind, 'login');
+  assert.equal((await loginAgain(world)).kind, 'login');
 });
 
 test('full storage: the rotated token lives on in this page, and the error is told', async () => {
@@ -272,13 +267,12 @@ test('the refresh token is revoked: refresh_refused, signed out, in storage too'
   world.provider.revokeRefreshTokens();
   const error = await fails(world, 'refresh_refused', { ...ofRefresh, error: 'invalid_grant', status: 400 }, () => window.oauth.demo.refreshToken());
   assert.ok(error.error_description, 'the provider\'s own words');
-  assert.deepEqual(await session(world), { isAuthenticated: false, claims: null, token: null });
+  assert.deepEqual(await session(world), signedOut);
   assert.equal(await storedSession(world), undefined);
   const [logout, failure, ...more] = await heard(world);
   assert.deepEqual([logout.type, logout.detail, logout.then.isStored], ['logout', { name: 'demo', reason: 'refresh-rejected' }, false]);
   assert.deepEqual([failure.type, failure.detail.error.code, more], ['error', 'refresh_refused', []]);
-  await world.reload();
-  assert.equal(await handle(world), null);
+  assert.equal(await reloadAndHandle(world), null);
   assert.equal((await session(world)).isAuthenticated, false);
 });
 
@@ -313,8 +307,7 @@ for (const [what, code, change] of [
     assert.deepEqual(after, before);
     assert.notEqual(kept, spent);
     // A provider that sees a refresh token twice ends everything.
-    await world.reload();
-    await handle(world);
+    await reloadAndHandle(world);
     assert.notEqual(await world.call(() => window.oauth.demo.getAccessToken({ force: true })), before.access_token);
     assert.equal((await session(world)).isAuthenticated, true);
   });
@@ -324,7 +317,7 @@ test('a new id_token of another person: subject_mismatch, the session ends, and 
   await login(world);
   answerWithIdToken((claims) => world.provider.signJwt({ ...claims, sub: 'bob' }));
   await fails(world, 'subject_mismatch', ofRefresh, () => window.oauth.demo.getAccessToken({ force: true }));
-  assert.deepEqual(await session(world), { isAuthenticated: false, claims: null, token: null });
+  assert.deepEqual(await session(world), signedOut);
   assert.equal(await storedSession(world), undefined);
   await world.driver.until('the revocation', () => world.requestsTo('revocation').length === 1);
 });
@@ -367,8 +360,7 @@ test('the only caller gives up: the token is there for the next one, and after a
   });
   release();
   await world.driver.until('the new token', async () => (await session(world)).token.access_token !== before.access_token);
-  await world.reload();
-  await handle(world);
+  await reloadAndHandle(world);
   await force();
   assert.deepEqual(refreshes().map(({ status }) => status), [200, 200]);
 });

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { handle, login, reachCallback, redirectToProvider, session, storedKeys, untilAnswered } from '../lib/steps.js';
+import { assertSignedOut } from '../lib/signed-out.js';
+import { handle, login, reachCallback, redirectToProvider, session, untilAnswered } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 import { refusalScenarios } from './portable/refused.js';
 
@@ -11,27 +12,20 @@ const tokenRequests = () => world.requestsTo('token').length;
 
 refusalScenarios(world);
 
-async function assertSignedOut() {
-  assert.deepEqual(await session(world), { isAuthenticated: false, claims: null, token: null });
-  assert.deepEqual(await storedKeys(world, 'oidc:session:'), []);
-}
-
 // ---- no at the authorization endpoint
 
 test('denial on the page to sign in at: authorization_refused', async () => {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await redirectToProvider(world);
   await world.pages.deny(world.driver);
   await untilAnswered(world);
   await assert.rejects(handle(world), { code: 'authorization_refused', error: 'access_denied' });
   assert.equal(tokenRequests(), 0);
-  await assertSignedOut();
+  await assertSignedOut(world);
 });
 
 test('prompt=none without a session at the provider: login_required', async () => {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await redirectToProvider(world, { prompt: 'none', appState: 'silently' });
   await untilAnswered(world);
   await assert.rejects(handle(world), {
@@ -68,7 +62,7 @@ test('the token endpoint refuses: token_refused with its words and status; nothi
     isOAuthError: true, code: 'token_refused', kind: 'refused', phase: 'token', status: 400,
     error: 'invalid_grant', error_description: 'grant request is invalid', appState: 7,
   });
-  await assertSignedOut();
+  await assertSignedOut(world);
 });
 
 test('the token endpoint redirects: nothing is followed', async () => {
@@ -79,7 +73,7 @@ test('the token endpoint redirects: nothing is followed', async () => {
   });
   await assert.rejects(handle(world), { isOAuthError: true, kind: 'environment' });
   assert.ok(!world.provider.requests.some(({ path }) => path === '/stolen'));
-  await assertSignedOut();
+  await assertSignedOut(world);
 });
 
 // ---- answers that must not be believed: [what the token endpoint does, what the page says]
@@ -124,7 +118,7 @@ for (const [what, code, lie] of lies) {
     await reachCallback(world);
     world.provider.tamper(world.provider.paths.token, lie);
     await assert.rejects(handle(world), { isOAuthError: true, code, kind: 'rejected', retryable: false });
-    await assertSignedOut();
+    await assertSignedOut(world);
   });
 }
 
@@ -132,21 +126,20 @@ test('max_age: a login that is too old is refused', async () => {
   await reachCallback(world, { params: { maxAge: 60 } });
   world.provider.tamper(world.provider.paths.token, claiming((claims) => { claims.auth_time -= 1000; }));
   await assert.rejects(handle(world), { isOAuthError: true, code: 'auth_time_too_old', kind: 'rejected' });
-  await assertSignedOut();
+  await assertSignedOut(world);
 });
 
 test('an essential acr that was not reached: acr_not_met', async () => {
   await reachCallback(world, { params: { acrValues: ['urn:demo:gold'], essentialAcr: true } });
   await assert.rejects(handle(world), { isOAuthError: true, code: 'acr_not_met', kind: 'rejected' });
-  await assertSignedOut();
+  await assertSignedOut(world);
 });
 
 // ---- metadata that must not be believed
 
 test('metadata of another issuer: no authorization request', async () => {
   world.provider.tamper(world.provider.paths.discovery, (answer) => { answer.body.issuer += 'INVALID'; });
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await assert.rejects(redirectToProvider(world), { isOAuthError: true, code: 'issuer_mismatch', kind: 'rejected', phase: 'metadata' });
   assert.equal(world.requestsTo('authorization').length, 0);
 });
@@ -155,8 +148,7 @@ test('an authorization endpoint that is a script is not navigated to', async () 
   world.provider.tamper(world.provider.paths.discovery, (answer) => {
     answer.body.authorization_endpoint = 'javascript:document.title="owned"//';
   });
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await assert.rejects(redirectToProvider(world), { isOAuthError: true, code: 'invalid_metadata', kind: 'rejected' });
   assert.equal(await world.call(() => document.title), 'Fixture');
 });

@@ -11,8 +11,7 @@ const world = useWorld();
 requestScenarios(world);
 
 test('the plain parameters travel by their wire names', async () => {
-  await world.visit('/');
-  await world.start(world.settings({ authorizeParams: { audience: 'from-settings', tenant: 'a b&c' } }));
+  await world.startAtHome(world.settings({ authorizeParams: { audience: 'from-settings', tenant: 'a b&c' } }));
   const { url } = await world.call((redirectUri) => window.oauth.demo.createAuthorizationUrl({
     redirectUri, scope: ['openid', 'email'], prompt: 'login', loginHint: 'alice+1@example.com', idTokenHint: 'a.b.c', maxAge: 300,
     acrValues: ['urn:demo:silver', 'urn:demo:bronze'], uiLocales: ['de-CH', 'en'], display: 'popup',
@@ -29,8 +28,7 @@ test('the plain parameters travel by their wire names', async () => {
 });
 
 test('every login has a state, a nonce and a verifier of its own', async () => {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   const made = await world.call(() => Promise.all(Array.from({ length: 20 }, () => window.oauth.demo.createAuthorizationUrl())));
   for (const member of ['state', 'nonce', 'codeVerifier']) assert.equal(new Set(made.map((one) => one[member])).size, 20, member);
 });
@@ -41,8 +39,7 @@ test('accessTokenParams are added to the token request', async () => {
 });
 
 test('after preload a click asks the provider nothing before it navigates', async () => {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await world.call(() => window.oauth.demo.preload());
   world.provider.clearRequests();
   await redirectToProvider(world);
@@ -50,8 +47,7 @@ test('after preload a click asks the provider nothing before it navigates', asyn
 });
 
 test('discovery is asked for once, however many callers there are', async () => {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   const documents = await world.call(() => {
     const { demo } = window.oauth;
     return Promise.all([
@@ -66,8 +62,7 @@ test('discovery is asked for once, however many callers there are', async () => 
 });
 
 test('metadata is remembered across pages, and asked for again with force', async () => {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await world.call(() => window.oauth.demo.loadServerMetadata());
   await world.reload();
   await world.start();
@@ -78,8 +73,7 @@ test('metadata is remembered across pages, and asked for again with force', asyn
 });
 
 test('metadata is asked for again after an hour', async () => {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await world.call(() => window.oauth.demo.loadServerMetadata());
   skewClock(world, 61 * 60);
   await world.reload();
@@ -89,8 +83,7 @@ test('metadata is asked for again after an hour', async () => {
 });
 
 test('explicit values win over discovered ones', async () => {
-  await world.visit('/');
-  await world.start(world.settings({ authorizeUrl: `${world.provider.issuer}/elsewhere` }));
+  await world.startAtHome(world.settings({ authorizeUrl: `${world.provider.issuer}/elsewhere` }));
   const { url } = await world.call(() => window.oauth.demo.createAuthorizationUrl());
   assert.equal(new URL(url).pathname, '/elsewhere');
 });

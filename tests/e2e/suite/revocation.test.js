@@ -5,11 +5,11 @@ import { test } from 'node:test';
 import { heardTypes, listen } from '../lib/events.js';
 import { fails } from '../lib/failure.js';
 import { hold } from '../lib/hold.js';
-import { handle, login, logoutAtProvider, session, stored, storedSession } from '../lib/steps.js';
+import { signedOut } from '../lib/signed-out.js';
+import { handle, login, logoutAtProvider, reloadAndHandle, session, stored, storedSession } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 
 const world = useWorld({ refreshTokens: 'always' });
-const signedOut = { isAuthenticated: false, claims: null, token: null };
 
 const path = () => world.provider.paths.revocation;
 const revocations = () => world.requestsTo('revocation', 'POST');
@@ -39,8 +39,7 @@ test('by default the refresh token goes, and the login goes on without it', asyn
   assert.equal(JSON.stringify(await stored(world)).includes(token.refresh_token), false);
   assert.deepEqual(await heardTypes(world), []);
   await fails(world, 'missing_token', { phase: 'refresh' }, () => window.oauth.demo.refreshToken());
-  await world.reload();
-  await handle(world);
+  await reloadAndHandle(world);
   assert.equal((await session(world)).isAuthenticated, true);
 });
 
@@ -81,8 +80,7 @@ test('hint refresh_token without one: missing_token, and nothing is sent', async
 });
 
 test('nobody signed in: missing_token', async () => {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await fails(world, 'missing_token', { phase: 'token' }, () => window.oauth.demo.revokeToken());
   assert.deepEqual(world.provider.requests, []);
 });

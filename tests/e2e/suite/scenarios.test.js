@@ -3,19 +3,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fails } from '../lib/failure.js';
+import { signedOut } from '../lib/signed-out.js';
 import {
-  alice, bob, enterPassword, handle, login, reachCallback, redirectToProvider, session, skewClock, stored, storedKeys, untilAnswered,
+  alice, bob, handle, login, loginAgain, reachCallback, redirectToProvider, session, signInAtProvider, skewClock, stored, storedKeys,
+  untilAnswered,
 } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 
 const world = useWorld({ clients: [{}, { client_id: 'second-spa' }] });
-const signedOut = { isAuthenticated: false, claims: null, token: null };
 
 // ---- the registry
 
 test('a name that nobody registered is undefined; registered, it is the one client of that name', async () => {
-  await world.visit('/');
-  await world.start({});
+  await world.startAtHome({});
   const [before, after, told] = await world.call((settings) => {
     const { oauth } = window;
     const none = [oauth.demo === undefined, oauth.client('demo') === undefined, 'demo' in oauth, oauth.names.length];
@@ -33,14 +33,12 @@ test('a name that nobody registered is undefined; registered, it is the one clie
 test('one JSON file configures all clients', async () => {
   const settings = { ...world.settings(), second: { ...world.settings().demo, clientId: 'second-spa' } };
   world.app.serve('/oauth.json', { type: 'application/json', body: JSON.stringify(settings) });
-  await world.visit('/');
-  await world.start('/oauth.json');
+  await world.startAtHome('/oauth.json');
   assert.deepEqual(await world.call(() => [window.oauth.names, window.oauth.demo.clientId, window.oauth.second.clientId]), [
     ['demo', 'second'], world.provider.clientId, 'second-spa',
   ]);
   await world.leave(() => window.oauth.second.authorizeRedirect());
-  await enterPassword(world);
-  await untilAnswered(world);
+  await signInAtProvider(world);
   assert.deepEqual((await handle(world, '/oauth.json')).client, { client: 'second' });
 });
 
@@ -65,8 +63,7 @@ test('a preset of endpoints serves several clients, and is not changed', async (
   await openPage();
   await redirectToProvider(world);
   assert.deepEqual([world.authorization().client_id, world.authorization().ui_locales], ['demo-spa', 'en']);
-  await enterPassword(world);
-  await untilAnswered(world);
+  await signInAtProvider(world);
   await openPage();
   assert.deepEqual((await world.call(() => window.oauth.handleRedirect())).client, { client: 'demo' });
   assert.deepEqual(world.requestsTo('discovery'), []);
@@ -114,8 +111,7 @@ test('members of the metadata of a wrong type: invalid_metadata, and the page is
     ['end_session_endpoint', 7], ['revocation_endpoint', []], ['code_challenge_methods_supported', 'S256'],
   ]) {
     const restore = world.provider.tamper(world.provider.paths.discovery, (answer) => { answer.body[name] = value; });
-    await world.visit('/');
-    await world.start();
+    await world.startAtHome();
     await assert.rejects(redirectToProvider(world), (error) => {
       assert.deepEqual([error.code, error.kind, error.message.includes(name)], ['invalid_metadata', 'rejected', true], `${name}: ${error.message}`);
       return true;
@@ -127,8 +123,7 @@ test('members of the metadata of a wrong type: invalid_metadata, and the page is
 
 test('algorithms of the metadata that are no list: invalid_metadata before anybody is sent away', async () => {
   world.provider.tamper(world.provider.paths.discovery, (answer) => { answer.body.id_token_signing_alg_values_supported = 'RS256'; });
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await assert.rejects(redirectToProvider(world), ({ code, message }) => code === 'invalid_metadata' && message.includes('id_token_signing_alg_values_supported'));
   assert.deepEqual(world.requestsTo('authorization'), []);
 });
@@ -136,8 +131,7 @@ test('algorithms of the metadata that are no list: invalid_metadata before anybo
 // ---- a login
 
 test('a denial uses its login up: the same answer again is invalid_state, without the provider\'s words', async () => {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await redirectToProvider(world);
   await world.pages.deny(world.driver);
   const url = await untilAnswered(world);
@@ -160,21 +154,17 @@ test('storage that was cleared on the way: nobody\'s answer, no token request, a
   await assert.rejects(world.call(() => window.oauth.demo.authorizeAccessToken()), { isOAuthError: true, code: 'mismatching_state', kind: 'rejected' });
   assert.deepEqual(world.requestsTo('token'), []);
   assert.deepEqual(await session(world), signedOut);
-  await redirectToProvider(world);
-  await untilAnswered(world);
-  assert.equal((await handle(world)).kind, 'login');
+  assert.equal((await loginAgain(world)).kind, 'login');
 });
 
 test('a session whose token has expired does not stand in the way of a login', async () => {
   const { token: before } = await login(world);
   skewClock(world, 7200);
   world.provider.setTtl({ IdToken: 4 * 3600 });
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await fails(world, 'token_expired', { phase: 'token' }, () => window.oauth.demo.getAccessToken());
   await redirectToProvider(world, { prompt: 'login' });
-  await enterPassword(world, bob);
-  await untilAnswered(world);
+  await signInAtProvider(world, bob);
   const { kind, token } = await handle(world);
   assert.equal(kind, 'login');
   assert.notEqual(token.access_token, before.access_token);

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { makeCookiesLax, takesPosts } from '../lib/posts.js';
 import {
   alice, fillSessionStorage, handle, login, logoutAtProvider, reachCallback, redirectToProvider, session, untilAnswered,
 } from '../lib/steps.js';
@@ -9,29 +10,13 @@ import { duplicate, inTab } from '../lib/tabs.js';
 import { useWorld } from '../lib/world.js';
 import { Witness } from '../lib/witness.js';
 
-const world = useWorld({
-  refreshTokens: 'always',
-  configure: (configuration) => ({
-    ...configuration,
-    enableHttpPostMethods: true,
-    // oidc-provider wants this with posts, since pages of other sites send them.
-    cookies: { ...configuration.cookies, long: { ...configuration.cookies.long, sameSite: 'none' } },
-  }),
-});
+const world = useWorld({ refreshTokens: 'always', ...takesPosts });
 
+const isNoTokenRequest = (path) => path !== world.provider.paths.token;
 const settings = () => world.settings({ apiBaseUrl: world.provider.issuer });
 
-/** Without TLS no browser keeps a SameSite=None cookie. All of this world is one site, localhost, so Lax does the same here. */
-function makeCookiesLax() {
-  const { token } = world.provider.paths;
-  world.provider.tamper((path) => path !== token, ({ headers }) => {
-    const cookies = headers['set-cookie'];
-    if (cookies) headers['set-cookie'] = [cookies].flat().map((cookie) => cookie.replace(/samesite=none/i, 'samesite=lax'));
-  });
-}
-
 test('every verb that succeeds lets nothing out', async () => {
-  makeCookiesLax();
+  makeCookiesLax(world, isNoTokenRequest);
   const witness = new Witness(world);
   await login(world, { settings: settings() });
   await witness.look('the signed-in page');
@@ -68,8 +53,7 @@ test('every verb that succeeds lets nothing out', async () => {
   }
   await witness.lookAtHistory('the signed-in page');
 
-  await world.visit('/');
-  await world.start(settings());
+  await world.startAtHome(settings());
   await redirectToProvider(world, { prompt: 'none' });
   await untilAnswered(world);
   await handle(world, settings());

@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { enterPassword, handle, logoutAtProvider, redirectToProvider, session, untilAnswered } from '../lib/steps.js';
+import {
+  enterPassword, handle, logoutAtProvider, redirectToProvider, reloadAndHandle, session, signInAtProvider, untilAnswered,
+} from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 import { Witness } from '../lib/witness.js';
 
@@ -19,8 +21,7 @@ const failing = (promise) => promise.then(
 
 /** A login in the session that the provider has by now, up to the callback URL. */
 async function answerAgain(params = {}) {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await redirectToProvider(world, params);
   return untilAnswered(world);
 }
@@ -30,8 +31,7 @@ test('secrets: a login, a reload, a logout and logins that fail let none of them
   const witness = new Witness(world);
 
   // A login that gives every kind of token.
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await witness.look('the first page');
   await redirectToProvider(world, { scope: 'openid profile email offline_access', prompt: 'consent', appState: { from: '/' } });
   await world.driver.untilShown('#sign-in');
@@ -45,8 +45,7 @@ test('secrets: a login, a reload, a logout and logins that fail let none of them
   await witness.look('the callback after it was handled');
   await witness.lookAtHistory('the callback');
 
-  await world.reload();
-  await handle(world);
+  await reloadAndHandle(world);
   assert.equal((await session(world)).isAuthenticated, true);
   await witness.look('the page after a reload');
 
@@ -96,8 +95,7 @@ test('secrets: a login, a reload, a logout and logins that fail let none of them
   await witness.look('the callback with a wrong state', ofTheAnswer);
 
   witness.watchTokens();
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   assert.equal((await session(world)).isAuthenticated, true, 'the first login still holds');
   await logoutAtProvider(world);
   await witness.look('the return from the logout', ['logout state']);
@@ -112,11 +110,9 @@ test('the witness sees a leak where there is one', async () => {
   const witness = new Witness(world);
   world.app.before(`
     window.leakyError = (secret) => new Error('outer', { cause: new Error('middle', { cause: Object.assign(new Error('inner'), { secret }) }) });`);
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await redirectToProvider(world);
-  await enterPassword(world);
-  const url = await untilAnswered(world);
+  const url = await signInAtProvider(world);
   const { token } = await handle(world);
   await world.call(async (code, accessToken) => {
     console.info(`finishing with ${code}`);

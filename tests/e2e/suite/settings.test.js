@@ -32,8 +32,7 @@ const names = () => world.call(() => window.oauth.names);
 // ---- forms
 
 test('settings as an object', async () => {
-  await world.visit('/');
-  await world.start({ ...world.settings(), other: { clientId: 'other', issuer: 'https://id.example.com' } });
+  await world.startAtHome({ ...world.settings(), other: { clientId: 'other', issuer: 'https://id.example.com' } });
   assert.deepEqual(await names(), ['demo', 'other']);
   assert.deepEqual(await world.call(() => window.oauth.demo), { client: 'demo' });
   assert.equal(await world.call(() => window.oauth.other.clientId), 'other');
@@ -54,8 +53,7 @@ for (const [form, make] of [
 ]) {
   test(`settings as ${form}`, async () => {
     world.app.serve('/oauth.json', json(snakeCase()));
-    await world.visit('/');
-    await world.start(make());
+    await world.startAtHome(make());
     assert.deepEqual(await names(), ['demo']);
     assert.equal(await world.call(() => window.oauth.demo.clientId), world.provider.clientId);
   });
@@ -163,8 +161,7 @@ test('a secret is not repeated in the error that refuses it', async () => {
 });
 
 test('a protocol parameter in a call: reserved_parameter, and the page is not left', async () => {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   for (const name of ['state', 'nonce', 'code_challenge', 'redirect_uri', 'client_id', 'response_type']) {
     await assertConfigError(redirectToProvider(world, { params: { [name]: 'mine' } }), 'reserved_parameter', [name]);
   }
@@ -172,8 +169,7 @@ test('a protocol parameter in a call: reserved_parameter, and the page is not le
 });
 
 test('an unknown parameter in a call: config_invalid', async () => {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await assertConfigError(redirectToProvider(world, { maxage: 0 }), 'config_invalid', ['maxage']);
 });
 
@@ -194,8 +190,7 @@ test('storagePrefix names every key', async () => {
 // ---- the registry
 
 test('register, overwrite and unregister', async () => {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await assertConfigError(world.call((s) => window.oauth.register('demo', s), world.settings().demo), 'client_exists', ['demo']);
   await assertConfigError(world.call((s) => window.oauth.register('handleRedirect', s), world.settings().demo), 'config_invalid', ['handleRedirect']);
   assert.deepEqual(await world.call((s) => {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { alice, bob, enterPassword, login, reachCallback, redirectToProvider, untilAnswered } from '../lib/steps.js';
+import { alice, bob, login, reachCallback, redirectToProvider, signInAtProvider } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 
 const world = useWorld({ refreshTokens: 'always' });
@@ -63,8 +63,7 @@ test('each tells a refresh with the values that were replaced, and a sign-out wi
 test('each tells another person', async () => {
   await login(world, { user: alice });
   await redirectToProvider(world, { prompt: 'login' });
-  await enterPassword(world, bob);
-  await untilAnswered(world);
+  await signInAtProvider(world, bob);
   await beginThree();
   await world.call(() => window.three[2].handleRedirect().then(() => undefined));
   assert.deepEqual(await told(), Array(3).fill(['userchange', 'login']));

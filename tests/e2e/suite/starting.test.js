@@ -6,7 +6,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { packageFolder } from '../app/server.js';
-import { alice, enterPassword, handle, login, reachCallback, troubles, untilAnswered } from '../lib/steps.js';
+import { alice, handle, login, reachCallback, signInAtProvider, troubles } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 
 const world = useWorld({ refreshTokens: 'always' });
@@ -38,8 +38,7 @@ const outcome = () => world.driver.until('the end of the verb', () => world.call
 
 /** The page leaves for the provider, and comes back signed in. */
 async function finish() {
-  await enterPassword(world);
-  await untilAnswered(world);
+  await signInAtProvider(world);
   const { kind, token, appState } = await handle(world);
   assert.deepEqual([kind, token.userinfo.sub, appState], ['login', alice.sub, 'clicked']);
 }

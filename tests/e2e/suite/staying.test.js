@@ -4,11 +4,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertFailure } from '../lib/failure.js';
 import { PageError } from '../lib/page-error.js';
-import { enterPassword, handle, login, redirectToProvider, session, untilAnswered } from '../lib/steps.js';
+import { signedOut } from '../lib/signed-out.js';
+import { handle, login, redirectToProvider, session, signInAtProvider } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 
 const world = useWorld({}, 'oidc-provider', { leaveQuestion: true });
-const signedOut = { isAuthenticated: false, claims: null, token: null };
 /** The page waits so long for the provider that a test would see it wait. */
 const late = { options: { requestTimeout: 600 } };
 
@@ -47,15 +47,13 @@ for (const method of ['get', 'post']) {
 
 test('"Stay" at a login: it resolves, and the next login leaves', async (t) => {
   if (!world.driver.can('leaveQuestion')) return t.skip(world.driver.lacks('leaveQuestion'));
-  await world.visit('/');
-  await world.start(undefined, late.options);
+  await world.startAtHome(undefined, late.options);
   await askBeforeLeaving();
   const outcome = await staysByAnswer(() => window.oauth.demo.authorizeRedirect().then(() => 'settled'));
   assert.deepEqual(outcome, { value: 'settled' });
   assert.equal(world.requestsTo('authorization').length, 0);
   await world.call(() => window.removeEventListener('beforeunload', window.ask));
   await redirectToProvider(world);
-  await enterPassword(world);
-  await untilAnswered(world);
+  await signInAtProvider(world);
   assert.equal((await handle(world)).kind, 'login');
 });

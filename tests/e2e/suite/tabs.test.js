@@ -6,12 +6,15 @@ import { test } from 'node:test';
 import { heard, listen, untilHeard } from '../lib/events.js';
 import { fails } from '../lib/failure.js';
 import { hold } from '../lib/hold.js';
-import { alice, bob, enterPassword, handle, login, logoutAtProvider, redirectToProvider, session, storedSession, storedKeys, untilAnswered } from '../lib/steps.js';
+import { signedOut } from '../lib/signed-out.js';
+import {
+  alice, bob, handle, login, loginAgain, logoutAtProvider, redirectToProvider, reloadAndHandle, session, signInAtProvider, storedKeys,
+  storedSession,
+} from '../lib/steps.js';
 import { duplicate, duplicateAsleep, inTab, untilNextSecond } from '../lib/tabs.js';
 import { useWorld } from '../lib/world.js';
 
 const world = useWorld({ refreshTokens: 'always' });
-const signedOut = { isAuthenticated: false, claims: null, token: null };
 
 const refreshes = () => world.provider.tokenRequests('refresh_token');
 const works = async () => world.call(async (url) => (await window.oauth.demo.get(url)).status === 200, world.provider.issuer + world.provider.paths.orders);
@@ -32,11 +35,8 @@ async function twoTabs() {
 /** A login of its own in a tab of its own; the person is known at the provider, which asks nothing. */
 async function loginInNewTab() {
   await world.driver.newTab();
-  await world.visit('/');
-  await world.start();
-  await redirectToProvider(world);
-  await untilAnswered(world);
-  return handle(world);
+  await world.startAtHome();
+  return loginAgain(world);
 }
 
 test('a duplicated tab refreshes while the first one does: one token request, and both go on with its answer', async () => {
@@ -85,8 +85,7 @@ test('a refresh in one tab is taken over by its duplicate, which tells its liste
   const { detail, then } = await untilHeard(world, 'tokenupdate');
   assert.deepEqual(detail, { name: 'demo', token, access_token: before.access_token, refresh_token: before.refresh_token });
   assert.equal(then.access, token.access_token);
-  await world.reload();
-  await handle(world);
+  await reloadAndHandle(world);
   assert.deepEqual((await session(world)).token, token);
   assert.deepEqual((await heard(world).catch(() => [])) ?? [], []);
 });
@@ -184,8 +183,7 @@ test('a logout does not sign out another person', async () => {
     await world.leave(() => window.oauth.demo.logoutRedirect());
   });
   assert.equal((await session(world)).claims.sub, bob.sub);
-  await world.reload();
-  await handle(world);
+  await reloadAndHandle(world);
   assert.equal((await session(world)).claims.sub, bob.sub);
 });
 
@@ -198,8 +196,7 @@ test('a tab that is loaded after the logout is signed out, too', async () => {
   await world.visit('/');
   assert.equal(await handle(world), null);
   assert.deepEqual(await session(world), signedOut);
-  await world.reload();
-  await handle(world);
+  await reloadAndHandle(world);
   assert.deepEqual(await session(world), signedOut);
 });
 
@@ -209,11 +206,9 @@ test('a login after the logout in another tab holds', async () => {
   await inTab(world, first, () => logoutAtProvider(world));
   await untilSignedOut();
   await redirectToProvider(world);
-  await enterPassword(world);
-  await untilAnswered(world);
+  await signInAtProvider(world);
   assert.equal((await handle(world)).kind, 'login');
-  await world.reload();
-  await handle(world);
+  await reloadAndHandle(world);
   assert.equal((await session(world)).isAuthenticated, true);
   assert.equal(await works(), true);
 });
@@ -222,8 +217,7 @@ test('clear signs out its own tab alone', async () => {
   const [first] = await twoTabs();
   await inTab(world, first, () => world.call(() => window.oauth.demo.clear()));
   assert.equal((await session(world)).isAuthenticated, true);
-  await world.reload();
-  await handle(world);
+  await reloadAndHandle(world);
   assert.equal(await works(), true);
   assert.deepEqual(await inTab(world, first, () => session(world)), signedOut);
 });

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { fails } from '../lib/failure.js';
 import { hold } from '../lib/hold.js';
-import { alice, bob, handle, login, session, skewClock } from '../lib/steps.js';
+import { alice, bob, login, reloadAndHandle, session, skewClock } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 
 const world = useWorld({
@@ -105,8 +105,7 @@ test('aggregated and distributed claims come as they are, and nobody else is ask
 
 test('aggregated and distributed claims of the id_token survive a reload', async () => {
   await signIn(bob);
-  await world.reload();
-  await handle(world);
+  await reloadAndHandle(world);
   assert.deepEqual((await session(world)).claims._claim_names, { shoe_size: 'cobbler', credit_score: 'bureau' });
 });
 
@@ -116,8 +115,7 @@ test('an expired token is renewed before the provider is asked', async () => {
   await signIn();
   skewClock(world, 7200);
   world.provider.setTtl({ IdToken: 4 * 3600 });
-  await world.reload();
-  await handle(world);
+  await reloadAndHandle(world);
   assert.equal((await userinfo()).sub, alice.sub);
   assert.deepEqual(asked().map(({ status }) => status), [200]);
   assert.equal(world.provider.tokenRequests('refresh_token').length, 1);
@@ -153,8 +151,7 @@ test('403 insufficient_scope: userinfo_refused, and nothing is repeated', async 
 });
 
 test('nobody signed in: missing_token, and the endpoint is not asked', async () => {
-  await world.visit('/');
-  await world.start();
+  await world.startAtHome();
   await failsAs('missing_token', { phase: 'token' });
   assert.deepEqual(world.requestsTo('userinfo'), []);
 });

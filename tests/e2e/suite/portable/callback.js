@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  alice, enterPassword, handle, login, reachCallback, redirectToProvider, session, skewClock, storedKeys, troubles, untilAnswered,
+  alice, handle, login, reachCallback, redirectToProvider, session, signInAtProvider, skewClock, storedKeys, troubles, untilAnswered,
 } from '../../lib/steps.js';
 
 const withParameter = (url, name, value) => {
@@ -156,12 +156,10 @@ export function callbackScenarios(world) {
   });
 
   test('Back to the provider, which answers the same request again: the same result, no token request', async () => {
-    await world.visit('/');
-    await world.start();
+    await world.startAtHome();
     await redirectToProvider(world, { appState: 'kept' });
     const request = new URL(world.requestsTo('authorization').at(-1).url, world.provider.issuer);
-    await enterPassword(world);
-    const firstAnswer = await untilAnswered(world);
+    const firstAnswer = await signInAtProvider(world);
     const first = await handle(world);
 
     world.provider.clearRequests();
@@ -175,16 +173,13 @@ export function callbackScenarios(world) {
   });
 
   test('two logins begun in one tab: the first answer completes although a second login was begun', async () => {
-    await world.visit('/');
-    await world.start();
+    await world.startAtHome();
     await redirectToProvider(world, { appState: 'first' });
     const request = new URL(world.requestsTo('authorization').at(-1).url, world.provider.issuer);
-    await world.visit('/');
-    await world.start();
+    await world.startAtHome();
     await redirectToProvider(world, { appState: 'second' });
     await world.driver.goto(request.href);
-    await enterPassword(world);
-    await untilAnswered(world);
+    await signInAtProvider(world);
     assert.equal((await handle(world)).appState, 'first');
   });
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  alice, enterPassword, handle, login, redirectToProvider, session, skewClock, storedKeys, troubles, untilAnswered,
+  alice, handle, login, redirectToProvider, reloadAndHandle, session, signInAtProvider, skewClock, storedKeys, troubles, untilAnswered,
 } from '../../lib/steps.js';
 
 /** @param world one whose provider has a client `second-spa` too */
@@ -28,8 +28,7 @@ export function loginScenarios(world) {
     await login(world);
     const known = await session(world);
     world.provider.clearRequests();
-    await world.reload();
-    assert.equal(await handle(world), null);
+    assert.equal(await reloadAndHandle(world), null);
     assert.deepEqual(await session(world), known);
     assert.deepEqual(world.provider.requests, []);
     assert.deepEqual(await troubles(world), []);
@@ -49,8 +48,7 @@ export function loginScenarios(world) {
     world.provider.clearRequests();
     const later = 3600 + Math.max(token.expires_at, token.userinfo.exp) - Math.floor(Date.now() / 1000);
     skewClock(world, later);
-    await world.reload();
-    assert.equal(await handle(world), null);
+    assert.equal(await reloadAndHandle(world), null);
     assert.equal((await session(world)).isAuthenticated, true);
     assert.deepEqual(world.provider.requests, []);
   });
@@ -79,28 +77,23 @@ export function loginScenarios(world) {
   });
 
   test('a login may say where to come back to, as a URL object', async () => {
-    await world.visit('/');
-    await world.start();
+    await world.startAtHome();
     await world.leave(() => window.oauth.demo.authorizeRedirect({ redirectUri: new URL('/', location.origin) }));
-    await enterPassword(world);
-    const url = await untilAnswered(world);
+    const url = await signInAtProvider(world);
     assert.equal(url.pathname, '/');
     assert.equal((await handle(world)).kind, 'login');
     assert.equal(world.requestsTo('token')[0].body.redirect_uri, world.app.url('/'));
   });
 
   test('two clicks in one tick: one of the two logins completes', async () => {
-    await world.visit('/');
-    await world.start();
+    await world.startAtHome();
     await world.leave(() => Promise.all([window.oauth.demo.authorizeRedirect(), window.oauth.demo.authorizeRedirect()]));
-    await enterPassword(world);
-    await untilAnswered(world);
+    await signInAtProvider(world);
     assert.equal((await handle(world)).kind, 'login');
   });
 
   test('Back from the provider\'s login page: the application works, and a new login completes', async () => {
-    await world.visit('/');
-    await world.start();
+    await world.startAtHome();
     await redirectToProvider(world);
     await world.pages.untilAsked(world.driver);
     await world.driver.back();
@@ -108,8 +101,7 @@ export function loginScenarios(world) {
     await world.ready();
     assert.equal(await handle(world), null);
     await redirectToProvider(world);
-    await enterPassword(world);
-    await untilAnswered(world);
+    await signInAtProvider(world);
     assert.equal((await handle(world)).kind, 'login');
   });
 
@@ -130,8 +122,7 @@ export function loginScenarios(world) {
   });
 
   test('createAuthorizationUrl stores nothing; saveAuthorizeData makes its answer known', async () => {
-    await world.visit('/');
-    await world.start();
+    await world.startAtHome();
     const request = await world.call(() => window.oauth.demo.createAuthorizationUrl({ loginHint: 'alice@example.com' }));
     assert.deepEqual(await storedKeys(world, 'oidc:transaction:'), []);
     const sent = new URL(request.url).searchParams;
@@ -141,8 +132,7 @@ export function loginScenarios(world) {
 
     await world.call((data) => window.oauth.demo.saveAuthorizeData({ ...data, appState: 'saved' }), request);
     await world.driver.goto(request.url);
-    await enterPassword(world);
-    await untilAnswered(world);
+    await signInAtProvider(world);
     const result = await handle(world);
     assert.equal(result.kind, 'login');
     assert.equal(result.appState, 'saved');

@@ -2,11 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  enterPassword, handle, login, logoutAtProvider, redirectToProvider, session, troubles, untilAnswered,
-} from '../../lib/steps.js';
+import { signedOut } from '../../lib/signed-out.js';
+import { handle, login, logoutAtProvider, redirectToProvider, reloadAndHandle, session, signInAtProvider, troubles } from '../../lib/steps.js';
 
-const signedOut = { isAuthenticated: false, claims: null, token: null };
 
 export function logoutScenarios(world) {
   test('logout with state: through the provider\'s page and back', async () => {
@@ -41,8 +39,7 @@ export function logoutScenarios(world) {
     await logoutAtProvider(world);
     await handle(world);
     await redirectToProvider(world);
-    await enterPassword(world);
-    await untilAnswered(world);
+    await signInAtProvider(world);
     assert.equal((await handle(world)).kind, 'login');
   });
 
@@ -103,8 +100,7 @@ export function logoutScenarios(world) {
     world.provider.clearRequests();
     await world.call(() => window.oauth.demo.clear());
     assert.deepEqual(await session(world), signedOut);
-    await world.reload();
-    await handle(world);
+    await reloadAndHandle(world);
     assert.deepEqual(await session(world), signedOut);
     assert.deepEqual(world.provider.requests, []);
   });

@@ -2,21 +2,16 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { enterPassword, handle, login, reachCallback, redirectToProvider, session, storedKeys, untilAnswered } from '../../lib/steps.js';
+import { assertSignedOut } from '../../lib/signed-out.js';
+import { enterPassword, handle, login, reachCallback, redirectToProvider, session, untilAnswered } from '../../lib/steps.js';
 
 export function refusalScenarios(world) {
   const tokenRequests = () => world.requestsTo('token').length;
 
-  async function assertSignedOut() {
-    assert.deepEqual(await session(world), { isAuthenticated: false, claims: null, token: null });
-    assert.deepEqual(await storedKeys(world, 'oidc:session:'), []);
-  }
-
   /** A login whose user is asked for consent and does not give it; ends at the callback URL. */
   async function beDenied(params) {
     await world.provider.setConsent(true);
-    await world.visit('/');
-    await world.start();
+    await world.startAtHome();
     await redirectToProvider(world, params);
     await enterPassword(world);
     await world.pages.deny(world.driver);
@@ -25,8 +20,7 @@ export function refusalScenarios(world) {
 
   test('consent: the user is asked, agrees, and is signed in', async () => {
     await world.provider.setConsent(true);
-    await world.visit('/');
-    await world.start();
+    await world.startAtHome();
     await redirectToProvider(world);
     await enterPassword(world);
     await world.pages.allow(world.driver);
@@ -42,7 +36,7 @@ export function refusalScenarios(world) {
     });
     assert.equal(tokenRequests(), 0);
     assert.equal((await world.driver.url()).href, world.app.url('/callback'), 'the address bar is cleaned of the error too');
-    await assertSignedOut();
+    await assertSignedOut(world);
   });
 
   test('after a denial a new login succeeds', async () => {
@@ -76,6 +70,6 @@ export function refusalScenarios(world) {
     });
     assert.equal(tokenRequests(), 1);
     assert.equal(world.requestsTo('token')[0].body.code_verifier, 'v'.repeat(43));
-    await assertSignedOut();
+    await assertSignedOut(world);
   });
 }

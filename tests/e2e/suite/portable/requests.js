@@ -8,8 +8,7 @@ import { handle, login, reachCallback, redirectToProvider } from '../../lib/step
 
 export function requestScenarios(world) {
   test('the authorization request has exactly the parameters of a code flow with PKCE', async () => {
-    await world.visit('/');
-    await world.start();
+    await world.startAtHome();
     await redirectToProvider(world);
     const { state, nonce, code_challenge: challenge, ...rest } = world.authorization();
     assert.deepEqual(rest, {
@@ -58,8 +57,7 @@ export function requestScenarios(world) {
   });
 
   test('after preload the callback makes one request: the token request', async () => {
-    await world.visit('/');
-    await world.start();
+    await world.startAtHome();
     await world.call(() => window.oauth.demo.preload());
     const { paths } = world.provider;
     assert.deepEqual(world.scripted().sort(), [`GET ${paths.discovery}`, `GET ${paths.jwks}`]);

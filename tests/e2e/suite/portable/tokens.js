@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { alice, handle, login, logoutAtProvider, session } from '../../lib/steps.js';
+import { signedOut } from '../../lib/signed-out.js';
+import { alice, handle, login, logoutAtProvider, reloadAndHandle, session } from '../../lib/steps.js';
 
 /** @param world one whose provider gives refresh tokens without being asked, and refreshes without a new id_token */
 export function tokenScenarios(world) {
@@ -54,8 +55,7 @@ export function tokenScenarios(world) {
     assert.equal(token.access_token, answer.access_token);
     assert.equal(token.id_token, before.id_token);
 
-    await world.reload();
-    assert.equal(await handle(world), null);
+    assert.equal(await reloadAndHandle(world), null);
     assert.deepEqual((await session(world)).token, token);
     await logoutAtProvider(world);
     assert.equal(world.requestsTo('endSession')[0].query.id_token_hint, before.id_token);
@@ -85,7 +85,7 @@ export function tokenScenarios(world) {
     await assert.rejects(world.call(() => window.oauth.demo.refreshToken()), {
       isOAuthError: true, code: 'refresh_refused', kind: 'refused', phase: 'refresh', status: 400, error: 'invalid_grant',
     });
-    assert.deepEqual(await session(world), { isAuthenticated: false, claims: null, token: null });
+    assert.deepEqual(await session(world), signedOut);
   });
 
   test('getAccessToken: the token at hand while it is good, and a new one by force', async () => {
