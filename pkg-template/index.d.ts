@@ -9,8 +9,8 @@
  */
 
 // ---------------------------------------------------------------- entry
-import type { StartingOAuth } from "./starting.js";
-export type { ClientVerbs, StartingOAuth } from "./starting.js";
+import type { KnownSettings, StartingOAuth } from "./starting.js";
+export type { ClientVerbs, KnownSettings, StartingOAuth } from "./starting.js";
 
 /**
  * The one way in. Loads the WebAssembly module once (memoised; a failed load can be retried) and returns the registry.
@@ -22,7 +22,7 @@ export type { ClientVerbs, StartingOAuth } from "./starting.js";
  *   `form_post_unsupported`; `invalid_redirect_uri`; `reserved_parameter`; `network`, `timeout` for a settings file.
  */
 export function createOAuth<S extends Record<string, ClientSettings> = {}>(
-  settings?: S | string | URL | HTMLScriptElement,
+  settings?: (S & KnownSettings<S>) | string | URL | HTMLScriptElement,
   options?: OAuthOptions,
 ): StartingOAuth<OAuth & { readonly [Name in keyof S]: OAuthClient }>;
 
@@ -39,7 +39,7 @@ export interface OAuthOptions {
   clockTolerance?: number;
   /** Limit of one HTTP request, 1..600. Default 30. */
   requestTimeout?: number;
-  /** Which code checks signatures. `auto` (default): WebCrypto, or the Rust verifier (74 kB more as brotli, loaded when it is first
+  /** Which code checks signatures. `auto` (default): WebCrypto, or the Rust verifier (68 kB more as brotli, loaded when it is first
    *  needed) where the page has no `crypto.subtle` or it lacks the algorithm. `webcrypto`: nothing else; without it, `crypto_unavailable`.
    *  `rust`: the Rust verifier, always. Both accept the same signatures. */
   verifier?: "auto" | "webcrypto" | "rust";
@@ -147,7 +147,7 @@ export interface OAuth extends EventTarget {
    * @throws whatever the response or the id_token fails by; the error carries `clientName` and `appState`.
    */
   handleRedirect(url?: string | URL): Promise<RedirectResult | null>;
-  /** Events come after the state they speak of is stored. A listener that throws disturbs nobody. */
+  /** Events come after the state they speak of is stored. An error of a listener stops no other listener and no verb. */
   addEventListener<K extends keyof OAuthEventMap>(type: K, listener: ((event: CustomEvent<OAuthEventMap[K]>) => void) | null, options?: boolean | AddEventListenerOptions): void;
   addEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | AddEventListenerOptions): void;
 }
@@ -179,7 +179,7 @@ export type RedirectResult =
 export interface OAuthClient {
   readonly name: string;
   readonly clientId: string;
-  /** Validated claims of the signed-in user; null when nobody is. Needs no network. The same frozen object until they change. */
+  /** Validated claims of the signed-in user; null when no user is signed in. Needs no network. The same frozen object until they change. */
   readonly claims: IdTokenClaims | null;
   /** Speaks of the login, not of the access token: holds until a logout, another user's login or a refused refresh, and across an
    *  expired id_token (its `exp` is judged when it arrives). Whether an API can be called is `getAccessToken`'s answer. */
@@ -216,7 +216,7 @@ export interface OAuthClient {
    *  callers in all tabs that share the session (RFC 6749 section 6). A fault that may pass keeps the session, and unless
    *  `minValidity` or `force` insist, a token that still works is given meanwhile. `scope` or `resource` (RFC 8707) give a token
    *  beside the session's own, kept by this page only.
-   *  @throws `missing_token` when nobody is signed in or nothing can be renewed; `token_expired`; `refresh_refused` (the session
+   *  @throws `missing_token` when no user is signed in or nothing can be renewed; `token_expired`; `refresh_refused` (the session
    *  has ended if the refusal is definitive); `network`, `timeout`, `http_status`, all `retryable`; `invalid_token_response`,
    *  `unsupported_token_type`; for a new id_token as a login, and `subject_mismatch` (OIDC Core section 12.2). */
   getAccessToken(options?: { minValidity?: number; force?: boolean; scope?: string; resource?: string; signal?: AbortSignal }): Promise<string>;
@@ -249,7 +249,7 @@ export interface OAuthClient {
    *  @throws `end_session_not_supported`. */
   createLogoutUrl(params?: LogoutParams): Promise<{ url: string; state?: string }>;
   /** Ends the session: builds the request, clears tokens and id_token here, tells other tabs, then navigates with id_token_hint.
-   *  `revoke` asks the provider to forget the token, too (RFC 7009), for 3 s at most; its failure is nobody's concern.
+   *  `revoke` asks the provider to forget the token, too (RFC 7009), for 3 s at most; its failure does not stop the logout.
    *  A provider without an end_session_endpoint: the session is cleared here and in other tabs all the same, then
    *  `end_session_not_supported` (nothing thrown with `fallback: "local"`). While a logout is leaving, no login of this client
    *  overtakes it, and a second call is the same logout.
@@ -331,7 +331,7 @@ export interface IdTokenClaims {
   [claim: string]: unknown;
 }
 
-/** Every failure is one of these: `instanceof OAuthError`, a stable `code`, and who has to act (`kind`). */
+/** Every failure is one of these: `instanceof OAuthError`, a stable `code`, and where the cause lies (`kind`). */
 export class OAuthError extends Error {
   /** The package makes its errors itself. An application makes one in its tests: with the code alone it is complete. */
   constructor(fields: OAuthErrorFields);
@@ -345,7 +345,7 @@ export class OAuthError extends Error {
   readonly retryable: boolean;
   /** What a developer can do about it, in one sentence. */
   readonly remedy?: string;
-  /** Where the documentation speaks of this code, for example `docs/errors.md#network`, a path in this package. A console prints it, too, with the remedy. */
+  /** Where the documentation speaks of this code, for example `docs/errors.md#network`, a path in this package. The console prints it with the remedy of an uncaught error. */
   readonly docs?: string;
   /** The provider's own words, verbatim, never mixed into `message`. */
   readonly error?: string;

@@ -1,5 +1,5 @@
-/** The promise of `createOAuth` and the clients that it gives before the WebAssembly is there. */
-import type { OAuth, OAuthClient } from "./index.js";
+/** The types of a call of `createOAuth`: the settings, the promise, and the clients that it gives before the WebAssembly is there. */
+import type { ClientSettings, OAuth, OAuthClient } from "./index.js";
 
 /** The promise that `createOAuth` returns. A page need not await it before it renders: a button can call a verb at once. */
 export interface StartingOAuth<Registry extends OAuth = OAuth> extends Promise<Registry> {
@@ -12,8 +12,14 @@ export interface StartingOAuth<Registry extends OAuth = OAuth> extends Promise<R
    * not reported as an unhandled rejection, so that a page may leave it to the verbs.
    * @throws from the verbs: as `createOAuth`, as the method, and `config_invalid` where no client has the name.
    */
-  client(name: string): ClientVerbs;
+  client(name: ClientName<Registry>): ClientVerbs;
 }
+
+/** The names in the settings of a registry. Any text where the compiler does not know them: settings of a file or of a script element. */
+export type ClientName<Registry extends OAuth> = [Exclude<keyof Registry, keyof OAuth>] extends [never] ? string : Exclude<keyof Registry, keyof OAuth> & string;
 
 /** The members of a client that return promises. */
 export type ClientVerbs = Omit<OAuthClient, "name" | "clientId" | "claims" | "isAuthenticated" | "token" | "supportsRpLogout">;
+
+/** Settings by name without a key that {@link ClientSettings} lacks: a misspelt key is an error of the compiler, too. */
+export type KnownSettings<S> = { readonly [Name in keyof S]: { readonly [Key in Exclude<keyof S[Name], keyof ClientSettings>]: never } };

@@ -18,6 +18,13 @@ export async function settings(): Promise<void> {
   oauth.register('app', { clientId: 'a', clientSecret: 's' });
   // @ts-expect-error
   await createOAuth({ app: { clientId: 'a', clientSecret: 's' } });
+  // @ts-expect-error a misspelt key
+  await createOAuth({ app: { clientId: 'a', scopes: 'openid' } });
+  const misspelt = { app: { clientId: 'a' }, api: { clientId: 'b', redirectUrl: 'https://app.example/callback' } };
+  // @ts-expect-error the same in an object that was made before
+  await createOAuth(misspelt);
+  // @ts-expect-error
+  await slim.createOAuth(misspelt, { wasm: '/client.wasm' });
   // @ts-expect-error
   await createOAuth({}, { clockTolerance: '60' });
   // @ts-expect-error
@@ -93,6 +100,8 @@ export function failure(): void {
 }
 
 export function beforeTheWebAssembly(starting: StartingOAuth): void {
+  // @ts-expect-error no client of that name was given
+  void createOAuth({ demo: { clientId: 'a' } }).client('dmeo');
   // @ts-expect-error nothing is known before the WebAssembly is there
   void starting.client('demo').claims;
   // @ts-expect-error

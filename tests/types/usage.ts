@@ -68,6 +68,19 @@ export async function button(element: HTMLButtonElement): Promise<string> {
   return demo.getAccessToken({ minValidity: 60 });
 }
 
+/** Settings whose keys and names the compiler knows, and settings whose names it cannot know. */
+export function names(): ClientVerbs[] {
+  const listed: Record<string, ClientSettings> = { demo: { clientId: 'a' } };
+  const frozen = { demo: { clientId: 'a', hooks: { metadata: (document: Record<string, unknown>) => ({ ...document }) } } } as const;
+  return [
+    createOAuth('/settings.json').client('demo'),
+    createOAuth().client('demo'),
+    createOAuth(listed).client('demo'),
+    createOAuth(frozen).client('demo'),
+    createOAuth({ demo: { clientId: 'a', fetchToken: (name) => ({ access_token: name.toUpperCase(), token_type: 'Bearer' }) } }).client('demo'),
+  ];
+}
+
 /** What tests of an application make. */
 export function errors(): OAuthError[] {
   return [
