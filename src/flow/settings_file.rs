@@ -11,7 +11,8 @@ pub async fn fetch(http: &impl Http, url: &str, timeout: u32) -> Result<Object, 
     let answer = http.send(&HttpRequest::get_json(url), timeout).await;
     let answer = answer.map_err(|fault| Error::http(fault, Phase::Config, "settings file"))?;
     if answer.status != 200 {
-        return Err(unusable(&["The settings file could not be had: HTTP ", &decimal(answer.status), "."].concat()));
+        let problem = ["The settings file could not be loaded: HTTP ", &decimal(answer.status), "."].concat();
+        return Err(unusable(&problem).with_remedy("Correct the URL that createOAuth gets, or serve the file there."));
     }
     parse(&answer.body)
 }

@@ -118,6 +118,8 @@ fn settings_from_a_url() {
     for url in ["https://app.example/gone.json", "https://app.example/list.json"] {
         assert_error(&fetch(url).expect_err("no settings"), ["config_invalid", "usage", "config"]);
     }
+    let gone = fetch("https://app.example/gone.json").expect_err("no settings");
+    assert!(gone.message.contains("404") && gone.remedy().is_some_and(|remedy| remedy.contains("URL")), "{gone:?}");
     world.network.cut("", HttpError::Timeout);
     fails_with(fetch("https://app.example/oauth.json"), ["timeout", "environment", "config"]);
 }

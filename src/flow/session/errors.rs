@@ -3,7 +3,7 @@
 use crate::error::{Code, Error, Phase};
 
 pub(in crate::flow) fn signed_out() -> Error {
-    Error::new(Code::MissingToken, Phase::Token, "Nobody is signed in.")
+    Error::new(Code::MissingToken, Phase::Token, "No user is signed in.")
 }
 
 pub(in crate::flow) fn expired() -> Error {
