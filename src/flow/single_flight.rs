@@ -12,7 +12,8 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::error::Error;
 
-/// Work as one of its callers holds it. Each caller that waits goes on with the work; it is dropped with the last caller.
+/// Work as one of its callers holds it. The first of the callers that wait goes on with the work, and the others sleep until its end: a
+/// step of the work costs as much for a thousand callers as for one. The work is dropped with the last caller.
 pub struct Flight<T> {
     shared: Rc<Shared<T>>,
     /// The number of this caller among the callers of the work.
@@ -31,7 +32,7 @@ struct Shared<T> {
     waker: Waker,
 }
 
-/// The callers that wait, by their numbers. All of them are woken, because each of them may have lost interest by then.
+/// The callers that wait, by their numbers.
 #[derive(Default)]
 struct Waiting(Mutex<Vec<Option<Waker>>>);
 
@@ -50,17 +51,22 @@ impl Waiting {
         }
     }
 
-    fn remove(&self, number: usize) {
-        let gone = self.list().get_mut(number).and_then(Option::take);
-        // The waker is dropped outside the lock, because it may run foreign code when it is dropped.
-        drop(gone);
+    fn take(&self, number: usize) -> Option<Waker> {
+        self.list().get_mut(number).and_then(Option::take)
+    }
+
+    fn wake_all(&self) {
+        let waiting = std::mem::take(&mut *self.list());
+        waiting.into_iter().flatten().for_each(Waker::wake);
     }
 }
 
+/// Wakes the first of them, for the next step of the work.
 impl Wake for Waiting {
     fn wake(self: Arc<Self>) {
-        let waiting = std::mem::take(&mut *self.list());
-        waiting.into_iter().flatten().for_each(Waker::wake);
+        let first = self.list().iter().flatten().next().cloned();
+        // Outside the lock, because a waker may run foreign code.
+        first.into_iter().for_each(Waker::wake);
     }
 }
 
@@ -80,7 +86,10 @@ impl<T> Clone for Flight<T> {
 
 impl<T> Drop for Flight<T> {
     fn drop(&mut self) {
-        self.shared.waiting.remove(self.number);
+        // It may have been woken for a step: the next caller takes the step.
+        if self.shared.waiting.take(self.number).is_some() {
+            self.shared.waker.wake_by_ref();
+        }
     }
 }
 
@@ -121,7 +130,7 @@ impl<T: Clone> Future for Flight<T> {
             }
             Poll::Ready(done) => {
                 let _ = result.set(done.clone());
-                waker.wake_by_ref();
+                waiting.wake_all();
                 Poll::Ready(done)
             }
         }

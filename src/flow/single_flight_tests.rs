@@ -49,26 +49,29 @@ fn work() -> Flight<u32> {
 }
 
 #[test]
-fn every_caller_that_waits_is_woken_once_for_each_step() {
+fn a_step_wakes_the_first_caller_that_waits_and_the_end_wakes_every_caller() {
     let flight = work();
-    let [mut first, mut second] = [flight.clone(), flight].map(Caller::new);
-    assert_eq!((first.poll(), first.woken(), second.woken()), (None, 1, 0));
-    assert_eq!((second.poll(), first.woken(), second.woken()), (None, 1, 1));
-    assert_eq!((first.poll(), first.woken()), (None, 2));
-    assert_eq!((first.poll(), first.woken(), second.poll()), (Some(7), 3, Some(7)));
+    let (second, third) = (flight.clone(), flight.clone());
+    let [mut first, mut second, mut third] = [flight, second, third].map(Caller::new);
+    assert_eq!((first.poll(), first.woken()), (None, 1));
+    assert_eq!((second.poll(), first.woken(), second.woken()), (None, 2, 0));
+    assert_eq!((third.poll(), first.woken(), third.woken()), (None, 3, 0));
+    assert_eq!((first.poll(), second.woken(), third.woken()), (Some(7), 1, 1));
+    assert_eq!((second.poll(), third.poll()), (Some(7), Some(7)));
 }
 
 #[test]
-fn a_caller_that_left_is_not_woken() {
+fn a_caller_that_left_is_not_woken_and_the_next_caller_goes_on() {
     let flight = work();
-    let [mut first, mut second] = [flight.clone(), flight].map(Caller::new);
+    let (second, third) = (flight.clone(), flight.clone());
+    let [mut first, mut second, mut third] = [flight, second, third].map(Caller::new);
     let woken = first.woken.clone();
-    assert_eq!((first.poll(), woken.0.load(Ordering::Relaxed)), (None, 1));
-    // It waits, and leaves before the next step.
-    first.flight.shared.waiting.add(first.flight.number, &woken.clone().into());
+    assert_eq!((first.poll(), second.poll(), third.poll(), woken.0.load(Ordering::Relaxed)), (None, None, None, 3));
+    // The first caller was woken for a step, and leaves before it takes the step.
     drop(first);
-    assert_eq!((second.poll(), second.poll(), second.poll()), (None, None, Some(7)));
-    assert_eq!(woken.0.load(Ordering::Relaxed), 1);
+    assert_eq!((second.woken(), third.woken()), (1, 0));
+    assert_eq!((second.poll(), third.woken(), third.poll()), (Some(7), 1, Some(7)));
+    assert_eq!(woken.0.load(Ordering::Relaxed), 3);
 }
 
 #[test]

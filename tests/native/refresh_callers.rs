@@ -86,7 +86,7 @@ fn every_sort_of_caller_shares_a_refresh() {
 fn a_token_of_another_scope_comes_after_the_refresh_under_way_and_leaves_the_session_alone() {
     let world = World::new();
     let page = in_need(&world);
-    let first = page.asking();
+    let mut first = page.asking();
     let mut second = page.asking_for(json!({ "scope": "files" }));
     let mut third = page.asking_for(json!({ "resource": "https://api.example" }));
     assert_eq!(world.network.in_flight(), [format!("{ISSUER}/token")], "one at a time: two would look like theft");
@@ -95,6 +95,7 @@ fn a_token_of_another_scope_comes_after_the_refresh_under_way_and_leaves_the_ses
         // Each gives its lock up when other tabs have had time to hear of it.
         world.bus.deliver();
         page.tab.run_background();
+        first.advance();
         second.advance();
         third.advance();
         assert!(world.network.in_flight().len() <= 1);
@@ -209,6 +210,7 @@ fn one_caller_that_lost_interest_does_not_disturb_the_others() {
     let (first, second) = (page.asking(), page.asking());
     drop(first);
     world.network.let_go();
+    page.tab.run_background();
     assert_eq!(page.got(second).expect("a token"), page.held_access_token());
 }
 
@@ -297,8 +299,9 @@ fn a_session_whose_token_needs_no_waiting_is_the_one_that_a_caller_would_be_give
         world.provider.lifetime.set(lifetime);
         let page = world.tab().sign_in();
         world.pass(passed);
-        let at_hand = get::good_session(&page.client());
-        let token = at_hand.map(|session| session.token().access_token.expose().to_owned());
+        let (client, session) = (page.client(), get::session_of_token(&page.client()));
+        let good = session.filter(|session| get::is_good(&client, session));
+        let token = good.map(|session| session.token().access_token.expose().to_owned());
         let held = page.held_access_token();
         assert_eq!(token, is_good.then(|| held.clone()), "{passed} of {lifetime} seconds");
         assert_eq!(page.access_token().expect("a token") == held, is_good);
@@ -310,10 +313,10 @@ fn a_token_from_elsewhere_is_asked_for_and_nobody_has_a_token_at_hand_who_is_sig
     let world = World::new();
     let page = world.tab().sign_in();
     page.clear();
-    assert!(get::good_session(&page.client()).is_none());
+    assert!(get::session_of_token(&page.client()).is_none());
     let page = world.tab().sign_in();
     let functions = Functions { fetch_token: Some(Rc::new(|_| pending().boxed_local())), ..Functions::default() };
     page.oauth.register("demo", json!({}), functions, true).expect("settings");
     assert!(page.session().is_some());
-    assert!(get::good_session(&page.client()).is_none());
+    assert!(get::session_of_token(&page.client()).is_none());
 }
