@@ -34,6 +34,14 @@ pub struct OAuthClient {
     pub(super) client: Rc<Client<Browser>>,
     /// The session as it was last handed out: as long as it is the same, so are the objects (React compares by identity).
     shown: RefCell<Option<Shown>>,
+    /// The promise of the access token that is asked for.
+    pub(super) asked: Rc<RefCell<Option<Asked>>>,
+}
+
+/// The promise of an access token in place of one of this session that is not good any more.
+pub(super) struct Asked {
+    pub(super) session: Rc<Session>,
+    pub(super) promise: Promise,
 }
 
 pub(super) struct Shown {
@@ -51,7 +59,7 @@ type Begun = (Work, Option<AbortSignal>);
 
 impl OAuthClient {
     pub fn new(registry: Rc<Registry<Browser>>, client: Rc<Client<Browser>>) -> Self {
-        Self { registry, client, shown: RefCell::new(None) }
+        Self { registry, client, shown: RefCell::default(), asked: Rc::default() }
     }
 
     /// A part of the session as a page sees it.

@@ -1,14 +1,17 @@
 //! The methods of `OAuthClient` that renew, revoke and explain tokens.
 
+use std::rc::Rc;
+
 use futures_util::FutureExt;
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::client::{OAuthClient, nothing};
+use super::client::{Asked, OAuthClient, nothing};
 use super::convert::{self, bad};
 use crate::error::{Error, Phase};
 use crate::flow::op::verify::parse_id_token;
+use crate::flow::session::value::Session;
 use crate::flow::tokens::userinfo::userinfo;
 use crate::flow::tokens::{get, revoke};
 use crate::protocol::revocation::TokenKind;
@@ -18,17 +21,20 @@ use crate::settings::params;
 impl OAuthClient {
     #[wasm_bindgen(js_name = getAccessToken)]
     pub fn get_access_token(&self, options: &JsValue) -> Promise {
-        // A page may call this before each of a thousand requests, so a good token at hand is given without a task.
-        if options.is_undefined()
-            && let Some(session) = get::good_session(&self.client)
-        {
+        // A page may call this before each of a thousand requests. A good token costs no task, and callers that wait for the same refresh share
+        // a promise.
+        let session = if options.is_undefined() { get::session_of_token(&self.client) } else { None };
+        let Some(session) = session else { return self.ask_for_access_token(options, None) };
+        if get::is_good(&self.client, &session) {
             return Promise::resolve(&self.show(session, |shown| &shown.access_token));
         }
-        self.verb(Phase::Token, options, &mut |client, options| {
-            let options = params::access_token(options.json.take(), false)?;
-            let work = async move { Ok(get::access_token(&client, &options).await?.access_token.expose().into()) };
-            Ok(work.boxed_local())
-        })
+        let asked = self
+            .asked
+            .borrow()
+            .as_ref()
+            .filter(|asked| Rc::ptr_eq(&asked.session, &session))
+            .map(|asked| asked.promise.clone());
+        asked.unwrap_or_else(|| self.ask_for_access_token(options, Some(session)))
     }
 
     #[wasm_bindgen(js_name = refreshToken)]
@@ -68,6 +74,24 @@ impl OAuthClient {
             };
             Ok(work.boxed_local())
         })
+    }
+}
+
+impl OAuthClient {
+    /// Later callers of the same session get the same promise until it is settled.
+    fn ask_for_access_token(&self, options: &JsValue, session: Option<Rc<Session>>) -> Promise {
+        let asked = self.asked.clone();
+        let promise = self.verb(Phase::Token, options, &mut |client, options| {
+            let (options, asked) = (params::access_token(options.json.take(), false)?, asked.clone());
+            let work = async move {
+                let token = get::access_token(&client, &options).await;
+                asked.replace(None);
+                Ok(token?.access_token.expose().into())
+            };
+            Ok(work.boxed_local())
+        });
+        self.asked.replace(session.map(|session| Asked { session, promise: promise.clone() }));
+        promise
     }
 }
 

@@ -19,10 +19,10 @@ fn the_keys_are_on_their_way_beside_the_token_request() {
         in_flight.sort();
         assert_eq!(in_flight, [format!("{ISSUER}/jwks"), format!("{ISSUER}/token")], "both before either is answered");
         world.network.release(order[0]);
-        tab.run_background();
+        page.tab.run_background();
         assert!(!call.advance());
         world.network.release(order[1]);
-        tab.run_background();
+        page.tab.run_background();
         assert!(call.advance());
         assert!(page.handled(call.finish()).expect("a login").is_some());
         assert_eq!(world.network.sent_to("/jwks").len(), 1);

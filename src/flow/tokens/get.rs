@@ -17,10 +17,14 @@ use crate::protocol::json::Object;
 use crate::protocol::token::Token;
 use crate::settings::params::TokenOptions;
 
-/// The session whose access token is good as it is, for a caller without options: nothing has to be waited for.
-pub fn good_session<P: Platform>(client: &Client<P>) -> Option<Rc<Session>> {
-    let session = client.session().filter(|_| client.functions.fetch_token.is_none())?;
-    AccessToken::of(&session).is_good(client.platform.now(), None).then_some(session)
+/// The session that a caller without options gets the access token of, unless the application brings the token itself.
+pub fn session_of_token<P: Platform>(client: &Client<P>) -> Option<Rc<Session>> {
+    if client.functions.fetch_token.is_some() { None } else { client.session() }
+}
+
+/// Whether the access token is good as it is, for a caller without options.
+pub fn is_good<P: Platform>(client: &Client<P>, session: &Session) -> bool {
+    AccessToken::of(session).is_good(client.platform.now(), None)
 }
 
 /// A token that is good for long enough.
