@@ -5,23 +5,35 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_storage::Storage as _;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::foreign::{call_with, text};
 use super::window::{Browser, window};
 use crate::ports::{Scope, Storage, StorageError};
 
-/// The number of texts that are kept beside their JavaScript strings. A page reads two or three records again and again.
+#[wasm_bindgen]
+extern "C" {
+    /// A storage, or a replaced storage whose items may be something else than text.
+    type Items;
+    #[wasm_bindgen(catch, method, structural, js_name = getItem)]
+    fn item(this: &Items, key: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+/// The number of items that are kept. A page reads two or three records again and again.
 const MAX_KEPT: usize = 8;
 
 thread_local! {
     static KEPT: RefCell<Vec<Kept>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A text as it was read last. Comparing strings in JavaScript costs little; a copy into WebAssembly costs as much as the text is long.
+/// An item as it was read last, if there is one, and its key in both languages. A comparison of strings in JavaScript costs little; a copy from or to
+/// WebAssembly costs as much as the text is long.
 struct Kept {
+    key: String,
+    js_key: JsValue,
     item: JsValue,
-    text: Rc<str>,
+    text: Option<Rc<str>>,
 }
 
 /// The storage of the tab. The type of gloo-storage looks for it by way of `instanceof Window`, which this one does not need.
@@ -49,25 +61,32 @@ fn fault(thrown: JsValue) -> StorageError {
     }
 }
 
-fn kept(item: JsValue) -> Option<Rc<str>> {
+/// The key as JavaScript has it.
+fn js_key(key: &str) -> JsValue {
+    let known = KEPT.with_borrow(|kept| kept.iter().find(|known| known.key == key).map(|known| known.js_key.clone()));
+    known.unwrap_or_else(|| key.into())
+}
+
+fn text_of(key: &str, js_key: JsValue, item: JsValue) -> Option<Rc<str>> {
     KEPT.with_borrow_mut(|kept| {
-        if let Some(known) = kept.iter().find(|known| known.item == item) {
-            return Some(known.text.clone());
+        if let Some(known) = kept.iter().find(|known| known.key == key && known.item == item) {
+            return known.text.clone();
         }
-        let text: Rc<str> = item.as_string()?.into();
+        let text: Option<Rc<str>> = item.as_string().map(Rc::from);
+        kept.retain(|known| known.key != key);
         if kept.len() >= MAX_KEPT {
             kept.remove(0);
         }
-        kept.push(Kept { item, text: text.clone() });
-        Some(text)
+        kept.push(Kept { key: key.to_owned(), js_key, item, text: text.clone() });
+        text
     })
 }
 
 impl Storage for Browser {
     fn read(&self, scope: Scope, key: &str) -> Result<Option<Rc<str>>, StorageError> {
-        // The item is read as a value, because a replaced storage may give something else than text.
-        let item = call_with(raw(scope)?.as_ref(), "getItem", &key.into()).map_err(fault)?;
-        Ok(if item.is_null() { None } else { kept(item) })
+        let js_key = js_key(key);
+        let item = raw(scope)?.unchecked_ref::<Items>().item(&js_key).map_err(fault)?;
+        Ok(text_of(key, js_key, item))
     }
 
     fn write(&self, scope: Scope, key: &str, text: &str) -> Result<(), StorageError> {
