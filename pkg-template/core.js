@@ -134,6 +134,15 @@ function sourceOf(options, name) {
   return () => given;
 }
 
+/** A browser fetches storage from another process when a page touches it first, and the page stands still: let it do so while it waits. */
+function touchStorage() {
+  try {
+    return sessionStorage.length + localStorage.length;
+  } catch {
+    // The client works without storage as well as it can.
+  }
+}
+
 /** The registry of an entry, which says by `sources` where the WebAssembly comes from if no option does. */
 async function begin(sources, settings = {}, options) {
   printUncaught();
@@ -141,7 +150,9 @@ async function begin(sources, settings = {}, options) {
   const wasm = sourceOf(options, "wasm") ?? sources.wasm;
   verifierGiven = sourceOf(options, "verifierWasm") ?? verifierGiven;
   verifierBeside = sources.verifierWasm;
-  await load(wasm);
+  const loaded = load(wasm);
+  touchStorage();
+  await loaded;
   const core = new OAuthCore(options);
   const oauth = makeRegistry(core);
   for (const [name, client] of await core.loadSettings(settings)) oauth.register(name, client);
