@@ -32,7 +32,7 @@ pub struct AuthorizeParams {
     pub extra: Vec<(String, String)>,
 }
 
-/// An id_token is among the parameters, and the rest is the app's business: only names are shown.
+/// The parameters hold an id_token and values of the app: `Debug` shows only names.
 impl fmt::Debug for AuthorizeParams {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let extra = self.extra.iter().map(|(name, _)| name.as_str());
@@ -63,7 +63,7 @@ impl fmt::Debug for AuthorizationRequest {
     }
 }
 
-/// A request cannot be made: because of what was asked, or of what the provider offers.
+/// The reason why a request cannot be made: its parameters, or the provider's metadata.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RequestError {
     NoRedirectUri,
@@ -99,7 +99,7 @@ impl AuthorizationRequest {
         let scope = params.scope.take().unwrap_or_else(|| config.scope.clone());
         let is_openid = ClientConfig::is_openid(&scope);
         if is_openid {
-            // What an id_token will be judged by must be known before anybody is sent away to fetch one.
+            // The issuer and the keys that an id_token is checked against must be known before the page leaves.
             metadata.required_issuer()?;
             if config.jwks.is_none() {
                 metadata.jwks_uri()?;
@@ -158,7 +158,7 @@ fn url(
     for (name, value) in &params.plain {
         query.set(name, Some(value));
     }
-    // OIDC Core section 3.1.2.1: with prompt=none an id_token_hint SHOULD be present. It is the person's whose session is at hand.
+    // OIDC Core section 3.1.2.1: with prompt=none an id_token_hint SHOULD be present. The hint is the id_token of the session at hand.
     let wants_stored = query.get("prompt") == Some("none") && query.get("id_token_hint").is_none();
     let is_short = |id_token: &&Secret| id_token.expose().len() <= MAX_STORED_HINT;
     let stored = params.stored_id_token.as_ref().filter(|_| wants_stored).filter(is_short);

@@ -11,15 +11,16 @@ use super::text::contains;
 use super::transaction::LoginTransaction;
 use super::uri;
 
-/// What a provider may put into a response; removed from the address bar, and an error when it stands there twice.
+/// The parameters that a provider may put into a response. They are removed from the address bar, and one that stands there twice is an
+/// error.
 const PARAMETERS: [&str; 7] = ["code", "state", "iss", "session_state", "error", "error_description", "error_uri"];
-/// What a code flow never brings. Beside a response of ours somebody smuggled it in, in either place: nobody reads it here, and
-/// nothing else of the page is to find it.
+/// The parameters that a code flow never brings. In a response to this client, an attacker has added them: this client does not read them,
+/// and removes them before other code of the page does.
 const SMUGGLED: [&str; 3] = ["access_token", "refresh_token", "id_token"];
 /// A URL of a browser is at most 2 MB; an honest response is a few kilobytes.
 const MAX_RESPONSE: usize = 64 * 1024;
 
-/// The parameters of a URL that may be a response. Nothing is believed yet.
+/// The parameters of a URL that may be a response. They are not checked yet.
 #[derive(Clone)]
 pub struct RedirectResponse {
     mode: ResponseMode,
@@ -92,8 +93,8 @@ impl RedirectResponse {
         form::value(&self.params, name)
     }
 
-    /// A response of our state, and not of the issuer that was promised. A provider that forgets `iss` in its errors is common; which
-    /// refusal it is may be told, because nothing comes of a refusal, and somebody who knows the state could have sent none at all.
+    /// A response of our state, and not of the issuer that was promised. A provider that forgets `iss` in its errors is common; the code of
+    /// the refusal may be told, because a refusal has no effect, and an attacker who knows the state could refuse without `iss` anyway.
     fn without_issuer(&self) -> ResponseError {
         let is_error_alone = self.get("code").is_none_or(str::is_empty);
         let error = self.get("error").filter(|_| is_error_alone);
@@ -123,14 +124,14 @@ impl RedirectResponse {
     }
 }
 
-/// A provider of many tenants publishes a template (`https://login.example/{tenantid}/v2.0`). Which issuer follows from it is
-/// known with the id_token's claims; until then the response must at least come from its host.
+/// A provider of many tenants publishes a template (`https://login.example/{tenantid}/v2.0`). The claims of the id_token decide the issuer
+/// that follows from it; until then the response must at least come from its host.
 fn may_be_of(iss: &str, issuer: &str) -> bool {
     iss == issuer || contains(issuer, "{") && uri::is_same_origin(iss, issuer)
 }
 
-/// The URL without the response of this state, and without tokens: every other byte of query and fragment is kept. What stands in
-/// the other place under the same state was smuggled in: nobody reads it here, and nobody else is to.
+/// The URL without the response of this state, and without tokens: every other byte of query and fragment is kept. Parameters in the other
+/// place with the same state were added by an attacker: this client does not read them, and removes them, too.
 pub fn without_response(url: &str, mode: ResponseMode, state: &str) -> String {
     let (path, query, fragment) = uri::split(url);
     let mut url = path.to_owned();
@@ -159,12 +160,12 @@ pub struct CodeGrant {
 }
 
 impl CodeGrant {
-    /// What the id_token will be judged by.
+    /// The values that the id_token is checked against.
     pub fn transaction(&self) -> &LoginTransaction {
         &self.transaction
     }
 
-    /// Whether the response named this issuer, or none.
+    /// Whether the response named this issuer, or named no issuer.
     pub fn is_from(&self, issuer: Option<&str>) -> bool {
         self.named_issuer.is_none() || issuer.is_none() || self.named_issuer.as_deref() == issuer
     }

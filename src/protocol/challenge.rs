@@ -72,7 +72,7 @@ impl<'a> HeaderReader<'a> {
         (!token.is_empty()).then_some(token)
     }
 
-    /// The value after `=`, quoted or not. A challenge's token68 form reads as a name with an empty value, which nobody asks for.
+    /// The value after `=`, quoted or not. A challenge's token68 form reads as a name with an empty value, which this client ignores.
     fn value(&mut self) -> Option<String> {
         let after = self.rest.trim_start_matches([' ', '\t']).strip_prefix('=')?;
         self.rest = after.trim_start_matches([' ', '\t', '=']);

@@ -19,7 +19,7 @@ pub struct ClientConfig {
     pub post_logout_redirect_uri: Option<String>,
     pub authorize_params: Vec<(String, String)>,
     pub access_token_params: Vec<(String, String)>,
-    /// Where refresh tokens are redeemed, for providers that do it at a place of its own; else the token endpoint.
+    /// The endpoint that redeems refresh tokens, for providers that have a separate one; else the token endpoint.
     pub refresh_token_url: Option<String>,
     pub refresh_token_params: Vec<(String, String)>,
     /// A value that every visitor can read, for providers that demand one of public clients all the same.
@@ -34,18 +34,18 @@ pub struct ClientConfig {
     pub resource: Vec<String>,
 }
 
-/// Where the provider's metadata comes from.
+/// The source of the provider's metadata.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MetadataSource {
     /// OpenID Connect Discovery, then RFC 8414.
     Issuer(String),
     /// The document's own URL, and the issuer it must name where the settings say so.
     Document { url: String, issuer: Option<String> },
-    /// No discovery: the settings are all there is.
+    /// The settings alone, without discovery.
     Settings,
 }
 
-/// How the provider hands back the authorization response (OAuth 2.0 Multiple Response Type Encoding Practices, section 2.1).
+/// The way in which the provider hands back the authorization response (OAuth 2.0 Multiple Response Type Encoding Practices, section 2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResponseMode {
     Query,
@@ -111,7 +111,7 @@ pub const RESERVED_TOKEN_PARAMS: [&str; 11] = [
 ];
 
 impl ClientConfig {
-    /// What tells one provider from another where the settings name no issuer.
+    /// The place that tells one provider from another where the settings name no issuer.
     pub fn place(&self) -> Option<&str> {
         match &self.metadata_source {
             MetadataSource::Issuer(issuer) => Some(issuer),
@@ -120,8 +120,8 @@ impl ClientConfig {
         }
     }
 
-    /// The fields of a form, and behind them how a public client says who it is (RFC 6749 section 3.2.1), and the value that some
-    /// providers want beside it.
+    /// The fields of a form, followed by the `client_id` of a public client (RFC 6749 section 3.2.1) and the value that some providers want
+    /// beside it.
     pub fn form<'a>(&'a self, own: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
         let mut form = own.to_vec();
         form.push(("client_id", &self.client_id));

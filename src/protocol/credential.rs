@@ -1,6 +1,6 @@
-//! What an access token does for a request: the header `Authorization`
-//! ([RFC 6750 section 2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1)). The type of a token (RFC 6749 section 7.1), the
-//! scheme of this header and the scheme of a challenge are one word.
+//! The use of an access token in a request: the header `Authorization` ([RFC 6750 section
+//! 2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1)). The type of a token (RFC 6749 section 7.1), the scheme of this header and the
+//! scheme of a challenge are one word.
 
 use std::fmt;
 

@@ -49,7 +49,7 @@ pub fn value<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
     pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
-/// A `%` that no two digits follow stands for itself, and what is no UTF-8 becomes U+FFFD.
+/// A `%` without two digits after it stands for itself, and octets that are no UTF-8 become U+FFFD.
 fn decoded(part: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = part.as_bytes();

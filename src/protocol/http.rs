@@ -68,7 +68,7 @@ impl HttpResponse {
         Self { status, content_type: None, challenge: None, body: body.into() }
     }
 
-    /// Whether the media type is this one, whatever parameters it has (RFC 9110 section 8.3.1).
+    /// Whether the media type is this one, with any parameters (RFC 9110 section 8.3.1).
     pub fn is_of_type(&self, media_type: &str) -> bool {
         let essence = self.content_type.as_deref().and_then(|text| text.split(';').next()).unwrap_or_default();
         essence.trim().eq_ignore_ascii_case(media_type)

@@ -11,7 +11,7 @@ use super::secret::Secret;
 use super::text::decimal;
 use super::time::UnixTime;
 
-/// What an id_token is judged by; all of it was fixed before the token was asked for.
+/// The values that an id_token is checked against. All of them were fixed before the token was asked for.
 pub struct Expectations<'a> {
     pub issuer: &'a str,
     pub client_id: &'a str,
@@ -23,7 +23,7 @@ pub struct Expectations<'a> {
     pub allow_missing_nonce: bool,
     pub max_age: Option<u32>,
     pub essential_acr: Option<&'a [String]>,
-    /// For `at_hash`.
+    /// The access token, for `at_hash`.
     pub access_token: Option<&'a str>,
     pub now: UnixTime,
     pub clock_tolerance: u32,
@@ -44,11 +44,11 @@ pub enum ClaimError {
     /// Seconds since the user authenticated.
     AuthTimeTooOld(i64),
     AcrNotMet,
-    /// It is about somebody else than the user who signed in.
+    /// The token is about another person than the user who signed in.
     Subject,
 }
 
-/// A provider that has no time of the login sends 0 or another placeholder: what lies more than ten years back.
+/// The age of a placeholder: a provider that has no time of the login sends 0 or another time that lies more than ten years back.
 pub fn is_no_login(seconds_ago: i64) -> bool {
     seconds_ago > 10 * 365 * 86_400
 }
@@ -81,7 +81,7 @@ impl ClaimError {
     }
 }
 
-/// What a stored id_token is judged by, without the network.
+/// The values that a stored id_token is checked against, without the network.
 pub struct Restoring<'a> {
     pub issuer: &'a str,
     pub client_id: &'a str,
@@ -106,9 +106,9 @@ impl fmt::Debug for IdTokenClaims {
 }
 
 impl IdTokenClaims {
-    /// The one exception to "claims come from a verified token": the session's own record in this tab's storage. The signature was
-    /// checked before it was written. What needs no key is checked again: that the id_token is one, whose and for whom, and that the
-    /// claims beside it are its own, so that a record cannot say one person and prove another.
+    /// The one exception to "claims come from a verified token": the session's own record in this tab's storage. The signature was checked
+    /// before it was written. The checks without a key are made again: that the id_token has the form of one, that its issuer, its subject
+    /// and its audience fit, and that the claims beside it are its own. So a record cannot name one person and prove another.
     pub fn restored(stored: &Object, id_token: &Secret, expected: &Restoring) -> Option<Self> {
         let jws = CompactJws::parse(id_token.expose(), expected.algorithms).ok()?;
         let payload = base64url::decode(id_token.expose().split('.').nth(1)?)?;
@@ -133,8 +133,8 @@ pub fn validate(jws: VerifiedJws, expected: &Expectations) -> Result<IdTokenClai
     let claims = jws.into_payload();
     let parties = || check_parties(&claims, expected.issuer, expected.client_id, expected.trusted_audiences);
 
-    // OIDC Core section 12.2. Before everything else: a token of this provider for this client that is about another person ends the
-    // session, whatever else is wrong with the token.
+    // OIDC Core section 12.2. This check comes first: a token of this provider for this client that is about another person ends the
+    // session, even if other claims of the token are wrong.
     if expected.sub.is_some_and(|sub| claims.get("sub").is_some_and(|claimed| claimed != sub)) && parties().is_ok() {
         return Err(ClaimError::Subject);
     }
@@ -167,7 +167,7 @@ pub fn validate(jws: VerifiedJws, expected: &Expectations) -> Result<IdTokenClai
     // Step 13: where max_age was asked for, auth_time must be there and recent enough.
     if let Some(max_age) = expected.max_age {
         let auth_time = date(&claims, "auth_time")?.ok_or(ClaimError::Missing("auth_time"))?;
-        // One that is yet to come would pass as recent for as long as it likes.
+        // A time in the future would count as recent for too long.
         check_past(&claims, "auth_time", expected.now, tolerance)?;
         let age = expected.now.since(auth_time);
         if age > i64::from(max_age).saturating_add(tolerance) {
@@ -199,7 +199,7 @@ fn check_past(claims: &Object, name: &'static str, now: UnixTime, tolerance: i64
     if ahead > tolerance { Err(ClaimError::NotYetValid(name, ahead)) } else { Ok(()) }
 }
 
-/// Who says it, about whom, and to whom.
+/// Checks the issuer, the subject and the audience.
 fn check_parties(
     claims: &Object,
     issuer: &str,

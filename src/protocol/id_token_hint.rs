@@ -1,12 +1,12 @@
-//! `id_token_hint`: whom a request is about ([OIDC Core section 3.1.2.1](https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest),
-//! RP-Initiated Logout section 2).
+//! `id_token_hint`: the person of a request ([OIDC Core section
+//! 3.1.2.1](https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest), RP-Initiated Logout section 2).
 
 use super::secret::Secret;
 
-/// Which hint a login or a logout has.
+/// The hint of a login or a logout.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum IdTokenHint {
-    /// The stored id_token, byte for byte, where the request is one to send it with.
+    /// The stored id_token, byte for byte, if such a request sends it.
     #[default]
     Stored,
     /// The request has no hint.

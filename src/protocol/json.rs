@@ -21,7 +21,7 @@ pub use value::{Object, Value};
 /// The nesting of honest metadata, keys and claims is below ten. The bound keeps the small WebAssembly stack safe where a value is
 /// written, copied or compared.
 const MAX_DEPTH: usize = 32;
-/// What a record of ours, and a message to another tab, may add around something from outside that was just within the bound.
+/// The bound for records and messages of this client, which may wrap a value from outside that was just within its bound.
 const MAX_DEPTH_OF_RECORDS: usize = 40;
 /// Members and items, all levels together. The largest honest documents have some thousands; a text of a million octets could have
 /// half as many, and objects of one member are worth hundreds of octets of memory each, which WebAssembly never gives back.
@@ -35,7 +35,7 @@ pub struct JsonError {
 }
 
 impl JsonError {
-    /// What is wrong with a document that must be a JSON object.
+    /// The fault of a document that must be a JSON object.
     pub fn describe(&self) -> String {
         match &self.twice {
             Some(name) => ["has the member \"", &quoted(name), "\" twice in one object (a duplicate)"].concat(),
@@ -44,12 +44,12 @@ impl JsonError {
     }
 }
 
-/// What comes from outside.
+/// Parses a text from outside.
 pub fn parse(text: &[u8]) -> Result<Value, JsonError> {
     parse_within(text, MAX_DEPTH)
 }
 
-/// What this client wrote itself, or something in its place: as strict, and with room for what it wrapped.
+/// Parses a text that this client wrote, or another text in its place. It is as strict, with room for a wrapped value from outside.
 pub fn parse_record(text: &[u8]) -> Result<Value, JsonError> {
     parse_within(text, MAX_DEPTH_OF_RECORDS)
 }
@@ -91,8 +91,8 @@ pub fn is_present(value: &Value) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotText;
 
-/// The text of one member of an object, for where the object as a whole is refused and this member is needed all the same: what stands
-/// beside the member has to be JSON and is not judged. `None` where the member has two different values.
+/// The text of one member of an object, for an object that is refused as a whole while this member is needed all the same: the other
+/// members must be JSON and are not checked. `None` where the member has two different values.
 pub fn lone_text(object: &[u8], name: &str) -> Option<String> {
     let text = String::from_utf8_lossy(object);
     let document = Parser::new(&text, Rules { depth: usize::MAX, values: u32::MAX, is_lenient: true }).document()?;
@@ -102,7 +102,7 @@ pub fn lone_text(object: &[u8], name: &str) -> Option<String> {
     values.all(|value| value == Some(found)).then(|| found.to_owned())
 }
 
-/// The members of a JSON array of strings, or `None` when it is anything else.
+/// The items of a JSON array of strings, or `None` for another value.
 pub fn string_list(value: &Value) -> Option<Vec<String>> {
     value.as_array()?.iter().map(|item| item.as_str().map(String::from)).collect()
 }

@@ -23,7 +23,7 @@ pub struct LogoutParams {
     pub plain: Vec<(&'static str, String)>,
     pub extra: Vec<(String, String)>,
     pub method: Method,
-    /// Where there is no end_session_endpoint: sign out here instead of failing.
+    /// Where the provider has no end_session_endpoint, the client signs out here and the call does not fail.
     pub fallback_local: bool,
     /// Whether the token is revoked (RFC 7009), too.
     pub revoke: bool,
@@ -37,12 +37,12 @@ pub enum Method {
     Post,
 }
 
-/// The request, and what is to be remembered until the provider sends the person back.
+/// The request, and the data to remember until the provider sends the person back.
 #[derive(Clone)]
 pub struct LogoutRequest {
     pub endpoint: String,
     pub fields: Vec<(String, String)>,
-    /// Present whenever a post-logout redirect was asked for: only then can anybody come back.
+    /// Present if the request has a post-logout redirect: only then does the person come back.
     pub expected_return: Option<ExpectedReturn>,
 }
 
@@ -94,7 +94,8 @@ impl LogoutRequest {
             set("post_logout_redirect_uri", &expected.post_logout_redirect_uri);
             set("state", expected.state.expose());
         }
-        // Always: a provider cannot tell whose redirect it is from a missing, expired or many-audience hint.
+        // The `client_id` is always sent: from a missing or expired hint, or one with many audiences, a provider cannot tell the client of
+        // the redirect.
         set("client_id", params.client_id.as_deref().unwrap_or(&config.client_id));
         params.plain.iter().for_each(|(name, value)| set(name, value));
         params.extra.iter().for_each(|(name, value)| set(name, value));

@@ -1,5 +1,5 @@
-//! Provider metadata and how it is found: [OpenID Connect Discovery 1.0](https://openid.net/specs/openid-connect-discovery-1_0.html)
-//! section 4, then [RFC 8414](https://www.rfc-editor.org/rfc/rfc8414) section 3.
+//! Provider metadata and its discovery: [OpenID Connect Discovery 1.0](https://openid.net/specs/openid-connect-discovery-1_0.html) section
+//! 4, then [RFC 8414](https://www.rfc-editor.org/rfc/rfc8414) section 3.
 
 use super::config::{ClientConfig, ENDPOINTS, MetadataSource};
 use super::http::{HttpRequest, HttpResponse};
@@ -34,11 +34,11 @@ pub enum MetadataError {
     NoAlgorithm(Vec<String>),
     /// An endpoint that the provider does not publish, by its name.
     NoEndpoint(&'static str),
-    /// The provider lists what it supports, and what this client needs of it is not among them.
+    /// The provider lists the features that it supports, and a feature that this client needs is not among them.
     NotSupported(&'static str),
 }
 
-/// What a provider signs, each with a list of algorithms of its own in the metadata.
+/// The documents that a provider signs. The metadata has a list of algorithms for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Signed {
     IdToken,
@@ -113,7 +113,7 @@ pub fn authorization_server_url(issuer: &str) -> Option<String> {
     Some([uri.origin, "/.well-known/oauth-authorization-server", path].concat())
 }
 
-/// Where the document may be, in the order to ask.
+/// The places where the document may be, in the order of the requests.
 pub fn requests(source: &MetadataSource) -> Vec<HttpRequest> {
     match source {
         MetadataSource::Settings => Vec::new(),
@@ -126,8 +126,8 @@ pub fn requests(source: &MetadataSource) -> Vec<HttpRequest> {
     }
 }
 
-/// Whether the next location is worth asking: the server is there and says that this one is not. A failing server is not
-/// asked elsewhere, or a passing fault would change which document counts.
+/// Whether to ask the next location: the server answers that the document is not at this one. After a failure of the server there is no
+/// next request, because a passing fault must not change which document counts.
 pub fn is_absent(response: &HttpResponse) -> bool {
     HttpResponse::is_refusal(response.status)
 }
@@ -155,7 +155,7 @@ pub fn check_issuer(source: &MetadataSource, document: &Object, may_be_template:
         MetadataSource::Document { url, issuer: None } => {
             let is_home =
                 openid_configuration_url(found) == *url || authorization_server_url(found).as_ref() == Some(url);
-            // A document at a location of its own was named by the developer; the well-known form is a promise to be kept.
+            // The developer named the location of such a document; only a document at a well-known location must fit the location.
             (None, is_home || !url.split('/').any(|segment| segment == ".well-known"))
         }
     };
@@ -197,7 +197,7 @@ impl ServerMetadata {
             }
         }
         let metadata = Self { members };
-        // What decides over a check must be what it has to be, or a mistake would switch the check off.
+        // A member that decides over a check must have its type, because a mistake would switch the check off.
         for list in [Signed::IdToken, Signed::Userinfo].map(Signed::algorithms_member) {
             metadata.strings(list)?;
         }
@@ -209,7 +209,7 @@ impl ServerMetadata {
         Ok(metadata)
     }
 
-    /// A provider that publishes no such list has said nothing; one that publishes it means it.
+    /// An absent list says nothing. A list that the provider publishes counts.
     fn must_support(&self, list: &'static str, value: &str, what: &'static str) -> Result<(), MetadataError> {
         let is_supported = self.strings(list)?.is_none_or(|values| values.iter().any(|supported| supported == value));
         if is_supported { Ok(()) } else { Err(MetadataError::NotSupported(what)) }
@@ -223,7 +223,7 @@ impl ServerMetadata {
         self.text("issuer")
     }
 
-    /// For what is judged by the issuer.
+    /// The issuer, for checks that need one.
     pub fn required_issuer(&self) -> Result<&str, MetadataError> {
         self.issuer().ok_or(NO_ISSUER)
     }
@@ -257,7 +257,7 @@ impl ServerMetadata {
         self.members.get(ISS_PROMISE) == Some(&Value::Bool(true))
     }
 
-    /// The client's list, narrowed by what the provider says it signs with. A provider that says nothing narrows nothing.
+    /// The client's list, narrowed to the algorithms that the provider lists. Without such a list, the client's list stays.
     pub fn algorithms(
         &self,
         signed: Signed,
@@ -273,7 +273,7 @@ impl ServerMetadata {
         Ok(algorithms)
     }
 
-    /// Known before anybody is sent away: an id_token that this client will be able to accept.
+    /// Checks, before the page leaves, that this client will be able to accept the id_token.
     pub fn check_algorithms(&self, accepted: &[SigningAlgorithm]) -> Result<(), MetadataError> {
         if self.algorithms(Signed::IdToken, accepted)?.is_empty() {
             let names = self.members.get(Signed::IdToken.algorithms_member()).and_then(json::string_list);
@@ -282,7 +282,7 @@ impl ServerMetadata {
         Ok(())
     }
 
-    /// Whether a login could begin and end with it. A document that lacks something is believed, and not worth remembering.
+    /// Whether a login could begin and end with this document. An incomplete document is used and not remembered.
     pub fn is_enough_for_a_login(&self, config: &ClientConfig) -> bool {
         let has = |endpoint| self.text(endpoint).is_some();
         let can_verify = || {

@@ -1,7 +1,7 @@
 //! The provider's own words of refusal ([RFC 6749 sections 4.1.2.1 and 5.2](https://www.rfc-editor.org/rfc/rfc6749#section-5.2)).
 //!
-//! They are handed on verbatim in their own fields and never spliced into a message of ours: they may be wrong, hostile or
-//! written for somebody else.
+//! They are handed on verbatim in their own fields and never spliced into a message of ours: they may be wrong, hostile or written for
+//! another reader.
 
 use std::fmt;
 
@@ -14,21 +14,21 @@ pub struct ProviderError {
     pub error_uri: Option<String>,
 }
 
-/// Nobody knows what a provider quotes in its words (a refused code or verifier, say): `Debug` shows none of them.
+/// A provider may quote a secret in its words (such as a refused code or verifier), so `Debug` does not show the words.
 impl fmt::Debug for ProviderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ProviderError").finish_non_exhaustive()
     }
 }
 
-/// The beginning of a name that somebody else wrote, for the middle of a sentence of ours: visible ASCII, whatever it was.
+/// The beginning of a foreign name, to be quoted in a message of this client: only visible ASCII.
 pub fn quoted(name: &str) -> String {
     name.chars().take(100).map(|letter| if letter.is_ascii_graphic() { letter } else { '?' }).collect()
 }
 
 impl ProviderError {
-    /// The words of whatever has them; `None` without an `error`. Appendix A gives each at least one character, so an empty text is
-    /// an absent one.
+    /// The words of an answer; `None` if it has no `error`. Appendix A gives each at least one character, so an empty text is an absent
+    /// one.
     pub fn read<'a>(text: impl Fn(&str) -> Option<&'a str>) -> Option<Self> {
         let text = |name: &str| text(name).filter(|text| !text.is_empty()).map(String::from);
         Some(Self { error: text("error")?, error_description: text("error_description"), error_uri: text("error_uri") })

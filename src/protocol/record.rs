@@ -1,5 +1,5 @@
-//! Reading what lies in storage. By hand rather than by derived deserializers, which for our handful of records were a
-//! fifteenth of all the WebAssembly: a member of the right type, or no record at all.
+//! The reader of stored records. Each member must have the right type, or there is no record. Derived deserializers for these few records
+//! were a fifteenth of all the WebAssembly.
 
 use std::cell::Cell;
 
@@ -7,8 +7,8 @@ use super::json::{self, Object, Value};
 use super::secret::Secret;
 use super::time::UnixTime;
 
-/// The members of a stored record. A member that is missing or of another type reads as an empty value and spoils the record, of which
-/// [`Members::sound`] then lets nothing pass.
+/// The members of a stored record. A member that is missing or of another type reads as an empty value and spoils the record, which
+/// [`Members::sound`] then refuses.
 pub struct Members<'a> {
     members: &'a Object,
     is_spoilt: Cell<bool>,
@@ -23,7 +23,7 @@ impl<'a> Members<'a> {
         Self::of(record).filter(|record| record.get("v").and_then(Value::as_i64) == Some(i64::from(version)))
     }
 
-    /// What was made of the members, if each was what it must be.
+    /// The value that was made of the members, if each member had its type.
     pub fn sound<T>(&self, made: T) -> Option<T> {
         (!self.is_spoilt.get()).then_some(made)
     }
@@ -33,12 +33,12 @@ impl<'a> Members<'a> {
         self.members.get(name).filter(|value| !value.is_null())
     }
 
-    /// What may be missing, but not be something else: `members.optional("max_age", Value::as_i64)`.
+    /// A member that may be absent, but must have its type: `members.optional("max_age", Value::as_i64)`.
     pub fn optional<T>(&self, name: &str, read: fn(&Value) -> Option<T>) -> Option<T> {
         self.get(name).and_then(|value| self.noted(read(value)))
     }
 
-    /// What must be there.
+    /// A member that must be present.
     pub fn required<T: Default>(&self, name: &str, read: fn(&Value) -> Option<T>) -> T {
         self.noted(self.get(name).and_then(read)).unwrap_or_default()
     }

@@ -1,6 +1,6 @@
-//! Refreshing an access token ([RFC 6749 section 6](https://www.rfc-editor.org/rfc/rfc6749#section-6)), and what a refreshed
-//! id_token must share with the first
-//! ([OIDC Core section 12.2](https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse)).
+//! Refreshing an access token ([RFC 6749 section 6](https://www.rfc-editor.org/rfc/rfc6749#section-6)), and the claims that a refreshed
+//! id_token must share with the first ([OIDC Core section
+//! 12.2](https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse)).
 
 use super::config::ClientConfig;
 use super::http::{HttpRequest, HttpResponse};
@@ -10,8 +10,8 @@ use super::secret::Secret;
 use super::token::TokenError;
 use super::uri;
 
-/// Which access token is asked for. The default is the one of the login; a narrower scope or another resource (RFC 8707
-/// section 2.2) makes a token beside it.
+/// The access token that is asked for. The default is that of the login; a narrower scope or another resource (RFC 8707 section 2.2) makes
+/// a token beside it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TokenTarget {
     pub scope: Vec<String>,
@@ -62,7 +62,7 @@ pub fn is_final(error: &TokenError) -> bool {
     }
 }
 
-/// OIDC Core section 12.2, beyond what every id_token must satisfy: who the tokens are about cannot change under a session.
+/// The checks of OIDC Core section 12.2, beyond those of every id_token: the person of a session cannot change.
 pub fn check_same_login(refreshed: &IdTokenClaims, original: &Object) -> Result<(), ClaimError> {
     let refreshed = refreshed.as_object();
     let (now, then) = (|name: &str| refreshed.get(name), |name: &str| original.get(name));

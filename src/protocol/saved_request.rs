@@ -1,5 +1,5 @@
-//! `saveAuthorizeData`: an authorization URL that `createAuthorizationUrl` made comes back to be remembered. Everything the
-//! callback will be judged by is read from the URL itself, so that what was asked and what is remembered cannot differ.
+//! `saveAuthorizeData`: an authorization URL that `createAuthorizationUrl` made comes back to be remembered. The URL itself gives every
+//! value that the callback is checked against, so the record cannot differ from the request.
 
 use super::config::{ClientConfig, ResponseMode};
 use super::form;
@@ -19,7 +19,7 @@ pub struct SavedRequest {
     pub code_verifier: String,
 }
 
-/// The part that is not what `createAuthorizationUrl` returned.
+/// The part that differs from the result of `createAuthorizationUrl`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Changed {
     Url,
@@ -35,7 +35,7 @@ pub fn read(
     saved: SavedRequest,
 ) -> Result<LoginTransaction, Changed> {
     let SavedRequest { url, state, nonce, code_verifier } = saved;
-    // Made for another provider, its code and verifier would go to this one.
+    // The code and verifier of a URL for another provider would go to this provider.
     if !metadata.authorization_endpoint().is_ok_and(|endpoint| is_request_to(endpoint, &url)) {
         return Err(Changed::Url);
     }

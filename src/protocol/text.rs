@@ -1,4 +1,4 @@
-//! Texts built, read and searched by functions of our own: the standard library's cost kilobytes of WebAssembly.
+//! Functions that build, read and search texts: those of the standard library cost kilobytes of WebAssembly.
 
 /// A whole number in decimal digits.
 pub fn decimal(number: impl Into<i64>) -> String {

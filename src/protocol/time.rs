@@ -7,7 +7,7 @@ use crate::protocol::json::Value;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct UnixTime(pub i64);
 
-/// No honest date lies past the year 33658; what does is garbage, and refusing it keeps every later sum exact.
+/// No honest date lies past the year 33658. A later date is refused, which keeps every sum exact.
 const LATEST: i64 = 1_000_000_000_000;
 
 impl UnixTime {

@@ -15,7 +15,7 @@ use super::uri;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TokenError {
-    /// The provider said no, with or without a fitting status.
+    /// The provider refused, with or without a fitting status.
     Refused(ProviderError, u16),
     /// An HTTP error without OAuth words.
     Status(u16),
@@ -51,14 +51,14 @@ pub fn code_request(token_endpoint: &str, config: &ClientConfig, grant: &CodeGra
     HttpRequest::post_form(token_endpoint, form)
 }
 
-/// What is known beforehand about the id_token of an answer.
+/// The id_token that an answer must, may or must not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IdTokenRule {
     /// OIDC Core section 3.1.3.3: the answer to a code that `openid` was asked for.
     Required,
     /// OIDC Core section 12.2: the answer to a refresh may have one.
     Optional,
-    /// Plain OAuth 2.0: one that comes unasked is dropped rather than trusted.
+    /// Plain OAuth 2.0: an id_token that was not asked for is dropped.
     Dropped,
 }
 
@@ -84,7 +84,7 @@ pub struct Token {
     pub expires_at: Option<UnixTime>,
     pub scope: Option<String>,
     pub refresh_token: Option<Secret>,
-    /// Only ever one that was verified.
+    /// The id_token, which was verified.
     pub id_token: Option<Secret>,
     /// Members of the answer that this client does not know, handed through.
     pub extra: Extra,
@@ -100,7 +100,7 @@ impl std::fmt::Debug for Extra {
     }
 }
 
-/// Sixty-eight years: what is longer is a mistake, and NaN, infinity or a negative life always is.
+/// The longest life is sixty-eight years. A longer life is a mistake, as are NaN, infinity and a negative life.
 const MAX_LIFETIME: u32 = 2_147_483_647;
 /// Tokens of real providers reach some kilobytes; sessionStorage holds five megabytes for all.
 const MAX_TOKEN: usize = 128 * 1024;
@@ -118,7 +118,7 @@ pub fn response(
     rule: IdTokenRule,
 ) -> Result<TokenResponse, TokenError> {
     let body = response.json_object();
-    // Section 5.2. Some providers refuse with status 200; what has an `error` is never a token.
+    // Section 5.2. Some providers refuse with status 200; an answer with an `error` is never a token.
     if let Some(refusal) = body.as_ref().ok().and_then(ProviderError::from_json) {
         return Err(TokenError::Refused(refusal, response.status));
     }
@@ -144,13 +144,13 @@ pub fn response(
     };
     let granted = match body.remove("scope").filter(json::is_present) {
         None => None,
-        // Which characters it has is nobody's harm, and to refuse an answer may lose a rotated refresh token.
+        // Any characters of the refresh token are harmless, and a refused answer may lose a rotated refresh token.
         Some(Value::String(granted)) => Some(granted),
         Some(_) => return Err(TokenError::Malformed("its scope is not a string")),
     };
     let refresh_token =
         take_token(&mut body, REFRESH_TOKEN, "its refresh_token is not a string of visible characters")?;
-    // Which characters it has, and how many, is for the reader of the JWS to judge. Plain OAuth 2.0 has no use for one.
+    // The reader of the JWS checks the characters and the length of the id_token. Plain OAuth 2.0 does not use one.
     let id_token =
         body.remove("id_token").filter(|id_token| rule != IdTokenRule::Dropped && json::is_present(id_token));
     let id_token = match id_token {
@@ -178,8 +178,8 @@ pub fn rotated(response: &HttpResponse) -> Option<Secret> {
     is_token(REFRESH_TOKEN, &text).then(|| Secret::new(text))
 }
 
-/// A token that the app brings itself (`fetchToken`), in the shape of the contract's `Token`. When it ends is believed as far
-/// as it can be read: `expires_at`, else `expires_in`, else nobody knows.
+/// A token that the app brings itself (`fetchToken`), in the shape of the contract's `Token`. Its end is `expires_at`, else `expires_in`,
+/// else unknown.
 pub fn given(token: Value, now: UnixTime) -> Result<Token, TokenError> {
     let Value::Object(mut members) = token else { return Err(TokenError::Malformed("it is no object")) };
     let access_token =
@@ -203,8 +203,8 @@ pub fn given(token: Value, now: UnixTime) -> Result<Token, TokenError> {
     })
 }
 
-/// RFC 6749 appendix A.12: tokens are visible ASCII. A line break in one could smuggle a header. An access token goes into one, where
-/// RFC 6750 section 2.1 has no spaces either: one of nothing else would be sent as none.
+/// RFC 6749 appendix A.12: tokens are visible ASCII. A line break in one could smuggle a header. An access token goes into one, where RFC
+/// 6750 section 2.1 allows no spaces either: a token of spaces alone would be sent as an empty one.
 fn take_token(body: &mut Object, name: &str, problem: &'static str) -> Result<Option<Secret>, TokenError> {
     match body.remove(name).filter(json::is_present) {
         None => Ok(None),
@@ -236,7 +236,7 @@ impl Token {
         Credential::Bearer(self.access_token.clone())
     }
 
-    /// The members that are ours; `null` for what the token has not.
+    /// The members that this client knows; `null` for a member that the token has not.
     fn own_members(&self) -> Object {
         let mut members = Object::new();
         put_value(&mut members, "access_token", &self.access_token.expose());
@@ -248,7 +248,7 @@ impl Token {
         members
     }
 
-    /// For storage; the provider's own members stay apart, so that none passes for one of ours.
+    /// The form for storage. The provider's own members stay apart, so that they cannot pass for members of this client.
     pub fn to_record(&self) -> Value {
         let mut record = self.own_members();
         put_value(&mut record, "extra", &self.extra.0);
@@ -264,7 +264,7 @@ impl Token {
             expires_at: record.optional_date("expires_at"),
             scope: record.optional_text("scope"),
             refresh_token: record.optional_secret("refresh_token"),
-            // Of a length of its own: a JWS, judged as one by whoever restores the claims.
+            // The length of an id_token has its own limit: the code that restores the claims checks it as a JWS.
             id_token: record.optional_secret("id_token"),
             extra: Extra(record.optional_object("extra").unwrap_or_default()),
         };

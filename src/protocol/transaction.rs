@@ -1,4 +1,4 @@
-//! What is remembered between leaving the page and coming back: one record per `state`, one-time, for ten minutes.
+//! The data of a login or logout between leaving the page and coming back: one record per `state`, used once, for ten minutes.
 //!
 //! Logins and logouts are different types with different kinds on disk, so one never passes for the other.
 
@@ -11,10 +11,10 @@ use crate::protocol::json::{self, Value, json};
 
 /// Seconds a person has to finish at the provider.
 pub const LIFETIME: u32 = 600;
-/// Raised when a stored shape changes: a record of another version is not read.
+/// The version of the records. It rises when a stored shape changes: a record of another version is not read.
 pub const VERSION: u8 = 1;
 
-/// A login under way. Everything the callback will be judged by was fixed here before the page left.
+/// A login under way. Every value that the callback is checked against was fixed here before the page left.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LoginTransaction {
     pub client: String,
@@ -23,9 +23,9 @@ pub struct LoginTransaction {
     pub code_verifier: Secret,
     pub redirect_uri: String,
     pub response_mode: ResponseMode,
-    /// Absent for a plain OAuth 2.0 provider that has none.
+    /// The issuer; absent for a plain OAuth 2.0 provider without one.
     pub issuer: Option<String>,
-    /// Of the settings: then this tells the provider from another one.
+    /// The place of the provider in the settings, which tells providers without an issuer apart.
     pub place: Option<String>,
     /// RFC 9207: the provider promised `iss`, so its absence is an attack.
     pub iss_promised: bool,
@@ -92,8 +92,8 @@ impl LoginTransaction {
             essential_acr: record.optional("essential_acr", json::string_list),
             app_state: record.optional_text("app_state"),
         };
-        // Without its nonce the id_token of a login would go unbound, without `openid` unasked for. And a verifier that PKCE does not
-        // know is no way to a token.
+        // Without its nonce the id_token of a login would go unbound, without `openid` unasked for. A verifier that PKCE does not allow
+        // would bring no token.
         let is_bound = ClientConfig::is_openid(&login.scope) == login.nonce.is_some()
             && CodeVerifier::parse(login.code_verifier.expose()).is_some();
         record.sound(login).filter(|_| is_bound)

@@ -1,6 +1,6 @@
 //! The little of URIs that the protocol needs ([RFC 3986](https://www.rfc-editor.org/rfc/rfc3986)), beside `form`.
 //!
-//! Stricter than a browser on purpose: what this accepts, every parser reads the same way. The `url` crate would cost 27 kB
+//! This parser is stricter than a browser on purpose: every parser reads an accepted URL in the same way. The `url` crate would cost 27 kB
 //! of WebAssembly; it serves as the oracle of the tests instead.
 
 use super::form;
@@ -108,14 +108,14 @@ impl<'a> Uri<'a> {
     }
 }
 
-/// Whether two absolute URLs are of one origin. What is no such URL is of none.
+/// Whether two absolute URLs have the same origin. A text that is no such URL has no origin.
 pub fn is_same_origin(a: &str, b: &str) -> bool {
     let origin = |url: &str| Uri::parse(url).ok().map(|uri| uri.web_origin());
     origin(a).is_some() && origin(a) == origin(b)
 }
 
-/// 127.0.0.0/8 in plain decimal; other spellings of such an address are just not loopback. By hand, because the standard
-/// library's parser brings IPv6 along.
+/// 127.0.0.0/8 in plain decimal; other spellings of such an address are just not loopback. The standard library's parser is not used,
+/// because it brings IPv6 along.
 fn is_loopback_v4(host: &str) -> bool {
     let mut octets = 0;
     for part in host.split('.') {
@@ -154,7 +154,7 @@ fn host_of(authority: &str) -> Option<&str> {
     (port_is_fine && host_is_fine).then_some(host)
 }
 
-/// What stands before the query, the query, and the fragment (RFC 3986 section 3); of any text, valid or not.
+/// The text before the query, the query, and the fragment (RFC 3986 section 3), of a valid or invalid URL.
 pub fn split(url: &str) -> (&str, Option<&str>, Option<&str>) {
     let (rest, fragment) = split_off(url, '#');
     let (before, query) = split_off(rest, '?');

@@ -1,5 +1,5 @@
-//! The UserInfo endpoint ([OIDC Core section 5.3](https://openid.net/specs/openid-connect-core-1_0.html#UserInfo)): the request,
-//! and what makes an answer one about the person who signed in.
+//! The UserInfo endpoint ([OIDC Core section 5.3](https://openid.net/specs/openid-connect-core-1_0.html#UserInfo)): the request, and the
+//! checks that an answer is about the person who signed in.
 
 use super::challenge::Challenge;
 use super::credential::Credential;
@@ -39,7 +39,7 @@ pub fn request(endpoint: &str, credential: Credential) -> HttpRequest {
     }
 }
 
-/// An answer of which nothing is believed yet.
+/// An answer that is not checked yet.
 pub enum Answer {
     Claims(Object),
     /// Section 5.3.2: `application/jwt`.
@@ -70,7 +70,7 @@ pub fn response(response: &HttpResponse) -> Result<Answer, UserinfoError> {
     }
 }
 
-/// What a signed answer is judged by.
+/// The values that a signed answer is checked against.
 pub struct Expectations<'a> {
     pub issuer: Option<&'a str>,
     pub client_id: &'a str,

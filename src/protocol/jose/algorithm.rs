@@ -1,5 +1,5 @@
-//! The allow-list of signature algorithms ([RFC 7518 section 3.1](https://www.rfc-editor.org/rfc/rfc7518#section-3.1), RFC 8037,
-//! RFC 9864). What is not here cannot be asked for: `none` and the HS family have no variant.
+//! The allow-list of signature algorithms ([RFC 7518 section 3.1](https://www.rfc-editor.org/rfc/rfc7518#section-3.1), RFC 8037, RFC 9864).
+//! `none` and the HS family have no variant, so no code can ask for them.
 
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
@@ -20,7 +20,7 @@ pub enum SigningAlgorithm {
     Ed25519,
 }
 
-/// What a key must be to serve an algorithm (RFC 7518 section 6, RFC 8037 section 2).
+/// The kind of key that serves an algorithm (RFC 7518 section 6, RFC 8037 section 2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyType {
     Rsa,

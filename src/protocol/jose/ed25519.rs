@@ -1,4 +1,4 @@
-//! What [RFC 8032](https://www.rfc-editor.org/rfc/rfc8032) leaves to a verifier of Ed25519, and engines answer differently.
+//! The points that [RFC 8032](https://www.rfc-editor.org/rfc/rfc8032) leaves to a verifier of Ed25519. Engines treat them differently.
 
 /// The y of the four points of order 8; those of the smaller orders are written down in the function.
 const ORDER_8: [[u8; 32]; 2] = [

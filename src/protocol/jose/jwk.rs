@@ -13,7 +13,7 @@ pub struct JwkSet {
     pub(super) keys: Vec<Jwk>,
 }
 
-/// One public key. Private material never gets in: a key that is published with it is nobody's secret any more.
+/// One public key. A key that is published with its private part is refused, because the private part is no secret any more.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Jwk {
     members: Object,
@@ -32,7 +32,7 @@ impl JwkSet {
         Ok(Self { keys })
     }
 
-    /// No key of any use to anybody here.
+    /// The value is no key that this client can use.
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()
     }
@@ -61,7 +61,7 @@ impl Jwk {
     fn from_json(value: &Value) -> Option<Self> {
         let key = Self { members: value.as_object()?.clone() };
         let is_private = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"].iter().any(|name| key.get(name).is_some());
-        // Others are no public keys of an algorithm that could be asked for (section 5).
+        // Other values are no public keys of a supported algorithm (section 5).
         let is_public = matches!(key.text("kty"), Some("RSA" | "EC" | "OKP"));
         (!is_private && is_public).then_some(key)
     }
@@ -84,7 +84,7 @@ impl Jwk {
         let of_type = self.text("kty") == Some(kty) && (curve.is_none() || self.text("crv") == curve);
         // Section 4.5: a header's kid names the key; a header without one fits any key of the right sort.
         let of_kid = kid.is_none_or(|kid| self.text("kid") == Some(kid));
-        // Sections 4.2 to 4.4: what the key says of its use must allow this one.
+        // Sections 4.2 to 4.4: the key's own statement of its use must allow this use.
         let of_use = self.get("use").is_none_or(|value| value == "sig");
         let of_operations = self.get("key_ops").is_none_or(|value| {
             value.as_array().is_some_and(|operations| operations.iter().any(|operation| operation == "verify"))
@@ -107,9 +107,8 @@ impl Jwk {
         }
     }
 
-    /// The numbers of that key: modulus and exponent, or the coordinates of a point; the second is empty where there is one. Zeros in
-    /// front of an RSA number, as some libraries write them, are left out: RFC 7518 section 2 has none, and engines differ in
-    /// whether they mind.
+    /// The numbers of that key: modulus and exponent, or the coordinates of a point; the second is empty where there is one. Zeros in front
+    /// of an RSA number, as some libraries write them, are left out: RFC 7518 section 2 forbids them, and only some engines accept them.
     pub fn public_octets(&self, algorithm: SigningAlgorithm) -> [Vec<u8>; 2] {
         let names = match algorithm.key_type() {
             KeyType::Rsa => ["n", "e"],

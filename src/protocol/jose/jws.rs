@@ -8,7 +8,7 @@ use super::{JoseError, Jwk, JwkSet, SigningAlgorithm, is_well_formed};
 use crate::protocol::base64url;
 use crate::protocol::json::{self, Object, Value};
 
-/// A parsed token of which nothing is believed yet.
+/// A parsed token whose signature is not verified yet.
 #[derive(Clone)]
 pub struct CompactJws {
     algorithm: SigningAlgorithm,
@@ -20,10 +20,10 @@ pub struct CompactJws {
 
 /// Id_tokens with many groups reach tens of kilobytes; sessionStorage holds five megabytes.
 const MAX_LENGTH: usize = 256 * 1024;
-/// Of RSA keys that are too large to be used, too: it is the key that is wrong then, and said to be.
+/// The limit covers signatures of RSA keys that are too large to be used, so that the error is about the key.
 const MAX_SIGNATURE: usize = 4096;
 
-/// RFC 8725 section 3.11: kinds of JWT that are certainly no id_token, whoever signed them.
+/// RFC 8725 section 3.11: kinds of JWT that are certainly no id_token, even with a good signature.
 const FOREIGN_TYPES: [&str; 6] =
     ["at+jwt", "logout+jwt", "dpop+jwt", "secevent+jwt", "token-introspection+jwt", "oauth-authz-req+jwt"];
 
@@ -56,7 +56,7 @@ impl CompactJws {
         self.algorithm
     }
 
-    /// Picks the key and says what is to be verified; a port does the arithmetic.
+    /// Picks the key and gives the check; a port does the arithmetic.
     pub fn check<'a>(&'a self, keys: &'a JwkSet) -> Result<SignatureCheck<'a>, JoseError> {
         let key = keys.select(self.algorithm, self.kid.as_deref())?;
         if !is_well_formed(self.algorithm, key, &self.signature) {
@@ -92,7 +92,7 @@ fn read_header(fields: &Object, allowed: &[SigningAlgorithm]) -> Result<(Signing
     Ok((algorithm, kid))
 }
 
-/// What the signature verifier is asked.
+/// The question to the signature verifier.
 #[derive(Clone, Copy)]
 pub struct SignatureCheck<'a> {
     jws: &'a CompactJws,

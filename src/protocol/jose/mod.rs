@@ -24,9 +24,9 @@ pub use signature::is_well_formed;
 pub enum JoseError {
     /// Not three strict base64url parts with a JSON object for a header, or too long.
     Malformed(&'static str),
-    /// `none`, a MAC, an algorithm this client or the provider does not allow, or one nobody knows.
+    /// `none`, a MAC, an unknown algorithm, or an algorithm that this client or the provider does not allow.
     Algorithm(String),
-    /// RFC 7515 section 4.1.11: what is critical and not understood must be refused. We understand none.
+    /// RFC 7515 section 4.1.11: an unknown critical member must be refused. This client knows no critical member.
     Critical,
     /// The document is not a JWK Set.
     KeySet,

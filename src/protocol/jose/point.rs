@@ -1,6 +1,6 @@
-//! Whether a public key is a point of its curve ([SP 800-186](https://doi.org/10.6028/NIST.SP.800-186) section 3.2.1,
-//! [RFC 8032](https://www.rfc-editor.org/rfc/rfc8032#section-5.1.3) section 5.1.3). A verifier is to know, and engines answer
-//! differently: some take any two numbers and find every signature wrong, one crashes. So none is asked.
+//! Whether a public key is a point of its curve ([SP 800-186](https://doi.org/10.6028/NIST.SP.800-186) section 3.2.1, [RFC
+//! 8032](https://www.rfc-editor.org/rfc/rfc8032#section-5.1.3) section 5.1.3). A verifier must check that, and engines differ: some take
+//! any two numbers and find every signature wrong, one crashes. So this client checks it by itself.
 
 use super::field::{Field, Number};
 
@@ -46,8 +46,8 @@ pub fn is_on_curve(curve: &str, x: &[u8], y: &[u8]) -> bool {
     field.product(&y, &y) == field.sum(&field.product(&factor, &x), b)
 }
 
-/// Whether these octets are those of a point: RFC 8032 section 5.1.3. Of its x only the sign is told, so there must be one: a
-/// square root of (y² - 1) / (dy² + 1), and not zero, which has no sign and belongs to two points of small order.
+/// Whether these octets are those of a point: RFC 8032 section 5.1.3. The octets give only the sign of x, so an x must exist: a square root
+/// of (y² - 1) / (dy² + 1), and not zero, which has no sign and belongs to two points of small order.
 pub fn is_ed25519_point(octets: &[u8]) -> bool {
     let Ok(mut y) = <[u8; 32]>::try_from(octets) else { return false };
     y.reverse();

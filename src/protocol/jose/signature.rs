@@ -1,6 +1,6 @@
-//! The form of a signature, before anybody computes with it ([RFC 8017](https://www.rfc-editor.org/rfc/rfc8017#section-8.2.2),
-//! RFC 7518, RFC 8032). Some engines reduce numbers that are too large, or drop zeros in front of them, and then one signature has
-//! many spellings; others throw at a length that they do not expect.
+//! The form of a signature, which is checked before the verifier computes with it ([RFC
+//! 8017](https://www.rfc-editor.org/rfc/rfc8017#section-8.2.2), RFC 7518, RFC 8032). Some engines reduce numbers that are too large, or
+//! drop zeros in front of them, and then one signature has many spellings; others throw at a length that they do not expect.
 
 use super::ed25519::is_of_small_order;
 use super::{Jwk, KeyType, SigningAlgorithm};

@@ -2,7 +2,7 @@
 
 use super::value::{Object, Value};
 
-/// What may stand in `json!` where a value is expected.
+/// A type whose values may stand in `json!` where a value is expected.
 pub trait ToValue {
     fn to_value(&self) -> Value;
 }
@@ -56,7 +56,7 @@ macro_rules! json {
 
 pub use json;
 
-/// A member that is written out in the code, of what makes a value. One call at each such place.
+/// Puts a member that is written out in the code, so that each such place is one call.
 #[inline(never)]
 pub fn put_value(object: &mut Object, name: &str, value: &dyn ToValue) {
     object.put(name, value.to_value());
@@ -122,7 +122,7 @@ impl<T: ToValue + ?Sized> ToValue for &T {
     }
 }
 
-/// What is not there is `null`.
+/// An absent value is `null`.
 impl<T: ToValue> ToValue for Option<T> {
     fn to_value(&self) -> Value {
         self.as_ref().map_or(Value::Null, T::to_value)

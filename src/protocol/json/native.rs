@@ -1,5 +1,5 @@
-//! What tests do with values of JSON beyond what the package does ([RFC 8259](https://www.rfc-editor.org/rfc/rfc8259)): the file is
-//! compiled natively only. The package neither prints nor reads the type `double`, whose code would be several kilobytes.
+//! Operations on values of JSON that only tests need ([RFC 8259](https://www.rfc-editor.org/rfc/rfc8259)): the file is compiled natively
+//! only. The package neither prints nor reads the type `double`, whose code would be several kilobytes.
 
 use std::fmt;
 use std::ops::{Index, IndexMut};
@@ -154,7 +154,7 @@ impl<T: ToValue, const N: usize> ToValue for [T; N] {
     }
 }
 
-/// What is not finite is no number of JSON.
+/// A value that is not finite is no number of JSON.
 impl ToValue for f64 {
     fn to_value(&self) -> Value {
         Number::parse(&format!("{self:?}")).map_or(Value::Null, Value::Number)

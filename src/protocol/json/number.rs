@@ -11,7 +11,7 @@ pub struct Number(Box<str>);
 
 /// The digits of the smallest number that the type `double` rounds to infinity, 2^1024 - 2^970, as far as anything can depend on them.
 const INFINITE: &[u8] = b"17976931348623158079";
-/// How many digits that number has before the point.
+/// The count of digits that this number has before the point.
 const LARGEST_SCALE: i32 = 309;
 
 impl Number {
@@ -36,7 +36,7 @@ impl Number {
         scale < LARGEST_SCALE || (scale == LARGEST_SCALE && digits.as_slice() < INFINITE)
     }
 
-    /// The number itself, where it has no fraction: `10`, `10.0`, `1e1`.
+    /// The number as an integer, if it has no fraction: `10`, `10.0`, `1e1`.
     pub fn as_i64(&self) -> Option<i64> {
         let decimal = self.decimal();
         if decimal.has_fraction() { None } else { decimal.floor() }
@@ -75,7 +75,7 @@ impl Number {
     }
 }
 
-/// What a number is worth: 0.DIGITS × 10^scale. Zero has no digits, and no number has a zero as its first or last digit.
+/// The value of a number: 0.DIGITS × 10^scale. Zero has no digits, and no number has a zero as its first or last digit.
 #[derive(PartialEq)]
 struct Decimal {
     is_negative: bool,
@@ -99,7 +99,7 @@ impl Decimal {
     }
 }
 
-/// How many octets of a text are a number.
+/// The count of octets at the beginning of a text that are a number.
 fn length(text: &[u8]) -> Option<usize> {
     let is = |at: usize, wanted: &[u8]| text.get(at).is_some_and(|byte| wanted.contains(byte));
     let digits = |from: usize| {

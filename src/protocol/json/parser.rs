@@ -1,5 +1,5 @@
-//! The grammar of JSON ([RFC 8259 section 2](https://www.rfc-editor.org/rfc/rfc8259#section-2)), and what this client refuses beyond
-//! it. The parser does not call itself: a text cannot fill the small stack of WebAssembly.
+//! The grammar of JSON ([RFC 8259 section 2](https://www.rfc-editor.org/rfc/rfc8259#section-2)), and the texts that this client refuses
+//! beyond it. The parser does not call itself: a text cannot fill the small stack of WebAssembly.
 
 use std::collections::BinaryHeap;
 
@@ -7,12 +7,12 @@ use super::number::Number;
 use super::value::{Object, Value};
 
 pub struct Rules {
-    /// How many arrays and objects may stand in one another.
+    /// The number of arrays and objects that may stand in one another.
     pub depth: usize,
-    /// How many members and items there may be, all levels together.
+    /// The number of members and items that a text may have, all levels together.
     pub values: u32,
-    /// Takes all that the grammar allows: a name twice, lone surrogates (as U+FFFD), numbers that are not finite. Of what is nested in
-    /// the outermost array or object nothing is kept, so that no value is deep.
+    /// Takes all that the grammar allows: a name twice, lone surrogates (as U+FFFD), numbers that are not finite. Arrays and objects inside
+    /// the outermost value are read and not kept, so that no value is deep.
     pub is_lenient: bool,
 }
 
@@ -59,7 +59,8 @@ impl<'a> Parser<'a> {
                 b'f' => self.word("alse", Value::Bool(false))?,
                 _ => self.number()?,
             };
-            // The value is whole: it may be the last one of what it stands in, and that the last one of what that stands in.
+            // The value is complete. It may be the last one of its array or object, which may be the last one of the next outer one, and so
+            // on.
             loop {
                 let is_kept = !self.rules.is_lenient || open.len() == 1;
                 match open.last_mut() {
@@ -134,7 +135,7 @@ impl<'a> Parser<'a> {
         self.next()
     }
 
-    /// What follows a member or an item, which is one more.
+    /// Reads the token after a member or an item, and counts the member or item.
     fn next_item(&mut self) -> Option<u8> {
         self.rules.values = self.rules.values.checked_sub(1)?;
         self.next_token()

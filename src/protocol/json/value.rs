@@ -136,7 +136,7 @@ impl PartialEq<&str> for Value {
     }
 }
 
-/// No name stands twice in it. Two objects are equal when they have the same members, in whatever order.
+/// An object, in which each name stands once. Two objects are equal if they have the same members in any order.
 #[derive(Clone, Default)]
 pub struct Object(pub(super) Vec<(String, Value)>);
 
@@ -199,7 +199,7 @@ impl Object {
         }
     }
 
-    /// A member that is written out in the code. Apart from `insert` so that each such place is one call.
+    /// Puts a member that is written out in the code. It is apart from `insert`, so that each such place is one call.
     #[inline(never)]
     pub fn put(&mut self, name: &str, value: Value) {
         self.insert(name.to_owned(), value);
@@ -238,7 +238,7 @@ impl Object {
 impl PartialEq for Object {
     fn eq(&self, other: &Self) -> bool {
         let is_same = |at: usize, name: &str, value: &Value| match other.0.get(at) {
-            // The usual case, and why objects of the same order are compared in one pass.
+            // Members in the same order are the usual case, which this compares in one pass.
             Some((there, other)) if there == name => value == other,
             _ => other.get(name) == Some(value),
         };
@@ -256,7 +256,7 @@ impl Extend<(String, Value)> for Object {
     }
 }
 
-/// Of several members of one name the last one stays.
+/// Of several members with one name, the last member stays.
 impl FromIterator<(String, Value)> for Object {
     fn from_iter<T: IntoIterator<Item = (String, Value)>>(members: T) -> Self {
         let mut object = Self::new();
