@@ -8,12 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use anyhow::{Context, Result, ensure};
-use wasm_encoder::{
-    CodeSection, ConstExpr, Encode, ExportKind, ExportSection, GlobalSection, GlobalType, Module, RawSection, ValType,
-};
-use wasmparser::{ExternalKind, FunctionBody, Operator, Parser, Payload, TypeRef};
+use wasm_encoder::{CodeSection, ConstExpr, Encode, ExportKind, ExportSection, GlobalSection, GlobalType, ValType};
+use wasmparser::{ExternalKind, FunctionBody, Operator, Payload};
 
 use crate::linked::{Address, Linked};
+use crate::shape::{self, Shape};
 
 /// The beginning of the names of the exports that are added.
 const ADDED: &str = "xtask:";
@@ -50,13 +49,11 @@ impl Linked<'_> {
     fn with_variables(&self, wasm: &[u8], trapping: &BTreeSet<u32>) -> Result<Vec<u8>> {
         let variables = self.variables();
         let mut code = CodeSection::new();
-        for (index, body) in (self.imported..).zip(&self.bodies) {
+        for (index, body) in self.shape.functions() {
             code.raw(&self.body(wasm, body, trapping, trapping.contains(&index), &variables)?);
         }
-        let mut written = Module::new();
-        for payload in Parser::new(0).parse_all(wasm) {
-            let payload = payload?;
-            match &payload {
+        shape::rewrite(wasm, |payload, written| {
+            match payload {
                 Payload::GlobalSection(read) => {
                     let mut globals = GlobalSection::new();
                     for global in read.clone() {
@@ -69,10 +66,9 @@ impl Linked<'_> {
                     }
                     written.section(&globals);
                 }
-                Payload::ExportSection(read) => {
+                Payload::ExportSection(_) => {
                     let mut exports = ExportSection::new();
-                    for export in read.clone() {
-                        let export = export?;
+                    for export in &self.shape.exports {
                         exports.export(export.name, ExportKind::from(export.kind), export.index);
                     }
                     for number in 0..variables.len() as u32 {
@@ -87,14 +83,10 @@ impl Linked<'_> {
                     written.section(&code);
                 }
                 Payload::CustomSection(_) => {}
-                other => {
-                    if let Some((id, range)) = other.as_section() {
-                        written.section(&RawSection { id, data: &wasm[range] });
-                    }
-                }
+                _ => return Ok(false),
             }
-        }
-        Ok(written.finish())
+            Ok(true)
+        })
     }
 
     fn body(
@@ -142,36 +134,20 @@ impl Linked<'_> {
     /// What the optimised module can reach, from its exports on.
     fn used(&self, optimised: &[u8]) -> Result<BTreeSet<Address>> {
         let variables = self.variables();
-        let (mut imported, mut bodies, mut next) = (0, Vec::new(), Vec::new());
+        let shape = Shape::of(optimised)?;
         let (mut addresses, mut functions) = (BTreeMap::new(), BTreeMap::new());
-        for payload in Parser::new(0).parse_all(optimised) {
-            match payload? {
-                Payload::ImportSection(imports) => {
-                    for import in imports.into_imports() {
-                        imported += u32::from(matches!(import?.ty, TypeRef::Func(_)));
-                    }
+        let mut next: Vec<u32> = shape.start.into_iter().collect();
+        for export in &shape.exports {
+            let added = export.name.strip_prefix(ADDED).map(|name| name.split_at(1));
+            match (added, export.kind) {
+                (Some(("v", number)), ExternalKind::Global) => {
+                    let address = variables.get(number.parse::<usize>()?).context("a variable")?;
+                    addresses.insert(export.index, *address);
                 }
-                Payload::ExportSection(exports) => {
-                    for export in exports {
-                        let export = export?;
-                        let added = export.name.strip_prefix(ADDED).map(|name| name.split_at(1));
-                        match (added, export.kind) {
-                            (Some(("v", number)), ExternalKind::Global) => {
-                                addresses.insert(
-                                    export.index,
-                                    *variables.get(number.parse::<usize>()?).context("a variable")?,
-                                );
-                            }
-                            (Some(("f", index)), ExternalKind::Func) => {
-                                functions.insert(index.parse::<u32>()?, export.index);
-                            }
-                            (None, ExternalKind::Func) => next.push(export.index),
-                            _ => {}
-                        }
-                    }
+                (Some(("f", index)), ExternalKind::Func) => {
+                    functions.insert(index.parse::<u32>()?, export.index);
                 }
-                Payload::StartSection { func, .. } => next.push(func),
-                Payload::CodeSectionEntry(body) => bodies.push(body),
+                (None, ExternalKind::Func) => next.push(export.index),
                 _ => {}
             }
         }
@@ -195,8 +171,9 @@ impl Linked<'_> {
                 if !seen.insert(index) {
                     continue;
                 }
-                let Some(at) = index.checked_sub(imported) else { continue };
-                for operator in bodies.get(at as usize).context("a function without a body")?.get_operators_reader()? {
+                let Some(at) = index.checked_sub(shape.imported) else { continue };
+                let body = shape.bodies.get(at as usize).context("a function without a body")?;
+                for operator in body.get_operators_reader()? {
                     match operator? {
                         Operator::Call { function_index }
                         | Operator::ReturnCall { function_index }
@@ -222,9 +199,11 @@ impl Linked<'_> {
         };
         let data = self.data.iter().filter(|(symbol, place)| !is_used(symbol) && !place.is_empty() && is_free(place));
         let mut functions = self.functions();
-        functions.retain(|index| !used.contains(&Address::Function(*index)) && !self.exported.contains(index));
+        let exported = self.shape.exports.iter().filter(|export| export.kind == ExternalKind::Func);
+        let started: BTreeSet<u32> = exported.map(|export| export.index).chain(self.shape.start).collect();
+        functions.retain(|index| !used.contains(&Address::Function(*index)) && !started.contains(index));
         // wasm-opt may have put a function into the one that calls it: here the call is there still.
-        for (_, body) in (self.imported..).zip(&self.bodies).filter(|(index, _)| !trapping.contains(index)) {
+        for (_, body) in self.shape.functions().filter(|(index, _)| !trapping.contains(index)) {
             for operator in body.get_operators_reader()? {
                 if let Operator::Call { function_index }
                 | Operator::ReturnCall { function_index }

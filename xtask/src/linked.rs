@@ -5,9 +5,11 @@ use std::ops::Range;
 
 use anyhow::{Context, Result, bail, ensure};
 use wasmparser::{
-    BinaryReader, ExternalKind, FunctionBody, Linking, LinkingSectionReader, Parser, Payload, RelocSectionReader,
-    RelocationType, SymbolInfo, TypeRef,
+    BinaryReader, Linking, LinkingSectionReader, Parser, Payload, RelocSectionReader, RelocationType, SymbolInfo,
+    TypeRef,
 };
+
+use crate::shape::Shape;
 
 /// An address: of data, or of a function in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,9 +21,9 @@ pub enum Address {
 /// A linked module, with what its linker tells of it.
 #[derive(Default)]
 pub struct Linked<'a> {
-    pub imported: u32,
+    pub shape: Shape<'a>,
+    /// The number of global variables.
     pub globals: u32,
-    pub bodies: Vec<FunctionBody<'a>>,
     symbols: Vec<Option<Address>>,
     /// By symbol: the place in the file.
     pub data: BTreeMap<u32, Range<usize>>,
@@ -30,35 +32,21 @@ pub struct Linked<'a> {
     pub in_data: BTreeMap<usize, Address>,
     /// Addresses in the code that are no constants of their own.
     pub always: BTreeSet<Address>,
-    pub exported: BTreeSet<u32>,
 }
 
 impl<'a> Linked<'a> {
     pub fn parse(wasm: &'a [u8]) -> Result<Self> {
-        let (mut linked, mut code, mut segments, mut data) = (Self::default(), 0, Vec::new(), 0);
+        let mut linked = Self { shape: Shape::of(wasm)?, ..Self::default() };
+        let (mut code, mut segments, mut data) = (0, Vec::new(), 0);
         for payload in Parser::new(0).parse_all(wasm) {
             match payload? {
                 Payload::ImportSection(imports) => {
                     for import in imports.into_imports() {
-                        match import?.ty {
-                            TypeRef::Func(_) => linked.imported += 1,
-                            TypeRef::Global(_) => linked.globals += 1,
-                            _ => {}
-                        }
+                        linked.globals += u32::from(matches!(import?.ty, TypeRef::Global(_)));
                     }
                 }
                 Payload::GlobalSection(globals) => linked.globals += globals.count(),
-                Payload::ExportSection(exports) => {
-                    for export in exports {
-                        let export = export?;
-                        linked.exported.extend((export.kind == ExternalKind::Func).then_some(export.index));
-                    }
-                }
-                Payload::StartSection { func, .. } => {
-                    linked.exported.insert(func);
-                }
                 Payload::CodeSectionStart { range, .. } => code = range.start,
-                Payload::CodeSectionEntry(body) => linked.bodies.push(body),
                 Payload::DataSection(section) => {
                     data = section.range().start;
                     for segment in section {

@@ -28,6 +28,7 @@ mod places;
 mod process;
 mod python;
 mod reproduce;
+mod shape;
 mod size;
 mod sizes;
 mod skin;

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
-use wasmparser::{Name, NameSectionReader, Parser, Payload, TypeRef};
+use wasmparser::{Parser, Payload};
+
+use crate::shape::Shape;
 
 /// As the names of functions begin.
 const OURS: &str = "oidc_client_wasm";
@@ -95,36 +97,12 @@ fn file(name: &str, sources: &BTreeSet<String>) -> Option<String> {
 impl Parts {
     /// `sources` are the files below `src/`.
     pub fn of(wasm: &[u8], sources: &BTreeSet<String>) -> Result<Self> {
-        let (mut imported, mut names, mut bodies, mut exports) = (0, BTreeMap::new(), Vec::new(), BTreeSet::new());
+        let shape = Shape::of(wasm)?;
+        let exports = shape.exports.iter().map(|export| export.name.to_owned());
+        let exports = exports.filter(|name| !name.starts_with("__")).collect();
         let mut rest: BTreeMap<&'static str, Vec<u8>> = BTreeMap::new();
         for payload in Parser::new(0).parse_all(wasm) {
             let payload = payload?;
-            match &payload {
-                Payload::ImportSection(imports) => {
-                    for import in imports.clone().into_imports() {
-                        imported += u32::from(matches!(import?.ty, TypeRef::Func(_)));
-                    }
-                }
-                Payload::ExportSection(section) => {
-                    for export in section.clone() {
-                        let name = export?.name;
-                        exports.extend((!name.starts_with("__")).then(|| name.to_owned()));
-                    }
-                }
-                Payload::CodeSectionEntry(body) => bodies.push(wasm.get(body.range()).unwrap_or_default().to_vec()),
-                Payload::CustomSection(section) if section.name() == "name" => {
-                    let reader = wasmparser::BinaryReader::new(section.data(), section.data_offset());
-                    for name in NameSectionReader::new(reader) {
-                        if let Name::Function(functions) = name? {
-                            for naming in functions {
-                                let naming = naming?;
-                                names.insert(naming.index, format!("{:#}", rustc_demangle::demangle(naming.name)));
-                            }
-                        }
-                    }
-                }
-                _ => {}
-            }
             let title = match &payload {
                 Payload::DataSection(_) => "(data: texts and tables)",
                 Payload::CodeSectionStart { .. } | Payload::CustomSection(_) => continue,
@@ -134,9 +112,9 @@ impl Parts {
                 rest.entry(title).or_default().extend(wasm.get(range).unwrap_or_default());
             }
         }
-        let functions = (imported..).zip(bodies).map(|(index, bytes)| {
-            let name = names.get(&index).map_or("(without a name)", String::as_str);
-            Function::new(name, bytes, sources, &exports)
+        let functions = shape.functions().map(|(index, body)| {
+            let name = shape.names.get(&index).map_or("(without a name)", String::as_str);
+            Function::new(name, wasm[body.range()].to_vec(), sources, &exports)
         });
         Ok(Self { functions: functions.collect(), rest: rest.into_iter().collect() })
     }

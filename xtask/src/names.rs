@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, ensure};
 use sha2::{Digest, Sha256};
-use wasm_encoder::{EntityType, ExportKind, ExportSection, ImportSection, Module, RawSection};
+use wasm_encoder::{EntityType, ExportKind, ExportSection, ImportSection};
 use wasmparser::{Parser, Payload};
+
+use crate::shape;
 
 /// This export gets a name that only this build has. The skin looks for that name before it starts a module: with short names alone,
 /// the JavaScript of one version could start the WebAssembly of another.
@@ -162,10 +164,8 @@ fn rewrite(
     exports: &BTreeMap<String, String>,
     has_names: bool,
 ) -> Result<Vec<u8>> {
-    let mut written = Module::new();
-    for payload in Parser::new(0).parse_all(wasm) {
-        let payload = payload?;
-        match &payload {
+    shape::rewrite(wasm, |payload, written| {
+        match payload {
             Payload::ImportSection(read) => {
                 let mut section = ImportSection::new();
                 for import in read.clone().into_imports() {
@@ -186,20 +186,16 @@ fn rewrite(
                 written.section(&section);
             }
             Payload::CustomSection(section) if section.name() == "name" && !has_names => {}
-            other => {
-                if let Some((id, range)) = other.as_section() {
-                    written.section(&RawSection { id, data: &wasm[range] });
-                }
-            }
+            _ => return Ok(false),
         }
-    }
-    Ok(written.finish())
+        Ok(true)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use wasm_encoder::{CodeSection, Function, FunctionSection, TypeSection};
+    use wasm_encoder::{CodeSection, Function, FunctionSection, Module, TypeSection};
 
     /// Imports `twice` and `never`, and exports a function three times.
     fn module(imports: &[&str], exports: &[&str]) -> Vec<u8> {

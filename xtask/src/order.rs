@@ -7,27 +7,19 @@ use std::convert::Infallible;
 use anyhow::{Context, Result};
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{CodeSection, FunctionSection, Module};
-use wasmparser::{CodeSectionReader, FunctionSectionReader, Parser, Payload, TypeRef};
+use wasmparser::{CodeSectionReader, FunctionSectionReader, Parser};
+
+use crate::shape::Shape;
 
 /// How many bytes are compared as one piece.
 const PIECE: usize = 3;
 
 /// The same module with its functions in an order that compresses well.
 pub fn neighbours(wasm: &[u8]) -> Result<Vec<u8>> {
-    let (mut imported, mut bodies) = (0, Vec::new());
-    for payload in Parser::new(0).parse_all(wasm) {
-        match payload? {
-            Payload::ImportSection(imports) => {
-                for import in imports.into_imports() {
-                    imported += u32::from(matches!(import?.ty, TypeRef::Func(_)));
-                }
-            }
-            Payload::CodeSectionEntry(body) => bodies.push(&wasm[body.range()]),
-            _ => {}
-        }
-    }
+    let shape = Shape::of(wasm)?;
+    let bodies: Vec<&[u8]> = shape.bodies.iter().map(|body| &wasm[body.range()]).collect();
     let mut module = Module::new();
-    let mut order = Order::new(imported, by_likeness(&bodies));
+    let mut order = Order::new(shape.imported, by_likeness(&bodies));
     order
         .parse_core_module(&mut module, Parser::new(0), wasm)
         .context("the module cannot be written in another order")?;
@@ -117,7 +109,7 @@ mod tests {
         ConstExpr, ElementSection, Elements, EntityType, ExportKind, ExportSection, Function, ImportSection, RefType,
         TableSection, TableType, TypeSection, ValType,
     };
-    use wasmparser::{ElementItems, FunctionBody, Operator};
+    use wasmparser::{ElementItems, FunctionBody, Operator, Payload};
 
     #[test]
     fn like_functions_become_neighbours() {

@@ -4,10 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, bail, ensure};
-use wasm_encoder::{CodeSection, Function, Module, RawSection};
-use wasmparser::{ElementItems, FunctionBody, Name, NameSectionReader, Operator, Parser, Payload, TypeRef};
+use wasm_encoder::{CodeSection, Function};
+use wasmparser::{ElementItems, FunctionBody, Operator, Parser, Payload};
 
 use crate::dead::{self, Dead};
+use crate::shape::{self, Shape};
 
 /// Where the functions come from that may be replaced: what never returns there can only panic or abort.
 const CRATES: [&str; 5] = ["core", "alloc", "std", "hashbrown", "__rustc"];
@@ -31,10 +32,7 @@ pub fn trap(wasm: &[u8], optimise: impl FnOnce(&[u8]) -> Result<Vec<u8>>) -> Res
 
 /// What a module's functions call.
 struct Code<'a> {
-    imported: u32,
-    bodies: Vec<FunctionBody<'a>>,
-    /// Demangled, without hashes.
-    names: BTreeMap<u32, String>,
+    shape: Shape<'a>,
     /// By the function that calls.
     calls: Vec<BTreeSet<u32>>,
     /// By the function that is called: whether the caller goes on after some call.
@@ -43,46 +41,15 @@ struct Code<'a> {
 
 impl<'a> Code<'a> {
     fn parse(wasm: &'a [u8]) -> Result<Self> {
-        let mut code =
-            Self { imported: 0, bodies: vec![], names: BTreeMap::new(), calls: vec![], returns: BTreeMap::new() };
-        for payload in Parser::new(0).parse_all(wasm) {
-            match payload? {
-                Payload::ImportSection(imports) => {
-                    for import in imports.into_imports() {
-                        code.imported += u32::from(matches!(import?.ty, TypeRef::Func(_)));
-                    }
-                }
-                // A caller that finds the function in the table may go on after the call.
-                Payload::ElementSection(elements) => {
-                    for element in elements {
-                        let ElementItems::Functions(functions) = element?.items else {
-                            bail!("the linker writes the table in another way: xtask/src/panics.rs must follow it")
-                        };
-                        for function in functions {
-                            code.returns.insert(function?, true);
-                        }
-                    }
-                }
-                Payload::CodeSectionEntry(body) => code.add(body)?,
-                Payload::CustomSection(section) if section.name() == "name" => {
-                    let reader = wasmparser::BinaryReader::new(section.data(), section.data_offset());
-                    for name in NameSectionReader::new(reader) {
-                        if let Name::Function(names) = name? {
-                            for naming in names {
-                                let naming = naming?;
-                                code.names.insert(naming.index, format!("{:#}", rustc_demangle::demangle(naming.name)));
-                            }
-                        }
-                    }
-                }
-                _ => {}
-            }
+        let mut code = Self { shape: Shape::of(wasm)?, calls: vec![], returns: in_table(wasm)? };
+        for body in code.shape.bodies.clone() {
+            code.add(&body)?;
         }
-        ensure!(!code.names.is_empty(), "the module has no names of functions");
+        ensure!(!code.shape.names.is_empty(), "the module has no names of functions");
         Ok(code)
     }
 
-    fn add(&mut self, body: FunctionBody<'a>) -> Result<()> {
+    fn add(&mut self, body: &FunctionBody<'_>) -> Result<()> {
         // The functions whose return leads to the next operator, and those whose return leads to the end of each block around it. A
         // function whose return leads to the beginning of a loop counts as one that returns.
         let (mut here, mut ends, mut calls) = (BTreeSet::new(), vec![Some(BTreeSet::new())], BTreeSet::new());
@@ -120,7 +87,6 @@ impl<'a> Code<'a> {
             }
         }
         self.go_on(&mut here);
-        self.bodies.push(body);
         self.calls.push(calls);
         Ok(())
     }
@@ -134,10 +100,10 @@ impl<'a> Code<'a> {
 
     /// The functions that can only panic.
     fn panicking(&self) -> Result<BTreeSet<u32>> {
-        let has_hook = self.names.values().any(|name| name == HOOK);
+        let has_hook = self.shape.names.values().any(|name| name == HOOK);
         ensure!(!has_hook, "the module sets a panic hook: xtask/src/panics.rs would take it away");
         let trapping = self.trapping();
-        let is_known = |index: &u32| self.names.get(index).is_some_and(|name| name == KNOWN);
+        let is_known = |index: &u32| self.shape.names.get(index).is_some_and(|name| name == KNOWN);
         ensure!(trapping.iter().any(is_known), "{KNOWN} was not found among the functions that never return");
         Ok(trapping)
     }
@@ -151,14 +117,14 @@ impl<'a> Code<'a> {
 
     fn is_of_std(&self, index: u32) -> bool {
         // `<alloc::vec::Vec<T>>::remove::assert_failed`
-        let name = self.names.get(&index).map_or("", |name| name.trim_start_matches('<'));
+        let name = self.shape.names.get(&index).map_or("", |name| name.trim_start_matches('<'));
         name.split_once("::").is_some_and(|(first, _)| CRATES.contains(&first))
     }
 
     fn reaches_an_import(&self, index: u32) -> bool {
         let (mut seen, mut next) = (BTreeSet::from([index]), vec![index]);
         while let Some(index) = next.pop() {
-            let Some(at) = index.checked_sub(self.imported) else { return true };
+            let Some(at) = index.checked_sub(self.shape.imported) else { return true };
             next.extend(self.calls[at as usize].iter().filter(|called| seen.insert(**called)));
         }
         false
@@ -166,7 +132,7 @@ impl<'a> Code<'a> {
 
     fn replaced(&self, wasm: &[u8], trapping: &BTreeSet<u32>) -> Result<Vec<u8>> {
         let mut code = CodeSection::new();
-        for (index, body) in (self.imported..).zip(&self.bodies) {
+        for (index, body) in self.shape.functions() {
             if trapping.contains(&index) {
                 let mut trap = Function::new([]);
                 trap.instructions().unreachable().end();
@@ -175,31 +141,42 @@ impl<'a> Code<'a> {
                 code.raw(&wasm[body.range()]);
             }
         }
-        let mut written = Module::new();
-        for payload in Parser::new(0).parse_all(wasm) {
-            let payload = payload?;
-            match &payload {
+        shape::rewrite(wasm, |payload, written| {
+            match payload {
                 Payload::CodeSectionStart { .. } => {
                     written.section(&code);
                 }
-                // What the linker told of the places in the code is no longer so.
+                // The places in the code that the linker has listed are no longer right.
                 Payload::CustomSection(section)
                     if section.name() == "linking" || section.name().starts_with("reloc.") => {}
-                other => {
-                    if let Some((id, range)) = other.as_section() {
-                        written
-                            .section(&RawSection { id, data: wasm.get(range).context("a section beyond the file")? });
-                    }
-                }
+                _ => return Ok(false),
             }
-        }
-        Ok(written.finish())
+            Ok(true)
+        })
     }
 }
+
+/// The functions in the table. A caller that finds a function there may go on after the call.
+fn in_table(wasm: &[u8]) -> Result<BTreeMap<u32, bool>> {
+    let mut returns = BTreeMap::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        let Payload::ElementSection(elements) = payload? else { continue };
+        for element in elements {
+            let ElementItems::Functions(functions) = element?.items else {
+                bail!("the linker writes the table in another way: xtask/src/panics.rs must follow it")
+            };
+            for function in functions {
+                returns.insert(function?, true);
+            }
+        }
+    }
+    Ok(returns)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use wasm_encoder::{EntityType, FunctionSection, ImportSection, NameMap, NameSection, TypeSection};
+    use wasm_encoder::{EntityType, FunctionSection, ImportSection, Module, NameMap, NameSection, TypeSection};
 
     /// What a function does: it calls others, and goes on after that or does not.
     type Body<'a> = (&'a str, &'a [u32], bool);
@@ -241,7 +218,7 @@ mod tests {
         let is_trap = |body: &FunctionBody<'_>| {
             body.get_operators_reader().is_ok_and(|mut operators| matches!(operators.read(), Ok(Operator::Unreachable)))
         };
-        code.bodies.iter().map(is_trap).collect()
+        code.shape.bodies.iter().map(is_trap).collect()
     }
 
     const PANIC: Body<'_> = ("_RNvNtCsgXGp5Oqx2Ny_4core9panicking9panic_fmt", &[], true);

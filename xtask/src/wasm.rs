@@ -130,6 +130,7 @@ fn build_module(workspace: &Workspace, module: &Module) -> Result<Files> {
         include_str!("glue.rs"),
         include_str!("names.rs"),
         include_str!("order.rs"),
+        include_str!("shape.rs"),
     ];
     let steps = steps.concat().into_bytes();
     let inputs = [read(&raw)?, read(&tools.join("package-lock.json"))?, steps];

@@ -1,9 +1,9 @@
 use super::*;
 use wasm_encoder::{
     CustomSection, DataSection, DataSymbolDefinition, ElementSection, Elements, Function, FunctionSection,
-    LinkingSection, MemorySection, MemoryType, RefType, SymbolTable, TableSection, TableType, TypeSection,
+    LinkingSection, MemorySection, MemoryType, Module, RefType, SymbolTable, TableSection, TableType, TypeSection,
 };
-use wasmparser::RelocationType;
+use wasmparser::{Parser, RelocationType};
 
 const USED: u32 = 0;
 const REACHED: u32 = 1;
