@@ -1,4 +1,4 @@
-//! The command line, taken apart by name; what nobody asked for is an error, not ignored.
+//! The command line, taken apart by name. An unknown argument is an error.
 
 use std::str::FromStr;
 

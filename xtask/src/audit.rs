@@ -1,5 +1,5 @@
-//! `cargo xtask audit`: what comes from others is of known licences, places and versions, and nobody has warned of it.
-//! What cannot be asked from here (the lists of warnings live on servers) is said aloud, and never passes for a pass.
+//! `cargo xtask audit`: the dependencies have known licences, sources and versions, and no list of warnings has an entry for them. The
+//! lists lie on servers: a list that cannot be reached is reported, and does not count as a pass.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -17,7 +17,7 @@ use crate::{bench, bundlers, npm};
 const CARGO_DENY: &str = "0.20.2";
 /// The one that cargo-deny reads unless told otherwise.
 const RUST_ADVISORIES: &str = "https://github.com/RustSec/advisory-db";
-/// What is excused is in the first lock; the others need not have it.
+/// The exceptions are for packages of the first lock; the other locks need not have them.
 const OF_OTHER_LOCKS: [&str; 3] = ["unmatched-skip", "unmatched-skip-root", "unnecessary-skip"];
 
 #[derive(Debug, PartialEq)]
@@ -81,7 +81,7 @@ struct CargoDeny {
 }
 
 impl CargoDeny {
-    /// Below target/, so that nobody's own tools change.
+    /// The tools lie below target/, so that the tools of the user stay as they are.
     fn install(workspace: &Workspace) -> Result<Self> {
         let tools = workspace.target.join("tools");
         let program = tools.join("bin").join("cargo-deny").with_extension(std::env::consts::EXE_EXTENSION);

@@ -12,7 +12,7 @@ use crate::{browser, dist, npm};
 pub const FOLDER: &str = "bench";
 
 pub struct Options {
-    /// What run.js of the bench is told.
+    /// The arguments for run.js of the bench.
     words: Vec<String>,
 }
 
@@ -43,7 +43,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     node.current_dir(&workspace.root).env("CHROME", chrome).run()
 }
 
-/// Tests of the parts that compute and write. They need none of the bench's packages.
+/// Tests of the parts that compute and write. They do not need the packages of the bench.
 pub fn test(workspace: &Workspace) -> Result<()> {
     npm::npm(&workspace.root.join(FOLDER)).arg("test").run()
 }

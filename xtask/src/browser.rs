@@ -29,7 +29,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     let engine = ENGINES.into_iter().find(|engine| *engine == asked).unwrap_or(ENGINES[0]);
     let mut tests = npm::npm(&suite);
     tests.arg("test").env("BROWSER", engine);
-    // Whoever asks for another engine has it.
+    // A user who asks for another engine has it installed.
     if engine == "chromium" {
         let (chrome, driver) = chromium()?;
         tests.env("CHROME", chrome).env("CHROMEDRIVER", driver);

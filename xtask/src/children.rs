@@ -1,5 +1,5 @@
-//! Servers that run beside this program and end with it, whatever makes it end: each leads a process group, and the
-//! group is what gets stopped, so that what a server has started itself goes too.
+//! Servers that run beside this program and end with it, for any reason: each leads a process group, and the whole group is stopped, so
+//! that the children of a server end, too.
 
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -23,8 +23,8 @@ struct Child {
 
 impl Children {
     pub fn spawn(&mut self, name: &'static str, mut command: Command) -> Result<()> {
-        // Not the terminal: reading it from a background group would stop the server. A pipe, because it closes even
-        // where this program is killed outright and can stop nobody.
+        // Not the terminal: reading it from a background group would stop the server. A pipe, because it closes even where this program is
+        // killed outright and cannot stop them.
         command.stdin(Stdio::piped());
         let mut wrap = CommandWrap::from(command);
         #[cfg(unix)]
@@ -36,7 +36,7 @@ impl Children {
         Ok(())
     }
 
-    /// The first that has ended by itself.
+    /// The first server that has ended by itself.
     pub fn ended(&mut self) -> Result<Option<(&'static str, ExitStatus)>> {
         for child in &mut self.0 {
             if let Some(status) = child.poll()? {
@@ -70,7 +70,8 @@ impl Drop for Children {
             std::thread::sleep(Duration::from_millis(20));
         }
         for child in &mut self.0 {
-            // Also where the leader has ended: others of its group may not have. Nobody left is the usual failure here.
+            // The group is stopped even if its leader has ended, because other processes of it may run on. The usual failure here is an
+            // empty group.
             let _ = child.process.start_kill();
             let _ = child.process.wait();
         }

@@ -1,8 +1,7 @@
-//! Data and functions that only panics used. wasm-opt cannot take them away, because to wasm-opt an address is a number like another.
-//! The linker knows better (`--emit-relocs`): it lists each place of the code and of the data that holds an address, and what lies there.
-//! Each address in the code becomes a read of a variable of its own, whose value wasm-opt cannot know, and wasm-opt takes away the code
-//! that cannot run. Where no read is left, what the code does depends on that address no more: nothing reads or calls what lies there,
-//! but for what other data leads to.
+//! Data and functions that only panics used. wasm-opt cannot take them away, because to wasm-opt an address is a number like another. The
+//! linker knows the addresses (`--emit-relocs`): it lists each place of the code and of the data that holds an address, and the symbol that
+//! lies there. Each address in the code becomes a read of a variable of its own, whose value wasm-opt cannot know, and wasm-opt takes away
+//! the code that cannot run. Where no read is left, the code does not depend on that address: only other data can still lead to its symbol.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -17,7 +16,7 @@ use crate::shape::{self, Shape};
 /// The beginning of the names of the exports that are added.
 const ADDED: &str = "xtask:";
 
-/// What no code can reach.
+/// The data and functions that no code can reach.
 #[derive(Debug, Default, PartialEq)]
 pub struct Dead {
     /// Places in the file.
@@ -131,7 +130,7 @@ impl Linked<'_> {
         Ok(written)
     }
 
-    /// What the optimised module can reach, from its exports on.
+    /// The addresses that the optimised module can reach from its exports.
     fn used(&self, optimised: &[u8]) -> Result<BTreeSet<Address>> {
         let variables = self.variables();
         let shape = Shape::of(optimised)?;
@@ -152,7 +151,7 @@ impl Linked<'_> {
             }
         }
         ensure!(addresses.len() == variables.len(), "wasm-opt changed what it was to keep");
-        // The data by what it leads to, and the code by what it calls and reads.
+        // Data leads to the addresses in it. Code leads to the functions that it calls and the variables that it reads.
         let (mut used, mut seen) = (BTreeSet::new(), BTreeSet::new());
         let mut found: Vec<Address> = self.always.iter().copied().collect();
         loop {

@@ -40,7 +40,7 @@ impl Options {
 }
 
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
-    // Before the build, which may take minutes: nobody should wait for them to learn this.
+    // The check comes before the build, which may take minutes.
     for (port, flag) in [(options.port, "--port"), (options.provider_port, "--provider-port")] {
         ensure!(health::is_free(port), "Port {port} is in use. Stop what uses it, or choose another with {flag} <n>.");
     }
@@ -54,7 +54,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     ctrlc::set_handler(move || asked.store(true, Relaxed)).context("Ctrl-C cannot be listened for")?;
     let mut children = Children::default();
     children.spawn("the provider", node(&example, options, &["provider/main.js"]))?;
-    // Vite would clear the screen, and with it what was said before.
+    // Vite would clear the screen, and with it the earlier messages.
     children.spawn("the app", node(&example, options, &["node_modules/vite/bin/vite.js", "--clearScreen", "false"]))?;
 
     let deadline = Instant::now() + STARTUP;
@@ -91,7 +91,7 @@ fn node(example: &Path, options: &Options, script: &[&str]) -> Command {
     node
 }
 
-/// Asked of the provider's own list, so that what is printed is what works.
+/// The users come from the provider's own list, so that the printed ones work.
 fn users(example: &Path) -> Result<Vec<String>> {
     let script = "import { users } from './provider/users.js';
         for (const { email, password } of users) console.log(`${email}  password ${password}`);";

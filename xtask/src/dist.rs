@@ -38,7 +38,7 @@ pub fn build(workspace: &Workspace) -> Result<Dist> {
         let rows = sizes::rows(&files);
         ceilings::check(&rows).with_context(|| sizes::table(&rows))?;
         println!("Packing {PACKAGE} …");
-        // Made and checked beside its place: what is in its place has always passed.
+        // The tarball is made and checked in another folder, so that the file in its final place has always passed the check.
         let fresh = workspace.target.join("xtask/pack");
         std::fs::create_dir_all(&fresh)?;
         let (packed, names) = npm::pack(&folder, &fresh)?;

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 /// Contents by path below some folder, written with `/` everywhere, as npm writes them.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-/// Folders that hold what was made here, as .gitignore has them.
+/// Folders of generated files, as .gitignore has them.
 const BUILT: [&str; 5] = [".git", "dist", "node_modules", "pkg", "target"];
 
 pub fn read(path: &Path) -> Result<Vec<u8>> {
@@ -52,7 +52,7 @@ fn collect(folder: &Path, prefix: &str, files: &mut Files) -> Result<()> {
     Ok(())
 }
 
-/// What is in version control or would be, from the root. Without git (a source archive) everything that was not built.
+/// The files that are in version control or would be, from the root. Without git (a source archive), all files that were not generated.
 pub fn sources(root: &Path) -> Result<Vec<PathBuf>> {
     let mut git = Command::new("git");
     git.args(["ls-files", "--cached", "--others", "--exclude-standard", "-z"]).current_dir(root).stderr(Stdio::null());
@@ -82,7 +82,7 @@ fn unbuilt(root: &Path, folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Makes the folder hold exactly these files. Nothing that stays is touched, so that whoever reads it meanwhile can.
+/// Makes the folder hold exactly these files. An unchanged file is not touched, so that another program can read it meanwhile.
 pub fn replace(folder: &Path, files: &Files) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     let present = files_of(folder)?;

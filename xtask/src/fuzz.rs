@@ -30,7 +30,7 @@ impl Options {
     pub fn parse(mut args: Args) -> Result<Self> {
         let options = Self { seconds: args.value("--seconds")?.unwrap_or(60), target: args.value("--target")? };
         args.finish()?;
-        // To libFuzzer 0 means "for ever".
+        // For libFuzzer, 0 means "without an end".
         ensure!(options.seconds > 0, "--seconds must be at least 1.");
         Ok(options)
     }
@@ -124,7 +124,7 @@ fn cargo_fuzz(workspace: &Workspace) -> Result<PathBuf> {
 
 fn fuzz(workspace: &Workspace, programs: &Path, target: &str, seconds: u32) -> Result<()> {
     let place = |folder: &str| workspace.target.join("fuzz").join(folder).join(target);
-    // What is new goes into the first of the folders; the others are read.
+    // New inputs go into the first of the folders; libFuzzer only reads the others.
     let (grown, finds, log) = (place("corpus"), place("finds"), place("finds").join("log"));
     let fuzz = workspace.root.join("fuzz");
     let seeds = ["corpus", "finds"].map(|folder| fuzz.join(folder).join(target)).into_iter().filter(|at| at.is_dir());
@@ -162,13 +162,13 @@ fn number<'a>(said: &'a str, words: &str) -> &'a str {
     said.rsplit_once(words).and_then(|(_, after)| after.split_whitespace().next()).unwrap_or("?")
 }
 
-/// What failed, and where the input lies.
+/// The failure, and the place of its input.
 fn explain(said: &str, log: &Path) -> String {
     let mut lines = said.lines().skip_while(|line| !line.contains("panicked at")).take(4);
     let reason = lines.by_ref().collect::<Vec<_>>().join("\n  ");
     let after = |words: &str| said.rsplit_once(words).and_then(|(_, after)| after.lines().next());
     let input = after("Test unit written to ").unwrap_or("not known");
-    // Of a machine for one run nothing may be left but what it printed. libFuzzer writes out short inputs only.
+    // The input is printed, because a machine of CI is gone after one run. libFuzzer prints short inputs only.
     let text = after("Base64: ").map(|text| format!("\n  In base64 it is {text}")).unwrap_or_default();
     format!("{reason}\n  The input is {input}; the whole log is {}.{text}", log.display())
 }

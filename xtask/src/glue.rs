@@ -1,4 +1,4 @@
-//! What is made of the files that wasm-bindgen writes: JavaScript that does nothing when it is imported, and the modules of base64.
+//! The changes to the files that wasm-bindgen writes: JavaScript that does nothing when it is imported, and the modules of base64.
 
 use anyhow::{Context, Result, ensure};
 use base64ct::{Base64, Encoding};
@@ -68,7 +68,7 @@ pub fn mend(glue: &str) -> Result<String> {
     Ok(without_comments(&mended) + STARTER)
 }
 
-/// Nobody reads the comments of what is generated, and every page downloads them where no tool takes them away.
+/// The comments of generated code have no reader, and pages download them where no tool removes them.
 fn without_comments(glue: &str) -> String {
     let mut is_comment = false;
     let mut kept = String::new();

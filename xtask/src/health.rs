@@ -1,4 +1,4 @@
-//! Whether a local port is free, and whether what listens there answers.
+//! Whether a local port is free, and whether a server on it answers.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
@@ -13,7 +13,7 @@ pub fn is_free(port: u16) -> bool {
     !addresses.into_iter().any(taken)
 }
 
-/// A port that nobody has at this moment.
+/// A port that is free at this moment.
 pub fn any_port() -> std::io::Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask house`: the files of `src/` from the face down, and what each imports. `tests/house.rs` reads the sources, and draws.
+//! `cargo xtask house`: the files of `src/` from `js/` down, and the imports of each. `tests/house.rs` reads the sources, and draws.
 
 use anyhow::Result;
 

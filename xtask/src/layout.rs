@@ -1,9 +1,9 @@
-//! How the linker lays out the memory of a module: what an option of wasm-opt relies on.
+//! The layout of a module's memory by the linker, on which an option of wasm-opt relies.
 
 use anyhow::{Context, Result, ensure};
 use wasmparser::{ConstExpr, DataKind, Operator, Parser, Payload};
 
-/// What `--low-memory-unused` takes for unused.
+/// The end of the addresses that `--low-memory-unused` takes for unused.
 const LOW: u32 = 1024;
 
 /// Fails unless the low addresses are the far end of the stack: the stack lies first, with its beginning at the stack pointer's, and all

@@ -1,4 +1,5 @@
-//! What the linker tells of a module by `--emit-relocs`: which symbols lie in its data, and where its code and its data hold addresses.
+//! The linker's description of a module (`--emit-relocs`): the symbols in its data, and the places of its code and its data that hold
+//! addresses.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -18,7 +19,7 @@ pub enum Address {
     Function(u32),
 }
 
-/// A linked module, with what its linker tells of it.
+/// A linked module, with the description by its linker.
 #[derive(Default)]
 pub struct Linked<'a> {
     pub shape: Shape<'a>,
@@ -27,7 +28,7 @@ pub struct Linked<'a> {
     symbols: Vec<Option<Address>>,
     /// By symbol: the place in the file.
     pub data: BTreeMap<u32, Range<usize>>,
-    /// By the place in the file: whose address it is, and what is added to it.
+    /// By the place in the file: the symbol of the address, and the number that is added to it.
     pub in_code: BTreeMap<usize, (Address, i64)>,
     pub in_data: BTreeMap<usize, Address>,
     /// Addresses in the code that are no constants of their own.

@@ -20,7 +20,7 @@ const START: &str = "\nfunction __wbg_get_imports() {\n    const import0 = {\n  
 /// How the list of imports ends.
 const END: &str = "\n    };\n    return {\n        __proto__: null,\n";
 
-/// What a module asks for and offers, in its order.
+/// The imports and exports of a module, in its order.
 #[derive(Default)]
 struct Interface {
     module: String,
@@ -28,7 +28,7 @@ struct Interface {
     exports: Vec<String>,
 }
 
-/// Takes away the exports that the glue does not use. wasm-opt then takes away what they alone reach.
+/// Takes away the exports that the glue does not use. wasm-opt then removes the functions that only they reach.
 pub fn drop_exports(wasm: &[u8], glue: &str) -> Result<Vec<u8>> {
     let Interface { module, imports, exports } = interface(wasm)?;
     let used = exports.into_iter().filter(|name| uses(glue, name).next().is_some()).collect();

@@ -63,7 +63,7 @@ pub fn install(folder: &Path, tarball: &Path) -> Result<()> {
         .arg(tarball)
         .stdout(Stdio::null())
         .run()?;
-    // Vite keeps what it made of a dependency for as long as the lock is the same, and the lock does not know of ours.
+    // Vite caches its version of a dependency for as long as the lock is the same, and the lock does not have this package.
     remove_folder(&modules.join(".vite"))?;
     stamp.write()
 }

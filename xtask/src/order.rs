@@ -1,5 +1,5 @@
-//! The order of a module's functions. Functions that resemble each other become neighbours: brotli and gzip write down in fewer bits
-//! what is like the bytes just before it. No function changes, only the number that each one has.
+//! The order of a module's functions. Functions that resemble each other become neighbours: brotli and gzip use fewer bits for bytes that
+//! resemble the bytes just before them. No function changes, only the number that each one has.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;

@@ -1,4 +1,4 @@
-//! What is in the npm package: the template, the compiled module, and the documents of the repository.
+//! The content of the npm package: the template, the compiled module, and the documents of the repository.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -47,7 +47,7 @@ fn with_version(manifest: &str, version: &str) -> Result<String> {
     Ok(manifest.replace(VERSION, &format!("\"version\": \"{version}\"")))
 }
 
-/// npm packs what `files` of package.json lists, and is silent about what it lists in vain or leaves out.
+/// npm packs the files that `files` of package.json lists, and does not report an entry without a file or a file without an entry.
 pub fn check(assembled: &Files, packed: &BTreeSet<String>) -> Result<()> {
     let manifest: serde_json::Value = serde_json::from_slice(&assembled["package.json"])?;
     let listed = manifest["files"].as_array().context("pkg-template/package.json has no `files`")?;

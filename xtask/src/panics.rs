@@ -1,5 +1,5 @@
-//! A panic is a trap, and no more: this target has no place to print a message, so whatever the standard library does before the trap
-//! goes nowhere. The functions that end in a panic become one instruction, and wasm-opt takes away what made their messages.
+//! A panic becomes a trap: this target has no place to print a message, so the work of the standard library before the trap has no effect.
+//! The functions that end in a panic become one instruction, and wasm-opt removes the code that made their messages.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,15 +10,15 @@ use wasmparser::{ElementItems, FunctionBody, Operator, Parser, Payload};
 use crate::dead::{self, Dead};
 use crate::shape::{self, Shape};
 
-/// Where the functions come from that may be replaced: what never returns there can only panic or abort.
+/// The crates whose functions may be replaced: a function of them that never returns can only panic or abort.
 const CRATES: [&str; 5] = ["core", "alloc", "std", "hashbrown", "__rustc"];
 /// Each module that can panic has this function. Without it, the names are not those that this file knows.
 const KNOWN: &str = "core::panicking::panic_fmt";
 /// With a hook, a panic could do more than trap.
 const HOOK: &str = "std::panicking::set_hook";
 
-/// Gives the module with `unreachable` as the only instruction of each function that can only panic, and without what only panics used.
-/// `optimise` is wasm-opt.
+/// Gives the module with `unreachable` as the only instruction of each function that can only panic, and without the data and functions
+/// that only panics used. `optimise` is wasm-opt.
 pub fn trap(wasm: &[u8], optimise: impl FnOnce(&[u8]) -> Result<Vec<u8>>) -> Result<Vec<u8>> {
     let code = Code::parse(wasm)?;
     let trapping = code.panicking()?;
@@ -30,7 +30,7 @@ pub fn trap(wasm: &[u8], optimise: impl FnOnce(&[u8]) -> Result<Vec<u8>>) -> Res
     code.replaced(&cleared, &trapping.union(&functions).copied().collect())
 }
 
-/// What a module's functions call.
+/// The calls among a module's functions.
 struct Code<'a> {
     shape: Shape<'a>,
     /// By the function that calls.

@@ -10,7 +10,7 @@ use anyhow::{Context, Error, Result, anyhow, ensure};
 pub trait Run {
     /// Runs to the end, output going where ours goes.
     fn run(&mut self) -> Result<()>;
-    /// Runs to the end and gives what it printed.
+    /// Runs to the end and gives the output.
     fn read(&mut self) -> Result<String>;
 }
 

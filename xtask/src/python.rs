@@ -32,7 +32,7 @@ pub fn canaille(workspace: &Workspace) -> Result<PathBuf> {
     println!("Installing Canaille in {} …", environment.display());
     remove_folder(&environment)?;
     Command::new(base).args(["-m", "venv"]).arg(&environment).run()?;
-    // Nothing but what is listed, and no package's own build scripts.
+    // Only the listed packages are installed, without build scripts of their own.
     Command::new(&python)
         .args(["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"])
         .args(["--no-deps", "--only-binary=:all:", "--requirement"])
@@ -42,7 +42,7 @@ pub fn canaille(workspace: &Workspace) -> Result<PathBuf> {
     Ok(python)
 }
 
-/// A Python that can make environments. Debian's comes without what that needs.
+/// A Python that can make environments. That of Debian lacks the module for it.
 fn base() -> Result<PathBuf> {
     let find = || PYTHONS.iter().find_map(|name| find("PYTHON", &[name]).filter(|python| runs(python, IS_FIT)));
     if let Some(found) = find() {

@@ -1,5 +1,5 @@
-//! `cargo xtask reproduce`: the package of this checkout and that of a clean copy elsewhere are the same bytes. Whoever
-//! doubts a published package can so build it and compare; and what a machine left in one would show.
+//! `cargo xtask reproduce`: the package of this checkout and that of a clean copy elsewhere are the same bytes. So a user can build a
+//! published package again and compare, and a trace of the building machine would show.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -125,7 +125,7 @@ fn compiler(_: &Path) -> Result<Option<PathBuf>> {
     Ok(None)
 }
 
-/// What was used: another compiler makes another module, and may.
+/// The versions of the tools: another compiler may make another module.
 fn toolchain() -> Result<String> {
     let version = |program: &str| Command::new(program).arg("--version").read();
     Ok(format!("{}, Node {}", version("rustc")?.trim(), version("node")?.trim()))

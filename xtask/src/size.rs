@@ -1,5 +1,5 @@
-//! `cargo xtask size`: what costs how many bytes, now and in another revision. The main module is measured as it is shipped, with the
-//! names of its functions beside it: what the compiler put into a function counts there.
+//! `cargo xtask size`: the bytes of each part, now and in another revision. The main module is measured as it is shipped, with the names of
+//! its functions beside it: code that the compiler inlined counts for the function that has it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -35,7 +35,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     npm::check_node()?;
     let revision = match &options.against {
         Some(named) => named.clone(),
-        // What was changed since the last commit, or by it.
+        // The comparison shows the changes since the last commit, or those of the last commit.
         None if git(workspace, &["status", "--porcelain"])?.is_empty() => "HEAD^".to_owned(),
         None => "HEAD".to_owned(),
     };

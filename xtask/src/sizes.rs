@@ -1,4 +1,4 @@
-//! What a page downloads, as shipped: raw, and as the two encodings that servers use at their best.
+//! The downloads of a page, as shipped: raw, and in the two encodings that servers use, at their best level.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -12,7 +12,7 @@ pub struct Row {
     pub brotli: usize,
 }
 
-/// What pages download of the package. The default entry is the sum of the two rows after it.
+/// The files of the package that pages download. The default entry is the sum of the two rows after it.
 pub fn rows(files: &Files) -> [Row; 6] {
     let row = |label, is_of: fn(&str) -> bool| {
         let mut row = Row { label, raw: 0, gzip: 0, brotli: 0 };
@@ -46,7 +46,7 @@ fn is_of_verifier(name: &str) -> bool {
     name.starts_with("verifier/")
 }
 
-/// What a page that imports `oidc-client-wasm` does not download.
+/// The files that a page with `oidc-client-wasm` does not download.
 fn is_of_another_entry(name: &str) -> bool {
     ["inline", "slim", "hint"].iter().any(|entry| name.starts_with(entry))
 }

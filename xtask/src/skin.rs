@@ -1,5 +1,5 @@
-//! The JavaScript of the package, minified: what its entries share becomes one file, with a source map that leads a developer from a
-//! stack trace to the sources.
+//! The JavaScript of the package, minified: the code that its entries share becomes one file, with a source map that leads a developer from
+//! a stack trace to the sources.
 
 use std::path::Path;
 use std::process::Command;
@@ -87,7 +87,7 @@ fn esbuild(tools: &Path, out: &Path, options: &[&str], files: &[&str]) -> Result
         .run()
 }
 
-/// What tools look for in the files must be in them as it was written.
+/// Texts that other tools look for must be in the files as they were written.
 fn check(made: &Files) -> Result<()> {
     let text = |name: &str| {
         made.get(name).map(|bytes| String::from_utf8_lossy(bytes)).with_context(|| format!("{name} was not made"))

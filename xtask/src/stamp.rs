@@ -1,5 +1,5 @@
-//! "Already done": a small file that holds the hash of what a step was made from. Hashes and not dates, because a
-//! checkout, a copy or a CI cache changes dates alone.
+//! "Already done": a small file that holds the hash of the inputs of a step. Hashes and not dates, because a checkout, a copy or a CI cache
+//! changes dates alone.
 
 use std::path::PathBuf;
 

@@ -58,7 +58,7 @@ impl Stage {
                 bench::test(workspace)?;
                 npm_test(workspace, "tests/units")
             }
-            // Ports that nobody has: a demo that someone is looking at may go on meanwhile.
+            // The ports are free ones, so that a running demo goes on meanwhile.
             Demo => {
                 let (port, provider_port) = (health::any_port()?, health::any_port()?);
                 demo::run(workspace, &demo::Options { port, provider_port, check: true })

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use crate::process::Run;
 
-/// What the variable names, or the first of the programs that exists.
+/// The program that the variable names, or the first of the programs that exists.
 pub fn find(variable: &str, programs: &[&str]) -> Option<PathBuf> {
     if let Some(named) = std::env::var_os(variable) {
         return Some(named.into());

@@ -26,7 +26,7 @@ struct Module {
     name: &'static str,
     /// Where they lie in the npm package.
     folder: &'static str,
-    /// What is compiled in beside what is shipped.
+    /// The flags for code that is compiled in beside the shipped code.
     cfg: &'static [&'static str],
 }
 
@@ -101,7 +101,7 @@ pub fn named(workspace: &Workspace) -> Result<Vec<u8>> {
     read(&named)
 }
 
-/// What is made of a module lies here.
+/// The folder of the files that are made of a module.
 fn folder(workspace: &Workspace, module: &Module) -> PathBuf {
     workspace.target.join("xtask/wasm").join(module.name)
 }
@@ -162,7 +162,7 @@ fn build_module(workspace: &Workspace, module: &Module) -> Result<Files> {
     files_of(&out)
 }
 
-/// Asked of the compiler and not of rustup, which a distribution's Rust does not have.
+/// The compiler tells its place, because the Rust of a distribution has no rustup.
 fn add_target() -> Result<()> {
     if places::sysroot()?.join("lib/rustlib").join(TARGET).join("lib").is_dir() {
         return Ok(());
@@ -176,7 +176,7 @@ fn add_target() -> Result<()> {
 /// optimisation without a word, and the module was a fifth larger.
 fn compile(workspace: &Workspace, module: &Module) -> Result<()> {
     let mut flags = places::remap_flags()?;
-    // What `dead` reads.
+    // `dead` reads the relocations.
     flags.extend(["-C", "link-arg=--emit-relocs"].map(str::to_owned));
     let mut rustc = cargo();
     rustc

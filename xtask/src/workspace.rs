@@ -1,4 +1,4 @@
-//! Where things are. Asked of cargo, so that CARGO_TARGET_DIR and a new version need no second place to be told.
+//! The folders and the version of the workspace. Cargo tells them, so CARGO_TARGET_DIR and a new version need no second entry.
 
 use std::path::{Path, PathBuf};
 

@@ -83,7 +83,7 @@ fn read(piece: &str) -> Said {
     }
 }
 
-/// Pieces end with a line or where the cursor goes back to its beginning; what is left of a piece without text is left out.
+/// Pieces end with a line or where the cursor goes back to its beginning; a piece without text is left out.
 fn for_each_piece(said: impl Read, mut each: impl FnMut(String)) {
     let mut piece = Vec::new();
     for byte in BufReader::new(said).bytes().map_while(Result::ok) {

@@ -1,4 +1,4 @@
-//! What `cargo xtask` starts: builds the program xtask, telling how far that is, and becomes it.
+//! The program that `cargo xtask` starts: it builds the program xtask, shows the progress, and then becomes that program.
 
 use std::path::Path;
 use std::process::{Command, ExitCode};
