@@ -112,7 +112,7 @@ function makeRegistry(core) {
   const { addEventListener, removeEventListener, dispatchEvent } = oauth;
   bindMembers(oauth, { addEventListener, removeEventListener, dispatchEvent }, oauth);
   bindMembers(oauth, members, members);
-  // A listener that throws is reported by the browser and disturbs nobody else.
+  // The browser reports the exception of a listener, and the other listeners are called all the same.
   core.onEvent((type, detail) => oauth.dispatchEvent(new CustomEvent(type, { detail })));
   return oauth;
 }

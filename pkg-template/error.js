@@ -53,8 +53,8 @@ export class OAuthError extends Error {
 }
 // Consoles print the name of the class, which the minifier changes.
 Object.defineProperty(OAuthError, "name", { __proto__: null, value: "OAuthError", configurable: true });
-// On the prototype, so that they are there for every instance and in none of their listings.
-// Objects without a prototype where members are optional: what a page let others put into Object.prototype is nobody's option.
+// Both stand on the prototype, so that every instance has them and no listing of an instance shows them. The descriptors have no prototype,
+// because other scripts may have put members into Object.prototype.
 Object.defineProperty(OAuthError.prototype, "name", { __proto__: null, value: "OAuthError", configurable: true, writable: true });
 Object.defineProperty(OAuthError.prototype, MARK, { __proto__: null, value: true });
 

@@ -115,8 +115,8 @@ export interface ClientSettings {
     /** The body of every answer of the token endpoint, errors included. */
     tokenResponse?(body: Record<string, unknown>): Record<string, unknown>;
   };
-  /** Supplies the token from elsewhere: `getAccessToken`, `fetch` and `userinfo` use it, and nothing of it is stored or
-   *  refreshed. Null where there is none: `missing_token`. Silent for as long as `requestTimeout`: `timeout`. */
+  /** Supplies a token from another source: `getAccessToken`, `fetch` and `userinfo` use it, and the client neither stores
+   *  nor refreshes it. If the function gives `null`, the error is `missing_token`; if it gives no answer for `requestTimeout`, `timeout`. */
   fetchToken?: (name: string) => Token | null | Promise<Token | null>;
 }
 
@@ -144,7 +144,7 @@ export interface OAuth extends EventTarget {
    * StrictMode, reload, Back) it gives the same result and sends nothing twice. A foreign `code`/`state` is left alone.
    * A relative `url` refers to the page's base, and without a fragment it means the current one all the same.
    *
-   * @throws whatever the response or the id_token fails by; the error carries `clientName` and `appState`.
+   * @throws the error of the response or of the id_token, with `clientName` and `appState`.
    */
   handleRedirect(url?: string | URL): Promise<RedirectResult | null>;
   /** Events come after the state they speak of is stored. An error of a listener stops no other listener and no verb. */
@@ -158,15 +158,15 @@ export interface OAuthEventMap {
    *  tab refreshed a session that this tab has a copy of. */
   tokenupdate: { name: string; token: Token; refresh_token?: string; access_token?: string };
   /** `local`: `logoutRedirect` or `clear` in this page. `other-tab`: the same person logged out in another tab. `refresh-rejected`: the
-   *  provider's definitive no to a refresh. The other two do not happen in this version. */
+   *  provider refused a refresh for good. The other two do not happen in this version. */
   logout: { name: string; reason: "local" | "other-tab" | "front-channel" | "session-ended" | "refresh-rejected" };
-  /** Another person signed in where somebody was signed in; comes before `login`. */
+  /** Another person signed in while a person was signed in; comes before `login`. */
   userchange: { name: string; previousSub: string; sub: string };
   /** The access token ends in 60 s, or in half its life if that is less. */
   expiring: { name: string; expires_at: number };
-  /** A login response or a refresh failed; once, however many callers wait for it. Or the stored session was dropped because it
-   *  is none (edited, cut off, of another version): `invalid_session`, told by `handleRedirect` or by the first
-   *  verb that needs a session. */
+  /** A login response or a refresh failed; once for any number of callers. Or the stored session was dropped because it
+   *  is invalid (edited, cut off, of another version): `invalid_session`, told by `handleRedirect` or by the first
+   *  method that needs a session. */
   error: { name: string; error: OAuthError };
 }
 

@@ -1,4 +1,4 @@
-// How WebAssembly comes into the page, from whatever an option or an entry names. Each way to fail is an error that names its cure.
+// The start of the WebAssembly in the page, from the source that an option or an entry names. Each failure is an error with its remedy.
 
 import { OAuthError, isOAuthError } from "./error.js";
 
