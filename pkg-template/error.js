@@ -35,7 +35,9 @@ function inFull(message, remedy, docs) {
 }
 
 export class OAuthError extends Error {
-  constructor({ code, message = code, cause, ...fields }) {
+  constructor(given) {
+    const fields = { __proto__: null, ...given };
+    const { code, message = code, cause } = fields;
     const docs = `docs/errors.md#${code}`;
     // V8 keeps the text that an error is made with in `stack`, which its console prints.
     super(inFull(message, fields.remedy, docs), cause === undefined ? undefined : { cause });

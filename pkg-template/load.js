@@ -5,8 +5,8 @@ import { OAuthError, isOAuthError } from "./error.js";
 const INLINE = "import oidc-client-wasm/inline, which fetches nothing";
 
 /** A load that failed. */
-function fault(message, remedy, { retryable = false, status, cause } = {}) {
-  return new OAuthError({ code: "wasm_load_failed", phase: "config", retryable, message, remedy, status, cause });
+function fault(message, remedy, more) {
+  return new OAuthError({ code: "wasm_load_failed", phase: "config", retryable: false, message, remedy, ...more });
 }
 
 /** Refuses to load where there is no page, with the words of the client itself. */

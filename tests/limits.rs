@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use source::{Source, root, sources};
 
 /// File, constant, its value, and the beginning of the row that tells it.
-const CONSTANTS: [(&str, &str, &str, &str); 39] = [
+const CONSTANTS: [(&str, &str, &str, &str); 40] = [
     (
         "protocol/http.rs",
         "BODY_LIMIT",
@@ -35,6 +35,7 @@ const CONSTANTS: [(&str, &str, &str, &str); 39] = [
     ("protocol/json.rs", "MAX_DEPTH", "32", "JSON from outside, nested | 32 levels"),
     ("protocol/json.rs", "MAX_DEPTH_OF_RECORDS", "40", "a record or a message to other tabs, nested | 40 levels"),
     ("protocol/json.rs", "MAX_VALUES", "100_000", "values in one JSON text, all levels together | 100000"),
+    ("protocol/json/value.rs", "MAX_MEMBERS", "2000", "members of one object in JSON | 2000"),
     ("js/convert.rs", "MAX_DEPTH", "16", "settings and parameters of a call, nested | 16 levels"),
     ("js/convert.rs", "MAX_VALUES", "10_000", "members and items in settings and parameters of a call | 10,000"),
     ("protocol/challenge.rs", "MAX_LENGTH", "8 * 1024", "a `WWW-Authenticate` header of an API | 8 KiB"),
@@ -111,7 +112,7 @@ const CONSTANTS: [(&str, &str, &str, &str); 39] = [
     ("protocol/time.rs", "LATEST", "1_000_000_000_000", "a date in a token | the year 33658"),
 ];
 /// Limits that are no constants: the code that has them.
-const INLINE: [(&str, &str, &str); 10] = [
+const INLINE: [(&str, &str, &str); 11] = [
     (
         "settings/options.rs",
         "request_timeout: 30",
@@ -126,6 +127,11 @@ const INLINE: [(&str, &str, &str); 10] = [
         "settings/options.rs",
         "whole seconds from 0 to 300\", 0, 300)",
         "difference of the clocks when `exp`, `iat`, `nbf` and `auth_time` are judged | 60 | `clockTolerance`, 0 to 300",
+    ),
+    (
+        "flow/session/value.rs",
+        "old.extra.0.len() + new.extra.0.len() <= MAX_MEMBERS",
+        "members that the client does not know, of a refreshed token and of the token before it, together | 2000",
     ),
     ("protocol/id_token.rs", "(1..=255).contains(&sub.len())", "`sub` | 1 to 255 bytes"),
     (

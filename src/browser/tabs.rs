@@ -123,11 +123,11 @@ impl Lock for Browser {
 
 impl Channel for Browser {
     fn broadcast(&self, channel: &str, message: &str) {
-        CHANNELS.with_borrow(|channels| {
-            if let Some((_, channel)) = channels.iter().find(|(name, _)| name == channel) {
-                let _ = channel.post_message(&message.into());
-            }
-        });
+        let open = |(name, open): &(String, BroadcastChannel)| (name == channel).then(|| open.clone());
+        // After the borrow: what stands in for a channel may deliver at once, to a page that begins to listen or goes to sleep.
+        if let Some(channel) = CHANNELS.with_borrow(|channels| channels.iter().find_map(open)) {
+            let _ = channel.post_message(&message.into());
+        }
     }
 
     fn nudge(&self, address: &str, reason: &str) {

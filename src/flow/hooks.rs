@@ -8,7 +8,7 @@ use futures_util::future::LocalBoxFuture;
 use crate::error::{Code, Error, Phase};
 use crate::protocol::form;
 use crate::protocol::http::{HttpRequest, HttpResponse};
-use crate::protocol::json::{Object, Value};
+use crate::protocol::json::{MAX_MEMBERS, Object, Value};
 use crate::protocol::secret::Secret;
 use crate::protocol::token;
 
@@ -55,7 +55,7 @@ impl Functions {
         for (name, value) in form::decode(form) {
             if repeated.iter().filter(|(other, _)| *other == name).count() == 1 {
                 repeated.retain(|(other, _)| *other != name);
-                single.insert(name, Value::String(value));
+                single.put(&name, Value::String(value));
             }
         }
         let hooked = hook(single)?;
@@ -89,7 +89,7 @@ impl Functions {
     }
 }
 
-/// The fields of a form-encoded body, or `None` where the text is something else, or has a field twice.
+/// The fields of a form-encoded body, or `None` where the text is something else, has a field twice, or too many.
 fn form_fields(body: &[u8]) -> Option<Object> {
     let text = std::str::from_utf8(body).ok()?.trim();
     let has_pairs = text.bytes().any(|byte| byte == b'=');
@@ -98,7 +98,7 @@ fn form_fields(body: &[u8]) -> Option<Object> {
     }
     let mut fields = Object::new();
     for (name, value) in form::decode(text) {
-        if fields.insert(name, Value::String(value)).is_some() {
+        if fields.insert(name, Value::String(value)).is_some() || fields.len() > MAX_MEMBERS {
             return None;
         }
     }

@@ -46,7 +46,7 @@ impl Params {
                 }
                 _ => {
                     let value = reading.value(&value, &name, MAX_DEPTH)?;
-                    members.insert(name, value);
+                    members.put(&name, value);
                 }
             }
         }
@@ -184,7 +184,7 @@ impl Reading {
         for (name, value) in entries(value, key, OF_JSON)? {
             if !value.is_undefined() {
                 let value = self.value(&value, &[&*path, &*name].concat(), depth)?;
-                object.insert(name, value);
+                object.put(&name, value);
             }
         }
         Ok(Value::Object(object))

@@ -16,7 +16,7 @@ use super::oauth_error::quoted;
 
 pub use build::{ToValue, json, put_value};
 pub use number::Number;
-pub use value::{Object, Value};
+pub use value::{MAX_MEMBERS, Object, Value};
 
 /// The nesting of honest metadata, keys and claims is below ten. The bound keeps the small WebAssembly stack safe where a value is
 /// written, copied or compared.
@@ -27,7 +27,7 @@ const MAX_DEPTH_OF_RECORDS: usize = 40;
 /// half as many, and objects of one member are worth hundreds of octets of memory each, which WebAssembly never gives back.
 const MAX_VALUES: u32 = 100_000;
 
-/// The text is not JSON, or has a duplicate member, a number out of range, a lone surrogate, too many values, or is nested too deeply.
+/// The text is not JSON, or has a duplicate member, a number out of range, a lone surrogate, too many values or members, or is nested too deeply.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct JsonError {
     /// The member that stands twice in one object.
@@ -137,6 +137,17 @@ mod tests {
         let objects = |pairs: usize| format!("[{}]", vec![r#"{"a":0}"#; pairs].join(","));
         assert!(parse(list(100_000).as_bytes()).is_ok() && parse(objects(50_000).as_bytes()).is_ok());
         assert!(parse(list(100_001).as_bytes()).is_err() && parse(objects(50_001).as_bytes()).is_err());
+    }
+
+    /// Members are looked for one by one, so that a hundred thousand in one object would keep a page busy for minutes.
+    #[test]
+    fn as_many_members_as_no_honest_object_has_are_an_error() {
+        let object = |members: usize| {
+            let members: Vec<_> = (0..members).map(|member| format!("\"{member}\":0")).collect();
+            format!("[{{{}}}]", members.join(","))
+        };
+        assert!(parse(object(2000).as_bytes()).is_ok() && parse_record(object(2000).as_bytes()).is_ok());
+        assert!(parse(object(2001).as_bytes()).is_err() && parse_record(object(2001).as_bytes()).is_err());
     }
 
     #[test]

@@ -95,6 +95,20 @@ fn a_form_encoded_refusal_is_a_refusal() {
     assert_eq!(error.provider.as_ref().map(|words| words.error.as_str()), Some("bad_verification_code"));
 }
 
+/// Fields are looked for one by one.
+#[test]
+fn a_form_of_more_fields_than_an_honest_one_is_none() {
+    let world = token_response(|body| panic!("shown {}", body.as_object().expect("an object").len()));
+    let tab = world.tab();
+    let url = tab.come_back();
+    let more: String = (0..2000).map(|field| format!("&{field}=")).collect();
+    world.provider.answer_at("/token", 200, format!("access_token=a&token_type=Bearer{more}"));
+    assert_error(
+        &tab.open(&url).handle_redirect().expect_err("no form"),
+        ["invalid_token_response", "rejected", "token"],
+    );
+}
+
 #[test]
 fn a_hook_is_not_shown_what_is_neither_json_nor_a_form() {
     for body in [

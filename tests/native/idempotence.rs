@@ -1,5 +1,8 @@
 //! One response is acted on once: double calls, reload and Back get the same result or none, and nothing is sent twice.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use oidc_client_wasm::flow::callback::outcome::{Outcome, OutcomeKind};
 use oidc_client_wasm::protocol::json::json;
 
@@ -30,6 +33,23 @@ fn handle_redirect_called_again_afterwards_gives_the_same_result() {
     assert_eq!(page.handle_redirect().expect("a login"), first);
     page.authorize_access_token().expect("the same login");
     assert_eq!(world.network.count(), sent);
+}
+
+/// A browser tells a listener of `navigate` of the new address before the address is there.
+#[test]
+fn a_listener_of_the_navigation_that_handles_the_response_too() {
+    let world = World::new();
+    let tab = world.tab();
+    let page = tab.open(&tab.come_back());
+    let (oauth, inner) = (page.oauth.clone(), Rc::new(Cell::new(None)));
+    let begun = inner.clone();
+    let listener = move || begun.set(Some(Running::start(oauth.handle_redirect(None))));
+    tab.navigating.set(Some(Box::new(listener)));
+    let outer = page.handle_redirect().expect("a login");
+    assert!(is_login(&outer));
+    assert_eq!(inner.take().expect("a call from within").finish().expect("the same login"), outer);
+    assert_eq!(world.network.sent_to("/token").len(), 1);
+    assert!(page.session().is_some());
 }
 
 /// React's StrictMode drops the first effect and runs a second one.

@@ -38,6 +38,8 @@ pub struct Tab {
     pub(super) history: RefCell<Vec<String>>,
     pub(super) position: Cell<usize>,
     pub replacements: RefCell<Vec<String>>,
+    /// What a page does just before its address is replaced the next time, as a listener of `navigate` hears of it.
+    pub navigating: Cell<Option<Box<dyn FnOnce()>>>,
 }
 
 impl Tab {
@@ -56,6 +58,7 @@ impl Tab {
             history,
             position,
             replacements,
+            navigating: Cell::default(),
         })
     }
 

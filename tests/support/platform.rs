@@ -138,6 +138,9 @@ impl AddressBar for FakePlatform {
 
     fn replace(&self, url: &str) {
         self.meet(Effect::Address);
+        if let Some(listener) = self.tab.navigating.take() {
+            listener();
+        }
         self.tab.history.borrow_mut()[self.tab.position.get()] = url.to_owned();
         self.tab.replacements.borrow_mut().push(url.to_owned());
     }

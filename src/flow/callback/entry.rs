@@ -51,14 +51,15 @@ pub(in crate::flow) fn begin<P: Platform>(
         if is_in_bar {
             platform.replace(&authorization_response::without_response(&bar, response.mode(), &state));
         }
-        let answer = match found {
-            Found::Answer(answer) => answer,
-            Found::Recorded(recorded) => {
+        // What the page did meanwhile, in a listener of its navigation, may have taken the response up.
+        let answer = match (responses.answer(client.prefix(), &state), found) {
+            (Some(answer), _) | (_, Found::Answer(answer)) => answer,
+            (_, Found::Recorded(recorded)) => {
                 let outcome = ready(recorded.outcome.ok_or_else(already_ended));
                 Answer { client: client.key.clone(), is_login: Some(recorded.is_login), outcome }
             }
-            Found::Transaction(record) => act(client, responses, response, state, *record),
-            Found::Unfit => drop_unfit(&client, responses, &state),
+            (_, Found::Transaction(record)) => act(client, responses, response, state, *record),
+            (_, Found::Unfit) => drop_unfit(&client, responses, &state),
         };
         if is_in_bar {
             responses.set_cleaned_url(platform, &answer);

@@ -58,13 +58,47 @@ impl PageResponses {
     }
 
     pub fn answer_of_cleaned_url(&self, bar: &impl AddressBar) -> Option<Answer> {
+        // Before the borrow: a page may have put a getter in the place of its history.
+        let (url, history_length) = (bar.url(), bar.history_length());
         let mut cleaned = self.cleaned.borrow_mut();
         // After the page has moved on, a caller does not mean that response any more, even if the page comes back to this URL.
         if let Some(place) = &*cleaned
-            && (place.url != bar.url() || place.history_length != bar.history_length())
+            && (place.url != url || place.history_length != history_length)
         {
             *cleaned = None;
         }
         cleaned.as_ref().map(|place| place.answer.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Its history is a getter that looks for the answer once more.
+    struct Bar<'a>(&'a PageResponses);
+
+    impl AddressBar for Bar<'_> {
+        fn url(&self) -> String {
+            let _ = self.0.cleaned.try_borrow_mut().expect("no borrow while the page's own code may run");
+            "https://app.example/".into()
+        }
+
+        fn history_length(&self) -> u32 {
+            self.url().len() as u32
+        }
+
+        fn replace(&self, _: &str) {}
+    }
+
+    #[test]
+    fn a_page_whose_history_comes_back_to_the_client() {
+        let responses = PageResponses::default();
+        let outcome = Flight::new(std::future::ready(Err(super::super::outcome::already_ended())));
+        let bar = Bar(&responses);
+        responses.set_cleaned_url(&bar, &Answer { client: "demo".into(), is_login: None, outcome });
+        for _ in 0..2 {
+            assert!(responses.answer_of_cleaned_url(&bar).is_some());
+        }
     }
 }

@@ -101,10 +101,10 @@ pub(in crate::flow) fn broadcast_ended<P: Platform>(client: &Client<P>, session:
 
 fn broadcast<P: Platform>(client: &Client<P>, kind: &str, fingerprint: &str, session: Option<Value>) {
     let mut message = Object::new();
-    message.insert("client".to_owned(), Value::from(&*client.key));
-    message.insert(kind.to_owned(), Value::from(fingerprint));
+    message.put("client", Value::from(&*client.key));
+    message.put(kind, Value::from(fingerprint));
     if let Some(session) = session {
-        message.insert("session".to_owned(), session);
+        message.put("session", session);
     }
     client.platform.broadcast(client.prefix(), &message.to_text());
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::protocol::id_token::IdTokenClaims;
-use crate::protocol::json::{Object, Value, json};
+use crate::protocol::json::{MAX_MEMBERS, Object, Value, json};
 use crate::protocol::secret::{Secret, fingerprint};
 use crate::protocol::time::UnixTime;
 use crate::protocol::token::{Token, TokenResponse};
@@ -114,10 +114,13 @@ impl Session {
         } else {
             new.id_token = old.id_token.clone();
         }
-        let extra = std::mem::replace(&mut new.extra, old.extra.clone());
-        // The life of the old token says nothing about the new one.
-        new.extra.0.remove("expires_in");
-        new.extra.0.extend(extra.0);
+        // A provider that sends other members each time would make a record that cannot be read.
+        if old.extra.0.len() + new.extra.0.len() <= MAX_MEMBERS {
+            let extra = std::mem::replace(&mut new.extra, old.extra.clone());
+            // The life of the old token says nothing about the new one.
+            new.extra.0.remove("expires_in");
+            new.extra.0.extend(extra.0);
+        }
         new.scope = new.scope.or_else(|| old.scope.clone());
         new.refresh_token = new.refresh_token.or_else(|| old.refresh_token.clone());
         session.token = Rc::new(new);

@@ -4,15 +4,15 @@
 use std::collections::BinaryHeap;
 
 use super::number::Number;
-use super::value::{Object, Value};
+use super::value::{MAX_MEMBERS, Object, Value};
 
 pub struct Rules {
     /// The number of arrays and objects that may stand in one another.
     pub depth: usize,
     /// The number of members and items that a text may have, all levels together.
     pub values: u32,
-    /// Takes all that the grammar allows: a name twice, lone surrogates (as U+FFFD), numbers that are not finite. Arrays and objects inside
-    /// the outermost value are read and not kept, so that no value is deep.
+    /// Takes all that the grammar allows: a name twice, members without number, lone surrogates (as U+FFFD), numbers that are not finite.
+    /// Arrays and objects inside the outermost value are read and not kept, so that no value is deep.
     pub is_lenient: bool,
 }
 
@@ -100,9 +100,12 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Refuses an object in which a name stands twice. In order of their names such members are neighbours.
+    /// Refuses an object of too many members, or in which a name stands twice. In order of their names such members are neighbours.
     fn checked(&mut self, members: Object) -> Option<Object> {
         if !self.rules.is_lenient {
+            if members.len() > MAX_MEMBERS {
+                return None;
+            }
             let mut names: BinaryHeap<&str> = members.keys().map(String::as_str).collect();
             while let Some(name) = names.pop() {
                 if names.peek() == Some(&name) {

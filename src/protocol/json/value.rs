@@ -6,6 +6,10 @@ use std::fmt;
 use super::number::Number;
 use super::writer::write_string;
 
+/// Members of one object. The largest honest objects have some dozens. A member is looked for one by one, and two objects may be put over
+/// each other, or compared in another order: of a hundred thousand members that would take minutes.
+pub const MAX_MEMBERS: usize = 2000;
+
 #[derive(Clone, Default, PartialEq, Eq)]
 pub enum Value {
     #[default]

@@ -351,3 +351,29 @@ for (const [what, item, stays] of [['a number', 42, true], ['an object', {}, tru
     }, item, world.settings()), [[false, null], stays]);
   });
 }
+
+test('what is put into Object.prototype is no member of an error', async () => {
+  await world.visit('/');
+  await world.start();
+  const ends = await world.call(async (things) => {
+    const { OAuthError } = window.api;
+    const show = (error) => Object.fromEntries(Object.getOwnPropertyNames(error).filter((name) => name !== 'stack').map((name) => [name, String(error[name])]));
+    const errors = async () => [
+      show(new OAuthError({ code: 'network' })),
+      await window.api.createOAuth({}, { wasm: 1 }).catch(show),
+      await window.oauth.demo.getAccessToken().catch(show),
+    ];
+    const found = { nothing: await errors() };
+    for (const [name, value] of Object.entries(things)) {
+      Object.prototype[name] = value; // eslint-disable-line no-extend-native
+      try {
+        found[name] = await errors();
+      } finally {
+        delete Object.prototype[name];
+      }
+    }
+    return found;
+  }, { kind: 'polluted', cause: 'polluted', message: 'polluted', status: 500, retryable: true });
+  const { nothing, ...polluted } = ends;
+  for (const [name, errors] of Object.entries(polluted)) assert.deepEqual(errors, nothing, `Object.prototype.${name}`);
+});

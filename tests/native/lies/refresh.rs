@@ -232,3 +232,34 @@ fn an_id_token_for_a_login_that_had_none() {
     assert_eq!(page.token().get("id_token"), None);
     assert_eq!(page.sub(), None);
 }
+
+/// A session keeps members that an answer does not repeat, but no number without end: its record could not be read any more.
+#[test]
+fn other_members_with_every_refresh() {
+    let world = World::new();
+    let tab = world.tab();
+    let page = tab.sign_in();
+    for answer in 0..5 {
+        world.provider.token.stop();
+        world.provider.token.tell(members(&format!("answer_{answer}"), 900));
+        page.refresh().expect("a token");
+        let token = page.token();
+        assert_eq!(token[&*format!("answer_{answer}_899")], json!(0), "the members of the latest answer are there");
+        let members = token.as_object().expect("an object").len();
+        assert!(members <= 2000, "{members}");
+        assert!(tab.reload().session().is_some(), "and the record is that of a session");
+    }
+}
+
+/// Members are looked for one by one, so that a hundred thousand of them would keep a page busy for minutes.
+#[test]
+fn more_members_than_an_honest_answer_has() {
+    let lie = |world: &World| world.provider.token.tell(members("member", 2000));
+    keeps_everybody_signed_in(lie, INVALID, false);
+}
+
+/// So many other members, each with a name that begins like this.
+fn members(name: &str, number: usize) -> impl Fn(&mut Value) + use<> {
+    let name = name.to_owned();
+    move |token| (0..number).for_each(|member| token[&*format!("{name}_{member}")] = json!(0))
+}
