@@ -62,15 +62,16 @@ try {
     bench.apps.add(contender.name, await bundle(contender, apps), {
       issuer: contender.secure ? bench.provider.secureIssuer : bench.provider.plainIssuer,
       clientId: contender.name, redirectUri: `${home}callback`, home, scope: 'openid profile email offline_access', store: 'session',
-    });
+    }, contender.preload);
   }
   bench.browser = await openBrowser(bench.provider.spkiHash);
   const results = {
     date: new Date().toISOString().slice(0, 10), quick: Boolean(quick),
     machine: { browser: await bench.browser.version(), node: process.version, system: os.type(), cores: os.cpus().length },
-    contenders: bench.contenders.map(({ name, title, note, package: from }) => ({ name, title, note, version: from && versionOf(from) })),
+    contenders: bench.contenders.map(({ name, title, note, variant, package: from }) => ({ name, title, note, variant, version: from && versionOf(from) })),
   };
-  for (const name of chosen(Object.keys(suites), values.suite, [])) results[name] = await suites[name](bench);
+  const distinct = { ...bench, contenders: bench.contenders.filter(({ variant }) => !variant) };
+  for (const name of chosen(Object.keys(suites), values.suite, [])) results[name] = await suites[name](name === 'flow' ? bench : distinct);
   mkdirSync(folder, { recursive: true });
   const file = path.join(folder, 'results.json');
   writeFileSync(file, `${JSON.stringify(results, null, 1)}\n`);

@@ -6,13 +6,18 @@
 //   token()      an access token that is valid, renewed where the stored token has expired
 //   refresh()    a new access token in any case
 //   warm         the values that a component reads while it renders: { claims, isAuthenticated, token }
-// `secure` demands https of the provider; `local` can keep its tokens in localStorage; `note` is said beside the title.
+// `secure` demands https of the provider; `local` can keep its tokens in localStorage; `note` is said beside the title. A `variant` is the
+// same application with a page that helps it to start, so the suite `flow` alone runs it: the page has a link that preloads the file `preload`.
 
 export const ours = 'oidc-client-wasm';
 export const floor = 'floor';
 
 export const contenders = [
   { name: ours, package: ours, adapter: 'oidc-client-wasm.js', files: ['oidc_client_wasm_bg.wasm'] },
+  {
+    name: `${ours}-preload`, package: ours, adapter: 'oidc-client-wasm.js', files: ['oidc_client_wasm_bg.wasm'], note: 'preload link', variant: true,
+    preload: 'oidc_client_wasm_bg.wasm',
+  },
   { name: floor, adapter: 'floor.js', title: 'the floor (hand-written, no checks)' },
   { name: 'oidc-client-ts', package: 'oidc-client-ts', adapter: 'oidc-client-ts.js', local: true },
   { name: 'oauth4webapi', package: 'oauth4webapi', adapter: 'oauth4webapi.js', title: 'oauth4webapi + glue' },

@@ -47,10 +47,10 @@ export class Apps {
     this.ahead = undefined;
   }
 
-  /** Adds an application. `files` are its files by name, `settings` become `window.settings`. */
-  add(name, files, settings) {
+  /** Adds an application. `files` are its files by name, `settings` become `window.settings`, the page preloads the WebAssembly file `preload`. */
+  add(name, files, settings, preload) {
     const compressed = new Map([...files].map(([file, bytes]) => [file, brotli(bytes)]));
-    this.#apps.set(name, { files, compressed, settings });
+    this.#apps.set(name, { files, compressed, settings, preload });
   }
 
   set(name, settings) {
@@ -84,16 +84,17 @@ export class Apps {
     } else if (folder === 'silent') {
       send(types['.html'], '<!DOCTYPE html><title>silent</title><script>parent.postMessage(location.href, location.origin)</script>', { 'cache-control': 'no-store' });
     } else {
-      send(types['.html'], this.#page(name, app.settings), { 'cache-control': 'no-store' });
+      send(types['.html'], this.#page(name, app), { 'cache-control': 'no-store' });
     }
   }
 
-  #page(name, settings) {
+  #page(name, { settings, preload }) {
+    const link = preload ? `<link rel="preload" as="fetch" type="application/wasm" crossorigin referrerpolicy="no-referrer" href="/${name}/assets/${preload}">` : '';
     const first = `window.t0 = performance.now();
       ${this.ahead === undefined ? '' : clock.replace('AHEAD', this.ahead)}
       window.settings = ${JSON.stringify(settings).replaceAll('<', '\\u003c')};
       window.settings.arrived = { pathname: location.pathname };
       window.finished = new Promise((resolve) => { window.finish = resolve; });`;
-    return `<!DOCTYPE html><html lang="en"><title>${name}</title><script>${first}</script><script type="module" src="/${name}/assets/app.js"></script><body></body></html>\n`;
+    return `<!DOCTYPE html><html lang="en"><title>${name}</title>${link}<script>${first}</script><script type="module" src="/${name}/assets/app.js"></script><body></body></html>\n`;
   }
 }

@@ -37,7 +37,7 @@ const count = (object, is) => (object ? Object.values(object).filter(is).length 
 const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
 function drawn({ title, value, bad }, results, x, y) {
-  const bars = results.contenders.map(({ name, title: label }) => ({ name, label: short(label), value: value(results, name) })).filter(({ value: it }) => Number.isFinite(it));
+  const bars = results.contenders.filter(({ variant }) => !variant).map(({ name, title: label }) => ({ name, label: short(label), value: value(results, name) })).filter(({ value: it }) => Number.isFinite(it));
   const most = Math.max(1, ...bars.map(({ value: it }) => it));
   const lines = bars.map(({ name, label, value: it }, at) => {
     const top = y + panel.head + at * row;

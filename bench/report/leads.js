@@ -8,22 +8,29 @@ const clearly = 0.9;
 
 const phase = (profile, name) => (results, contender) => results.flow?.[profile]?.[contender]?.[name]?.median;
 const warm = (groups, name) => (results, contender) => results.getters?.[groups]?.[contender]?.[name]?.median;
+const memory = (results, contender) => {
+  const last = results.memory?.[contender]?.steps?.at(-1);
+  return last && (last.heap + last.wasm) / 1024;
+};
 const crowd = (name) => (results, contender) => results.callers?.[contender]?.[name]?.median;
 
 /** The measures: the words of the page, the unit, and the value of a contender. A smaller value is better. */
 const measures = [
   ['Download (brotli)', 'kB', (results, contender) => results.flow?.lat0?.[contender]?.bytes?.brotli / 1000],
   ['Ready after the first script, nothing cached', 'ms', phase('lat0', 'ready')],
+  ['Login at 0 ms, from the call to the navigation', 'ms', phase('lat0', 'login')],
   ['Login at 150 ms, from the call to the navigation', 'ms', phase('lat150', 'login')],
   ['Callback at 0 ms', 'ms', phase('lat0', 'callback')],
   ['Callback at 150 ms', 'ms', phase('lat150', 'callback')],
   ['Reload, from the first script to the user', 'ms', phase('lat0', 'restore')],
+  ['Refresh at 0 ms', 'ms', phase('lat0', 'refresh')],
   ['Refresh at 150 ms', 'ms', phase('lat150', 'refresh')],
   ['Reading the claims, small id_token', 'µs', warm(0, 'claims')],
   ['Reading the claims, 300 groups', 'µs', warm(300, 'claims')],
   ['A valid access token, small id_token', 'µs', warm(0, 'getAccessToken')],
   ['1,000 callers with a valid token', 'ms', crowd('warm')],
   ['1,000 callers with an expired token', 'ms', crowd('expired')],
+  ['Memory of the page after the refreshes, JavaScript and WebAssembly', 'KiB', memory],
 ];
 
 /** A line for each measure in which a peer is clearly better than this package. The floor is no package and does not count. */
@@ -33,8 +40,8 @@ export function leads(results) {
     const own = value(results, ours);
     if (!Number.isFinite(own)) continue;
     const better = results.contenders
-      .map(({ name, title }) => ({ name, title, seen: value(results, name) }))
-      .filter(({ name, seen }) => name !== ours && name !== floor && seen < own * clearly)
+      .map(({ name, title, variant }) => ({ name, title, variant, seen: value(results, name) }))
+      .filter(({ name, variant, seen }) => name !== ours && !variant && name !== floor && seen < own * clearly)
       .sort((one, other) => one.seen - other.seen)
       .map(({ title, seen }) => `${title} ${number(seen)}`);
     if (better.length) lines.push(`- ${what} (${unit}): ${list(better)}; ${ours} ${number(own)}.`);

@@ -32,7 +32,7 @@ export function page(results) {
 const title = ({ title: name, note }) => (note ? `${name} (${note})` : name);
 
 function about({ date, quick, machine, contenders }) {
-  const versions = contenders.filter(({ version }) => version).map(({ title: name, version }) => `${name} ${version}`);
+  const versions = contenders.filter(({ version, variant }) => version && !variant).map(({ title: name, version }) => `${name} ${version}`);
   const how = quick ? ' in a quick run, whose few rounds say little about times' : '';
   return `Measured on ${date}${how}, with ${machine.browser.replace('/', ' ')} on a shared virtual machine with ${machine.cores} cores `
     + `(${machine.system}, Node.js ${machine.node}).\n\nVersions: ${list(versions)}.`;
