@@ -8,7 +8,7 @@ use crate::sizes::Row;
 /// make a row larger says why in its commit. The goal of the default entry is 100,000.
 #[rustfmt::skip]
 const CEILINGS: [(&str, usize); 6] = [
-    ("default entry", 119_700),
+    ("default entry", 119_800),
     ("wasm", 112_700),
     ("JavaScript", 7_100),
     ("verifier", 68_800),

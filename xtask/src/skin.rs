@@ -54,7 +54,8 @@ pub fn minify(workspace: &Workspace, files: &mut Files) -> Result<()> {
         esbuild(
             &tools,
             &out,
-            &["--minify", "--bundle", "--sourcemap", "--external:./verifier/verifier.js"],
+            // Node.js prints the whole line of an error that no caller catches.
+            &["--minify", "--bundle", "--sourcemap", "--external:./verifier/verifier.js", "--line-limit=2000"],
             &[SHARED],
         )?;
         esbuild(&tools, &out, &["--minify"], &[LATER, HINT])?;
