@@ -6,7 +6,7 @@ use js_sys::Object;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Headers, ReadableStream, Request, RequestInit};
 
-use super::foreign::{get, is, set, text};
+use super::foreign::{bare, get, is, set, text};
 use super::http::{discard, fetch, header, status};
 use super::page::Place;
 use crate::ports::{ApiAnswer, ApiRequest, Terms, Unsent};
@@ -61,7 +61,7 @@ fn mode(input: &Input, init: &Object) -> Result<Option<String>, Unsent> {
         Input::Request(request) if mode.is_undefined() => Ok(text(request, "mode")),
         _ if mode.is_undefined() => Ok(None),
         _ => {
-            let init = RequestInit::new();
+            let init: RequestInit = bare();
             set(&init, "mode", &mode);
             let request = Request::new_with_str_and_init("about:blank", &init).map_err(refused)?;
             Ok(text(&request, "mode"))

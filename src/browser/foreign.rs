@@ -59,6 +59,13 @@ pub fn call_with(object: &JsValue, name: &str, argument: &JsValue) -> Result<JsV
     method(object, name)?.call1(object, argument)
 }
 
+/// An empty object without a prototype. The platform reads the options of a request, a lock or a key from it, and finds no member that a
+/// script has put into `Object.prototype`.
+pub fn bare<T: JsCast>() -> T {
+    let empty: Object = Object::create(JsValue::NULL.unchecked_ref());
+    empty.unchecked_into()
+}
+
 /// Sets a member of an object made here, which cannot fail.
 pub fn set(object: &JsValue, name: &str, value: &JsValue) {
     let _ = Reflect::set(object, &name.into(), value);
@@ -111,8 +118,7 @@ pub fn members(object: &JsValue) -> Result<Vec<(String, JsValue)>, JsValue> {
 /// A copy of an object without a prototype, with the object's own members only. The members of `Object.prototype`, which any script of the
 /// page may change, are no settings.
 pub fn copy(object: &JsValue) -> Result<Object, JsValue> {
-    let empty: Object = Object::create(JsValue::NULL.unchecked_ref());
-    Ok(object_assign(&empty, object)?.unchecked_into())
+    Ok(object_assign(&bare(), object)?.unchecked_into())
 }
 
 /// Freezes a value and the objects in it, down to `depth` levels.

@@ -10,7 +10,7 @@ use gloo_net::http::Headers;
 use wasm_bindgen::JsValue;
 use web_sys::{AbortSignal, Request, RequestInit, Response};
 
-use super::foreign::{bytes, call, call_with, get, is, set, try_get};
+use super::foreign::{bare, bytes, call, call_with, get, is, set, try_get};
 use super::waiting::{deadline, elapsed, is_aborted, settled};
 use super::window::{Browser, window};
 use crate::ports::{Http, HttpError, Signal};
@@ -65,7 +65,7 @@ fn build(request: &HttpRequest, deadline: Option<&AbortSignal>) -> Result<Reques
     if let Some(credential) = &request.credential {
         headers.set("Authorization", &credential.authorization());
     }
-    let init = RequestInit::new();
+    let init: RequestInit = bare();
     if let Some(form) = &request.form {
         headers.set("Content-Type", "application/x-www-form-urlencoded");
         set(&init, "body", &form.as_str().into());

@@ -12,7 +12,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{BroadcastChannel, Event};
 
-use super::foreign::{call, get, is_true, set, text};
+use super::foreign::{bare, call, get, is_true, set, text};
 use super::waiting::{after, deadline, promise, settled};
 use super::window::{Browser, Listener, window};
 use crate::ports::{Channel, Hearing, Lock, Nudged};
@@ -108,7 +108,7 @@ impl Lock for Browser {
             let _ = grant.call0(&JsValue::UNDEFINED);
             held
         });
-        let options = Object::new();
+        let options: Object = bare();
         set(&options, "signal", &deadline(patience).into());
         let request = locks.request(name, &options, on_grant.unchecked_ref()).ok()?;
         // The request settles first only if it failed: patience ran out, or the browser grants this page no locks.

@@ -6,7 +6,7 @@ use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CryptoKey, SubtleCrypto};
 
-use super::super::foreign::{get, set, text};
+use super::super::foreign::{bare, get, set, text};
 use super::super::waiting::settled;
 use super::super::window::window;
 use crate::ports::CryptoError;
@@ -21,8 +21,8 @@ pub async fn verify(
     let subtle = subtle()?;
     let params = params(algorithm);
     // The object has only the members that make the key: `use`, `alg`, `key_ops` and `ext` were checked already, and engines differ on
-    // them. The object has no prototype, so the members of `Object.prototype`, which scripts may change, are no members of the key.
-    let jwk = Object::create(JsValue::NULL.unchecked_ref());
+    // them.
+    let jwk: Object = bare();
     for (name, value) in key.public_members(algorithm) {
         set(&jwk, name, &value.into());
     }
@@ -43,7 +43,7 @@ pub fn subtle() -> Result<SubtleCrypto, CryptoError> {
 
 fn params(algorithm: SigningAlgorithm) -> Object {
     use SigningAlgorithm::*;
-    let params = Object::create(JsValue::NULL.unchecked_ref());
+    let params: Object = bare();
     let name = match algorithm {
         Rs256 | Rs384 | Rs512 => "RSASSA-PKCS1-v1_5",
         Ps256 | Ps384 | Ps512 => "RSA-PSS",

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { alice, login, reachCallback, reloadAndHandle, session, storedKeys, troubles } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 
-const world = useWorld();
+const world = useWorld({ refreshTokens: 'always' });
 
 /** From the next page on, `fetch` is `lie(input, init, real)` for everything at the provider. */
 function replaceFetch(lie) {
@@ -279,6 +279,29 @@ test('a page whose Object.prototype is polluted from the start signs the right u
     assert.equal(headers.referer, undefined);
     assert.equal(headers.cookie, false);
   }
+});
+
+test('what is put into Object.prototype is no option of a request or of a lock', async () => {
+  await login(world);
+  const ends = await world.call(async () => {
+    const polluted = {
+      body: 'polluted', headers: { 'x-polluted': '1' }, method: 'PUT', mode: 'same-origin', integrity: 'sha256-AAAA', duplex: 'half', window: 'polluted',
+      signal: AbortSignal.abort(), ifAvailable: 'polluted', steal: true,
+    };
+    const results = {};
+    for (const [name, value] of Object.entries(polluted)) {
+      Object.defineProperty(Object.prototype, name, { __proto__: null, value, writable: true, configurable: true });
+      try {
+        const refreshed = await window.oauth.demo.getAccessToken({ force: true }).then(() => 'refreshed', (error) => error.code);
+        results[name] = await window.oauth.demo.fetchJwkSet({ force: true }).then(() => `${refreshed} and asked`, (error) => `${refreshed} and ${error.code}`);
+      } finally {
+        delete Object.prototype[name];
+      }
+    }
+    return results;
+  });
+  assert.deepEqual(new Set(Object.values(ends)), new Set(['refreshed and asked']), JSON.stringify(ends));
+  assert.equal(JSON.stringify(world.provider.requests).includes('polluted'), false);
 });
 
 test('a polluted "userinfo" gives nobody an identity where there was no id_token', async () => {
