@@ -163,7 +163,7 @@ fn what_the_suite_leaves_to_the_parser_is_decided() {
     }
     // `structure_500_nested_arrays`
     assert!(parse(&[[b'['; 500], [b']'; 500]].concat()).is_err());
-    // Whoever takes a byte order mark takes it off first.
+    // A caller that accepts a byte order mark removes the mark first.
     let (_, marked) = LEFT_AND_REFUSED.iter().find(|(name, _)| *name == "structure_UTF-8_BOM_empty_object").unwrap();
     assert!(parse(without_byte_order_mark(marked)).is_ok());
 }
