@@ -28,7 +28,7 @@ struct Shared<T> {
     result: OnceCell<Result<T, Error>>,
     callers: Cell<usize>,
     waiting: Arc<Waiting>,
-    /// Wakes every caller that waits.
+    /// Wakes the first caller that waits.
     waker: Waker,
 }
 
