@@ -67,5 +67,5 @@ test('a refresh that fails is told to each caller, and the next caller asks agai
   assert.deepEqual(ends, Array(20).fill('network, true'));
   world.provider.setDown(false);
   assert.equal(await world.call(() => window.oauth.demo.getAccessToken()), (await session(world)).token.access_token);
-  assert.equal(refreshes().length, 1);
+  assert.equal(refreshes().length, 2);
 });
