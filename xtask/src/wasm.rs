@@ -77,8 +77,13 @@ const PASSES: [&str; 8] =
 pub fn build(workspace: &Workspace) -> Result<Files> {
     add_target()?;
     let mut files = Files::new();
-    for module in &MODULES {
-        for (name, bytes) in build_module(workspace, module)? {
+    // wasm-opt works on one processor: while it optimises one module, the other module is compiled and optimised.
+    let built = std::thread::scope(|scope| {
+        let building = MODULES.each_ref().map(|module| (module, scope.spawn(|| build_module(workspace, module))));
+        building.map(|(module, built)| (module, built.join()))
+    });
+    for (module, built) in built {
+        for (name, bytes) in built.unwrap_or_else(|panic| std::panic::resume_unwind(panic))? {
             files.insert(format!("{}{name}", module.folder), bytes);
         }
     }

@@ -57,8 +57,9 @@ export async function launch({ leaveQuestion = false } = {}) {
         return entries.map(({ url }) => url);
       },
     },
-    /** Cookies of all hosts, and the HTTP cache. */
-    async forget() {
+    /** The storage of `origins`, the cookies of all hosts, and the HTTP cache. A new tab has a sessionStorage of its own. */
+    async forget(origins) {
+      for (const origin of origins) await webdriver.sendDevToolsCommand('Storage.clearDataForOrigin', { origin, storageTypes: 'local_storage' });
       await webdriver.sendDevToolsCommand('Network.clearBrowserCookies', {});
       await webdriver.sendDevToolsCommand('Network.clearBrowserCache', {});
     },

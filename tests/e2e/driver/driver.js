@@ -183,13 +183,16 @@ class Driver {
       await this.#web.close();
     }
     await this.to(kept);
-    for (const origin of origins) {
-      await this.goto(origin);
-      await this.#web.executeScript('localStorage.clear(); sessionStorage.clear();');
-      await this.#web.manage().deleteAllCookies();
-    }
-    await this.#engine.forget?.();
+    // A visit of each origin costs a tenth of a second, before each of a thousand tests.
+    if (this.#engine.forget) await this.#engine.forget(origins.map((url) => new URL(url).origin));
+    else for (const origin of origins) await this.#clear(origin);
     if (this.can('console')) await this.console();
+  }
+
+  async #clear(origin) {
+    await this.goto(origin);
+    await this.#web.executeScript('localStorage.clear(); sessionStorage.clear();');
+    await this.#web.manage().deleteAllCookies();
   }
 
   close() { return this.#engine.close(); }
