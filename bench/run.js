@@ -22,16 +22,20 @@ import { tabs } from './suites/tabs.js';
 
 const { values, positionals: [folder] } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean' }, write: { type: 'boolean' }, only: { type: 'string' }, suite: { type: 'string' } },
+  options: { quick: { type: 'boolean' }, write: { type: 'boolean' }, only: { type: 'string' }, suite: { type: 'string' }, rounds: { type: 'string' } },
 });
 
 const { quick } = values;
+/** The rounds of the suite `flow`. The suites whose single round is long run about half as many. */
+const rounds = Number(values.rounds ?? (quick ? 3 : 11));
+if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds takes a whole number from 1');
+const half = Math.max(1, Math.floor(rounds / 2));
 const apps = path.join(folder, 'apps');
 const suites = {
-  flow: (bench) => (quick ? flow(bench, ['lat0', 'lat150'], 3) : flow(bench, Object.keys(profiles), 11)),
-  hint: (bench) => hint(bench, quick ? 2 : 11, apps),
-  getters: (bench) => getters(bench, quick ? 1 : 5),
-  callers: (bench) => callers(bench, quick ? 1 : 5, 1000),
+  flow: (bench) => flow(bench, quick ? ['lat0', 'lat150'] : Object.keys(profiles), rounds),
+  hint: (bench) => hint(bench, rounds, apps),
+  getters: (bench) => getters(bench, half),
+  callers: (bench) => callers(bench, half, 1000),
   tabs: (bench) => tabs(bench),
   memory: (bench) => memory(bench, quick ? [200] : [1000, 2000]),
   forged: (bench) => forged(bench),
@@ -66,7 +70,7 @@ try {
   }
   bench.browser = await openBrowser(bench.provider.spkiHash);
   const results = {
-    date: new Date().toISOString().slice(0, 10), quick: Boolean(quick),
+    date: new Date().toISOString().slice(0, 10), quick: Boolean(quick), rounds,
     machine: { browser: await bench.browser.version(), node: process.version, system: os.type(), cores: os.cpus().length },
     contenders: bench.contenders.map(({ name, title, note, variant, package: from }) => ({ name, title, note, variant, version: from && versionOf(from) })),
   };

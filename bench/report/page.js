@@ -31,9 +31,9 @@ export function page(results) {
 /** The title of a contender with the note about its settings. */
 const title = ({ title: name, note }) => (note ? `${name} (${note})` : name);
 
-function about({ date, quick, machine, contenders }) {
+function about({ date, quick, rounds, machine, contenders }) {
   const versions = contenders.filter(({ version, variant }) => version && !variant).map(({ title: name, version }) => `${name} ${version}`);
-  const how = quick ? ' in a quick run, whose few rounds say little about times' : '';
+  const how = quick ? ` in a quick run: its ${rounds} rounds show the order of magnitude of a time, and little more` : ` in ${rounds} rounds`;
   return `Measured on ${date}${how}, with ${machine.browser.replace('/', ' ')} on a shared virtual machine with ${machine.cores} cores `
     + `(${machine.system}, Node.js ${machine.node}).\n\nVersions: ${list(versions)}.`;
 }

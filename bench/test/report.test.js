@@ -12,7 +12,7 @@ const measured = (ready, brotli) => ({
 });
 
 const results = {
-  date: '2026-01-02', quick: false, machine: { browser: 'Chrome/156.0', node: 'v20.0.0', system: 'Linux', cores: 2 },
+  date: '2026-01-02', quick: false, rounds: 11, machine: { browser: 'Chrome/156.0', node: 'v20.0.0', system: 'Linux', cores: 2 },
   contenders: [
     { name: 'oidc-client-wasm', title: 'oidc-client-wasm', version: '1.0.0' }, { name: 'floor', title: 'the floor' },
     { name: 'peer', title: '@scope/peer', version: '2.0.0', note: 'iframe' },
@@ -38,7 +38,7 @@ test('a peer leads by a tenth or not at all, and the floor leads nobody', () => 
 
 test('the page has the suites that ran and no others', () => {
   const text = page(results);
-  for (const part of ['Measured on 2026-01-02, with Chrome 156.0', '| oidc-client-wasm | 300.0 | 200.0 | 100.0 |', '| @scope/peer (iframe) | **accepted** |', 'token ∥ jwks']) {
+  for (const part of ['Measured on 2026-01-02 in 11 rounds, with Chrome 156.0', '| oidc-client-wasm | 300.0 | 200.0 | 100.0 |', '| @scope/peer (iframe) | **accepted** |', 'token ∥ jwks']) {
     assert.ok(text.includes(part), part);
   }
   assert.ok(!text.includes('## Memory') && !text.includes('undefined') && !text.includes('NaN'));

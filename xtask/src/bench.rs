@@ -24,7 +24,7 @@ impl Options {
                 words.push(name.to_owned());
             }
         }
-        for name in ["--only", "--suite"] {
+        for name in ["--only", "--suite", "--rounds"] {
             if let Some(value) = args.value::<String>(name)? {
                 words.push(format!("{name}={value}"));
             }

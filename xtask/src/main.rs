@@ -67,6 +67,7 @@ cargo xtask bench    measure the package and its peers in one browser (bench/REA
                        --write              put what was seen into docs/benchmarks.md
                        --only <names>       these and the floor
                        --suite <names>      flow, hint, getters, callers, tabs, memory or forged
+                       --rounds <number>    of the suite flow; 11 without it, or 3 with --quick
 cargo xtask house    draw the files of src/ and what each imports, from the face down
 cargo xtask size     say what costs how many bytes: by floor, crate, file and function, and what changed since the last commit
                        --against <revision> compare with this one
