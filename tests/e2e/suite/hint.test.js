@@ -64,7 +64,8 @@ test('the access token and the id_token have expired: the person is still signed
   await login(world);
   skewClock(world, 5 * 3600);
   assert.equal(await again(), alice.sub);
-  assert.ok((await hint('demo')).expires_at < await world.call(() => Date.now() / 1000));
+  // By this program's clock: a script of the driver has a Date of its own in Firefox.
+  assert.ok((await hint('demo')).expires_at < Date.now() / 1000 + 5 * 3600);
 });
 
 test('after a sign-out here, and after a logout at the provider', async () => {
