@@ -40,8 +40,9 @@ export function leads(results) {
     const own = value(results, ours);
     if (!Number.isFinite(own)) continue;
     const better = results.contenders
-      .map(({ name, title, variant }) => ({ name, title, variant, seen: value(results, name) }))
-      .filter(({ name, variant, seen }) => name !== ours && !variant && name !== floor && seen < own * clearly)
+      .filter(({ name, variant }) => name !== ours && name !== floor && !variant)
+      .map(({ name, title }) => ({ title, seen: value(results, name) }))
+      .filter(({ seen }) => seen < own * clearly)
       .sort((one, other) => one.seen - other.seen)
       .map(({ title, seen }) => `${title} ${number(seen)}`);
     if (better.length) lines.push(`- ${what} (${unit}): ${list(better)}; ${ours} ${number(own)}.`);

@@ -173,8 +173,8 @@ class Driver {
 
   // ---- leaving nothing behind
 
-  /** Closes all tabs but one new, and forgets the cookies of `origins` (of all, where the engine can). */
-  async fresh(origins) {
+  /** Closes all tabs but a new one, and clears the storage and the cookies at the URLs `pages` (the cookies of all hosts, where the engine can). */
+  async fresh(pages) {
     const old = await this.tabs();
     await this.newTab();
     const kept = await this.tab();
@@ -183,14 +183,14 @@ class Driver {
       await this.#web.close();
     }
     await this.to(kept);
-    // A visit of each origin costs a tenth of a second, before each of a thousand tests.
-    if (this.#engine.forget) await this.#engine.forget(origins.map((url) => new URL(url).origin));
-    else for (const origin of origins) await this.#clear(origin);
+    // A visit of each page costs a tenth of a second, before each of a thousand tests.
+    if (this.#engine.forget) await this.#engine.forget(pages.map((page) => new URL(page).origin));
+    else for (const page of pages) await this.#clear(page);
     if (this.can('console')) await this.console();
   }
 
-  async #clear(origin) {
-    await this.goto(origin);
+  async #clear(page) {
+    await this.goto(page);
     await this.#web.executeScript('localStorage.clear(); sessionStorage.clear();');
     await this.#web.manage().deleteAllCookies();
   }
