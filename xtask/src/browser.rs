@@ -1,4 +1,4 @@
-//! The browser stage: a Chromium and the second provider are found or installed, the packed package is installed in the app
+//! The browser stage: a Chromium and the providers in Python are found or installed, the packed package is installed in the app
 //! and in the tests, and the suite of tests/e2e runs.
 
 use std::path::PathBuf;
@@ -34,7 +34,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
         let (chrome, driver) = chromium()?;
         tests.env("CHROME", chrome).env("CHROMEDRIVER", driver);
     }
-    tests.env("CANAILLE_PYTHON", python::canaille(workspace)?);
+    tests.env("PROVIDERS_PYTHON", python::providers(workspace)?);
     tests.env("VECTORS", vectors::run(workspace)?);
 
     let tarball = dist::build(workspace)?.tarball;

@@ -73,6 +73,7 @@ cargo xtask size     say what costs how many bytes: by floor, crate, file and fu
                        --against <revision> compare with this one
                        --top <n>            as many files and functions, default 25
 cargo xtask vectors  make what the browser test of published signatures reads: target/vectors/
+cargo xtask providers  install the providers in Python for the browser tests: target/providers-venv/
 cargo xtask fuzz     search for inputs that break what must hold (fuzz/README.md)
                        --seconds <n>        for each target, default 60
                        --target <name>      this one alone";
@@ -127,6 +128,11 @@ fn run() -> Result<()> {
         Some("vectors") => {
             args.finish()?;
             vectors::run(&Workspace::find()?).map(drop)
+        }
+        Some("providers") => {
+            args.finish()?;
+            println!("{}", python::providers(&Workspace::find()?)?.display());
+            Ok(())
         }
         Some("fuzz") => {
             let options = fuzz::Options::parse(args)?;

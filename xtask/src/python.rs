@@ -1,4 +1,4 @@
-//! Canaille, the second provider of tests/e2e: a Python program, with its packages in a virtual environment below target/.
+//! The providers of tests/e2e that are Python programs, with the packages of all of them in one virtual environment below target/.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -11,33 +11,37 @@ use crate::stamp::Stamp;
 use crate::tools::{apt, find};
 use crate::workspace::Workspace;
 
-const REQUIREMENTS: &str = "tests/e2e/canaille/requirements.txt";
+const REQUIREMENTS: [&str; 3] =
+    ["tests/e2e/canaille/requirements.txt", "tests/e2e/idpyoidc/requirements.txt", "tests/e2e/django/requirements.txt"];
 /// The last for a Debian where another Python comes first on the PATH.
 const PYTHONS: [&str; 3] = ["python3", "python", "/usr/bin/python3"];
-/// Debian 12 has 3.11, and the list of packages is for that and later.
+/// Debian 12 has 3.11, and the lists of packages are for that and later.
 const IS_FIT: &str = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))";
 
-/// The Python that has Canaille. Its environment is made anew when the list of packages changed since the last time.
-pub fn canaille(workspace: &Workspace) -> Result<PathBuf> {
-    let requirements = workspace.root.join(REQUIREMENTS);
-    let environment = workspace.target.join("canaille-venv");
+/// The Python that has the providers. Its environment is made anew when a list of packages changed since the last time.
+pub fn providers(workspace: &Workspace) -> Result<PathBuf> {
+    let lists = REQUIREMENTS.map(|list| workspace.root.join(list));
+    let environment = workspace.target.join("providers-venv");
     let python = environment.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     // In the environment, so that it goes when that goes.
-    let stamp = Stamp::new(environment.join(".xtask"), [read(&requirements)?]);
+    let stamp =
+        Stamp::new(environment.join(".xtask"), lists.iter().map(|list| read(list)).collect::<Result<Vec<_>>>()?);
     // An environment borrows its Python, which may be gone since.
     if stamp.is_current() && runs(&python, "pass") {
         return Ok(python);
     }
     let base = base()?;
-    println!("Installing Canaille in {} …", environment.display());
+    println!("Installing Canaille, idpyoidc and django-oauth-toolkit in {} …", environment.display());
     remove_folder(&environment)?;
     Command::new(base).args(["-m", "venv"]).arg(&environment).run()?;
     // Only the listed packages are installed, without build scripts of their own.
-    Command::new(&python)
-        .args(["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"])
-        .args(["--no-deps", "--only-binary=:all:", "--requirement"])
-        .arg(&requirements)
-        .run()?;
+    let mut install = Command::new(&python);
+    install.args(["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]);
+    install.args(["--no-deps", "--only-binary=:all:"]);
+    for list in &lists {
+        install.arg("--requirement").arg(list);
+    }
+    install.run()?;
     stamp.write()?;
     Ok(python)
 }
@@ -56,7 +60,7 @@ fn base() -> Result<PathBuf> {
     match find() {
         Some(found) => Ok(found),
         None => bail!(
-            "The browser tests run against Canaille too, which needs Python 3.11 or newer with the modules `venv` and \
+            "The browser tests run against providers in Python too, which need Python 3.11 or newer with the modules `venv` and \
              `ensurepip`. Install it, on Debian with `apt-get install python3-venv`, or name it in the variable PYTHON. \
              `cargo xtask test --no-browser` runs everything else."
         ),
@@ -71,19 +75,27 @@ fn runs(python: &Path, code: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
+    /// The environment is one: a package that several providers need has one version in all lists.
     #[test]
     fn every_package_has_one_version() {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(REQUIREMENTS);
-        let text = std::fs::read_to_string(file).unwrap();
-        let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
-        assert!(lines.iter().any(|line| line.starts_with("Canaille==")));
-        for line in lines {
-            let version = line.split_once("==").map_or("", |(_, version)| version);
-            let is_exact = version.starts_with(|first: char| first.is_ascii_digit())
-                && version.chars().all(|one| one.is_ascii_alphanumeric() || one == '.');
-            assert!(is_exact, "`{line}` is not one version of one package");
+        let mut versions = BTreeMap::new();
+        for list in REQUIREMENTS {
+            let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(list)).unwrap();
+            for line in text.lines().filter(|line| !line.starts_with('#')) {
+                let (name, version) = line.split_once("==").unwrap_or((line, ""));
+                let is_exact = version.starts_with(|first: char| first.is_ascii_digit())
+                    && version.chars().all(|one| one.is_ascii_alphanumeric() || one == '.');
+                assert!(is_exact, "`{line}` is not one version of one package");
+                let before = versions.insert(name.to_lowercase(), version.to_owned());
+                assert!(before.is_none_or(|before| before == version), "{name} has two versions");
+            }
+        }
+        for provider in ["canaille", "idpyoidc", "django-oauth-toolkit"] {
+            assert!(versions.contains_key(provider));
         }
     }
 

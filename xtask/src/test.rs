@@ -45,7 +45,7 @@ impl Stage {
             Units => "the packed package in the unit tests of an application: Vitest and Jest",
             Demo => "the provider and the app start, answer and stop",
             Bundlers => "the package loads and signs in as Vite, webpack, esbuild and an import map serve it",
-            Browser => "a real browser, two real providers, the packed package",
+            Browser => "a real browser, four real providers, the packed package",
         }
     }
 

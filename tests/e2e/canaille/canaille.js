@@ -2,12 +2,9 @@
 // passes here and at oidc-provider is the protocol and not one library's habits. Its surface is that of `startProvider`, as
 // far as Canaille has the like.
 
-import { request } from 'node:http';
 import { decodeJwt, generateKeys, signJwt } from '../../../www-example/provider/keys.js';
-import { listen } from '../../../www-example/provider/listen.js';
 import { users } from '../../../www-example/provider/users.js';
-import { createWire } from '../../../www-example/provider/wire.js';
-import { serve } from './process.js';
+import { startBehindProxy } from '../python/behind-proxy.js';
 
 // Canaille's own words; the people are the same at both providers.
 const describeUser = ({ sub, email, password, claims }) => ({
@@ -37,28 +34,8 @@ function describeClient(client, { appOrigin, redirectPaths }) {
   };
 }
 
-const ofOneConnection = new Set(['connection', 'keep-alive', 'transfer-encoding']);
-
-/** Hands a request on to Canaille as it came, `Host` included: Canaille turns away those for another host than its own. */
-function forwardTo(port) {
-  return (req, res) => {
-    const { method, url, headers } = req;
-    const onward = request({ host: '127.0.0.1', port, method, path: url, headers, agent: false }, (answer) => {
-      res.statusCode = answer.statusCode;
-      for (const [name, value] of Object.entries(answer.headers)) {
-        if (!ofOneConnection.has(name)) res.setHeader(name, value);
-      }
-      answer.pipe(res);
-    });
-    onward.on('error', () => res.destroy());
-    // A page that is left breaks its requests off. Canaille does one thing at a time and would wait for the rest of one for ever.
-    res.on('close', () => onward.destroy());
-    req.pipe(onward);
-  };
-}
-
 /**
- * Canaille behind a recording proxy that is its origin. The proxy adds nothing: the CORS headers are Canaille's own.
+ * Canaille behind a recording proxy that is its origin. The CORS headers are Canaille's own.
  * @param {object} [options]
  * @param {string} [options.appOrigin] origin of the application; default `http://localhost:5173`
  * @param {string[]} [options.redirectPaths] paths of the application that may receive answers; default `/` and `/callback`
@@ -72,31 +49,18 @@ export async function startCanaille({
   // As Canaille makes them where none are configured: two, of which the first is not the one that signs id_tokens, and neither
   // says for which `alg` it is. Made here, so that tests can sign what Canaille never would.
   const keys = await generateKeys(['EdDSA', 'RS512']);
-  let handler;
-  const wire = createWire(() => handler);
-  const server = await listen((req, res) => void wire.listener(req, res), 0, 'localhost');
-  const issuer = `http://localhost:${server.port}`;
-
-  let canaille;
-  try {
-    canaille = await serve({
-      config: {
-        SECRET_KEY: 'of a server that forgets everything when it stops',
-        SERVER_NAME: new URL(issuer).host,
-        PREFERRED_URL_SCHEME: 'http',
-        // Without scripts its pages send nothing by themselves while somebody types.
-        CANAILLE: { DATABASE: 'sql', JAVASCRIPT: false },
-        CANAILLE_OIDC: { ACTIVE_JWKS: keys.map(({ alg, ...key }) => key) },
-      },
-      users: users.map(describeUser),
-      clients: clients.map((client) => describeClient(client, { appOrigin, redirectPaths })),
-    });
-  } catch (error) {
-    await server.close();
-    throw error;
-  }
-  handler = forwardTo(canaille.port);
-  const controls = wire.controls(server);
+  const { issuer, controls, tell, close } = await startBehindProxy('canaille', (origin) => ({
+    config: {
+      SECRET_KEY: 'of a server that forgets everything when it stops',
+      SERVER_NAME: new URL(origin).host,
+      PREFERRED_URL_SCHEME: 'http',
+      // Without scripts its pages send nothing by themselves while somebody types.
+      CANAILLE: { DATABASE: 'sql', JAVASCRIPT: false },
+      CANAILLE_OIDC: { ACTIVE_JWKS: keys.map(({ alg, ...key }) => key) },
+    },
+    users: users.map(describeUser),
+    clients: clients.map((client) => describeClient(client, { appOrigin, redirectPaths })),
+  }));
 
   return {
     issuer,
@@ -114,21 +78,18 @@ export async function startCanaille({
 
     ...controls,
     /** Whether users are asked for consent; forgets what they answered. */
-    setConsent: (asked) => canaille.tell({ consent: Boolean(asked) }),
+    setConsent: (asked) => tell({ consent: Boolean(asked) }),
     /** Whether public clients may revoke their tokens, which Canaille's own metadata denies. */
-    setPublicRevocation: (allowed) => canaille.tell({ publicRevocation: Boolean(allowed) }),
+    setPublicRevocation: (allowed) => tell({ publicRevocation: Boolean(allowed) }),
     /** Ends setDown, setDelay, tamper, setConsent and setPublicRevocation. */
     async reset() {
       controls.reset();
-      await canaille.tell({ consent: false, publicRevocation: false });
+      await tell({ consent: false, publicRevocation: false });
     },
 
     signJwt: (claims, { key = keys.find(({ alg }) => alg === 'RS512'), header } = {}) => signJwt(claims, key, header),
     decodeJwt,
 
-    async close() {
-      await canaille.close();
-      await server.close();
-    },
+    close,
   };
 }

@@ -1,19 +1,10 @@
-"""Serves one Canaille to the process that started this one, with a database that exists in memory only.
-
-The first line of the standard input is JSON: Canaille's own settings (`config`), the `users` and the `clients` to begin
-with. The first line of the output is the port. Each further line of the input sets something of the running server and
-is answered by an empty line. When the input ends, so does the server: no test leaves one behind.
+"""Serves one Canaille, with a database that exists in memory only. It is told Canaille's own settings (`config`), the `users` and the `clients`
+to begin with.
 """
 
 import datetime
-import json
 import logging
-import queue
-import sys
-import threading
 import time
-
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from canaille import create_app
 from canaille.app import models
@@ -21,12 +12,7 @@ from canaille.backends import Backend
 from canaille.backends.sql.backend import Base
 from canaille.oidc import provider
 
-
-class Quiet(WSGIRequestHandler):
-    """Whoever stands in front records the requests."""
-
-    def log_request(self, *args):
-        pass
+import host
 
 
 def no_two_in_a_second(generate):
@@ -71,36 +57,21 @@ SETTERS = {"consent": set_consent, "publicRevocation": set_public_revocation}
 
 
 def main():
-    start = json.loads(sys.stdin.readline())
+    start = host.begin()
     provider.generate_access_token = no_two_in_a_second(provider.generate_access_token)
-    # A database in memory is its connection's own, and the connection its thread's: everything happens in this one.
     app = create_app(config={**start["config"], "CANAILLE_SQL": {"DATABASE_URI": "sqlite://", "AUTO_MIGRATE": False}})
     app.logger.setLevel(logging.ERROR)
     # Nothing is there that would have to be migrated.
     Base.metadata.create_all(Backend.instance.engine)
     with app.app_context(), Backend.instance.session():
         seed(start["users"], start["clients"])
-    server = make_server("127.0.0.1", 0, app, threaded=False, request_handler=Quiet)
 
-    messages = queue.SimpleQueue()
+    def set_all(message):
+        with app.app_context(), Backend.instance.session():
+            for name, value in message.items():
+                SETTERS[name](app, value)
 
-    def listen():
-        for line in sys.stdin:
-            messages.put(json.loads(line))
-        server.shutdown()
-
-    def answer():
-        while not messages.empty():
-            with app.app_context(), Backend.instance.session():
-                for name, value in messages.get().items():
-                    SETTERS[name](app, value)
-            print(flush=True)
-
-    # Between requests, each time that the server looks for one.
-    server.service_actions = answer
-    threading.Thread(target=listen, daemon=True).start()
-    print(server.server_port, flush=True)
-    server.serve_forever(poll_interval=0.02)
+    host.run(app, set_all)
 
 
 main()

@@ -3,6 +3,10 @@
 import { startProvider } from '../../../www-example/provider/provider.js';
 import { startCanaille } from '../canaille/canaille.js';
 import * as canaillePages from '../canaille/pages.js';
+import { startDjango } from '../django/django.js';
+import * as djangoPages from '../django/pages.js';
+import { startIdpyoidc } from '../idpyoidc/idpyoidc.js';
+import * as idpyoidcPages from '../idpyoidc/pages.js';
 import * as pages from './pages.js';
 
 export const providers = {
@@ -11,5 +15,7 @@ export const providers = {
     start: (options) => startProvider({ signingAlgs: [], ...options }),
     pages,
   },
+  idpyoidc: { start: startIdpyoidc, pages: idpyoidcPages },
+  django: { start: startDjango, pages: djangoPages },
   canaille: { start: startCanaille, pages: canaillePages },
 };

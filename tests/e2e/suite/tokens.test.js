@@ -1,6 +1,10 @@
-// Userinfo, refresh and revocation at oidc-provider.
+// The core, userinfo, refresh and revocation at oidc-provider.
 
 import { useWorld } from '../lib/world.js';
+import { coreScenarios } from './portable/core.js';
 import { tokenScenarios } from './portable/tokens.js';
 
-tokenScenarios(useWorld({ refreshTokens: 'always', refreshIdToken: false }));
+const world = useWorld({ refreshTokens: 'always', refreshIdToken: false });
+
+coreScenarios(world);
+tokenScenarios(world);

@@ -3,37 +3,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  alice, handle, login, redirectToProvider, reloadAndHandle, session, signInAtProvider, skewClock, storedKeys, troubles, untilAnswered,
+  alice, handle, login, redirectToProvider, reloadAndHandle, session, signInAtProvider, skewClock, storedKeys, untilAnswered,
 } from '../../lib/steps.js';
 
 /** @param world one whose provider has a client `second-spa` too */
 export function loginScenarios(world) {
-  test('login: the user signs in at the provider and the page knows who it is', async () => {
-    const result = await login(world);
-    assert.equal(result.kind, 'login');
-    assert.deepEqual(result.client, { client: 'demo' });
-    const { isAuthenticated, claims, token } = await session(world);
-    assert.equal(isAuthenticated, true);
-    assert.equal(claims.iss, world.provider.issuer);
-    assert.equal(claims.sub, alice.sub);
-    assert.equal(claims.name, alice.name);
-    assert.deepEqual(token, result.token);
-    assert.equal(token.token_type.toLowerCase(), 'bearer');
-    assert.deepEqual(token.userinfo, claims);
-    assert.ok(token.expires_at > Date.now() / 1000);
-    assert.deepEqual(await troubles(world), []);
-  });
-
-  test('reload: the user is still known, and nothing is asked of the provider', async () => {
-    await login(world);
-    const known = await session(world);
-    world.provider.clearRequests();
-    assert.equal(await reloadAndHandle(world), null);
-    assert.deepEqual(await session(world), known);
-    assert.deepEqual(world.provider.requests, []);
-    assert.deepEqual(await troubles(world), []);
-  });
-
   test('the user is known on the other pages of the application', async () => {
     await login(world);
     world.provider.clearRequests();

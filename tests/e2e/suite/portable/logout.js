@@ -3,25 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { signedOut } from '../../lib/signed-out.js';
-import { handle, login, logoutAtProvider, redirectToProvider, reloadAndHandle, session, signInAtProvider, troubles } from '../../lib/steps.js';
-
+import { handle, login, logoutAtProvider, reloadAndHandle, session } from '../../lib/steps.js';
 
 export function logoutScenarios(world) {
-  test('logout with state: through the provider\'s page and back', async () => {
-    await login(world);
-    assert.deepEqual(await troubles(world), []);
-    const appState = { from: '/orders', nested: [1, { two: null }] };
-    const url = await logoutAtProvider(world, { appState });
-    const [sent] = world.requestsTo('endSession', 'GET');
-    assert.equal(url.searchParams.get('state'), sent.query.state);
-
-    const result = await handle(world);
-    assert.deepEqual(result, { kind: 'logout', client: { client: 'demo' }, appState });
-    assert.deepEqual(await session(world), signedOut);
-    assert.equal((await world.driver.url()).href, world.app.url('/'), 'the state is cleaned away');
-    assert.deepEqual(await troubles(world), []);
-  });
-
   test('the end-session request: exactly its parameters, the hint byte for byte the issued id_token', async () => {
     let issued;
     world.provider.tamper(world.provider.paths.token, (answer) => { issued = answer.body.id_token; });
@@ -32,15 +16,6 @@ export function logoutScenarios(world) {
     assert.deepEqual(rest, {
       id_token_hint: issued, post_logout_redirect_uri: world.app.url('/'), client_id: world.provider.clientId,
     });
-  });
-
-  test('the session at the provider is ended: the next login asks for the password', async () => {
-    await login(world);
-    await logoutAtProvider(world);
-    await handle(world);
-    await redirectToProvider(world);
-    await signInAtProvider(world);
-    assert.equal((await handle(world)).kind, 'login');
   });
 
   test('validateLogoutResponse judges the return', async () => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertSignedOut } from '../../lib/signed-out.js';
-import { enterPassword, handle, login, reachCallback, redirectToProvider, session, untilAnswered } from '../../lib/steps.js';
+import { enterPassword, handle, login, redirectToProvider, session, untilAnswered } from '../../lib/steps.js';
 
 export function refusalScenarios(world) {
   const tokenRequests = () => world.requestsTo('token').length;
@@ -56,20 +56,5 @@ export function refusalScenarios(world) {
     await untilAnswered(world);
     await assert.rejects(handle(world), { code: 'authorization_refused', error: 'access_denied' });
     assert.equal((await session(world)).isAuthenticated, true);
-  });
-
-  test('a verifier that is not that of the login: token_refused, nothing is stored', async () => {
-    await reachCallback(world, { params: { appState: 7 } });
-    await world.call(() => {
-      const [name] = Object.keys(sessionStorage).filter((key) => key.startsWith('oidc:transaction:'));
-      const another = `"code_verifier":"${'v'.repeat(43)}"`;
-      sessionStorage.setItem(name, sessionStorage.getItem(name).replace(/"code_verifier":"[^"]*"/, another));
-    });
-    await assert.rejects(handle(world), {
-      isOAuthError: true, code: 'token_refused', kind: 'refused', phase: 'token', status: 400, error: 'invalid_grant', appState: 7,
-    });
-    assert.equal(tokenRequests(), 1);
-    assert.equal(world.requestsTo('token')[0].body.code_verifier, 'v'.repeat(43));
-    await assertSignedOut(world);
   });
 }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { signedOut } from '../../lib/signed-out.js';
-import { alice, handle, login, logoutAtProvider, reloadAndHandle, session } from '../../lib/steps.js';
+import { handle, login, logoutAtProvider, reloadAndHandle, session } from '../../lib/steps.js';
 
 /** @param world one whose provider gives refresh tokens without being asked, and refreshes without a new id_token */
 export function tokenScenarios(world) {
@@ -11,39 +11,6 @@ export function tokenScenarios(world) {
   const post = (path, form) => fetch(world.provider.issuer + world.provider.paths[path], {
     method: 'POST',
     body: new URLSearchParams({ ...form, client_id: world.provider.clientId }),
-  });
-
-  test('userinfo: what the provider knows of the user, for the access token alone', async () => {
-    await login(world);
-    const claims = await world.call(() => window.oauth.demo.userinfo());
-    assert.equal(claims.sub, alice.sub);
-    assert.equal(claims.name, alice.name);
-    assert.equal(claims.email, alice.login);
-    const [{ query, headers }] = world.requestsTo('userinfo', 'GET');
-    assert.deepEqual(query, {});
-    assert.equal(headers.authorization, 'Bearer');
-    assert.equal(headers.cookie, false);
-  });
-
-  test('refreshToken: a new access token for the refresh token, and the user stays who it was', async () => {
-    const { token: before } = await login(world);
-    world.provider.clearRequests();
-    const token = await world.call(() => window.oauth.demo.refreshToken());
-    const [{ body, headers }, ...more] = world.requestsTo('token');
-    assert.deepEqual(more, []);
-    assert.equal(body.grant_type, 'refresh_token');
-    assert.equal(body.refresh_token, before.refresh_token);
-    assert.equal(body.client_id, world.provider.clientId);
-    assert.equal(headers.authorization, undefined);
-    assert.equal(headers.cookie, false);
-    assert.notEqual(token.access_token, before.access_token);
-    const { isAuthenticated, claims, token: now } = await session(world);
-    assert.equal(isAuthenticated, true);
-    assert.deepEqual(claims, before.userinfo);
-    assert.deepEqual(now, token);
-    // What came is good for something, and works again.
-    assert.equal((await world.call(() => window.oauth.demo.userinfo())).sub, alice.sub);
-    assert.notEqual((await world.call(() => window.oauth.demo.refreshToken())).refresh_token, before.refresh_token);
   });
 
   test('a refresh without an id_token: that of the login stays, byte for byte, and is the hint of the logout', async () => {
