@@ -7,7 +7,7 @@ use oidc_client_wasm::error::{Code, Error, Phase};
 /// Each code with the name of its kind.
 type Kinds<'a> = BTreeMap<&'a str, &'a str>;
 
-const DECLARATIONS: &str = include_str!("../pkg-template/index.d.ts");
+const DECLARATIONS: &str = include_str!("../pkg-template/error.d.ts");
 const CONTRACT: &str = include_str!("types/contract.d.ts");
 const CLASS: &str = include_str!("../pkg-template/error.js");
 const PAGE: &str = include_str!("../docs/errors.md");

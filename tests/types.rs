@@ -10,7 +10,8 @@ use oidc_client_wasm::settings::options::Options;
 use oidc_client_wasm::settings::{client, params};
 use oidc_client_wasm::wire::Fields;
 
-const DECLARATIONS: &str = include_str!("../pkg-template/index.d.ts");
+const DECLARATIONS: &str =
+    concat!(include_str!("../pkg-template/index.d.ts"), include_str!("../pkg-template/error.d.ts"));
 
 fn between<'a>(start: &str, end: &str) -> &'a str {
     let (_, rest) = DECLARATIONS.split_once(start).unwrap_or_else(|| panic!("the declarations have no `{start}`"));
