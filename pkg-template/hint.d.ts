@@ -17,7 +17,7 @@ export interface Hint {
 export type HintSettings = Partial<Pick<ClientSettings, "clientId" | "issuer" | "metadata" | "expectedIssuer">>;
 
 /**
- * Reads the person who was signed in from the session record of this tab's storage. If the client wrote the record for these settings,
+ * Reads the person who was signed in from the stored session record. If the client wrote the record for these settings,
  * `claims` of the client say the same.
  *
  * Null if no person was signed in, if the person has signed out in another tab, if the record is damaged or of another version of this
@@ -25,6 +25,6 @@ export type HintSettings = Partial<Pick<ClientSettings, "clientId" | "issuer" | 
  *
  * @param name the name of the client.
  * @param settings the settings of the client. Without them, any record under the name counts, also one of an earlier client id.
- * @param options `storagePrefix` as `createOAuth` gets it.
+ * @param options `storagePrefix` and `tokenStorage` as `createOAuth` gets them.
  */
-export function readHint(name: string, settings?: HintSettings, options?: Pick<OAuthOptions, "storagePrefix">): Hint | null;
+export function readHint(name: string, settings?: HintSettings, options?: Pick<OAuthOptions, "storagePrefix" | "tokenStorage">): Hint | null;

@@ -1,4 +1,4 @@
-// The entry `oidc-client-wasm/hint`: reads the person who was signed in from the session record of this tab, for the first paint. The entry
+// The entry `oidc-client-wasm/hint`: reads the person who was signed in from the stored session record, for the first paint. The entry
 // is synchronous, has no WebAssembly, and verifies nothing. src/flow/session/record.rs and tombstones.rs write the records that it reads.
 
 /** The version of the session records of this build. The records of other builds give no hint. */
@@ -56,15 +56,16 @@ function hintOf(record) {
 
 export function readHint(name, settings, options) {
   try {
-    const { storagePrefix = "oidc" } = own(options);
+    const { storagePrefix = "oidc", tokenStorage } = own(options);
+    const records = tokenStorage === "local" ? localStorage : sessionStorage;
     const start = `${storagePrefix}:session:${name}:`;
     const found = [];
-    for (let at = 0; at < sessionStorage.length; at += 1) {
-      const key = sessionStorage.key(at);
+    for (let at = 0; at < records.length; at += 1) {
+      const key = records.key(at);
       const owner = key.slice(start.length);
       // The name of another client may begin with this name and a colon. The fingerprint of an owner has 43 characters.
       if (!key.startsWith(start) || !/^[\w-]{43}$/.test(owner)) continue;
-      const record = own(parse(sessionStorage.getItem(key)));
+      const record = own(parse(records.getItem(key)));
       if (isOf(record, own(settings))) found.push({ record, owner });
     }
     // Two owners have a record, and only the client knows which of the two records is its own.

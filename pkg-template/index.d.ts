@@ -34,8 +34,8 @@ export interface OAuthOptions {
    *  `oidc-client-wasm/slim` has no default. The first call of a page decides.
    *  @throws `config_invalid` for anything else; `wasm_load_failed`, whose remedy names the cure. */
   wasm?: string | URL | Response | BufferSource | WebAssembly.Module;
-  /** Where tokens live. `session`: sessionStorage, survives a reload, one tab. */
-  tokenStorage?: "session";
+  /** Where the session is (`docs/storage.md`). `session` (default): sessionStorage, one for each tab. `local`: localStorage, not encrypted, one for all tabs, survives the browser. */
+  tokenStorage?: "session" | "local";
   /** Prefix of every storage key, without a colon. Default `"oidc"`. */
   storagePrefix?: string;
   /** Tolerated clock difference when dates are judged, 0..300. Default 60. */
@@ -160,7 +160,7 @@ export interface OAuthEventMap {
   /** After every refresh, with the values that were replaced; also when another registry of the page refreshed the session, or another
    *  tab refreshed a session that this tab has a copy of. */
   tokenupdate: { name: string; token: Token; refresh_token?: string; access_token?: string };
-  /** `local`: `logoutRedirect` or `clear` in this page. `other-tab`: the same person logged out in another tab. `refresh-rejected`: the
+  /** `local`: `logoutRedirect` or `clear` in this page. `other-tab`: the same person logged out in another tab (or cleared the session of all). `refresh-rejected`: the
    *  provider refused a refresh for good. The other two do not happen in this version. */
   logout: { name: string; reason: "local" | "other-tab" | "front-channel" | "session-ended" | "refresh-rejected" };
   /** Another person signed in while a person was signed in; comes before `login`. */
@@ -263,7 +263,7 @@ export interface OAuthClient {
   /** Judges the return from the provider. `missing_state`, `invalid_state`, `expired_state` where it does not answer our
    *  logout; the session stays cleared. */
   validateLogoutResponse(url?: string | URL): Promise<{ post_logout_redirect_uri: string; appState: unknown }>;
-  /** Forgets the session in this tab, without the provider. */
+  /** Forgets the session in this tab, with `tokenStorage: "local"` in every tab, without the provider. */
   clear(): Promise<void>;
 }
 

@@ -71,6 +71,10 @@ impl Hearing for Browser {
         on_event_of_window(NUDGE, Box::new(on_event));
     }
 
+    fn on_stored(&self, changed: Box<dyn Fn()>) {
+        on_event_of_window("storage", Box::new(move |_| changed()));
+    }
+
     fn on_wake(&self, woken: Box<dyn Fn()>) {
         on_event_of_window("pagehide", Box::new(|_| stop_listening()));
         let on_show = move |event: JsValue| {

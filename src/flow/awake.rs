@@ -11,6 +11,7 @@ use crate::flow::tokens::at_hand;
 use crate::ports::Platform;
 use crate::protocol::json;
 use crate::protocol::time::UnixTime;
+use crate::settings::options::TokenStorage;
 
 /// A timer of a browser counts 31 bits of milliseconds. For an end that is further away, the alarm is set again after a day.
 const LONGEST_WAIT: i64 = 86_400;
@@ -24,6 +25,14 @@ pub fn live_among_tabs<P: Platform>(registry: &Rc<Registry<P>>) {
             registry.nudged(address, reason);
         }
     }));
+    if registry.options.token_storage == TokenStorage::Local {
+        let looking = Rc::downgrade(registry);
+        registry.platform.on_stored(Box::new(move || {
+            if let Some(registry) = looking.upgrade() {
+                registry.stored_elsewhere();
+            }
+        }));
+    }
     wake_up(registry);
     let woken = Rc::downgrade(registry);
     registry.platform.on_wake(Box::new(move || {
@@ -64,9 +73,10 @@ pub fn listen<P: Platform>(registry: &Rc<Registry<P>>, listener: impl Fn(&str, E
     });
 }
 
-/// Prepares a client that was just registered: clears away a session that ended while this tab slept, and sets the alarm for the token that
+/// Prepares a client that was just registered: removes a session that another value of `tokenStorage` has left behind, clears away a session that ended while this tab slept, and sets the alarm for the token that
 /// is left.
 pub fn begin<P: Platform>(registry: &Rc<Registry<P>>, client: &Rc<Client<P>>) {
+    client.records.remove_session_elsewhere(&*client.platform);
     tabs::wake_up(client);
     watch_expiry(registry, client);
 }

@@ -64,7 +64,7 @@ pub(in crate::flow) struct Shared<P> {
 impl<P> Client<P> {
     pub(in crate::flow) fn new(name: &str, config: ClientConfig, functions: Functions, shared: Shared<P>) -> Self {
         let Shared { key, options, platform, events, state, leaving, told } = shared;
-        let (config, records) = (Rc::new(config), Records::new(&options.storage_prefix, &key));
+        let (config, records) = (Rc::new(config), Records::new(&options.storage_prefix, &key, options.token_storage));
         let issuer = required_issuer(&config, &functions).map(String::from);
         let rules = SessionRules { config: config.clone(), issuer };
         Self {

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use crate::ports::{Scope, Storage, StorageError};
 use crate::protocol::json::{self, Value};
 use crate::protocol::time::UnixTime;
+use crate::settings::options::TokenStorage;
 
 /// The kinds of records. The kind, the client and the state, where there is one, make the key
 /// `<prefix>:<kind>:<name>:<owner>[:<state>]`.
@@ -34,7 +35,7 @@ impl Slot<'_> {
     }
 }
 
-/// The records of one client. They lie in sessionStorage, unless a name says something else.
+/// The records of one client. They lie in sessionStorage, except for the session where the option says localStorage.
 #[derive(Clone)]
 pub struct Records(Rc<Place>);
 
@@ -42,11 +43,25 @@ struct Place {
     prefix: String,
     /// The client's name and owner.
     client: String,
+    of_session: Scope,
 }
 
 impl Records {
-    pub fn new(prefix: &str, client: &str) -> Self {
-        Self(Rc::new(Place { prefix: prefix.to_owned(), client: client.to_owned() }))
+    pub fn new(prefix: &str, client: &str, token_storage: TokenStorage) -> Self {
+        let of_session = match token_storage {
+            TokenStorage::Session => Scope::Tab,
+            TokenStorage::Local => Scope::Origin,
+        };
+        Self(Rc::new(Place { prefix: prefix.to_owned(), client: client.to_owned(), of_session }))
+    }
+
+    /// Whether all tabs of the origin have one session.
+    pub fn share_session(&self) -> bool {
+        self.0.of_session == Scope::Origin
+    }
+
+    fn scope(&self, slot: Slot) -> Scope {
+        if let Slot::Session = slot { self.0.of_session } else { Scope::Tab }
     }
 
     /// The key of the records of a kind, or the beginning of their keys.
@@ -64,7 +79,7 @@ impl Records {
     }
 
     pub fn text(&self, storage: &impl Storage, slot: Slot) -> Result<Option<Rc<str>>, StorageError> {
-        storage.read(Scope::Tab, &self.key_of(slot))
+        storage.read(self.scope(slot), &self.key_of(slot))
     }
 
     /// The stored value; `null` stands for a text that is not JSON.
@@ -85,9 +100,9 @@ impl Records {
 
     /// Writes a record. Where storage is full, the cached documents of the provider make room: a session or a transaction is worth more.
     pub fn write(&self, storage: &impl Storage, slot: Slot, record: &Value) -> Result<(), StorageError> {
-        let (key, text) = (self.key_of(slot), record.to_text());
-        match storage.write(Scope::Tab, &key, &text) {
-            Err(StorageError::Full) if self.make_room(storage)? => storage.write(Scope::Tab, &key, &text),
+        let (scope, key, text) = (self.scope(slot), self.key_of(slot), record.to_text());
+        match storage.write(scope, &key, &text) {
+            Err(StorageError::Full) if self.make_room(storage)? => storage.write(scope, &key, &text),
             written => written,
         }
     }
@@ -105,7 +120,13 @@ impl Records {
     }
 
     pub fn remove(&self, storage: &impl Storage, slot: Slot) -> Result<(), StorageError> {
-        storage.remove(Scope::Tab, &self.key_of(slot))
+        storage.remove(self.scope(slot), &self.key_of(slot))
+    }
+
+    /// Removes a session that lies where another value of the option `tokenStorage` had it: its tokens would stay there unused.
+    pub fn remove_session_elsewhere(&self, storage: &impl Storage) {
+        let elsewhere = if self.share_session() { Scope::Tab } else { Scope::Origin };
+        let _ = storage.remove(elsewhere, &self.key_of(Slot::Session));
     }
 
     /// The states of all records of one kind, e.g. `states(storage, Slot::Transaction)`.

@@ -144,6 +144,13 @@ impl<P: Platform> Registry<P> {
         }
     }
 
+    /// Another page of the origin has changed localStorage.
+    pub fn stored_elsewhere(&self) {
+        for client in self.all() {
+            changes::look(&client, LogoutReason::OtherTab);
+        }
+    }
+
     /// The page is shown again after it slept.
     pub fn wake_up(&self) {
         for client in self.all() {

@@ -5,6 +5,8 @@ pub trait Hearing {
     fn on_message(&self, channel: &str, heard: Box<dyn Fn(&str)>);
     /// Calls `nudged` with the address and the reason of each nudge in this page, as long as the page lives.
     fn on_nudge(&self, nudged: Nudged);
+    /// Calls `changed` when another page of the origin has changed localStorage, after this page can read the change.
+    fn on_stored(&self, changed: Box<dyn Fn()>);
     /// Calls `woken` when the page is shown again out of the back/forward cache. While the page slept, it heard no message.
     fn on_wake(&self, woken: Box<dyn Fn()>);
 }

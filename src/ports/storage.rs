@@ -15,7 +15,7 @@ pub trait Storage {
 pub enum Scope {
     /// sessionStorage, which belongs to one tab. A duplicated tab begins with a copy.
     Tab,
-    /// localStorage, which all tabs of the origin share. No secret is stored there.
+    /// localStorage, which all tabs of the origin share. It has fingerprints and dates; the option `tokenStorage: "local"` puts the session there, too.
     Origin,
 }
 

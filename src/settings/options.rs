@@ -14,6 +14,27 @@ pub struct Options {
     /// Limit of one HTTP request in seconds. Default 30.
     pub request_timeout: u32,
     pub verifier: Verifier,
+    pub token_storage: TokenStorage,
+}
+
+/// Where the session is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TokenStorage {
+    /// In sessionStorage: one session for each tab.
+    #[default]
+    Session,
+    /// In localStorage: one session for all tabs, which outlives the browser.
+    Local,
+}
+
+impl TokenStorage {
+    fn parse(name: &str) -> Option<Self> {
+        Some(match name {
+            "session" => Self::Session,
+            "local" => Self::Local,
+            _ => return None,
+        })
+    }
 }
 
 /// The choice of the code that checks signatures.
@@ -52,12 +73,21 @@ pub const RULES: &Rules = &[
         "verifier",
         Kind::Value("\"auto\", \"webcrypto\" or \"rust\"", |value| value.as_str().and_then(Verifier::parse).is_some()),
     ),
-    ("tokenStorage", Kind::Only(&["\"session\""])),
+    (
+        "tokenStorage",
+        Kind::Value("\"session\" or \"local\"", |value| value.as_str().and_then(TokenStorage::parse).is_some()),
+    ),
 ];
 
 impl Default for Options {
     fn default() -> Self {
-        Self { storage_prefix: "oidc".into(), clock_tolerance: 60, request_timeout: 30, verifier: Verifier::Auto }
+        Self {
+            storage_prefix: "oidc".into(),
+            clock_tolerance: 60,
+            request_timeout: 30,
+            verifier: Verifier::Auto,
+            token_storage: TokenStorage::Session,
+        }
     }
 }
 
@@ -70,6 +100,7 @@ impl Options {
             clock_tolerance: reader.seconds("clockTolerance").unwrap_or(defaults.clock_tolerance),
             request_timeout: reader.seconds("requestTimeout").unwrap_or(defaults.request_timeout),
             verifier: reader.text("verifier").and_then(|name| Verifier::parse(&name)).unwrap_or_default(),
+            token_storage: reader.text("tokenStorage").and_then(|name| TokenStorage::parse(&name)).unwrap_or_default(),
         })
     }
 

@@ -36,6 +36,7 @@ mod leaving;
 mod leaving_elsewhere;
 mod left_meanwhile;
 mod lies;
+mod local_storage;
 mod logout;
 mod lying_provider;
 mod moved_endpoints;

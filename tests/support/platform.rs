@@ -70,7 +70,7 @@ impl Storage for FakePlatform {
         match scope {
             Scope::Tab => self.at_storage(Effect::Read)?.read(key),
             Scope::Origin if self.meet(Effect::Tombstone) == Some(Kind::NoTombstones) => Err(StorageError::Unavailable),
-            Scope::Origin => Ok(self.tab.world.bus.tombstones_text(key).map(Rc::from)),
+            Scope::Origin => Ok(self.tab.world.bus.item_for(Rc::as_ptr(&self.tab), key).map(Rc::from)),
         }
     }
 
@@ -78,14 +78,22 @@ impl Storage for FakePlatform {
         match scope {
             Scope::Tab => return self.at_storage(Effect::Write)?.write(key, text),
             Scope::Origin if self.meet(Effect::Bury) == Some(Kind::NoTombstones) => {}
+            Scope::Origin if key.starts_with("oidc:session:") => {
+                self.tab.world.bus.put_item(Rc::as_ptr(&self.tab), key, text)?;
+            }
             Scope::Origin => self.tab.world.bus.bury(key, text, &self.tab.world.secrets),
         }
         Ok(())
     }
 
     fn remove(&self, scope: Scope, key: &str) -> Result<(), StorageError> {
-        assert_eq!(scope, Scope::Tab);
-        self.at_storage(Effect::Remove)?.remove(key)
+        match scope {
+            Scope::Tab => self.at_storage(Effect::Remove)?.remove(key),
+            Scope::Origin => {
+                self.tab.world.bus.remove_item(Rc::as_ptr(&self.tab), key);
+                Ok(())
+            }
+        }
     }
 
     fn keys(&self, scope: Scope) -> Result<Vec<String>, StorageError> {
@@ -205,6 +213,9 @@ impl Hearing for FakePlatform {
     fn on_nudge(&self, nudged: Nudged) {
         self.tab.awake.hear_nudges(nudged);
     }
+
+    /// The bus tells of it.
+    fn on_stored(&self, _changed: Box<dyn Fn()>) {}
 
     fn on_wake(&self, woken: Box<dyn Fn()>) {
         self.tab.awake.hear_wakings(woken);

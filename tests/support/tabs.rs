@@ -7,7 +7,9 @@ use std::rc::{Rc, Weak};
 use std::task::{Poll, Waker};
 
 use oidc_client_wasm::flow::registry::Registry;
+use oidc_client_wasm::ports::StorageError;
 use oidc_client_wasm::protocol::json::{self, Value};
+use oidc_client_wasm::settings::options::TokenStorage;
 
 use super::page::Tab;
 use super::platform::FakePlatform;
@@ -26,6 +28,12 @@ pub struct Bus {
     listeners: RefCell<Vec<Listener>>,
     announced: RefCell<Vec<Announcement>>,
     tombstones: RefCell<BTreeMap<String, String>>,
+    /// localStorage takes no session any more.
+    pub is_full: Cell<bool>,
+    /// A tab that reads localStorage as it was, because its process has not heard of the changes yet.
+    stale: RefCell<Option<(*const Tab, BTreeMap<String, String>)>>,
+    /// The tabs whose page has changed localStorage, of which the other tabs have not heard yet.
+    changed: RefCell<Vec<*const Tab>>,
 }
 
 /// The registry of a page, and its tab.
@@ -116,6 +124,14 @@ impl Bus {
                 }
             }
         }
+        for from in self.changed.take() {
+            let listeners = self.listeners.borrow().clone();
+            for registry in listeners.iter().filter(|(tab, _)| *tab != from).filter_map(|(_, page)| page.upgrade()) {
+                if registry.options.token_storage == TokenStorage::Local {
+                    registry.stored_elsewhere();
+                }
+            }
+        }
         self.lingering.take();
     }
 
@@ -146,9 +162,46 @@ impl Bus {
         self.tombstones.borrow().get(key).filter(|_| !self.has_no_tombstones.get()).cloned()
     }
 
+    /// The same as a tab reads it.
+    pub fn item_for(&self, tab: *const Tab, key: &str) -> Option<String> {
+        let stale = self.stale.borrow();
+        match stale.as_ref().filter(|(reader, _)| *reader == tab) {
+            Some((_, items)) => items.get(key).cloned(),
+            None => self.tombstones_text(key),
+        }
+    }
+
+    /// From now on, a tab reads localStorage as it is now.
+    pub fn leave_behind(&self, tab: &Rc<Tab>) {
+        self.stale.replace(Some((Rc::as_ptr(tab), self.tombstones.borrow().clone())));
+    }
+
+    pub fn catch_up(&self) {
+        self.stale.take();
+    }
+
     /// What any script of the origin may write there.
     pub fn put_tombstones(&self, key: &str, text: &str) {
         self.tombstones.borrow_mut().insert(key.to_owned(), text.to_owned());
+    }
+
+    /// The session of `tokenStorage: "local"`, the one secret in localStorage.
+    pub fn put_item(&self, from: *const Tab, key: &str, text: &str) -> Result<(), StorageError> {
+        if self.has_no_tombstones.get() {
+            return Err(StorageError::Unavailable);
+        }
+        if self.is_full.get() {
+            return Err(StorageError::Full);
+        }
+        self.put_tombstones(key, text);
+        self.changed.borrow_mut().push(from);
+        Ok(())
+    }
+
+    pub fn remove_item(&self, from: *const Tab, key: &str) {
+        if self.tombstones.borrow_mut().remove(key).is_some() {
+            self.changed.borrow_mut().push(from);
+        }
     }
 
     pub fn bury(&self, key: &str, text: &str, secrets: &Secrets) {

@@ -1,4 +1,4 @@
-//! The session of a client in this tab: one record in sessionStorage, written whole or not at all, and read back without the network.
+//! The session of a client: one record in sessionStorage or localStorage, written whole or not at all, and read back without the network.
 //!
 //! A record is parsed and checked once for each text: as long as the text is the same, so is the session.
 
@@ -26,8 +26,8 @@ enum Last {
     SignedOut,
 }
 
-/// The record of a session that storage did not take. It counts as long as storage still holds the record that it could not replace:
-/// another page of this tab may have stored a later record.
+/// The record of a session that storage did not take, or has not shown to this page yet. It counts as long as storage still holds the record that it could not replace:
+/// another page may have stored a later record.
 struct Overlay {
     text: Rc<str>,
     over: Option<Rc<str>>,
@@ -101,17 +101,37 @@ impl SessionStore {
     pub fn keep(&self, storage: &impl Storage, session: &Session, before: &Session) -> Result<(), StorageError> {
         let saved = self.save(storage, session);
         if saved.is_err() {
-            let overlay = self.state.overlay.take();
-            // The stored record may belong to earlier settings, or to another page.
-            let over = match (self.records.text(storage, Slot::Session), overlay) {
-                (Ok(Some(stored)), _) => Some(stored),
-                (_, Some(overlay)) => overlay.over,
-                _ => Some(self.to_record(before).to_text().into()),
-            };
-            let text = self.to_record(session).to_text().into();
-            self.state.overlay.replace(Some(Overlay { text, over }));
+            self.lay_over(storage, session, before);
         }
         saved
+    }
+
+    /// Takes over the session that another tab has refreshed. Where all tabs have one session, that tab has stored it, or could not: this
+    /// page holds it until the stored record changes, and writes nothing over a record that may be newer by then.
+    pub fn take_over(&self, storage: &impl Storage, session: &Session, before: &Session) {
+        if self.is_shared() {
+            self.lay_over(storage, session, before);
+        } else {
+            // Where storage is full, this page keeps the session.
+            let _ = self.keep(storage, session, before);
+        }
+    }
+
+    fn lay_over(&self, storage: &impl Storage, session: &Session, before: &Session) {
+        let overlay = self.state.overlay.take();
+        // The stored record may belong to earlier settings, or to another page.
+        let over = match (self.records.text(storage, Slot::Session), overlay) {
+            (Ok(Some(stored)), _) => Some(stored),
+            (_, Some(overlay)) => overlay.over,
+            _ => Some(self.to_record(before).to_text().into()),
+        };
+        let text = self.to_record(session).to_text().into();
+        self.state.overlay.replace(Some(Overlay { text, over }));
+    }
+
+    /// Whether all tabs of the origin have one session.
+    pub fn is_shared(&self) -> bool {
+        self.records.share_session()
     }
 
     pub fn clear(&self, storage: &impl Storage) -> Result<(), StorageError> {

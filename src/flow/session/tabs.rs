@@ -7,6 +7,8 @@
 //!   finds a tombstone, and asks;
 //! - a login waits while a logout of the same client leaves the page of another tab, where the browser has locks.
 //!
+//! With `tokenStorage: "local"` all tabs have one session. A tab that hears of a change looks at the stored session, and changes nothing.
+//!
 //! A message of another tab is validated like a record in storage: any script of this origin may have written it.
 
 use std::rc::Rc;
@@ -115,8 +117,8 @@ pub fn wake_up<P: Platform>(client: &Client<P>) {
     if client.sessions.own(platform).is_some() && client.session().is_none() {
         end_by_other_tab(client);
     }
-    // Another page of this tab may have changed the session meanwhile.
-    changes::look(client, LogoutReason::Local);
+    // Another page of this tab may have changed the session meanwhile, or another tab the session of all tabs.
+    changes::look(client, if client.sessions.is_shared() { LogoutReason::OtherTab } else { LogoutReason::Local });
 }
 
 /// Hands a message of the channel to its client, and ignores a message of an unknown kind.
@@ -126,7 +128,10 @@ pub fn on_message<P: Platform>(message: &Value, client: impl Fn(&str) -> Option<
     // The tombstones are not asked here: the tab that ended the session wrote its tombstone before it sent this message.
     let Some(session) = client.sessions.own(&*client.platform) else { return };
     if let Some(subject) = text(ENDED) {
-        if subject == session.subject() {
+        if client.sessions.is_shared() {
+            // The stored session may be a later one, which began after that logout.
+            changes::look(&client, LogoutReason::OtherTab);
+        } else if subject == session.subject() {
             end_by_other_tab(&client);
         }
     } else if let Some(replaced) = text(ASKS) {
@@ -150,8 +155,7 @@ fn on_refreshed<P: Platform>(client: &Client<P>, session: &Rc<Session>, replaces
     let is_newer = refreshed.has_other_refresh_token(session)
         || refreshed != **session && refreshed.obtained_at() >= session.obtained_at();
     if is_same && is_newer {
-        // Where storage is full, this page keeps the session.
-        let _ = client.sessions.keep(platform, &refreshed, session);
+        client.sessions.take_over(platform, &refreshed, session);
         if refreshed.has_new_access_token(session) {
             changes::emit(client, Event::TokenUpdate { session: Rc::new(refreshed), before: session.clone() });
         }

@@ -61,7 +61,7 @@ async fn refresh<P: Platform>(
         let mut brought = Brought::nothing(&session);
         let refused = match redeem::refresh_token(&client, &session, &target, &mut brought).await {
             Ok(token) => {
-                hold.end(&client.platform, brought.is_rotated);
+                hold.end(&client, brought.is_rotated);
                 return Ok(token);
             }
             Err(refused) => refused,
@@ -82,7 +82,7 @@ async fn refresh<P: Platform>(
             // The refusal was about a refresh token that another tab has replaced meanwhile.
             continue;
         }
-        hold.end(&client.platform, brought.is_rotated);
+        hold.end(&client, brought.is_rotated);
         break settle(&client, &session, refused, brought, is_replaced);
     };
     let error = error.of_client(&client.name);

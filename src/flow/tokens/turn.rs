@@ -29,11 +29,12 @@ pub(in crate::flow) struct Hold<P: Platform> {
 }
 
 impl<P: Platform> Hold<P> {
-    /// Lets the next tab have its turn. After a rotation, the next tab first gets time to hear of it. A tab that gets a lease looks for a
+    /// Lets the next tab have its turn. After a rotation, the next tab first gets time to hear of it, and so does a tab with the same stored
+    /// session, which may still read the one before. A tab that gets a lease looks for a
     /// tombstone of the rotation.
-    pub fn end(self, platform: &P, is_rotated: bool) {
-        if let Some(lock) = self.lock.filter(|_| is_rotated) {
-            platform.unlock_soon(lock);
+    pub fn end(self, client: &Client<P>, is_rotated: bool) {
+        if let Some(lock) = self.lock.filter(|_| is_rotated || client.sessions.is_shared()) {
+            client.platform.unlock_soon(lock);
         }
     }
 }
