@@ -34,8 +34,8 @@ export interface OAuthOptions {
    *  `oidc-client-wasm/slim` has no default. The first call of a page decides.
    *  @throws `config_invalid` for anything else; `wasm_load_failed`, whose remedy names the cure. */
   wasm?: string | URL | Response | BufferSource | WebAssembly.Module;
-  /** Where the session is (`docs/storage.md`). `session` (default): sessionStorage, one for each tab. `local`: localStorage, not encrypted, one for all tabs, survives the browser. */
-  tokenStorage?: "session" | "local";
+  /** Where the session is (`docs/storage.md`). `session` (default): sessionStorage, one for each tab. `local`: localStorage, not encrypted, one for all tabs, survives the browser. `memory`: in this page only, with the id_token in sessionStorage. */
+  tokenStorage?: "session" | "local" | "memory";
   /** Prefix of every storage key, without a colon. Default `"oidc"`. */
   storagePrefix?: string;
   /** Tolerated clock difference when dates are judged, 0..300. Default 60. */

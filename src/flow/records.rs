@@ -36,6 +36,8 @@ impl Slot<'_> {
 }
 
 /// The records of one client. They lie in sessionStorage, except for the session where the option says localStorage.
+///
+/// Where the option says memory, the record of the session is its identity: another kind of record, which no other mode takes for a session.
 #[derive(Clone)]
 pub struct Records(Rc<Place>);
 
@@ -43,25 +45,36 @@ struct Place {
     prefix: String,
     /// The client's name and owner.
     client: String,
-    of_session: Scope,
+    /// Where the record of the session lies, and its kind.
+    session: (Scope, &'static str),
 }
+
+const IN_TAB: (Scope, &str) = (Scope::Tab, "session");
+const OF_ALL_TABS: (Scope, &str) = (Scope::Origin, "session");
+const IDENTITY: (Scope, &str) = (Scope::Tab, "identity");
 
 impl Records {
     pub fn new(prefix: &str, client: &str, token_storage: TokenStorage) -> Self {
-        let of_session = match token_storage {
-            TokenStorage::Session => Scope::Tab,
-            TokenStorage::Local => Scope::Origin,
+        let session = match token_storage {
+            TokenStorage::Session => IN_TAB,
+            TokenStorage::Local => OF_ALL_TABS,
+            TokenStorage::Memory => IDENTITY,
         };
-        Self(Rc::new(Place { prefix: prefix.to_owned(), client: client.to_owned(), of_session }))
+        Self(Rc::new(Place { prefix: prefix.to_owned(), client: client.to_owned(), session }))
     }
 
     /// Whether all tabs of the origin have one session.
     pub fn share_session(&self) -> bool {
-        self.0.of_session == Scope::Origin
+        self.0.session == OF_ALL_TABS
+    }
+
+    /// Whether storage has the identity only, and this page the session.
+    pub fn keep_identity_only(&self) -> bool {
+        self.0.session == IDENTITY
     }
 
     fn scope(&self, slot: Slot) -> Scope {
-        if let Slot::Session = slot { self.0.of_session } else { Scope::Tab }
+        if let Slot::Session = slot { self.0.session.0 } else { Scope::Tab }
     }
 
     /// The key of the records of a kind, or the beginning of their keys.
@@ -70,7 +83,7 @@ impl Records {
     }
 
     fn key_of(&self, slot: Slot) -> String {
-        let mut key = self.key(slot.kind());
+        let mut key = self.key(if let Slot::Session = slot { self.0.session.1 } else { slot.kind() });
         if let Slot::Transaction(state) | Slot::RecordedResponse(state) = slot {
             key.push(':');
             key.push_str(state);
@@ -125,8 +138,11 @@ impl Records {
 
     /// Removes a session that lies where another value of the option `tokenStorage` had it: its tokens would stay there unused.
     pub fn remove_session_elsewhere(&self, storage: &impl Storage) {
-        let elsewhere = if self.share_session() { Scope::Tab } else { Scope::Origin };
-        let _ = storage.remove(elsewhere, &self.key_of(Slot::Session));
+        for place in [IN_TAB, OF_ALL_TABS, IDENTITY] {
+            if place != self.0.session {
+                let _ = storage.remove(place.0, &self.key(place.1));
+            }
+        }
     }
 
     /// The states of all records of one kind, e.g. `states(storage, Slot::Transaction)`.

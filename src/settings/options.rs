@@ -25,6 +25,8 @@ pub enum TokenStorage {
     Session,
     /// In localStorage: one session for all tabs, which outlives the browser.
     Local,
+    /// In the memory of the module. sessionStorage has the identity, without a token for an API.
+    Memory,
 }
 
 impl TokenStorage {
@@ -32,6 +34,7 @@ impl TokenStorage {
         Some(match name {
             "session" => Self::Session,
             "local" => Self::Local,
+            "memory" => Self::Memory,
             _ => return None,
         })
     }
@@ -75,7 +78,9 @@ pub const RULES: &Rules = &[
     ),
     (
         "tokenStorage",
-        Kind::Value("\"session\" or \"local\"", |value| value.as_str().and_then(TokenStorage::parse).is_some()),
+        Kind::Value("\"session\", \"local\" or \"memory\"", |value| {
+            value.as_str().and_then(TokenStorage::parse).is_some()
+        }),
     ),
 ];
 

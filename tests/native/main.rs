@@ -39,6 +39,7 @@ mod lies;
 mod local_storage;
 mod logout;
 mod lying_provider;
+mod memory_storage;
 mod moved_endpoints;
 mod moved_settings;
 mod navigation;

@@ -9,6 +9,7 @@ use crate::flow::client::Client;
 use crate::flow::leave::leaving::Turn;
 use crate::flow::op::jwks::prepare_to_verify;
 use crate::flow::op::metadata::server_metadata;
+use crate::flow::session::store::Identity;
 use crate::flow::session::tabs;
 use crate::ports::{CryptoError, Platform, Random, Signal, StorageError};
 use crate::protocol::authorization_request::{AuthorizationRequest, AuthorizeParams, LoginEntropy};
@@ -122,8 +123,11 @@ fn remember<P: Platform>(
     client.transactions.remember(&*client.platform, transaction, client.platform.now())
 }
 
-/// The id_token of the session, as a hint for the provider that gave it.
+/// The id_token of the session, as a hint for the provider that gave it. In a page that has lost the tokens with its memory, the identity
+/// has it.
 pub(in crate::flow) fn stored_id_token<P: Platform>(client: &Client<P>, metadata: &ServerMetadata) -> Option<Secret> {
-    let session = client.session().filter(|session| client.check_provider(session, metadata).is_ok())?;
-    session.id_token().cloned()
+    let identity = client.sessions.identity(&*client.platform);
+    let session = client.session();
+    let known = session.as_deref().or(identity.as_ref().map(Identity::session));
+    known.filter(|session| client.check_provider(session, metadata).is_ok())?.id_token().cloned()
 }

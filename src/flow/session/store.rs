@@ -1,5 +1,8 @@
 //! The session of a client: one record in sessionStorage or localStorage, written whole or not at all, and read back without the network.
 //!
+//! With `tokenStorage: "memory"` the record is the identity: the session without its tokens. The session itself lies over it, as one that
+//! storage did not take does in every mode.
+//!
 //! A record is parsed and checked once for each text: as long as the text is the same, so is the session.
 
 use std::cell::RefCell;
@@ -26,11 +29,23 @@ enum Last {
     SignedOut,
 }
 
-/// The record of a session that storage did not take, or has not shown to this page yet. It counts as long as storage still holds the record that it could not replace:
+/// The record of a session that storage did not take, was not given, or has not shown to this page yet. It counts as long as storage still holds the record that it could not replace:
 /// another page may have stored a later record.
 struct Overlay {
     text: Rc<str>,
     over: Option<Rc<str>>,
+}
+
+/// Stands for the access token in the record of an identity.
+const NO_TOKEN: &str = "-";
+
+/// A session without its tokens: it says who was signed in, and opens nothing.
+pub(in crate::flow) struct Identity(Session);
+
+impl Identity {
+    pub fn session(&self) -> &Session {
+        &self.0
+    }
 }
 
 pub struct SessionStore {
@@ -65,8 +80,8 @@ impl SessionStore {
             (Some(overlay), Err(_)) => overlay.text.clone(),
             (Some(overlay), Ok(stored)) if stored == overlay.over => overlay.text.clone(),
             (_, stored) => match stored? {
-                Some(text) => text,
-                None => return Ok(None),
+                Some(text) if !self.records.keep_identity_only() => text,
+                _ => return Ok(None),
             },
         };
         Ok(self.memo.of(&text, |text| {
@@ -86,12 +101,33 @@ impl SessionStore {
 
     /// Whether a record lies there that is not a session of this client.
     pub fn has_unfit_record(&self, storage: &impl Storage) -> bool {
-        matches!(self.read(storage), Ok(None)) && matches!(self.records.text(storage, Slot::Session), Ok(Some(_)))
+        matches!(self.read(storage), Ok(None))
+            && matches!(self.records.text(storage, Slot::Session), Ok(Some(_)))
+            && self.identity(storage).is_none()
+    }
+
+    /// The person of this tab as far as storage tells, where the session is in the memory of a page.
+    pub(in crate::flow) fn identity(&self, storage: &impl Storage) -> Option<Identity> {
+        let record = self.records.value(storage, Slot::Session).ok()?.filter(|_| self.records.keep_identity_only())?;
+        self.restore(&record).filter(|session| session.token.access_token.expose() == NO_TOKEN).map(Identity)
+    }
+
+    /// The record of a session for storage.
+    fn stored(&self, session: &Session) -> json::Value {
+        if self.records.keep_identity_only() {
+            return self.to_record(&session.without_tokens(NO_TOKEN));
+        }
+        self.to_record(session)
     }
 
     pub fn save(&self, storage: &impl Storage, session: &Session) -> Result<(), StorageError> {
-        self.records.write(storage, Slot::Session, &self.to_record(session))?;
-        self.state.overlay.replace(None);
+        let stored = self.stored(session);
+        self.records.write(storage, Slot::Session, &stored)?;
+        let overlay = self
+            .records
+            .keep_identity_only()
+            .then(|| Overlay { text: self.to_record(session).to_text().into(), over: Some(stored.to_text().into()) });
+        self.state.overlay.replace(overlay);
         self.state.last.replace(Some(Last::SignedIn(session.login().clone())));
         Ok(())
     }
@@ -123,10 +159,15 @@ impl SessionStore {
         let over = match (self.records.text(storage, Slot::Session), overlay) {
             (Ok(Some(stored)), _) => Some(stored),
             (_, Some(overlay)) => overlay.over,
-            _ => Some(self.to_record(before).to_text().into()),
+            _ => Some(self.stored(before).to_text().into()),
         };
         let text = self.to_record(session).to_text().into();
         self.state.overlay.replace(Some(Overlay { text, over }));
+    }
+
+    /// Whether the tokens are in the memory of this page only.
+    pub fn is_in_memory(&self) -> bool {
+        self.records.keep_identity_only()
     }
 
     /// Whether all tabs of the origin have one session.

@@ -71,7 +71,8 @@ pub(in crate::flow) fn record_replaced<P: Platform>(client: &Client<P>, before: 
 
 /// Sends the tokens to the tabs that are awake and hold the same refresh token.
 pub(in crate::flow) fn broadcast_refreshed<P: Platform>(client: &Client<P>, before: &Session, session: &Session) {
-    if let Some(replaced) = &before.token().refresh_token {
+    // Where the tokens are in memory only, a tab gets them when it asks.
+    if let Some(replaced) = before.token().refresh_token.as_ref().filter(|_| !client.sessions.is_in_memory()) {
         hand_over(client, &fingerprint(replaced.expose()), session);
     }
 }

@@ -6,7 +6,7 @@ use crate::protocol::id_token::IdTokenClaims;
 use crate::protocol::json::{MAX_MEMBERS, Object, Value, json};
 use crate::protocol::secret::{Secret, fingerprint};
 use crate::protocol::time::UnixTime;
-use crate::protocol::token::{Token, TokenResponse};
+use crate::protocol::token::{Extra, Token, TokenResponse};
 
 /// The number of refreshes that a copy of the session may sleep through and still be handed the tokens.
 const MAX_REPLACED: usize = 16;
@@ -172,6 +172,21 @@ impl Session {
 
     pub fn with_expired_access_token(&self, now: UnixTime) -> Self {
         self.with_token(|token| token.expires_at = Some(now))
+    }
+
+    /// The identity of the session: its id_token and claims. `placeholder` stands for the access token.
+    pub(super) fn without_tokens(&self, placeholder: &str) -> Self {
+        let token = Token {
+            access_token: Secret::new(placeholder),
+            token_type: self.token.token_type.clone(),
+            expires_at: None,
+            scope: None,
+            refresh_token: None,
+            id_token: self.token.id_token.clone(),
+            extra: Extra::default(),
+        };
+        let times = Times { obtained_at: self.times.logged_in_at, ..self.times };
+        Self { token: Rc::new(token), is_bound: false, replaced: Vec::new(), times, ..self.clone() }
     }
 
     fn with_token(&self, change: impl FnOnce(&mut Token)) -> Self {
