@@ -143,6 +143,7 @@ fn a_tab_with_a_copy_gets_the_new_tokens_when_it_asks() {
     world.pass(1);
     let token = one.refresh().expect("a refresh");
     assert!(world.bus.announced().is_empty(), "no tab has asked");
+    world.bus.deliver();
     world.pass(4000);
     assert_ne!(two.access_token().expect("a token"), "", "by the tab that has the successor");
     assert_ne!(two.session().expect("a session").token().access_token.expose(), token);

@@ -8,11 +8,11 @@ use crate::sizes::Row;
 /// make a row larger says why in its commit. The goal of the default entry is 100,000.
 #[rustfmt::skip]
 const CEILINGS: [(&str, usize); 6] = [
-    ("default entry", 119_800),
-    ("wasm", 112_800),
+    ("default entry", 120_700),
+    ("wasm", 113_600),
     ("JavaScript", 7_100),
     ("verifier", 68_800),
-    ("inline", 140_500),
+    ("inline", 141_500),
     ("hint", 1_000),
 ];
 
