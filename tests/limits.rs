@@ -112,7 +112,7 @@ const CONSTANTS: [(&str, &str, &str, &str); 40] = [
     ("protocol/time.rs", "LATEST", "1_000_000_000_000", "a date in a token | the year 33658"),
 ];
 /// Limits that are no constants: the code that has them.
-const INLINE: [(&str, &str, &str); 11] = [
+const INLINE: [(&str, &str, &str); 12] = [
     (
         "settings/options.rs",
         "request_timeout: 30",
@@ -146,9 +146,14 @@ const INLINE: [(&str, &str, &str); 11] = [
         "a token from `fetchToken` | `requestTimeout`",
     ),
     (
+        "flow/tokens/refresh.rs",
+        "pause(client.options.request_timeout.saturating_mul(1000))",
+        "`getAccessToken`, `refreshToken`, `userinfo`, and `fetch` until it has a token, are waited for | `requestTimeout`",
+    ),
+    (
         "flow/tokens/turn.rs",
         "request_timeout.saturating_mul(3).saturating_add(5)",
-        "waiting for another tab's refresh | 3 × `requestTimeout` + 5",
+        "a refresh in the background waits for that of another tab | 3 × `requestTimeout` + 5",
     ),
     (
         "flow/leave/login.rs",

@@ -1,7 +1,7 @@
 //! The state of a client at run time. It belongs to the client's name, client id and provider, not to the settings: a client that is
 //! registered again, with `overwrite` or by another registry of the page, goes on with this state.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use crate::error::Error;
@@ -20,6 +20,8 @@ pub struct State {
     pub(in crate::flow) jwks: Cached<JwkSet>,
     /// Refreshes run one after the other.
     pub(in crate::flow) refreshing: SingleFlight<Rc<Token>>,
+    /// Whether the refresh under way waits for its turn among the tabs, and not for the provider.
+    pub(in crate::flow) awaits_turn: Cell<bool>,
     pub(in crate::flow) fetching: Fetching,
     pub(in crate::flow) resource_tokens: ResourceTokens,
     pub(in crate::flow) session: Rc<SessionState>,

@@ -41,8 +41,8 @@ impl OAuthClient {
     pub fn refresh_token(&self, options: &JsValue) -> Promise {
         self.verb(Phase::Refresh, options, &mut |client, options| {
             let options = params::access_token(options.json.take(), true)?;
-            let work = async move { Ok(convert::frozen(&get::refresh_token(&client, &options).await?)) };
-            Ok(work.boxed_local())
+            let asked = get::refresh_token(&client, &options);
+            Ok(async move { Ok(convert::frozen(&asked.await?)) }.boxed_local())
         })
     }
 
@@ -83,8 +83,9 @@ impl OAuthClient {
         let asked = self.asked.clone();
         let promise = self.verb(Phase::Token, options, &mut |client, options| {
             let (options, asked) = (params::access_token(options.json.take(), false)?, asked.clone());
+            let token = get::access_token(&client, &options);
             let work = async move {
-                let token = get::access_token(&client, &options).await;
+                let token = token.await;
                 asked.replace(None);
                 Ok(token?.access_token.expose().into())
             };

@@ -13,6 +13,7 @@ mod api_requests;
 mod arbitrary_storage;
 mod awake;
 mod basic_rp;
+mod bounds;
 mod callback_order;
 mod config_rp;
 mod edited_documents;

@@ -113,7 +113,8 @@ pub fn token_instead_of<'a, P: Platform>(
             let session = client.session()?;
             if session.token().access_token == *spent {
                 session.token().refresh_token.as_ref()?;
-                refresh::start(client, &TokenTarget::default(), Some(spent.clone())).await.ok()?;
+                let flight = refresh::start(client, &TokenTarget::default(), Some(spent.clone()));
+                refresh::awaited(client, flight).await.ok()?;
             }
         }
         let renewed = borrow_token(client).await.ok()?;

@@ -27,17 +27,22 @@ pub fn is_good<P: Platform>(client: &Client<P>, session: &Session) -> bool {
     AccessToken::of(session).is_good(client.platform.now(), None)
 }
 
-/// A token that is good for long enough.
-pub fn access_token<'a, P: Platform>(
-    client: &'a Rc<Client<P>>,
-    options: &'a TokenOptions,
-) -> LocalBoxFuture<'a, Result<Rc<Token>, Error>> {
+/// A token that is good for long enough. The work begins with the call: a listener that asks for a token while it is told of one shares the
+/// refresh that brought it.
+pub fn access_token<P: Platform>(
+    client: &Rc<Client<P>>,
+    options: &TokenOptions,
+) -> LocalBoxFuture<'static, Result<Rc<Token>, Error>> {
+    if let Some(fetch_token) = &client.functions.fetch_token {
+        return fetch_token::start(client, fetch_token).boxed_local();
+    }
+    let (client, begun) = (client.clone(), begin(client, options));
     async move {
-        match begin(client, options)? {
+        match begun? {
             Begun::Done(token) => Ok(token),
             Begun::Asking(flight, usable) => {
-                let asked = flight.await;
-                asked.or_else(|error| usable.and_then(|usable| usable.instead(client, &error)).ok_or(error))
+                let asked = refresh::awaited(&client, flight).await;
+                asked.or_else(|error| usable.and_then(|usable| usable.instead(&client, &error)).ok_or(error))
             }
         }
     }
@@ -51,9 +56,6 @@ enum Begun {
 }
 
 fn begin<P: Platform>(client: &Rc<Client<P>>, options: &TokenOptions) -> Result<Begun, Error> {
-    if let Some(fetch_token) = &client.functions.fetch_token {
-        return Ok(Begun::Asking(fetch_token::start(client, fetch_token), None));
-    }
     let session = client.session_at_hand()?;
     let held = at_hand::token_of(client, &session, &options.target);
     let now = client.platform.now();
@@ -90,8 +92,14 @@ impl Usable {
 }
 
 /// `refreshToken`: the token as the page sees it, with the claims of the session that it belongs to.
-pub async fn refresh_token<P: Platform>(client: &Rc<Client<P>>, options: &TokenOptions) -> Result<Object, Error> {
-    let token = access_token(client, options).await?;
-    let session = client.session();
-    Ok(token.to_json(session.as_ref().and_then(|session| session.claims())))
+pub fn refresh_token<P: Platform>(
+    client: &Rc<Client<P>>,
+    options: &TokenOptions,
+) -> impl Future<Output = Result<Object, Error>> + use<P> {
+    let (client, asked) = (client.clone(), access_token(client, options));
+    async move {
+        let token = asked.await?;
+        let session = client.session();
+        Ok(token.to_json(session.as_ref().and_then(|session| session.claims())))
+    }
 }

@@ -5,20 +5,22 @@
 //! rotated refresh token is stored as soon as it arrives, before the rest of its answer is validated. A session ends only if the provider
 //! refuses the refresh token for good, or a verified id_token is about another person.
 
+use std::pin::pin;
 use std::rc::Rc;
 
 use futures_util::FutureExt;
+use futures_util::future::{Either, LocalBoxFuture, select};
 
 use super::redeem::{self, Brought, Refused};
 use super::revoke;
 use super::turn::{self, Turn};
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, Phase};
 use crate::flow::client::Client;
 use crate::flow::events::{Event, LogoutReason};
 use crate::flow::session::value::Session;
 use crate::flow::session::{changes, tabs};
 use crate::flow::single_flight::Flight;
-use crate::ports::Platform;
+use crate::ports::{HttpError, Platform};
 use crate::protocol::json::json;
 use crate::protocol::refresh::TokenTarget;
 use crate::protocol::secret::Secret;
@@ -40,6 +42,30 @@ pub(in crate::flow) fn start<P: Platform>(
     flight
 }
 
+/// Waits for a refresh, for `requestTimeout` at most. The refresh itself goes on without this caller.
+pub(in crate::flow) fn awaited<P: Platform>(
+    client: &Rc<Client<P>>,
+    flight: Flight<Rc<Token>>,
+) -> LocalBoxFuture<'_, Result<Rc<Token>, Error>> {
+    async move {
+        let patience = client.platform.pause(client.options.request_timeout.saturating_mul(1000));
+        match select(flight, pin!(patience)).await {
+            Either::Left((result, _)) => result,
+            Either::Right(_) => Err(late(client.state.awaits_turn.get())),
+        }
+    }
+    .boxed_local()
+}
+
+fn late(awaits_turn: bool) -> Error {
+    let late = |what| Error::http(HttpError::Timeout, Phase::Refresh, what);
+    match awaits_turn {
+        true => late("other tab that renews the token")
+            .with_remedy("Try again. If the other tab is frozen, show it or close it."),
+        false => late("token endpoint"),
+    }
+}
+
 async fn refresh<P: Platform>(
     client: Rc<Client<P>>,
     target: TokenTarget,
@@ -53,7 +79,10 @@ async fn refresh<P: Platform>(
     let mut tries_left = 3;
     let error = loop {
         tries_left -= 1;
-        let (session, hold) = match turn::wait(&client, &target, stale.as_ref()).await {
+        client.state.awaits_turn.set(true);
+        let turn = turn::wait(&client, &target, stale.as_ref()).await;
+        client.state.awaits_turn.set(false);
+        let (session, hold) = match turn {
             Ok(Turn::NotNeeded(token)) => return Ok(token),
             Ok(Turn::Ours(session, hold)) => (session, hold),
             Err(error) => break error,

@@ -1,6 +1,9 @@
 //! `userinfo()`: the claims of the provider about the person who signed in, which must be about that person.
 
+use std::pin::pin;
 use std::rc::Rc;
+
+use futures_util::future::{Either, select};
 
 use crate::error::{Code, Error, Phase, in_phase};
 use crate::flow::client::Client;
@@ -9,14 +12,23 @@ use crate::flow::op::moved::{Place, send_to};
 use crate::flow::op::verify::verify_signature;
 use crate::flow::session::value::Session;
 use crate::flow::tokens::api;
-use crate::ports::Platform;
+use crate::ports::{HttpError, Platform};
 use crate::protocol::id_token::ClaimError;
 use crate::protocol::jose::VerifiedJws;
 use crate::protocol::json::Object;
 use crate::protocol::metadata::{ServerMetadata, Signed};
 use crate::protocol::userinfo::{self, Answer, Expectations, UserinfoError};
 
+/// Asks for `requestTimeout` at most, a renewal of the token included.
 pub async fn userinfo<P: Platform>(client: &Rc<Client<P>>) -> Result<Object, Error> {
+    let patience = client.platform.pause(client.options.request_timeout.saturating_mul(1000));
+    match select(pin!(ask(client)), pin!(patience)).await {
+        Either::Left((claims, _)) => claims,
+        Either::Right(_) => Err(Error::http(HttpError::Timeout, Phase::Userinfo, "userinfo endpoint")),
+    }
+}
+
+async fn ask<P: Platform>(client: &Rc<Client<P>>) -> Result<Object, Error> {
     let mut metadata = server_metadata(client, false).await?;
     metadata.userinfo_endpoint().map_err(in_phase(Phase::Userinfo))?;
     let borrowed = api::borrow_token(client).await?;

@@ -46,6 +46,10 @@ export async function launch({ leaveQuestion = false } = {}) {
       strictHttp: true,
       plainHost,
       ...(leaveQuestion && { leaveQuestion }),
+      /** Stops the tasks of the current tab, as a browser does to save power, or lets them go on. The driver itself may talk to a frozen tab. */
+      async freeze(isFrozen) {
+        await webdriver.sendDevToolsCommand('Page.setWebLifecycleState', { state: isFrozen ? 'frozen' : 'active' });
+      },
       /** What the console said since the last call: [{ level, text }]. Covers what a page cannot record: violations, failed loads. */
       async console() {
         const entries = await webdriver.manage().logs().get('browser');

@@ -31,7 +31,7 @@ class Driver {
   }
 
   /**
-   * Whether this engine has a feature: `console`, `history`, `leaveQuestion` (the question of a `beforeunload` handler, whether to leave
+   * Whether this engine has a feature: `console`, `freeze` (a tab can be frozen), `history`, `leaveQuestion` (the question of a `beforeunload` handler, whether to leave
    * the page, waits for an answer, where a test wants it), `openedTabs` (a tab that the page itself opens is reachable),
    * `plainHost` (a name that leads to this machine, although no browser takes it for its own), or `strictHttp` (an answer whose
    * length or encoding is not what it says is an error).
@@ -42,6 +42,8 @@ class Driver {
 
   /** What the console said since the last call. Needs `console`. */
   console() { return this.#engine.features.console(); }
+  /** Freezes the current tab, or lets it go on. A frozen tab runs no script, not even those of a test. Needs `freeze`. */
+  freeze(isFrozen) { return this.#engine.features.freeze(isFrozen); }
   /** URLs in this tab's history. Needs `history`. */
   history() { return this.#engine.features.history(); }
   /** A name of this machine that makes no secure context over plain http. Needs `plainHost`. */
@@ -161,6 +163,9 @@ class Driver {
     await this.#web.switchTo().newWindow('tab');
     return this.tab();
   }
+
+  /** Closes the current tab. Another one has to be chosen by `to`. */
+  closeTab() { return this.#web.close(); }
 
   /** Runs `open`, which makes the page open a tab, and goes there. */
   async follow(open) {
