@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::args::Args;
 use crate::process::Run;
 use crate::workspace::Workspace;
-use crate::{browser, dist, npm};
+use crate::{dist, engines, npm};
 
 pub const FOLDER: &str = "bench";
 
@@ -35,7 +35,7 @@ impl Options {
 }
 
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
-    let (chrome, _) = browser::chromium()?;
+    let (chrome, _) = engines::chromium()?;
     let folder = workspace.root.join(FOLDER);
     npm::install(&folder, &dist::build(workspace)?.tarball)?;
     let mut node = Command::new("node");

@@ -1,65 +1,122 @@
-//! The browser stage: a Chromium and the providers in Python are found or installed, the packed package is installed in the app
+//! The browser stage: the engines and the providers in Python are found or installed, the packed package is installed in the app
 //! and in the tests, and the suite of tests/e2e runs.
 
-use std::path::PathBuf;
+use std::path::Path;
+use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
+use crate::args::Args;
+use crate::engines::{Engine, Installed, Results, table};
+use crate::files::{read, write};
 use crate::process::Run;
-use crate::tools::{apt, find};
 use crate::workspace::Workspace;
 use crate::{dist, npm, python, vectors};
 
-/// The engines of tests/e2e/driver.
-const ENGINES: [&str; 3] = ["chromium", "firefox", "webkit"];
-/// Debian's names first: there the browser and its driver are of one version.
-const BROWSERS: [&str; 5] = [
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-];
-const DRIVERS: [&str; 1] = ["chromedriver"];
+pub struct Options {
+    engines: Vec<Engine>,
+    /// Names of test files, without their ending. All of them where there is none.
+    files: Vec<String>,
+}
 
-pub fn run(workspace: &Workspace) -> Result<()> {
-    let (example, suite) = (workspace.root.join("www-example"), workspace.root.join("tests/e2e"));
+impl Options {
+    pub fn parse(args: &mut Args) -> Result<Self> {
+        let engines = args.value::<String>("--engines")?;
+        let files = args.value::<String>("--files")?.unwrap_or_default();
+        Ok(Self {
+            engines: engines.map_or_else(|| Ok(vec![usual()]), |list| Engine::parse(&list))?,
+            files: files.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+        })
+    }
+
+    /// Whether the test file is to run.
+    pub fn has(&self, file: &str) -> bool {
+        self.files.is_empty() || self.files.iter().any(|name| name == file)
+    }
+}
+
+/// The engine that `BROWSER` names, or Chromium.
+fn usual() -> Engine {
     // Desktops and editors set BROWSER too, to the program that opens links: only an engine's name is meant for us.
     let asked = std::env::var("BROWSER").unwrap_or_default();
-    let engine = ENGINES.into_iter().find(|engine| *engine == asked).unwrap_or(ENGINES[0]);
-    let mut tests = npm::npm(&suite);
-    tests.arg("test").env("BROWSER", engine);
-    // A user who asks for another engine has it installed.
-    if engine == "chromium" {
-        let (chrome, driver) = chromium()?;
-        tests.env("CHROME", chrome).env("CHROMEDRIVER", driver);
-    }
-    tests.env("PROVIDERS_PYTHON", python::providers(workspace)?);
-    tests.env("VECTORS", vectors::run(workspace)?);
+    Engine::ALL.into_iter().find(|engine| engine.name() == asked).unwrap_or(Engine::Chromium)
+}
 
+pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    let engines = options.engines.iter().map(|engine| engine.install(workspace)).collect::<Result<Vec<_>>>()?;
+    let (example, suite) = (workspace.root.join("www-example"), workspace.root.join("tests/e2e"));
+    let mut variables = vec![("PROVIDERS_PYTHON", python::providers(workspace)?)];
+    // A module of their own is made for them, in minutes.
+    if options.has("vectors") {
+        variables.push(("VECTORS", vectors::run(workspace)?));
+    }
     let tarball = dist::build(workspace)?.tarball;
     npm::install(&example, &tarball)?;
     npm::install(&suite, &tarball)?;
     npm::npm(&example).args(["run", "build"]).run()?;
-    tests.run()
+
+    let files = test_files(&suite, &options.files)?;
+    let mut all = Vec::new();
+    for engine in engines {
+        let mut tests = Command::new("node");
+        tests.current_dir(&suite).envs(variables.clone());
+        let results = run_in(&engine, tests, &files, &workspace.target)?;
+        all.push((engine, results));
+    }
+    println!("\n{}", table(&all));
+    ensure!(all.iter().all(|(_, results)| results.failed.is_empty()), "Tests failed.");
+    Ok(())
 }
 
-pub fn chromium() -> Result<(PathBuf, PathBuf)> {
-    let find = || Some((find("CHROME", &BROWSERS)?, find("CHROMEDRIVER", &DRIVERS)?));
-    if let Some(found) = find() {
-        return Ok(found);
+/// The whole suite in one engine. Tests that fail do not end it: the other engines are still to come.
+fn run_in(engine: &Installed, mut tests: Command, files: &[String], target: &Path) -> Result<Results> {
+    let file = target.join("e2e").join(format!("{}.json", engine.engine.name()));
+    write(&file, "")?;
+    tests.args(["--test", "--test-concurrency=2", "--test-timeout=600000"]);
+    tests.args(["--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=./lib/results.js"]);
+    tests.arg("--test-reporter-destination").arg(&file);
+    tests.args(files);
+    tests.env("BROWSER", engine.engine.name()).envs(engine.variables.iter().map(|(name, program)| (name, program)));
+    println!("\nThe suite in {}:", engine.version);
+    let ended = tests.run();
+    let results = read(&file).and_then(|text| Results::parse(&String::from_utf8_lossy(&text)));
+    match (ended, results) {
+        (Ok(()), results) => results.context("the results of the suite are not understood"),
+        (Err(_), Ok(results)) if !results.failed.is_empty() => Ok(results),
+        (Err(error), _) => Err(error),
     }
-    if let Some(mut apt) = apt() {
-        println!("Installing Chromium and its driver …");
-        apt("update").run()?;
-        apt("install").args(["--yes", "--no-install-recommends", "chromium", "chromium-driver"]).run()?;
+}
+
+fn test_files(suite: &Path, chosen: &[String]) -> Result<Vec<String>> {
+    let entries = std::fs::read_dir(suite.join("suite"))?.collect::<Result<Vec<_>, _>>()?;
+    let names = entries.iter().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut names: Vec<String> = names.filter_map(|name| name.strip_suffix(".test.js").map(str::to_owned)).collect();
+    if let Some(unknown) = chosen.iter().find(|name| !names.contains(name)) {
+        bail!("There is no test file `{unknown}` in tests/e2e/suite.");
     }
-    match find() {
-        Some(found) => Ok(found),
-        None => bail!(
-            "The browser tests need Chromium (or Chrome) and the chromedriver of the same version. Install both, on \
-             Debian with `apt-get install chromium chromium-driver`, or name them in the variables CHROME and \
-             CHROMEDRIVER. `cargo xtask test --no-browser` runs everything else."
-        ),
+    names.retain(|name| chosen.is_empty() || chosen.contains(name));
+    names.sort();
+    Ok(names.iter().map(|name| format!("suite/{name}.test.js")).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn test_files_are_chosen() {
+        let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/e2e");
+        let all = test_files(&suite, &[]).unwrap();
+        assert!(all.len() > 40 && all.iter().any(|name| name == "suite/login.test.js"));
+        assert_eq!(test_files(&suite, &["login".to_owned()]).unwrap(), ["suite/login.test.js"]);
+        assert!(test_files(&suite, &["no-such-file".to_owned()]).is_err());
+    }
+
+    #[test]
+    fn the_options_are_understood() {
+        let parse = |line: &str| Options::parse(&mut Args::new(line.split_whitespace().map(str::to_owned)));
+        let options = parse("--engines chromium,firefox --files login,logout").unwrap();
+        assert_eq!((options.engines, options.files.len()), (vec![Engine::Chromium, Engine::Firefox], 2));
+        assert!(parse("--engines opera").is_err());
     }
 }

@@ -10,7 +10,7 @@ use crate::args::Args;
 use crate::files::{read, write};
 use crate::process::Run;
 use crate::workspace::Workspace;
-use crate::{browser, dist, npm};
+use crate::{dist, engines, npm};
 
 pub const APPS: &str = "tests/bundlers";
 /// The page that no tool builds, and that needs no packages therefore.
@@ -60,7 +60,7 @@ fn tools(apps: &Path) -> Result<Vec<String>> {
 }
 
 fn try_tools(workspace: &Workspace, tools: &[String], write: bool) -> Result<()> {
-    let (chrome, driver) = browser::chromium()?;
+    let (chrome, driver) = engines::chromium()?;
     let tarball = dist::build(workspace)?.tarball;
     // run.js takes the provider from the demo, and the driver of the browser and the unbundled package from the browser tests.
     npm::ci(&workspace.root.join("www-example"))?;

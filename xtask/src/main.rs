@@ -11,6 +11,7 @@ mod children;
 mod dead;
 mod demo;
 mod dist;
+mod engines;
 mod files;
 mod fuzz;
 mod glue;
@@ -56,6 +57,8 @@ cargo xtask demo     build it, install it in www-example, start the provider and
 cargo xtask test     install what is needed and run every test
                        --only <stage>       native, dist, types, units, demo, bundlers or browser
                        --no-browser         everything but the two stages that need a browser
+                       --engines <names>    for the stage browser: chromium, firefox, webkit with commas between them, or all
+                       --files <names>      for the stage browser: these files of tests/e2e/suite
 cargo xtask bundlers sign in on an app of each tool (Vite, webpack, Angular, …) and compare with docs/bundlers.md
                        --only <tool>        this one alone: a folder of tests/bundlers, or import-map
                        --write              put what was seen into docs/bundlers.md
@@ -98,8 +101,8 @@ fn run() -> Result<()> {
         }
         Some("demo") => demo::run(&Workspace::find()?, &demo::Options::parse(args)?),
         Some("test") => {
-            let stages = test::parse(args)?;
-            test::run(&Workspace::find()?, &stages)
+            let options = test::Options::parse(args)?;
+            test::run(&Workspace::find()?, &options)
         }
         Some("bundlers") => {
             let options = bundlers::Options::parse(args)?;

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use crate::args::Args;
 use crate::process::{Run, cargo};
 use crate::workspace::Workspace;
-use crate::{bench, browser, bundlers, demo, dist, health, npm};
+use crate::{bench, browser, bundlers, demo, dist, health, npm, vectors};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Stage {
@@ -49,9 +49,11 @@ impl Stage {
         }
     }
 
-    fn run(self, workspace: &Workspace) -> Result<()> {
+    fn run(self, workspace: &Workspace, options: &Options) -> Result<()> {
         match self {
             Native => native(workspace),
+            // wasm-opt works on one processor: the module for the browser stage is optimised beside those of the package.
+            Dist if options.stages.contains(&Browser) && options.browser.has("vectors") => dist_and_vectors(workspace),
             Dist => dist::run(workspace),
             Types => npm_test(workspace, "tests/types"),
             Units => {
@@ -64,7 +66,7 @@ impl Stage {
                 demo::run(workspace, &demo::Options { port, provider_port, check: true })
             }
             Bundlers => bundlers::check(workspace),
-            Browser => browser::run(workspace),
+            Browser => browser::run(workspace, &options.browser),
         }
     }
 
@@ -73,25 +75,35 @@ impl Stage {
     }
 }
 
-pub fn parse(mut args: Args) -> Result<Vec<Stage>> {
-    let only = args.value::<String>("--only")?;
-    let no_browser = args.flag("--no-browser");
-    args.finish()?;
-    let Some(only) = only else {
-        return Ok(Stage::ALL.into_iter().filter(|stage| !(no_browser && stage.needs_browser())).collect());
-    };
-    match Stage::ALL.into_iter().find(|stage| stage.name() == only) {
-        Some(stage) => Ok(vec![stage]),
-        None => bail!("There is no stage `{only}`: they are {}.", Stage::ALL.map(Stage::name).join(", ")),
+pub struct Options {
+    stages: Vec<Stage>,
+    browser: browser::Options,
+}
+
+impl Options {
+    pub fn parse(mut args: Args) -> Result<Self> {
+        let only = args.value::<String>("--only")?;
+        let browser = browser::Options::parse(&mut args)?;
+        let no_browser = args.flag("--no-browser");
+        args.finish()?;
+        let Some(only) = only else {
+            let stages = Stage::ALL.into_iter().filter(|stage| !(no_browser && stage.needs_browser())).collect();
+            return Ok(Self { stages, browser });
+        };
+        match Stage::ALL.into_iter().find(|stage| stage.name() == only) {
+            Some(stage) => Ok(Self { stages: vec![stage], browser }),
+            None => bail!("There is no stage `{only}`: they are {}.", Stage::ALL.map(Stage::name).join(", ")),
+        }
     }
 }
 
-pub fn run(workspace: &Workspace, stages: &[Stage]) -> Result<()> {
+pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    let stages = &options.stages;
     let mut times = Vec::new();
     for &stage in stages {
         println!("\n━━ {}: {}\n", stage.name(), stage.purpose());
         let start = Instant::now();
-        let result = stage.run(workspace);
+        let result = stage.run(workspace, options);
         times.push((stage, start.elapsed()));
         if let Err(error) = result {
             println!("\n{}", summary(stages, &times, false));
@@ -125,6 +137,14 @@ fn native(workspace: &Workspace) -> Result<()> {
     test(["--package", "xtask", "--quiet"])
 }
 
+fn dist_and_vectors(workspace: &Workspace) -> Result<()> {
+    std::thread::scope(|scope| {
+        let vectors = scope.spawn(|| vectors::run(workspace).map(drop));
+        dist::run(workspace)?;
+        vectors.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
 /// The tests of a folder that has the packed package installed.
 fn npm_test(workspace: &Workspace, folder: &str) -> Result<()> {
     let folder = workspace.root.join(folder);
@@ -137,7 +157,7 @@ mod tests {
     use super::*;
 
     fn stages(line: &str) -> Result<Vec<Stage>> {
-        parse(Args::new(line.split_whitespace().map(str::to_owned)))
+        Ok(Options::parse(Args::new(line.split_whitespace().map(str::to_owned)))?.stages)
     }
 
     #[test]

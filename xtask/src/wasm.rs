@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
 
 use anyhow::{Context, Error, Result, anyhow};
 use wasm_bindgen_cli_support::Bindgen;
@@ -118,11 +119,8 @@ pub fn build_for_vectors(workspace: &Workspace) -> Result<Files> {
 }
 
 fn build_module(workspace: &Workspace, module: &Module) -> Result<Files> {
-    compile(workspace, module)?;
-    let file = module.package.replace('-', "_");
-    let raw = workspace.target.join(TARGET).join("release").join(file).with_extension("wasm");
-
     let tools = workspace.root.join("xtask/npm");
+    let raw = compiled(workspace, module, &tools)?;
     let folder = folder(workspace, module);
     let out = folder.join("files");
     // The module knows which wasm-bindgen it was made for, the lock which wasm-opt, this file which options.
@@ -138,13 +136,12 @@ fn build_module(workspace: &Workspace, module: &Module) -> Result<Files> {
         include_str!("shape.rs"),
     ];
     let steps = steps.concat().into_bytes();
-    let inputs = [read(&raw)?, read(&tools.join("package-lock.json"))?, steps];
+    let inputs = [raw.clone(), read(&tools.join("package-lock.json"))?, steps];
     let stamp = Stamp::new(folder.join("stamp"), inputs);
     if !stamp.is_current() {
         remove_folder(&folder)?;
-        npm::ci(&tools)?;
         println!("Optimising {} with wasm-opt …", module.title);
-        let trapping = panics::trap(&read(&raw)?, |module| {
+        let trapping = panics::trap(&raw, |module| {
             let file = folder.join("variables.wasm");
             write(&file, module)?;
             optimise(&tools, &file, &["-Oz"])?;
@@ -165,6 +162,18 @@ fn build_module(workspace: &Workspace, module: &Module) -> Result<Files> {
         stamp.write()?;
     }
     files_of(&out)
+}
+
+/// One at a time: two modules of one package are compiled to one file, and one folder has the tools of all.
+static COMPILING: Mutex<()> = Mutex::new(());
+
+/// The module as rustc leaves it, and the tools for the rest installed.
+fn compiled(workspace: &Workspace, module: &Module, tools: &Path) -> Result<Vec<u8>> {
+    let _alone = COMPILING.lock();
+    npm::ci(tools)?;
+    compile(workspace, module)?;
+    let file = module.package.replace('-', "_");
+    read(&workspace.target.join(TARGET).join("release").join(file).with_extension("wasm"))
 }
 
 /// The compiler tells its place, because the Rust of a distribution has no rustup.
