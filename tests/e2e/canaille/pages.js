@@ -15,13 +15,13 @@ export async function signIn(driver, person) {
   await untilAsked(driver);
   if (await driver.has(name)) {
     await driver.fill(name, person.login);
-    await driver.click('#loginform button[type=submit]');
+    await driver.press('#loginform button[type=submit]');
   }
   await driver.fill(password, person.password);
-  await driver.click('button[type=submit].primary');
+  await driver.press('button[type=submit].primary');
 }
 
-export const allow = (driver) => driver.click('#accept');
-export const deny = (driver) => driver.click('#deny');
+export const allow = (driver) => driver.press('#accept');
+export const deny = (driver) => driver.press('#deny');
 /** Whoever has an id_token of the user is believed: nobody is asked. */
 export const signOut = async () => {};

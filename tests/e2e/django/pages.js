@@ -11,10 +11,10 @@ export async function signIn(driver, { sub, password }) {
   await untilAsked(driver);
   await driver.fill('input[name=username]', sub);
   await driver.fill('input[name=password]', password);
-  await driver.click('#sign-in');
+  await driver.press('#sign-in');
 }
 
-export const allow = (driver) => driver.click('#authorizationForm input[name=allow]');
-export const deny = (driver) => driver.click('#authorizationForm input[type=submit]:not([name])');
+export const allow = (driver) => driver.press('#authorizationForm input[name=allow]');
+export const deny = (driver) => driver.press('#authorizationForm input[type=submit]:not([name])');
 /** Agrees to be signed out. */
 export const signOut = allow;

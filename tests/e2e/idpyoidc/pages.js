@@ -10,8 +10,8 @@ export async function signIn(driver, { login, password }) {
   await untilAsked(driver);
   await driver.fill('input[name=username]', login);
   await driver.fill('input[name=password]', password);
-  await driver.click('#sign-in');
+  await driver.press('#sign-in');
 }
 
 /** Agrees to be signed out. */
-export const signOut = (driver) => driver.click('#sign-out');
+export const signOut = (driver) => driver.press('#sign-out');

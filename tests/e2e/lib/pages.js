@@ -8,10 +8,10 @@ export async function signIn(driver, { login, password }) {
   await untilAsked(driver);
   await driver.fill('input[name=login]', login);
   await driver.fill('input[name=password]', password);
-  await driver.click('#sign-in');
+  await driver.press('#sign-in');
 }
 
-export const allow = (driver) => driver.click('#allow');
-export const deny = (driver) => driver.click('#deny');
+export const allow = (driver) => driver.press('#allow');
+export const deny = (driver) => driver.press('#deny');
 /** Agrees to be signed out. */
-export const signOut = (driver) => driver.click('#logout-yes');
+export const signOut = (driver) => driver.press('#logout-yes');
