@@ -34,10 +34,10 @@ pub fn providers(workspace: &Workspace) -> Result<PathBuf> {
     println!("Installing Canaille, idpyoidc and django-oauth-toolkit in {} …", environment.display());
     remove_folder(&environment)?;
     Command::new(base).args(["-m", "venv"]).arg(&environment).run()?;
-    // Only the listed packages are installed, without build scripts of their own.
+    // Only the listed packages are installed, of the listed hashes, without build scripts of their own.
     let mut install = Command::new(&python);
     install.args(["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]);
-    install.args(["--no-deps", "--only-binary=:all:"]);
+    install.args(["--no-deps", "--only-binary=:all:", "--require-hashes"]);
     for list in &lists {
         install.arg("--requirement").arg(list);
     }
@@ -85,7 +85,10 @@ mod tests {
         let mut versions = BTreeMap::new();
         for list in REQUIREMENTS {
             let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(list)).unwrap();
-            for line in text.lines().filter(|line| !line.starts_with('#')) {
+            // The lines after that of a package are its hashes.
+            let is_package = |line: &&str| !line.starts_with('#') && !line.trim().starts_with("--hash=sha256:");
+            for line in text.lines().filter(is_package) {
+                let line = line.strip_suffix(" \\").unwrap_or_else(|| panic!("`{line}` has no hash"));
                 let (name, version) = line.split_once("==").unwrap_or((line, ""));
                 let is_exact = version.starts_with(|first: char| first.is_ascii_digit())
                     && version.chars().all(|one| one.is_ascii_alphanumeric() || one == '.');
