@@ -29,15 +29,16 @@ function isOf(record, { clientId, issuer, metadata, expectedIssuer }) {
   );
 }
 
-/** Whether the person of the record has signed out in another tab since: the tombstones are pairs of a person's fingerprint and a date. */
-function isEnded({ subject_fingerprint, logged_in_at }, key) {
+/** Whether the session of the record has ended in another tab since: the tombstones are pairs of a fingerprint (of a person, or of a session at the provider) and a date. */
+function isEnded({ subject_fingerprint, provider_session, logged_in_at }, key) {
   let tombstones;
   try {
     tombstones = parse(localStorage.getItem(key));
   } catch {
     // Without localStorage the client knows of no tombstones either.
   }
-  const counts = (pair) => pair?.[0] === subject_fingerprint && typeof pair[1] === "number" && Math.floor(pair[1]) > logged_in_at;
+  const names = [subject_fingerprint, provider_session];
+  const counts = (pair) => typeof pair?.[0] === "string" && names.includes(pair[0]) && typeof pair[1] === "number" && Math.floor(pair[1]) > logged_in_at;
   return Array.isArray(tombstones) && tombstones.some(counts);
 }
 

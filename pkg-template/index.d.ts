@@ -161,7 +161,8 @@ export interface OAuthEventMap {
    *  tab refreshed a session that this tab has a copy of. */
   tokenupdate: { name: string; token: Token; refresh_token?: string; access_token?: string };
   /** `local`: `logoutRedirect` or `clear` in this page. `other-tab`: the same person logged out in another tab (or cleared the session of all). `refresh-rejected`: the
-   *  provider refused a refresh for good. The other two do not happen in this version. */
+   *  provider refused a refresh for good. `front-channel`: the provider ended the session, see {@link OAuthClient.handleFrontChannelLogout}.
+   *  `session-ended` does not happen in this version. */
   logout: { name: string; reason: "local" | "other-tab" | "front-channel" | "session-ended" | "refresh-rejected" };
   /** Another person signed in while a person was signed in; comes before `login`. */
   userchange: { name: string; previousSub: string; sub: string };
@@ -265,6 +266,12 @@ export interface OAuthClient {
   validateLogoutResponse(url?: string | URL): Promise<{ post_logout_redirect_uri: string; appState: unknown }>;
   /** Forgets the session in this tab, with `tokenStorage: "local"` in every tab, without the provider. */
   clear(): Promise<void>;
+  /** OpenID Connect Front-Channel Logout 1.0: call this on the page that is registered as `frontchannel_logout_uri`. `iss` and `sid` of the
+   *  URL (default: the current one) must name a session that began at this origin, to the letter; that session ends in every tab, with the
+   *  event `logout`, and no other session does. False, and nothing changes, for any other URL: either parameter is absent or there twice,
+   *  or no session of this origin has them, or that session is over. The browser must let the frame share the storage of the tabs:
+   *  `docs/logout.md` says which browsers do. */
+  handleFrontChannelLogout(url?: string | URL): Promise<boolean>;
 }
 
 export interface AuthorizeParams {

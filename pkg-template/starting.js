@@ -3,7 +3,7 @@
 import { OAuthError } from "./error.js";
 
 /** Verbs that read the address bar when they are called, and not when the WebAssembly is there: a router may have changed it by then. */
-const READ_THE_URL = ["authorizeAccessToken", "validateLogoutResponse"];
+const READ_THE_URL = ["authorizeAccessToken", "validateLogoutResponse", "handleFrontChannelLogout"];
 
 function unknownClient(name) {
   return new OAuthError({

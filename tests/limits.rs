@@ -57,7 +57,7 @@ const CONSTANTS: [(&str, &str, &str, &str); 40] = [
         "flow/session/tombstones.rs",
         "MAX_TOMBSTONES",
         "16",
-        "logouts that tabs remember, and used states, and spent refresh tokens | 16 of each",
+        "logouts that tabs remember, and used states, spent refresh tokens, and sessions at the provider that a front-channel logout can end | 16 of each",
     ),
     ("flow/page_state.rs", "MAX_IDLE", "16", "clients that no object uses any more, remembered by a page | 16"),
     ("flow/session/value.rs", "MAX_REPLACED", "16", "refreshes that a duplicated tab may sleep through | 16"),

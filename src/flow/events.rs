@@ -30,18 +30,24 @@ pub enum Event {
 pub enum LogoutReason {
     Local,
     OtherTab,
+    /// The provider asked for it (Front-Channel Logout 1.0).
+    FrontChannel,
     RefreshRejected,
 }
 
+const ALL: [LogoutReason; 4] =
+    [LogoutReason::Local, LogoutReason::OtherTab, LogoutReason::FrontChannel, LogoutReason::RefreshRejected];
+
 impl LogoutReason {
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Local, Self::OtherTab, Self::RefreshRejected].into_iter().find(|reason| reason.as_str() == name)
+        ALL.into_iter().find(|reason| reason.as_str() == name)
     }
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Local => "local",
             Self::OtherTab => "other-tab",
+            Self::FrontChannel => "front-channel",
             Self::RefreshRejected => "refresh-rejected",
         }
     }

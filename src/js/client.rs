@@ -19,7 +19,7 @@ use crate::error::{Error, Phase};
 use crate::flow::abort::unless_aborted;
 use crate::flow::callback::find;
 use crate::flow::client::Client;
-use crate::flow::leave::{login, logout};
+use crate::flow::leave::{front_channel, login, logout};
 use crate::flow::op::jwks::jwk_set;
 use crate::flow::op::metadata::{cached_metadata, server_metadata};
 use crate::flow::registry::Registry;
@@ -264,6 +264,18 @@ impl OAuthClient {
                     Ok(result)
                 };
                 work.boxed_local()
+            }),
+        )
+    }
+
+    /// The URL is read at once, as for `authorizeAccessToken`.
+    #[wasm_bindgen(js_name = handleFrontChannelLogout)]
+    pub fn handle_front_channel_logout(&self, url: &JsValue) -> Promise {
+        self.plain_verb(
+            Phase::Logout,
+            convert::optional_url(url).and_then(|url| {
+                let is_ended = front_channel::handle_front_channel_logout(&self.client, url)?;
+                Ok(ready(Ok(is_ended.into())).boxed_local())
             }),
         )
     }

@@ -18,7 +18,7 @@ const PARAMETERS: [&str; 7] = ["code", "state", "iss", "session_state", "error",
 /// and removes them before other code of the page does.
 const SMUGGLED: [&str; 3] = ["access_token", "refresh_token", "id_token"];
 /// A URL of a browser is at most 2 MB; an honest response is a few kilobytes.
-const MAX_RESPONSE: usize = 64 * 1024;
+pub(super) const MAX_RESPONSE: usize = 64 * 1024;
 
 /// The parameters of a URL that may be a response. They are not checked yet.
 #[derive(Clone)]

@@ -10,6 +10,7 @@ pub mod challenge;
 pub mod config;
 pub mod credential;
 pub mod form;
+pub mod front_channel_logout;
 pub mod http;
 pub mod id_token;
 pub mod id_token_hint;

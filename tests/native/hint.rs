@@ -16,7 +16,7 @@ fn the_session_record_has_the_version_and_the_members_that_the_hint_reads() {
         HINT.contains(&version),
         "pkg-template/hint.js must have `{version}`: records of other versions give no hint"
     );
-    for text in ["client_id", "issuer", "subject_fingerprint"] {
+    for text in ["client_id", "issuer", "subject_fingerprint", "provider_session"] {
         assert!(record[text].is_string() && HINT.contains(text), "{text}");
     }
     assert!(record["claims"]["sub"].is_string() && record["token"]["access_token"].is_string());
@@ -36,5 +36,10 @@ fn a_logout_leaves_a_tombstone_by_which_the_hint_knows_the_session() {
         world.clock.get() > record["logged_in_at"].as_i64().expect("a date"),
         "the tombstone is later than the login"
     );
+    let page = tab.sign_in();
+    world.pass(1);
+    page.front_channel_logout(ISSUER, "session-at-the-provider");
+    let tombstones = world.bus.tombstones(&key_of("ended", "demo")).expect("a tombstone");
+    assert_eq!(tombstones[1], json!([record["provider_session"], world.clock.get()]), "and that of the provider");
     assert!(HINT.contains(":ended:") && HINT.contains("\"session\""), "the hint has the keys of both");
 }

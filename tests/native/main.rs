@@ -26,6 +26,7 @@ mod fapi_rules;
 mod fault_pairs;
 mod faults;
 mod fetch_token;
+mod front_channel;
 mod functions;
 mod fuzz_corpus;
 mod hint;

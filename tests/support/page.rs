@@ -7,11 +7,13 @@ use oidc_client_wasm::error::Error;
 use oidc_client_wasm::flow::callback::outcome::{Outcome, OutcomeKind};
 use oidc_client_wasm::flow::client::Client;
 use oidc_client_wasm::flow::hooks::Functions;
+use oidc_client_wasm::flow::leave::front_channel;
 use oidc_client_wasm::flow::page_state::PageState;
 use oidc_client_wasm::flow::registry::Registry;
 use oidc_client_wasm::flow::session::value::Session;
 use oidc_client_wasm::protocol::json::{Value, json};
 use oidc_client_wasm::protocol::logout::LogoutRequest;
+use oidc_client_wasm::protocol::uri;
 use oidc_client_wasm::settings::options::Options;
 use oidc_client_wasm::settings::params;
 
@@ -355,6 +357,17 @@ impl Page {
         });
         self.world().secrets.audit("the Debug output of a logout request", &request.as_ref().ok());
         self.audited(request)
+    }
+
+    /// `handleFrontChannelLogout()` on the page that the provider loads in a frame.
+    #[track_caller]
+    pub fn front_channel_logout(&self, iss: &str, sid: &str) -> bool {
+        self.front_channel_logout_at(&uri::append_query("https://app.example/signed-out", [("iss", iss), ("sid", sid)]))
+    }
+
+    #[track_caller]
+    pub fn front_channel_logout_at(&self, url: &str) -> bool {
+        front_channel::handle_front_channel_logout(&self.client(), Some(url.to_owned())).expect("storage that works")
     }
 
     #[track_caller]

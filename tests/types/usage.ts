@@ -177,6 +177,8 @@ export async function logout(client: OAuthClient): Promise<void> {
   const answer = await client.validateLogoutResponse();
   const uri: string = answer.post_logout_redirect_uri;
   await client.clear();
+  const hasEnded: boolean = await client.handleFrontChannelLogout(new URL('https://app.example/signed-out?iss=a&sid=b'));
+  void hasEnded;
   void [url, state, uri, answer.appState];
 }
 

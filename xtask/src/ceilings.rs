@@ -8,11 +8,11 @@ use crate::sizes::Row;
 /// make a row larger says why in its commit. The goal of the default entry is 100,000.
 #[rustfmt::skip]
 const CEILINGS: [(&str, usize); 6] = [
-    ("default entry", 121_200),
-    ("wasm", 114_100),
+    ("default entry", 122_000),
+    ("wasm", 114_900),
     ("JavaScript", 7_100),
     ("verifier", 68_800),
-    ("inline", 142_000),
+    ("inline", 142_800),
     ("hint", 1_000),
 ];
 

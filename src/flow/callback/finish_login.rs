@@ -16,8 +16,8 @@ use crate::flow::op::jwks::prepare_to_verify;
 use crate::flow::op::metadata::server_metadata;
 use crate::flow::op::moved::{Place, send_to};
 use crate::flow::op::verify::{expectations, validate_claims, verify_signature};
-use crate::flow::session::changes;
 use crate::flow::session::value::{LoginId, NewLogin, Session};
+use crate::flow::session::{changes, tabs};
 use crate::flow::tokens::revoke;
 use crate::ports::Platform;
 use crate::protocol::authorization_response::{CodeGrant, RedirectResponse, ResponseError};
@@ -102,6 +102,7 @@ fn begin_session<P: Platform>(client: &Rc<Client<P>>, session: Session, state: &
         return Err(error);
     }
     client.sessions.tombstones.remove_future_ends(platform, &session, platform.now());
+    tabs::record_login(client, &session);
     // Tokens of other targets belong to the session that is replaced.
     client.state.resource_tokens.clear();
     client.told.replace(Some(session.clone()));

@@ -28,8 +28,9 @@ impl SessionRules {
             "place": self.config.place(),
             "token": session.token.to_record(),
             "claims": session.claims(),
-            // The fingerprint is for `oidc-client-wasm/hint`, which looks for the tombstone of this session and has no SHA-256.
+            // The fingerprints are for `oidc-client-wasm/hint`, which looks for the tombstone of this session and has no SHA-256.
             "subject_fingerprint": session.subject(),
+            "provider_session": session.provider_session(),
             "logged_in_at": session.times.logged_in_at.0,
             "obtained_at": session.times.obtained_at.0,
             "bound": session.is_bound,

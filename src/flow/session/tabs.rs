@@ -1,7 +1,7 @@
 //! Several tabs of one origin. Each tab has a session of its own in its sessionStorage, and the tabs tell each other:
 //!
 //! - a logout ends the sessions of the same person in every tab, those included that sleep, are in the back/forward cache or
-//!   are closed and restored later (there is a tombstone for them);
+//!   are closed and restored later (there is a tombstone for them); so does a front-channel logout for a session at the provider;
 //! - a duplicated tab begins with a copy of the session, refresh token included: the tab that refreshes hands the new tokens to the
 //!   others that hold the replaced one, so that no tab redeems it again (a provider would take that for theft). A tab that slept meanwhile
 //!   finds a tombstone, and asks;
@@ -31,7 +31,8 @@ const MOMENT: u32 = 1;
 
 // The members of a message, beside the `client` that it is for. A message has one of three kinds.
 
-/// A person signed out: the fingerprint of the person.
+/// A person signed out: the fingerprint of the person. Or the provider has ended a session: the fingerprint of that session, with the
+/// `reason` that listeners are told.
 const ENDED: &str = "ended";
 /// A tab asks for the successor of the refresh token of this fingerprint.
 const ASKS: &str = "asks";
@@ -78,7 +79,7 @@ pub(in crate::flow) fn broadcast_refreshed<P: Platform>(client: &Client<P>, befo
 }
 
 fn hand_over<P: Platform>(client: &Client<P>, replaces: &str, session: &Session) {
-    broadcast(client, REPLACES, replaces, Some(client.sessions.to_record(session)));
+    broadcast(client, REPLACES, replaces, Some(("session", client.sessions.to_record(session))));
 }
 
 /// Asks the tabs that are awake for the successor of a session's refresh token. The result says whether an answer came or none is needed
@@ -95,19 +96,37 @@ pub(in crate::flow) async fn ask_for_successor<P: Platform>(client: &Client<P>, 
     false
 }
 
-/// Tells a logout to every tab where the same person is signed in.
-pub(in crate::flow) fn broadcast_ended<P: Platform>(client: &Client<P>, session: &Session) {
-    let (platform, subject) = (&*client.platform, session.subject());
-    client.sessions.tombstones.add(platform, Kind::SignedOut, subject.to_owned(), platform.now());
-    broadcast(client, ENDED, subject, None);
+/// Remembers the session at the provider that a login began with, for a front-channel logout that another page of the origin answers.
+pub(in crate::flow) fn record_login<P: Platform>(client: &Client<P>, session: &Session) {
+    if let Some(provider_session) = session.provider_session() {
+        let (platform, fingerprint) = (&*client.platform, provider_session.to_owned());
+        client.sessions.tombstones.add(platform, Kind::ProviderSession, fingerprint, platform.now());
+    }
 }
 
-fn broadcast<P: Platform>(client: &Client<P>, kind: &str, fingerprint: &str, session: Option<Value>) {
+/// Tells a logout to every tab where the same person is signed in, those included that sleep.
+pub(in crate::flow) fn record_ended<P: Platform>(client: &Client<P>, session: &Session) {
+    let (platform, tombstones) = (&*client.platform, &client.sessions.tombstones);
+    tombstones.add(platform, Kind::SignedOut, session.subject().to_owned(), platform.now());
+    // A front-channel logout that comes later finds no session to end.
+    if let Some(provider_session) = session.provider_session() {
+        tombstones.remove(platform, Kind::ProviderSession, provider_session);
+    }
+    broadcast_ended(client, session.subject(), LogoutReason::OtherTab);
+}
+
+/// Tells the tabs that are awake of a person who signed out, or of a session that the provider ended.
+pub(in crate::flow) fn broadcast_ended<P: Platform>(client: &Client<P>, fingerprint: &str, reason: LogoutReason) {
+    let reason = (reason != LogoutReason::OtherTab).then(|| ("reason", Value::from(reason.as_str())));
+    broadcast(client, ENDED, fingerprint, reason);
+}
+
+fn broadcast<P: Platform>(client: &Client<P>, kind: &str, fingerprint: &str, more: Option<(&str, Value)>) {
     let mut message = Object::new();
     message.put("client", Value::from(&*client.key));
     message.put(kind, Value::from(fingerprint));
-    if let Some(session) = session {
-        message.put("session", session);
+    if let Some((name, value)) = more {
+        message.put(name, value);
     }
     client.platform.broadcast(client.prefix(), &message.to_text());
 }
@@ -115,8 +134,9 @@ fn broadcast<P: Platform>(client: &Client<P>, kind: &str, fingerprint: &str, ses
 /// Tells of a session that ended while this page slept, for example in the back/forward cache.
 pub fn wake_up<P: Platform>(client: &Client<P>) {
     let platform = &*client.platform;
-    if client.sessions.own(platform).is_some() && client.session().is_none() {
-        end_by_other_tab(client);
+    let own = client.sessions.own(platform);
+    if let Some(reason) = own.and_then(|own| client.sessions.tombstones.end_of(platform, &own, None)) {
+        end_elsewhere(client, reason);
     }
     // Another page of this tab may have changed the session meanwhile, or another tab the session of all tabs.
     changes::look(client, if client.sessions.is_shared() { LogoutReason::OtherTab } else { LogoutReason::Local });
@@ -128,12 +148,15 @@ pub fn on_message<P: Platform>(message: &Value, client: impl Fn(&str) -> Option<
     let Some(client) = text("client").and_then(client) else { return };
     // The tombstones are not asked here: the tab that ended the session wrote its tombstone before it sent this message.
     let Some(session) = client.sessions.own(&*client.platform) else { return };
-    if let Some(subject) = text(ENDED) {
+    if let Some(ended) = text(ENDED) {
+        // Any script of the origin may have written the reason. The other reasons are about this tab.
+        let is_of_provider = text("reason") == Some(LogoutReason::FrontChannel.as_str());
+        let reason = if is_of_provider { LogoutReason::FrontChannel } else { LogoutReason::OtherTab };
         if client.sessions.is_shared() {
             // The stored session may be a later one, which began after that logout.
-            changes::look(&client, LogoutReason::OtherTab);
-        } else if subject == session.subject() {
-            end_by_other_tab(&client);
+            changes::look(&client, reason);
+        } else if session.is_named(ended) {
+            end_elsewhere(&client, reason);
         }
     } else if let Some(replaced) = text(ASKS) {
         if session.has_replaced(replaced) {
@@ -163,8 +186,8 @@ fn on_refreshed<P: Platform>(client: &Client<P>, session: &Rc<Session>, replaces
     }
 }
 
-fn end_by_other_tab<P: Platform>(client: &Client<P>) {
+fn end_elsewhere<P: Platform>(client: &Client<P>, reason: LogoutReason) {
     if client.clear_session().is_ok() {
-        changes::emit(client, Event::Logout(LogoutReason::OtherTab));
+        changes::emit(client, Event::Logout(reason));
     }
 }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::memo::Memo;
 use super::value::Session;
+use crate::flow::events::LogoutReason;
 use crate::flow::records::{self, Dated, Records};
 use crate::ports::{Scope, Storage};
 use crate::protocol::json::{self, Value, json};
@@ -17,12 +18,14 @@ const MAX_TOMBSTONES: usize = 16;
 
 #[derive(Clone, Copy, PartialEq)]
 pub enum Kind {
-    /// People who logged out.
+    /// People who logged out, and sessions that the provider ended.
     SignedOut,
     /// States whose response was acted on.
     ConsumedState,
     /// Refresh tokens that were redeemed and replaced.
     SpentRefreshToken,
+    /// Sessions at the provider that logins of this origin began with. They are stored like tombstones, for the front-channel logout.
+    ProviderSession,
     /// The lease of the tab that refreshes where the browser has no locks. It is stored like a tombstone.
     Lease,
 }
@@ -33,6 +36,7 @@ impl Kind {
             Self::SignedOut => "ended",
             Self::ConsumedState => "answered",
             Self::SpentRefreshToken => "spent",
+            Self::ProviderSession => "sid",
             Self::Lease => "lease",
         }
     }
@@ -40,7 +44,7 @@ impl Kind {
 
 pub struct Tombstones {
     records: Records,
-    /// The people who signed out: each look at a session looks for its person among them.
+    /// The logouts: each look at a session looks for its person among them.
     memo: Memo<Rc<Vec<Dated>>>,
 }
 
@@ -49,25 +53,45 @@ impl Tombstones {
         Self { records, memo: Memo::default() }
     }
 
-    /// Whether a logout in another tab ended the session. A logout in the very second of a login is taken for the earlier of the two. With
+    /// Whether a logout elsewhere ended the session. A logout in the very second of a login is taken for the earlier of the two. With
     /// `now`, for a session whose login is under way, a logout of the future does not count: a clock was fast once.
     pub fn has_end_of(&self, storage: &impl Storage, session: &Session, now: Option<UnixTime>) -> bool {
-        self.read(storage, Kind::SignedOut).iter().any(|tombstone| {
+        self.end_of(storage, session, now).is_some()
+    }
+
+    /// The reason for which the session has ended elsewhere, if it has.
+    pub fn end_of(&self, storage: &impl Storage, session: &Session, now: Option<UnixTime>) -> Option<LogoutReason> {
+        let all = self.read(storage, Kind::SignedOut);
+        let counts = |tombstone: &&Dated| {
             tombstone.at > session.logged_in_at()
                 && now.is_none_or(|now| tombstone.at <= now)
-                && tombstone.name == session.subject()
-        })
+                && session.is_named(&tombstone.name)
+        };
+        let is_of_person = all.iter().find(counts)?.name == session.subject();
+        Some(if is_of_person { LogoutReason::OtherTab } else { LogoutReason::FrontChannel })
     }
 
     /// Removes the logouts of this person that are dated after `now`. The new login counts, even if a fast clock dated an earlier logout
     /// after it.
     pub fn remove_future_ends(&self, storage: &impl Storage, session: &Session, now: UnixTime) {
-        let ended = self.read(storage, Kind::SignedOut);
-        let mut stays = Vec::clone(&ended);
-        stays.retain(|tombstone| tombstone.name != session.subject() || tombstone.at <= now);
-        if stays.len() < ended.len() {
-            self.write(storage, Kind::SignedOut, &stays);
+        self.keep(storage, Kind::SignedOut, &|tombstone| !session.is_named(&tombstone.name) || tombstone.at <= now);
+    }
+
+    /// Removes the entry of this fingerprint, and says whether there was one.
+    pub fn remove(&self, storage: &impl Storage, kind: Kind, fingerprint: &str) -> bool {
+        self.keep(storage, kind, &|tombstone| tombstone.name != fingerprint)
+    }
+
+    /// Removes the entries that do not stay, and says whether there was one.
+    fn keep(&self, storage: &impl Storage, kind: Kind, stays: &dyn Fn(&Dated) -> bool) -> bool {
+        let all = self.read(storage, kind);
+        let mut kept = Vec::clone(&all);
+        kept.retain(stays);
+        let has_removed = kept.len() < all.len();
+        if has_removed {
+            self.write(storage, kind, &kept);
         }
+        has_removed
     }
 
     pub fn has(&self, storage: &impl Storage, kind: Kind, secret: &Secret) -> bool {

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::protocol::front_channel_logout::provider_session;
 use crate::protocol::id_token::IdTokenClaims;
 use crate::protocol::json::{MAX_MEMBERS, Object, Value, json};
 use crate::protocol::secret::{Secret, fingerprint};
@@ -39,6 +40,8 @@ pub struct Session {
     /// The fingerprint of the person: the issuer, the client id and the subject. Where the provider names no subject, the login stands
     /// for the person.
     pub(super) subject: String,
+    /// The fingerprint of the session at the provider, where the id_token has a `sid`.
+    pub(super) provider_session: Option<String>,
     pub(super) times: Times,
     /// Whether the access token came with the id_token, which may vouch for it.
     pub(super) is_bound: bool,
@@ -93,11 +96,13 @@ impl Session {
     ) -> Self {
         let claims = claims.map(Rc::new);
         let token = Rc::new(token);
+        let (subject, replaced) = (String::new(), Vec::new());
         let mut session =
-            Self { login, token, claims, issuer, subject: String::new(), times, is_bound, replaced: Vec::new() };
+            Self { login, token, claims, issuer, subject, provider_session: None, times, is_bound, replaced };
         let sub = session.sub();
         let login = sub.is_none().then_some(session.login.as_str());
         session.subject = fingerprint(&json!([session.issuer, client_id, sub, login]).to_text());
+        session.name_provider_session();
         session
     }
 
@@ -111,6 +116,7 @@ impl Session {
         if let Some(claims) = claims {
             new.id_token = id_token;
             session.claims = Some(Rc::new(claims));
+            session.name_provider_session();
         } else {
             new.id_token = old.id_token.clone();
         }
@@ -126,6 +132,12 @@ impl Session {
         session.token = Rc::new(new);
         session.count_replaced(self);
         session
+    }
+
+    fn name_provider_session(&mut self) {
+        let sid = self.claims().and_then(|claims| claims.get("sid")?.as_str());
+        let named = self.issuer().zip(sid).map(|(issuer, sid)| provider_session(issuer, sid));
+        self.provider_session = named;
     }
 
     /// The refresh token of the session before counts as used up, if this one has another.
@@ -214,6 +226,15 @@ impl Session {
     /// The fingerprint of the person.
     pub fn subject(&self) -> &str {
         &self.subject
+    }
+
+    /// Whether a tombstone of this fingerprint is about this session: about its person, or about its session at the provider.
+    pub fn is_named(&self, fingerprint: &str) -> bool {
+        self.subject == fingerprint || self.provider_session() == Some(fingerprint)
+    }
+
+    pub fn provider_session(&self) -> Option<&str> {
+        self.provider_session.as_deref()
     }
 
     pub fn issuer(&self) -> Option<&str> {

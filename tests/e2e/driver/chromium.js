@@ -43,6 +43,8 @@ export async function launch({ leaveQuestion = false } = {}) {
       /** A page hears that its navigation was stopped. */
       tellsOfStop: true,
       openedTabs: true,
+      /** A frame of the same site shares the storage and the channels of its origin. */
+      sharedFrames: true,
       strictHttp: true,
       plainHost,
       ...(leaveQuestion && { leaveQuestion }),

@@ -37,7 +37,8 @@ class Driver {
   /**
    * Whether this engine has a feature: `console`, `freeze` (a tab can be frozen), `history`, `leaveQuestion` (the question of a `beforeunload` handler, whether to leave
    * the page, waits for an answer, where a test wants it), `openedTabs` (a tab that the page itself opens is reachable),
-   * `plainHost` (a name that leads to this machine, although no browser takes it for its own), or `strictHttp` (an answer whose
+   * `plainHost` (a name that leads to this machine, although no browser takes it for its own), `sharedFrames` (a frame of the same
+   * site shares the storage and the channels of its origin), or `strictHttp` (an answer whose
    * length or encoding is not what it says is an error).
    */
   can(feature) { return feature in this.#engine.features; }

@@ -14,5 +14,5 @@ export async function launch() {
     args: ['--websocket-port=0'],
     capabilities: options,
   });
-  return { webdriver, features: { openedTabs: true, strictHttp: true, plainHost }, close: () => webdriver.quit().finally(stop) };
+  return { webdriver, features: { openedTabs: true, sharedFrames: true, strictHttp: true, plainHost }, close: () => webdriver.quit().finally(stop) };
 }
