@@ -1,9 +1,10 @@
 // The npm skin, for every entry: loads the WebAssembly once and gives `oauth.<name>` its client.
 // What decides anything about a login lives in Rust. `cargo xtask dist` makes one file of this file and of those that it imports.
 
-import init, { BUILD, OAuthClient as GlueClient, OAuthCore, setErrorFactory, setVerifierLoader } from "./oidc_client_wasm.js";
+import init, { BUILD, OAuthClient as GlueClient, OAuthCore, setErrorFactory, setVerifierLoader, setWindowsLoader } from "./oidc_client_wasm.js";
 import { OAuthError, isOAuthError, printUncaught } from "./error.js";
 import { checkPage, checked, start } from "./load.js";
+import { closeAfter, openPopup, withoutWindow } from "./open.js";
 import { starting } from "./starting.js";
 
 export { OAuthError, isOAuthError } from "./error.js";
@@ -16,6 +17,7 @@ function load(source) {
     () => {
       setErrorFactory(makeError);
       setVerifierLoader(loadVerifier);
+      setWindowsLoader(async () => (await loadWindows()).show);
     },
     (error) => {
       loading = undefined;
@@ -48,6 +50,11 @@ function loadVerifier() {
   return loadingVerifier;
 }
 
+/** What shows the popup or the hidden frame of a login: a chunk of its own. */
+function loadWindows() {
+  return import("./windows.js");
+}
+
 /** Makes the error of what Rust tells. A load of the verifier that failed has its reason here. */
 function makeError(fields) {
   if (fields.code !== "wasm_load_failed" || verifierFault === undefined) return new OAuthError(fields);
@@ -74,14 +81,45 @@ function bindMembers(face, members, self) {
   }
 }
 
+/** The verbs of a client that show a window. The glue has one method for both. */
+const windowVerbs = {
+  authorizePopup(params, popup = openPopup(params)) {
+    return closeAfter(popup, this.authorizePopup(withoutWindow(params), popup));
+  },
+  authorizeSilent(params) {
+    return this.authorizePopup(params);
+  },
+};
+
 /** A client, as an application holds it. */
 class OAuthClient {
   constructor(client) {
     bindMembers(this, GlueClient.prototype, client);
+    bindMembers(this, windowVerbs, client);
   }
 }
 // Consoles print the name, which the minifier changes.
 Object.defineProperty(OAuthClient, "name", { __proto__: null, value: "OAuthClient", configurable: true });
+
+/** The hand-over of a response to the page that began the login. A second call waits for the same. */
+let handedOn;
+
+/**
+ * The query and the fragment of a URL that answers a login in a window, as the end of its `state` says: this page is in that window, and acts
+ * on nothing. The address bar is clean when this returns.
+ */
+function responseToHandOn(url) {
+  try {
+    const { href, search, hash } = new URL(url ?? location.href, document.baseURI);
+    const response = search + hash;
+    if (!/[?&#]state=[^&#]*(\.|%2e)oidc-(popup|silent)(?=[&#]|$)/i.test(response)) return undefined;
+    if (href === location.href) history.replaceState(history.state, "", location.pathname);
+    return response;
+  } catch {
+    // Rust tells what is wrong with the URL.
+    return undefined;
+  }
+}
 
 /** The registry. An object of the page's own EventTarget, which is asked for now and not when the module is imported. */
 function makeRegistry(core) {
@@ -105,6 +143,16 @@ function makeRegistry(core) {
       return core.names;
     },
     async handleRedirect(url) {
+      const response = responseToHandOn(url);
+      if (response !== undefined) {
+        handedOn = loadWindows().then(({ handOn }) => handOn(response)).finally(() => {
+          handedOn = undefined;
+        });
+      }
+      if (handedOn) {
+        await handedOn;
+        return null;
+      }
       const result = await core.handleRedirect(url);
       return result && { ...result, client: clients.get(result.client) };
     },
@@ -162,5 +210,5 @@ async function begin(sources, settings = {}, options) {
 /** `createOAuth` of an entry. */
 export function create(sources, settings, options) {
   const verbs = membersOf(GlueClient.prototype).filter(([, { value }]) => value);
-  return starting(() => begin(sources, settings, options), verbs.map(([name]) => name));
+  return starting(() => begin(sources, settings, options), [...verbs.map(([name]) => name), "authorizeSilent"]);
 }

@@ -11,7 +11,7 @@ const KINDS = {
     "missing_access_token_url missing_jwks_uri reserved_parameter invalid_redirect_uri end_session_not_supported " +
     "not_supported_by_provider missing_token origin_not_allowed",
   environment:
-    "wasm_load_failed storage_unavailable storage_full network timeout aborted crypto_unavailable http_status page_leaving page_stayed",
+    "wasm_load_failed storage_unavailable storage_full network timeout aborted crypto_unavailable popup_blocked popup_closed http_status page_leaving page_stayed",
   refused: "authorization_refused token_refused refresh_refused userinfo_refused login_required interaction_required",
 };
 

@@ -75,6 +75,10 @@ export interface ClientSettings {
   scope?: string | readonly string[];
   /** Absolute, as registered at the provider; no fragment (RFC 6749 section 3.1.2). */
   redirectUri?: string;
+  /** The page at which a login in a popup or in a hidden frame ends: `callback.html` of this package, or a page that calls `handleRedirect()`. Of
+   *  the origin of the page, and registered at the provider. Default `redirectUri`. */
+  popupRedirectUri?: string;
+  silentRedirectUri?: string;
   postLogoutRedirectUri?: string;
   /** Extra parameters of the authorization request, and of the request that redeems a code. A value given in a call wins.
    *  Protocol parameters are refused. */
@@ -144,7 +148,8 @@ export interface OAuth extends EventTarget {
   /**
    * Call on every page load. If the current URL (or `url`) answers a login or logout that this tab began, finishes it,
    * cleans the address bar and tells what happened; otherwise `null`. Idempotent: called twice for one response (React
-   * StrictMode, reload, Back) it gives the same result and sends nothing twice. A foreign `code`/`state` is left alone.
+   * StrictMode, reload, Back) it gives the same result and sends nothing twice. A foreign `code`/`state` is left alone. In the window of
+   * `authorizePopup` or `authorizeSilent` it hands the response on, closes the window and gives `null`.
    * A relative `url` refers to the page's base, and without a fragment it means the current one all the same.
    *
    * @throws the error of the response or of the id_token, with `clientName` and `appState`.
@@ -212,6 +217,16 @@ export interface OAuthClient {
    *  @throws `page_leaving` when it waited and the page stayed; `storage_unavailable`, `storage_full`, `invalid_redirect_uri`, `reserved_parameter`, `config_invalid`, `aborted`,
    *  `missing_authorize_url`, `missing_access_token_url`, `missing_jwks_uri`, and as {@link loadServerMetadata}. */
   authorizeRedirect(params?: AuthorizeParams): Promise<void>;
+  /** Opens a window during the call (or takes `popup`, which the page has opened), and signs in there. Call it in the handler of a click, before
+   *  anything is awaited. `features` are those of `window.open`, without `noopener`. A second popup login of this client ends the first, and so do a
+   *  logout and `clear()`: `aborted`. Only the caller gets the error of the login, no listener of the event `error`.
+   *  @throws `popup_blocked`, `popup_closed`; `timeout` after ten minutes; as {@link authorizeRedirect}, and as the callback of a login. */
+  authorizePopup(params?: AuthorizeParams & { popup?: Window; features?: string }): Promise<Token>;
+  /** Signs in with `prompt=none` in a hidden frame, within `requestTimeout`. Callers with the same parameters share one login. A session at hand
+   *  keeps its person: another one is `subject_mismatch`, and nothing changes.
+   *  @throws `login_required`, `interaction_required` where the provider would have to ask; `timeout` where it may not be framed; and as
+   *  {@link authorizePopup}. */
+  authorizeSilent(params?: AuthorizeParams): Promise<Token>;
   /** Finishes a login answered at `url` (default: the current one). Errors where `handleRedirect` would give null:
    *  `missing_state`, `mismatching_state`. */
   authorizeAccessToken(url?: string | URL): Promise<Token>;

@@ -1,6 +1,7 @@
 // The promise of `createOAuth`: it gives clients whose verbs may be called before the WebAssembly is there.
 
 import { OAuthError } from "./error.js";
+import { closeAfter, openPopup } from "./open.js";
 
 /** Verbs that read the address bar when they are called, and not when the WebAssembly is there: a router may have changed it by then. */
 const READ_THE_URL = ["authorizeAccessToken", "validateLogoutResponse", "handleFrontChannelLogout"];
@@ -46,7 +47,10 @@ export function starting(begin, verbs) {
   function makeClient(name) {
     const client = {};
     for (const verb of verbs) {
-      const value = (...args) => run(name, verb, args);
+      const value =
+        verb === "authorizePopup"
+          ? (params, popup = openPopup(params)) => closeAfter(popup, run(name, verb, [params, popup]))
+          : (...args) => run(name, verb, args);
       Object.defineProperty(client, verb, { __proto__: null, value, configurable: true, writable: true });
     }
     return client;

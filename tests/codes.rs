@@ -15,7 +15,7 @@ const PAGE: &str = include_str!("../docs/errors.md");
 /// Codes that were added to the contract.
 const ADDED: [&str; 3] = ["invalid_session", "page_leaving", "page_stayed"];
 /// Codes of the contract that Rust does not give: capabilities to come, and what only JavaScript can notice.
-const LATER: [&str; 4] = ["client_unknown", "popup_blocked", "popup_closed", "step_up_required"];
+const LATER: [&str; 2] = ["client_unknown", "step_up_required"];
 
 fn table() -> Kinds<'static> {
     let table: Kinds = Code::ALL.iter().map(|code| (code.as_str(), code.kind().as_str())).collect();

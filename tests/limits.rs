@@ -112,7 +112,7 @@ const CONSTANTS: [(&str, &str, &str, &str); 40] = [
     ("protocol/time.rs", "LATEST", "1_000_000_000_000", "a date in a token | the year 33658"),
 ];
 /// Limits that are no constants: the code that has them.
-const INLINE: [(&str, &str, &str); 12] = [
+const INLINE: [(&str, &str, &str); 14] = [
     (
         "settings/options.rs",
         "request_timeout: 30",
@@ -165,6 +165,12 @@ const INLINE: [(&str, &str, &str); 12] = [
         "lock(&leaving_lock(client), client.options.request_timeout)",
         "a login waits for the logout of another tab | `requestTimeout`",
     ),
+    (
+        "flow/leave/windows.rs",
+        "if popup.is_some() { LIFETIME } else { client.options.request_timeout }",
+        "a login in a hidden frame | `requestTimeout`",
+    ),
+    ("flow/leave/windows.rs", "if popup.is_some() { LIFETIME }", "a login in a popup | 600"),
 ];
 /// Numbers that limit nothing.
 const NO_LIMITS: [&str; 4] = ["VERSION", "LONGEST_WAIT", "LARGEST_SCALE", "MAX_KEPT"];

@@ -16,7 +16,7 @@ use source::root;
 /// Keys that the face takes before the settings are read, because they hold functions or WebAssembly.
 const TAKEN_BY_THE_FACE: [&str; 5] = ["hooks", "expectedIssuer", "fetchToken", "wasm", "verifierWasm"];
 /// Beside the words of the page, which are examples of text.
-const VALUES: [(&str, &str); 17] = [
+const VALUES: [(&str, &str); 19] = [
     ("issuer", r#""https://id.example.com""#),
     ("serverMetadataUrl", r#""https://id.example.com/m""#),
     ("authorizeUrl", r#""https://id.example.com/a""#),
@@ -24,6 +24,8 @@ const VALUES: [(&str, &str); 17] = [
     ("refreshTokenUrl", r#""https://id.example.com/r""#),
     ("apiBaseUrl", r#""https://api.example.com/""#),
     ("redirectUri", r#""https://app.example.com/callback""#),
+    ("popupRedirectUri", r#""https://app.example.com/callback.html""#),
+    ("silentRedirectUri", r#""https://app.example.com/callback.html""#),
     ("postLogoutRedirectUri", r#""https://app.example.com/""#),
     ("apiOrigins", r#"["https://api.example.com"]"#),
     ("jwks", r#"{"keys":[]}"#),

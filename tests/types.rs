@@ -43,7 +43,9 @@ fn sample(name: &str) -> Value {
         "issuer" | "serverMetadataUrl" | "authorizeUrl" | "accessTokenUrl" | "refreshTokenUrl" | "apiBaseUrl" => {
             json!("https://id.example.com")
         }
-        "redirectUri" | "postLogoutRedirectUri" => json!("https://app.example/cb"),
+        "redirectUri" | "popupRedirectUri" | "silentRedirectUri" | "postLogoutRedirectUri" => {
+            json!("https://app.example/cb")
+        }
         "metadata" => json!({ "jwks_uri": "https://id.example.com/jwks" }),
         "jwks" => json!({ "keys": [] }),
         "authorizeParams" | "accessTokenParams" | "refreshTokenParams" | "params" => json!({ "audience": "x" }),
@@ -97,7 +99,7 @@ fn holds<E: std::fmt::Debug>(interface: &str, base: Value, parse: impl Fn(Value)
 fn every_declared_setting_and_parameter_is_taken() {
     holds("interface ClientSettings", json!({ "clientId": "x" }), |value| client::parse(value).map(drop));
     holds("interface OAuthOptions", json!({}), |value| Options::from_json(value).map(drop));
-    holds("interface AuthorizeParams", json!({}), |value| params::authorize(value).map(drop));
+    holds("interface AuthorizeParams", json!({}), |value| params::authorize(value, Default::default()).map(drop));
     holds("interface LogoutParams", json!({}), |value| params::logout(value).map(drop));
 }
 

@@ -27,7 +27,7 @@ pub fn check(data: &[u8]) {
         })
     });
     let Ok(value) = json::parse(&text) else { return };
-    let params = params::authorize(value.clone());
+    let params = params::authorize(value.clone(), Default::default());
     let logout = params::logout(value.clone());
     let _ = (Options::from_json(value.clone()), params::parse_id_token(value.clone()));
     let _ = [true, false].map(|is_refresh| params::access_token(value.clone(), is_refresh));

@@ -5,7 +5,6 @@ mod background;
 mod clock;
 pub mod foreign;
 mod http;
-mod navigation;
 pub mod page;
 mod random;
 mod storage;

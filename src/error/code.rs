@@ -114,6 +114,9 @@ codes! {
         Aborted = "aborted": "";
         CryptoUnavailable = "crypto_unavailable":
             "Leave the option verifier at \"auto\", or serve the page over https or from localhost: browsers offer WebCrypto only to such pages.";
+        PopupBlocked = "popup_blocked":
+            "Call authorizePopup in the handler of a click, before anything is awaited, or pass a window that was opened there as popup. Else use authorizeRedirect.";
+        PopupClosed = "popup_closed": "Let the user start the login again.";
         HttpStatus = "http_status": "See status; the log of the server has the reason.";
         PageLeaving = "page_leaving":
             "Show the user that the page stayed, and start the login again when the user asks for it; do not start it again by a timer.";
@@ -127,7 +130,8 @@ codes! {
         RefreshRefused = "refresh_refused":
             "Start a new login, first with prompt \"none\", so that the provider asks the user only if it must.";
         UserinfoRefused = "userinfo_refused": "See error and status; the access token may lack a scope.";
-        LoginRequired = "login_required": "Start a login without prompt \"none\".";
+        LoginRequired = "login_required":
+            "Start a login without prompt \"none\". After authorizeSilent, try authorizeRedirect({ prompt: \"none\", appState }) before it: many browsers keep the provider's cookies from a frame.";
         InteractionRequired = "interaction_required":
             "Start a login without prompt \"none\" so that the user can answer.";
     }

@@ -3,8 +3,10 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::task::Waker;
 
 use crate::error::Error;
+use crate::flow::callback::outcome::Outcome;
 use crate::flow::hooks::FetchToken;
 use crate::flow::leave::leaving::Untold;
 use crate::flow::op::cached::Cached;
@@ -14,6 +16,7 @@ use crate::flow::single_flight::{Flight, SingleFlight};
 use crate::flow::tokens::resource_tokens::ResourceTokens;
 use crate::protocol::jose::JwkSet;
 use crate::protocol::token::Token;
+use crate::protocol::transaction::Way;
 
 #[derive(Default)]
 pub struct State {
@@ -25,31 +28,63 @@ pub struct State {
     pub(in crate::flow) fetching: Fetching,
     pub(in crate::flow) resource_tokens: ResourceTokens,
     pub(in crate::flow) session: Rc<SessionState>,
-    /// The logins whose response this page acts on now. A sign-out ends them.
+    /// The logins whose response this page acts on now, or that wait for a window. A sign-out ends them.
     pub(in crate::flow) logins: LoginsUnderWay,
+    /// The login in a hidden frame under way.
+    pub(in crate::flow) silent: SingleFlight<Outcome>,
     /// The logout under way: a second call is the same logout.
     pub(in crate::flow) logout: SingleFlight<()>,
     pub(in crate::flow) untold: Untold,
 }
 
 #[derive(Default)]
-pub(in crate::flow) struct LoginsUnderWay(RefCell<Vec<LoginId>>);
+pub(in crate::flow) struct LoginsUnderWay {
+    logins: RefCell<Vec<LoginId>>,
+    /// Raised when every login ends, and when the popup logins end.
+    ended: Cell<u32>,
+    popups_ended: Cell<u32>,
+    /// The logins that wait for a window.
+    waiting: RefCell<Vec<Waker>>,
+}
 
 impl LoginsUnderWay {
     pub fn begin(&self, login: LoginId) {
-        self.0.borrow_mut().push(login);
+        self.logins.borrow_mut().push(login);
     }
 
     /// Ends a login that is under way, and says whether it was.
     pub fn finish(&self, login: &LoginId) -> bool {
-        let mut logins = self.0.borrow_mut();
+        let mut logins = self.logins.borrow_mut();
         let before = logins.len();
         logins.retain(|other| other != login);
         logins.len() < before
     }
 
     pub fn end_all(&self) {
-        self.0.borrow_mut().clear();
+        self.logins.borrow_mut().clear();
+        self.ended.update(|ends| ends.wrapping_add(1));
+        self.wake_all();
+    }
+
+    /// Ends the popup login that waits.
+    pub fn end_popups(&self) {
+        self.popups_ended.update(|ends| ends.wrapping_add(1));
+        self.wake_all();
+    }
+
+    /// A number that changes when the logins in a window of this kind end.
+    pub fn ends(&self, way: Way) -> u32 {
+        let of_popups = if way == Way::Popup { self.popups_ended.get() } else { 0 };
+        self.ended.get().wrapping_add(of_popups)
+    }
+
+    /// Wakes the waiter when a login may have ended.
+    pub fn wait(&self, waker: &Waker) {
+        self.waiting.borrow_mut().push(waker.clone());
+    }
+
+    fn wake_all(&self) {
+        self.waiting.take().into_iter().for_each(Waker::wake);
     }
 }
 

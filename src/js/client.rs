@@ -25,12 +25,13 @@ use crate::flow::op::metadata::{cached_metadata, server_metadata};
 use crate::flow::registry::Registry;
 use crate::flow::session::value::Session;
 use crate::protocol::logout::LogoutParams;
+use crate::protocol::transaction::Way;
 use crate::settings::params;
 use crate::wire::Fields;
 
 #[wasm_bindgen]
 pub struct OAuthClient {
-    registry: Rc<Registry<Browser>>,
+    pub(super) registry: Rc<Registry<Browser>>,
     pub(super) client: Rc<Client<Browser>>,
     /// The session as it was last handed out: as long as it is the same, so are the objects (React compares by identity).
     shown: RefCell<Option<Shown>>,
@@ -189,7 +190,7 @@ impl OAuthClient {
         self.verb(Phase::Authorize, params, &mut |client, params| {
             let params = params.json.take();
             let work = async move {
-                let request = login::create_authorization_url(&client, params).await?;
+                let request = login::create_authorization_url(&client, params, Way::Redirect).await?;
                 Ok(convert::to_js(&Fields::of_authorization_url(&request)))
             };
             Ok(work.boxed_local())

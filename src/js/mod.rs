@@ -11,3 +11,4 @@ mod request;
 mod tokens;
 mod verifier;
 mod warnings;
+mod windows;

@@ -1,4 +1,4 @@
-//! The export that takes the loader of the verifier in Rust from the skin.
+//! The exports that take loaders from the skin: of the verifier in Rust, and of windows.js.
 
 #[cfg(vectors)]
 mod vectors;
@@ -6,10 +6,17 @@ mod vectors;
 use js_sys::Function;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::browser::page::windows;
 use crate::browser::verifier::rust;
 
 /// `loader` gives a promise of the `verify` of the module in `verifier/`, one for all callers.
 #[wasm_bindgen(js_name = setVerifierLoader)]
 pub fn set_verifier_loader(loader: Function) {
     rust::set_loader(loader);
+}
+
+/// `loader` gives a promise of `show` of windows.js.
+#[wasm_bindgen(js_name = setWindowsLoader)]
+pub fn set_windows_loader(loader: Function) {
+    windows::set_loader(loader);
 }

@@ -23,7 +23,7 @@ pub use clock::{Alarm, Clock, Timer};
 pub use hearing::{Hearing, Nudged};
 pub use http::{Http, HttpError};
 pub use lock::Lock;
-pub use page::{AddressBar, Left, Navigation};
+pub use page::{AddressBar, End, Left, Navigation, Popup, Unrelayed, Windows};
 pub use random::Random;
 pub use signal::{Reason, Signal};
 pub use spawn::Spawn;
@@ -40,6 +40,7 @@ pub trait Platform:
     + SignatureVerifier
     + AddressBar
     + Navigation
+    + Windows
     + Lock
     + Channel
     + Hearing
@@ -57,6 +58,7 @@ impl<T> Platform for T where
         + SignatureVerifier
         + AddressBar
         + Navigation
+        + Windows
         + Lock
         + Channel
         + Hearing

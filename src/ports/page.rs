@@ -1,4 +1,7 @@
-//! The page: its address, and leaving it.
+//! The page: its address, leaving it, and the windows beside it.
+
+use std::any::Any;
+use std::rc::Rc;
 
 use super::Lock;
 
@@ -32,4 +35,39 @@ pub enum Left {
     CameBack,
     /// The page's Content-Security-Policy does not let it post a form there.
     Forbidden,
+}
+
+/// The windows that a page shows beside itself for a login.
+pub trait Windows {
+    /// Shows a URL in the popup, or in a hidden frame where there is no popup. Waits until the page that the window ends on relays a response
+    /// of this `state`: its query and its fragment. `patience` is in seconds. When the future is dropped, the frame is gone and a later
+    /// response goes unheard.
+    async fn relayed(&self, url: &str, state: &str, popup: Option<&Popup>, patience: u32) -> Result<String, Unrelayed>;
+}
+
+/// A window of the platform.
+pub type Popup = Rc<dyn Any>;
+
+/// No response came out of a window: the words are those of the platform, which knows its windows.
+#[derive(Clone, Debug)]
+pub struct Unrelayed {
+    pub end: End,
+    pub message: String,
+    /// Empty where the code of the error says enough.
+    pub remedy: String,
+}
+
+/// The end of a window without a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The part of the package that shows windows did not load.
+    NotLoaded,
+    /// The person closed the popup.
+    Closed,
+    /// The page's Content-Security-Policy does not let it show the URL in a frame.
+    Forbidden,
+    /// The page with the login was left.
+    Left,
+    /// Patience ran out.
+    Late,
 }

@@ -11,12 +11,13 @@ use super::json::{Object, Value, json};
 use super::metadata::{MetadataError, ServerMetadata};
 use super::pkce::CodeVerifier;
 use super::secret::Secret;
-use super::transaction::LoginTransaction;
+use super::transaction::{LoginTransaction, Way};
 use super::uri::append_query;
 
 /// The parameters of one login, as `settings/params/authorize.rs` has checked them.
 #[derive(Clone, Default)]
 pub struct AuthorizeParams {
+    pub way: Way,
     pub redirect_uri: Option<String>,
     pub scope: Option<Vec<String>>,
     pub max_age: Option<u32>,
@@ -94,7 +95,13 @@ impl AuthorizationRequest {
             let what = "authorization requests that are not pushed (RFC 9126), and this client pushes none";
             return Err(MetadataError::NotSupported(what).into());
         }
-        let redirect_uri = params.redirect_uri.take().or_else(|| config.redirect_uri.clone());
+        let of_way = match params.way {
+            Way::Redirect => &None,
+            Way::Popup => &config.popup_redirect_uri,
+            Way::Silent => &config.silent_redirect_uri,
+        };
+        let configured = of_way.as_ref().or(config.redirect_uri.as_ref());
+        let redirect_uri = params.redirect_uri.take().or_else(|| configured.cloned());
         let redirect_uri = redirect_uri.ok_or(RequestError::NoRedirectUri)?;
         let scope = params.scope.take().unwrap_or_else(|| config.scope.clone());
         let is_openid = ClientConfig::is_openid(&scope);
@@ -114,7 +121,7 @@ impl AuthorizationRequest {
         let transaction = LoginTransaction {
             client: client.to_owned(),
             client_id: config.client_id.clone(),
-            state: Secret::new(base64url::encode(&entropy.state)),
+            state: Secret::new([&*base64url::encode(&entropy.state), params.way.mark()].concat()),
             code_verifier: Secret::new(code_verifier.expose()),
             redirect_uri,
             response_mode: config.response_mode,

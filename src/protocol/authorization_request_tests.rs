@@ -16,7 +16,7 @@ fn config(extra: Value) -> ClientConfig {
 fn try_build(settings: Value, params: Value, discovered: Value) -> Result<AuthorizationRequest, RequestError> {
     let config = config(settings);
     let metadata = ServerMetadata::assemble(&config, discovered.as_object().unwrap().clone()).unwrap();
-    let params = params::authorize(params).unwrap();
+    let params = params::authorize(params, Default::default()).unwrap();
     let entropy = LoginEntropy { state: [1; 32], nonce: [2; 32], code_verifier: [3; 32] };
     AuthorizationRequest::build("demo", &config, &metadata, params, entropy)
 }

@@ -16,6 +16,9 @@ pub struct ClientConfig {
     pub jwks: Option<Rc<JwkSet>>,
     pub scope: Vec<String>,
     pub redirect_uri: Option<String>,
+    /// The redirect URI of logins in a popup and in a hidden frame; else the redirect URI.
+    pub popup_redirect_uri: Option<String>,
+    pub silent_redirect_uri: Option<String>,
     pub post_logout_redirect_uri: Option<String>,
     pub authorize_params: Vec<(String, String)>,
     pub access_token_params: Vec<(String, String)>,

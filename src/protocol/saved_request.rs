@@ -114,7 +114,7 @@ mod tests {
         let config = client::parse(settings).unwrap();
         let metadata = ServerMetadata::assemble(&config, Object::new()).unwrap();
         let params = json!({ "maxAge": 60, "acrValues": "gold", "essentialAcr": true });
-        let params = params::authorize(params).unwrap();
+        let params = params::authorize(params, Default::default()).unwrap();
         let entropy = LoginEntropy { state: [1; 32], nonce: [2; 32], code_verifier: [3; 32] };
         let request = AuthorizationRequest::build("demo", &config, &metadata, params, entropy).unwrap();
         (config, metadata, request)

@@ -14,6 +14,34 @@ pub const LIFETIME: u32 = 600;
 /// The version of the records. It rises when a stored shape changes: a record of another version is not read.
 pub const VERSION: u8 = 1;
 
+/// The way by which the response of a login comes back to the page that began the login. The end of the `state` says it, so a page that has
+/// no record of the login knows it, too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Way {
+    /// The page leaves, and a page of the same tab at the redirect URI acts on the response.
+    #[default]
+    Redirect,
+    /// The page in a popup relays the response.
+    Popup,
+    /// The page in a hidden frame relays the response.
+    Silent,
+}
+
+impl Way {
+    /// The end of the `state`. RFC 6749 appendix A.5 allows every visible character there, and the random part has no dot.
+    pub fn mark(self) -> &'static str {
+        match self {
+            Self::Redirect => "",
+            Self::Popup => ".oidc-popup",
+            Self::Silent => ".oidc-silent",
+        }
+    }
+
+    pub fn of(state: &str) -> Self {
+        [Self::Popup, Self::Silent].into_iter().find(|way| state.ends_with(way.mark())).unwrap_or_default()
+    }
+}
+
 /// A login under way. Every value that the callback is checked against was fixed here before the page left.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LoginTransaction {
@@ -243,6 +271,14 @@ mod tests {
         let logout = stored["transaction"]["logout"].take();
         stored["transaction"] = json!({ "login": logout });
         assert_eq!(TransactionRecord::from_json(&stored), None);
+    }
+
+    #[test]
+    fn the_end_of_the_state_says_by_which_way_the_response_comes() {
+        for way in [Way::Redirect, Way::Popup, Way::Silent] {
+            assert_eq!(Way::of(&["s", way.mark()].concat()), way);
+            assert_eq!(Way::of(&["s", way.mark(), "x"].concat()), Way::Redirect);
+        }
     }
 
     #[test]

@@ -70,4 +70,5 @@ mod tabs;
 mod tabs_refresh;
 mod userinfo;
 mod whose_response;
+mod windows;
 mod without_locks;

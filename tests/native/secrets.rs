@@ -54,7 +54,7 @@ fn parameters_of_a_login_show_no_hint() {
     let world = World::new();
     world.tab().sign_in();
     let hint = world.provider.id_tokens.borrow()[0].clone();
-    let params = params::authorize(json!({ "idTokenHint": hint })).expect("parameters");
+    let params = params::authorize(json!({ "idTokenHint": hint }), Default::default()).expect("parameters");
     world.secrets.audit("authorize parameters", &params);
 }
 

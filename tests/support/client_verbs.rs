@@ -6,7 +6,7 @@ use std::rc::Rc;
 use oidc_client_wasm::error::Error;
 use oidc_client_wasm::flow::callback::find;
 use oidc_client_wasm::flow::client::Client;
-use oidc_client_wasm::flow::leave::leaving::Turn;
+use oidc_client_wasm::flow::leave::login::Ready;
 use oidc_client_wasm::flow::leave::{login, logout};
 use oidc_client_wasm::flow::op::{jwks, metadata, verify};
 use oidc_client_wasm::flow::single_flight::Flight;
@@ -20,6 +20,7 @@ use oidc_client_wasm::protocol::json::{Object, Value};
 use oidc_client_wasm::protocol::logout::{LogoutParams, LogoutRequest};
 use oidc_client_wasm::protocol::metadata::ServerMetadata;
 use oidc_client_wasm::protocol::token::Token;
+use oidc_client_wasm::protocol::transaction::Way;
 use oidc_client_wasm::settings::params::ParseExpectations;
 
 use super::platform::FakePlatform;
@@ -36,8 +37,8 @@ pub trait ClientVerbs {
         &self,
         params: Value,
         app_state: Option<String>,
-    ) -> impl Future<Output = Result<(Rc<Turn>, String), Error>> + use<Self>;
-    async fn leave_for_login(&self, ready: (Rc<Turn>, String)) -> Result<(), Error>;
+    ) -> impl Future<Output = Result<Ready, Error>> + use<Self>;
+    async fn leave_for_login(&self, ready: Ready) -> Result<(), Error>;
     /// A login up to the navigation, of a page that then leaves without a test that watches.
     async fn begin_login(&self, params: Value, app_state: Option<String>) -> Result<String, Error>;
     fn has_unread_response(&self) -> bool;
@@ -74,7 +75,7 @@ impl ClientVerbs for Rc<Client<FakePlatform>> {
     }
 
     async fn create_authorization_url(&self, params: Value) -> Result<AuthorizationRequest, Error> {
-        login::create_authorization_url(self, params).await
+        login::create_authorization_url(self, params, Way::Redirect).await
     }
 
     async fn save_authorize_data(&self, data: Value, app_state: Option<String>) -> Result<(), Error> {
@@ -85,16 +86,16 @@ impl ClientVerbs for Rc<Client<FakePlatform>> {
         &self,
         params: Value,
         app_state: Option<String>,
-    ) -> impl Future<Output = Result<(Rc<Turn>, String), Error>> + use<> {
-        login::prepare_login(self, params, app_state)
+    ) -> impl Future<Output = Result<Ready, Error>> + use<> {
+        login::prepare_login(self, params, app_state, Way::Redirect)
     }
 
-    async fn leave_for_login(&self, ready: (Rc<Turn>, String)) -> Result<(), Error> {
+    async fn leave_for_login(&self, ready: Ready) -> Result<(), Error> {
         login::leave_for_login(self, ready).await
     }
 
     async fn begin_login(&self, params: Value, app_state: Option<String>) -> Result<String, Error> {
-        let (_, url) = login::prepare_login(self, params, app_state).await?;
+        let (_, url, _) = login::prepare_login(self, params, app_state, Way::Redirect).await?;
         Ok(url)
     }
 

@@ -30,6 +30,7 @@ pub mod tabs;
 pub mod tokens;
 pub mod trial;
 pub mod verbs;
+pub mod windows;
 pub mod world;
 
 pub use effects::{Fault, Kind, at_every, at_every_fault};

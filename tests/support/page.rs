@@ -25,6 +25,7 @@ use super::platform::FakePlatform;
 use super::run::{Running, now};
 use super::storage::FakeStorage;
 use super::verbs::ClientVerbs;
+use super::windows::Windows;
 use super::world::World;
 
 pub struct Tab {
@@ -35,6 +36,8 @@ pub struct Tab {
     pub awake: Awake,
     /// Where its pages left for.
     pub departures: Departures,
+    /// The popups and hidden frames of its pages.
+    pub windows: Windows,
     /// Work that its pages left going on; gone with the tab.
     pub(super) background: RefCell<Vec<Running<()>>>,
     pub(super) history: RefCell<Vec<String>>,
@@ -56,6 +59,7 @@ impl Tab {
             effects,
             awake: Awake::default(),
             departures,
+            windows: Windows::default(),
             background,
             history,
             position,

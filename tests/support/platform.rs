@@ -5,8 +5,8 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use oidc_client_wasm::ports::{
-    AddressBar, Alarm, Channel, Clock, CryptoError, Hearing, Http, HttpError, Left, Lock, Navigation, Nudged, Random,
-    Scope, SignatureVerifier, Spawn, Storage, StorageError, Timer,
+    AddressBar, Alarm, Channel, Clock, CryptoError, Hearing, Http, HttpError, Left, Lock, Navigation, Nudged, Popup,
+    Random, Scope, SignatureVerifier, Spawn, Storage, StorageError, Timer, Unrelayed, Windows,
 };
 use oidc_client_wasm::protocol::http::{HttpRequest, HttpResponse};
 use oidc_client_wasm::protocol::jose::SignatureCheck;
@@ -166,6 +166,12 @@ impl Navigation for FakePlatform {
         let left = self.tab.departures.leave(url, form.is_some()).await;
         drop(held);
         left
+    }
+}
+
+impl Windows for FakePlatform {
+    async fn relayed(&self, url: &str, state: &str, popup: Option<&Popup>, patience: u32) -> Result<String, Unrelayed> {
+        self.tab.windows.relayed(url, state, popup.is_some(), patience).await
     }
 }
 

@@ -10,7 +10,7 @@ type NoMoreKeys<A, B> = Equal<Exclude<keyof A, keyof B>, never>;
 declare function holds<_Each extends true>(): void;
 
 // Settings that were added to the promise. clientSecret is declared to be refused: `never` takes nothing.
-type AddedSettings = 'clientSecret' | 'refreshTokenUrl' | 'refreshTokenParams';
+type AddedSettings = 'popupRedirectUri' | 'silentRedirectUri' | 'clientSecret' | 'refreshTokenUrl' | 'refreshTokenParams';
 type AddedOptions = 'fetchToken' | 'verifierWasm';
 type AddedCodes = 'invalid_session' | 'page_leaving' | 'page_stayed';
 

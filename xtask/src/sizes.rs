@@ -13,7 +13,7 @@ pub struct Row {
 }
 
 /// The files of the package that pages download. The default entry is the sum of the two rows after it.
-pub fn rows(files: &Files) -> [Row; 6] {
+pub fn rows(files: &Files) -> [Row; 8] {
     let row = |label, is_of: fn(&str) -> bool| {
         let mut row = Row { label, raw: 0, gzip: 0, brotli: 0 };
         for (_, bytes) in files.iter().filter(|(name, _)| is_of(name)) {
@@ -30,6 +30,8 @@ pub fn rows(files: &Files) -> [Row; 6] {
         row("verifier", is_of_verifier),
         row("inline", |name| name == "inline/client.js"),
         row("hint", |name| name == "hint.js"),
+        row("windows", |name| name == "windows.js"),
+        row("callback", |name| name.starts_with("callback.")),
     ]
 }
 
@@ -46,9 +48,9 @@ fn is_of_verifier(name: &str) -> bool {
     name.starts_with("verifier/")
 }
 
-/// The files that a page with `oidc-client-wasm` does not download.
+/// The files that a page with `oidc-client-wasm` does not download, or only for a login in a popup or in a hidden frame.
 fn is_of_another_entry(name: &str) -> bool {
-    ["inline", "slim", "hint"].iter().any(|entry| name.starts_with(entry))
+    ["inline", "slim", "hint", "windows", "callback"].iter().any(|entry| name.starts_with(entry))
 }
 
 pub fn table(rows: &[Row]) -> String {
@@ -88,6 +90,9 @@ mod tests {
             file("inline/client.js", 8),
             file("inline/verifier.js", 88),
             file("hint.js", 6),
+            file("windows.js", 5),
+            file("callback.js", 3),
+            file("callback.html", 1),
         ])));
         let lines: Vec<&str> = table.lines().collect();
         assert!(lines.iter().all(|line| line.len() == lines[0].len()), "{table}");
@@ -97,5 +102,7 @@ mod tests {
         assert!(lines[4].starts_with("verifier               7"), "{table}");
         assert!(lines[5].starts_with("inline                 8"), "{table}");
         assert!(lines[6].starts_with("hint                   6"), "{table}");
+        assert!(lines[7].starts_with("windows                5"), "{table}");
+        assert!(lines[8].starts_with("callback               4"), "{table}");
     }
 }

@@ -15,11 +15,15 @@ use crate::workspace::Workspace;
 /// The file that the entries share, made of this file and of those that it imports.
 const SHARED: &str = "core.js";
 /// These are in the shared file and nowhere else.
-const INSIDE: [&str; 4] = ["error.js", "load.js", "starting.js", "oidc_client_wasm.js"];
+const INSIDE: [&str; 5] = ["error.js", "load.js", "open.js", "starting.js", "oidc_client_wasm.js"];
 /// These keep the names of their functions: a stack trace begins with them.
 const ENTRIES: [&str; 3] = ["index.js", "inline.js", "slim.js"];
 /// The shared file imports these when they are needed: they stay files of their own.
 const LATER: &str = "verifier/verifier.js";
+/// What shows the windows of a login, which the shared file imports when it is needed, and the script of the page that ends a login there.
+const OF_WINDOWS: [&str; 2] = ["windows.js", "callback.js"];
+/// This is in both of them.
+const RELAY: &str = "relay.js";
 /// The entry that shares nothing with the others, and throws nothing that would have a stack trace.
 const HINT: &str = "hint.js";
 
@@ -31,7 +35,8 @@ pub fn minify(workspace: &Workspace, files: &mut Files) -> Result<()> {
     let sources: Files = ENTRIES
         .iter()
         .chain(&INSIDE)
-        .chain([&SHARED, &LATER, &HINT])
+        .chain(&OF_WINDOWS)
+        .chain([&SHARED, &LATER, &HINT, &RELAY])
         .map(|name| {
             let source = files.remove(*name).with_context(|| format!("{name} is missing"))?;
             Ok(((*name).to_owned(), source))
@@ -55,9 +60,17 @@ pub fn minify(workspace: &Workspace, files: &mut Files) -> Result<()> {
             &tools,
             &out,
             // Node.js prints the whole line of an error that no caller catches.
-            &["--minify", "--bundle", "--sourcemap", "--external:./verifier/verifier.js", "--line-limit=2000"],
+            &[
+                "--minify",
+                "--bundle",
+                "--sourcemap",
+                "--external:./verifier/verifier.js",
+                "--external:./windows.js",
+                "--line-limit=2000",
+            ],
             &[SHARED],
         )?;
+        esbuild(&tools, &out, &["--minify", "--bundle"], &OF_WINDOWS)?;
         esbuild(&tools, &out, &["--minify"], &[LATER, HINT])?;
         esbuild(&tools, &out, &["--minify-syntax", "--minify-whitespace"], &ENTRIES)?;
         remove_folder(&out.join("src"))?;
@@ -98,7 +111,9 @@ fn check(made: &Files) -> Result<()> {
         let literal = format!("new URL(\"./{place}\",import.meta.url)");
         ensure!(index.contains(&literal), "index.js lost {literal}");
     }
-    ensure!(text(SHARED)?.contains("import(\"./verifier/verifier.js\")"), "{SHARED} lost the import of {LATER}");
+    for later in [LATER, "windows.js"] {
+        ensure!(text(SHARED)?.contains(&format!("import(\"./{later}\")")), "{SHARED} lost the import of {later}");
+    }
     ensure!(
         !text("slim.js")?.contains("import.meta") && !text(SHARED)?.contains("import.meta"),
         "slim.js must do without import.meta"

@@ -16,7 +16,7 @@ use crate::flow::session::tombstones::Kind;
 use crate::flow::single_flight::Flight;
 use crate::ports::Platform;
 use crate::protocol::authorization_response::{self, RedirectResponse};
-use crate::protocol::transaction::{Transaction, TransactionRecord};
+use crate::protocol::transaction::{Transaction, TransactionRecord, Way};
 
 pub(in crate::flow) enum Redirect {
     /// The response belongs to a client here and is of the wanted sort; the work has begun.
@@ -89,7 +89,7 @@ fn act<P: Platform>(
     let is_login = record.transaction.is_login();
     // A response with a parameter twice is refused before the transaction is taken, so the transaction stays for the genuine response.
     if let Err(error) = response.reject_duplicates() {
-        let error = failed(&client, record.transaction.app_state(), error.into());
+        let error = failed(&client, &state, record.transaction.app_state(), error.into());
         return answer_of(&client, is_login, ready(Err(error)));
     }
     let taken = take(&client, &state, &record);
@@ -113,7 +113,7 @@ fn act<P: Platform>(
                 client.recorded_responses.record_outcome(&*client.platform, &state, &outcome, client.platform.now());
                 Ok(outcome)
             }
-            Err(error) => Err(failed(&client, app_state.as_deref(), error)),
+            Err(error) => Err(failed(&client, &state, app_state.as_deref(), error)),
         }
     };
     let answer = answer_of(&client, is_login, Flight::new(work));
@@ -141,10 +141,13 @@ fn take<P: Platform>(client: &Client<P>, state: &str, record: &TransactionRecord
     Ok(())
 }
 
-/// The error as every caller gets it, and once as an event, even where the name was given to another client meanwhile.
-fn failed<P>(client: &Client<P>, app_state: Option<&str>, error: Error) -> Error {
+/// The error as every caller gets it, and once as an event, even where the name was given to another client meanwhile. The error of a login
+/// in a window belongs to its call alone: that no session is there to take up is no failure of the app.
+fn failed<P>(client: &Client<P>, state: &str, app_state: Option<&str>, error: Error) -> Error {
     let error = error.of_client(&client.name).with_app_state(app_state);
-    client.events.emit(&client.name, Event::Error(error.clone()));
+    if Way::of(state) == Way::Redirect {
+        client.events.emit(&client.name, Event::Error(error.clone()));
+    }
     error
 }
 

@@ -9,7 +9,8 @@ use crate::flow::client::Client;
 use crate::ports::{Platform, StorageError};
 use crate::protocol::authorization_response::RedirectResponse;
 use crate::protocol::config::ResponseMode;
-use crate::protocol::transaction::{Transaction, TransactionRecord};
+use crate::protocol::secret::Secret;
+use crate::protocol::transaction::{Transaction, TransactionRecord, Way};
 
 /// The client whose response is searched for.
 #[derive(Clone, Debug)]
@@ -17,12 +18,24 @@ pub enum Want {
     Any,
     Login(String),
     Logout(String),
+    /// The response of this state, which the page in a window of this login has relayed.
+    Relayed(Secret),
 }
 
 impl Want {
+    /// Whether a response of this state comes by the wanted way. A page acts on no response of a login in a window that stands in an address
+    /// bar: the page in the window may have a copy of the transaction.
+    fn accepts_state(&self, state: &str) -> bool {
+        match self {
+            Self::Relayed(wanted) => wanted.matches(state),
+            _ => Way::of(state) == Way::Redirect,
+        }
+    }
+
     pub fn accepts(&self, client: &str, is_login: bool) -> bool {
         match self {
             Self::Any => true,
+            Self::Relayed(_) => is_login,
             Self::Login(name) => is_login && name == client,
             Self::Logout(name) => !is_login && name == client,
         }
@@ -56,7 +69,7 @@ pub(in crate::flow) fn find<P: Platform>(
     response: &RedirectResponse,
     want: &Want,
 ) -> Result<Option<Ours<P>>, Error> {
-    for state in response.states() {
+    for state in response.states().filter(|state| want.accepts_state(state)) {
         let ours = |client: &Rc<Client<P>>, found| Ok(Some((client.clone(), state.to_owned(), found)));
         for client in clients {
             let answer = responses.answer(client.prefix(), state);

@@ -26,7 +26,7 @@ use crate::protocol::metadata::{ServerMetadata, Signed};
 use crate::protocol::secret::Secret;
 use crate::protocol::time::UnixTime;
 use crate::protocol::token::{self, IdTokenRule, TokenResponse};
-use crate::protocol::transaction::LoginTransaction;
+use crate::protocol::transaction::{LoginTransaction, Way};
 
 /// The time when the work on a response began, and its login. A later sign-out ends the login.
 pub(in crate::flow) struct Arrival {
@@ -91,12 +91,19 @@ fn begin_session<P: Platform>(client: &Rc<Client<P>>, session: Session, state: &
     // The person may have signed out while the answer was on its way, here or in another tab. Then the session is not stored, and the
     // provider is asked to revoke its tokens.
     let is_under_way = client.state.logins.finish(session.login()) && !client.is_replaced.get();
+    let before = client.session();
+    // A login that shows nothing gives the session new tokens, and no other person.
+    let is_other_person = Way::of(state.expose()) == Way::Silent
+        && before.as_ref().is_some_and(|before| !before.is_of_person_of(&session));
     let has_ended = !is_under_way
         || client.recorded_responses.is_ended(platform, state.expose())
         || client.sessions.tombstones.has_end_of(platform, &session, Some(platform.now()));
-    let (before, login) = (client.session(), session.login().clone());
-    let saved =
-        if has_ended { Err(already_ended()) } else { client.sessions.save(platform, &session).map_err(Error::from) };
+    let login = session.login().clone();
+    let saved = match () {
+        () if has_ended => Err(already_ended()),
+        () if is_other_person => Err(another_person()),
+        () => client.sessions.save(platform, &session).map_err(Error::from),
+    };
     if let Err(error) = saved {
         revoke::give_back(client, session);
         return Err(error);
@@ -114,6 +121,11 @@ fn begin_session<P: Platform>(client: &Rc<Client<P>>, session: Session, state: &
         changes::emit(client, Event::Login(session));
     }
     Ok(login)
+}
+
+fn another_person() -> Error {
+    let message = "Another person is signed in at the provider than in this tab.";
+    Error::new(Code::SubjectMismatch, Phase::IdToken, message)
 }
 
 /// The settings may have changed while the person was away; a code is sent only to the provider that issued it.

@@ -103,7 +103,7 @@ impl RecordedResponses {
         self.records.write(storage, Slot::RecordedResponse(state), &response.to_json())
     }
 
-    fn remove(&self, storage: &impl Storage, state: &str) -> Result<(), StorageError> {
+    pub fn remove(&self, storage: &impl Storage, state: &str) -> Result<(), StorageError> {
         self.records.remove(storage, Slot::RecordedResponse(state))
     }
 

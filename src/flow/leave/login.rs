@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::rc::Rc;
 
-use crate::error::{Error, Phase, in_phase};
+use crate::error::{Code, Error, Phase, in_phase};
 use crate::flow::abort::unless_aborted;
 use crate::flow::client::Client;
 use crate::flow::leave::leaving::Turn;
@@ -18,7 +18,8 @@ use crate::protocol::json::Value;
 use crate::protocol::metadata::ServerMetadata;
 use crate::protocol::saved_request;
 use crate::protocol::secret::Secret;
-use crate::protocol::transaction::{LoginTransaction, Transaction};
+use crate::protocol::transaction::{LoginTransaction, Transaction, Way};
+use crate::protocol::uri::is_same_origin;
 use crate::settings::params;
 
 /// Fetches what a login and its callback will need, so that a click navigates at once and the callback sends one request.
@@ -35,10 +36,23 @@ pub async fn preload<P: Platform>(client: &Rc<Client<P>>) -> Result<(), Error> {
 pub async fn create_authorization_url<P: Platform>(
     client: &Rc<Client<P>>,
     params: Value,
+    way: Way,
 ) -> Result<AuthorizationRequest, Error> {
-    let params = params::authorize(params).map_err(in_phase(Phase::Authorize))?;
+    let params = params::authorize(params, way).map_err(in_phase(Phase::Authorize))?;
     let metadata = server_metadata(client, false).await?;
-    authorization_request(client, &metadata, params).map_err(in_phase(Phase::Authorize))
+    let request = authorization_request(client, &metadata, params).map_err(in_phase(Phase::Authorize))?;
+    // A page of another origin could not relay the response to this page.
+    if way != Way::Redirect && !is_same_origin(&request.transaction.redirect_uri, &client.platform.url()) {
+        return Err(foreign_redirect_uri());
+    }
+    Ok(request)
+}
+
+fn foreign_redirect_uri() -> Error {
+    let message = "The redirect URI of a login in a popup or in a hidden frame must have the origin of this page.";
+    Error::new(Code::InvalidRedirectUri, Phase::Authorize, message).with_remedy(
+        "Serve callback.html and callback.js of the package at the origin of the app, and give the URL of callback.html as popupRedirectUri and silentRedirectUri.",
+    )
 }
 
 fn authorization_request<P: Platform>(
@@ -71,22 +85,26 @@ fn saved_transaction<P>(client: &Client<P>, metadata: &ServerMetadata, data: Val
     Ok(saved_request::read(&client.name, &client.config, metadata, saved)?)
 }
 
-/// `authorizeRedirect` up to the navigation: the URL, and the turn that leaves for it. The place in the order of turns is that of the call,
-/// not of the first poll.
+/// A login that is ready to leave: its turn, its URL and its `state`.
+pub type Ready = (Rc<Turn>, String, Secret);
+
+/// A login up to the navigation. The place in the order of turns is that of the call, not of the first poll.
 pub fn prepare_login<P: Platform>(
     client: &Rc<Client<P>>,
     params: Value,
     app_state: Option<String>,
-) -> impl Future<Output = Result<(Rc<Turn>, String), Error>> + use<P> {
+    way: Way,
+) -> impl Future<Output = Result<Ready, Error>> + use<P> {
     let (client, turn) = (client.clone(), client.leaving.login());
     async move {
         turn.comes().await?;
-        let AuthorizationRequest { url, transaction } = create_authorization_url(&client, params).await?;
+        let AuthorizationRequest { url, transaction } = create_authorization_url(&client, params, way).await?;
         tabs::wait_for_logouts_elsewhere(&client).await;
         // A logout may have been called while the metadata or the lock was on its way.
         turn.comes().await?;
+        let state = transaction.state.clone();
         remember(&client, transaction, app_state)?;
-        Ok((turn, url))
+        Ok((turn, url, state))
     }
 }
 
@@ -97,7 +115,7 @@ pub fn authorize_redirect<P: Platform, S: Signal>(
     app_state: Option<String>,
     signal: Option<S>,
 ) -> impl Future<Output = Result<(), Error>> + use<P, S> {
-    let (client, begun) = (client.clone(), prepare_login(client, params, app_state));
+    let (client, begun) = (client.clone(), prepare_login(client, params, app_state, Way::Redirect));
     async move {
         let ready = unless_aborted(signal.as_ref(), Phase::Authorize, begun).await?;
         leave_for_login(&client, ready).await
@@ -105,7 +123,7 @@ pub fn authorize_redirect<P: Platform, S: Signal>(
 }
 
 /// Leaves for the provider. The future ends only if the page stayed or came back.
-pub async fn leave_for_login<P: Platform>(client: &Client<P>, (turn, url): (Rc<Turn>, String)) -> Result<(), Error> {
+pub async fn leave_for_login<P: Platform>(client: &Client<P>, (turn, url, _): Ready) -> Result<(), Error> {
     client.state.untold.forget();
     client.platform.leave(&url, None, client.options.request_timeout, None).await;
     // A logout that was called meanwhile has cancelled the navigation.

@@ -1,6 +1,8 @@
-//! Leaving the page for the provider: to log in, and to log out. And the logout that the provider asks for.
+//! Leaving the page for the provider: to log in, and to log out. A login may also go to the provider in a window beside the page. And the logout
+//! that the provider asks for.
 
 pub mod front_channel;
 pub mod leaving;
 pub mod login;
 pub mod logout;
+pub mod windows;

@@ -1,4 +1,4 @@
-//! The parameters of `authorizeRedirect` and `createAuthorizationUrl`.
+//! The parameters of the methods that begin a login, and of `createAuthorizationUrl`.
 
 use super::super::mistake::{ConfigError, ConfigResult, Problem};
 use super::super::reader::{Kind, Reader, Rules};
@@ -6,6 +6,7 @@ use super::common::{HINT, id_token_hint, plain_params};
 use crate::protocol::authorization_request::AuthorizeParams;
 use crate::protocol::config::RESERVED_AUTHORIZE_PARAMS;
 use crate::protocol::json::{Object, Value};
+use crate::protocol::transaction::Way;
 
 const RULES: &Rules = &[
     ("idTokenHint", HINT),
@@ -29,14 +30,27 @@ const RULES: &Rules = &[
     ("params", Kind::Params(&RESERVED_AUTHORIZE_PARAMS)),
 ];
 
-pub fn authorize(params: Value) -> ConfigResult<AuthorizeParams> {
+pub fn authorize(params: Value, way: Way) -> ConfigResult<AuthorizeParams> {
     let mut reader = Reader::of(params, "params", RULES)?;
     let names = [("prompt", "prompt"), ("loginHint", "login_hint"), ("display", "display")];
     let mut plain = plain_params(&mut reader, &names);
     if let Some(details @ Value::Array(_)) = reader.take("authorizationDetails") {
         plain.push(("authorization_details", details.to_text()));
     }
+    if way == Way::Silent {
+        let is_given = plain.iter().any(|(name, _)| *name == "prompt");
+        if is_given && !is_silent(&plain) {
+            return Err(ConfigError::new(
+                "prompt",
+                Problem::Expected("\"none\", or absent, where no user sees a page"),
+            ));
+        }
+        if !is_given {
+            plain.push(("prompt", "none".to_owned()));
+        }
+    }
     let params = AuthorizeParams {
+        way,
         redirect_uri: reader.text("redirectUri"),
         scope: reader.words("scope"),
         max_age: reader.seconds("maxAge"),
@@ -55,11 +69,15 @@ pub fn authorize(params: Value) -> ConfigResult<AuthorizeParams> {
     }
 }
 
+/// Whether the login asks the provider to show no page.
+fn is_silent(plain: &[(&str, String)]) -> bool {
+    plain.iter().any(|(name, value)| *name == "prompt" && value == "none")
+}
+
 /// The mistake of parameters that are valid each by itself and not together.
 fn contradiction(params: &AuthorizeParams) -> Option<(&'static str, &'static str)> {
-    let is_silent = params.plain.iter().any(|(name, value)| *name == "prompt" && value == "none");
     // The certification suite fails a client that asks for a fresh login and, in the same request, forbids to ask the person.
-    if is_silent && params.max_age == Some(0) {
+    if is_silent(&params.plain) && params.max_age == Some(0) {
         return Some(("maxAge", "more than 0 together with prompt \"none\""));
     }
     if !params.essential_acr {

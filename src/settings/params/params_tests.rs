@@ -2,12 +2,13 @@ use super::*;
 use crate::protocol::id_token_hint::IdTokenHint;
 use crate::protocol::json::{Value, json};
 use crate::protocol::secret::Secret;
+use crate::protocol::transaction::Way;
 use crate::settings::mistake::ConfigResult;
 
 #[test]
 fn bad_parameters_name_their_key() {
     type Read = fn(Value) -> ConfigResult<()>;
-    let login: Read = |params| authorize(params).map(drop);
+    let login: Read = |params| authorize(params, Way::Redirect).map(drop);
     let logout: Read = |params| logout(params).map(drop);
     let token: Read = |options| access_token(options, false).map(drop);
     let refresh: Read = |options| access_token(options, true).map(drop);
@@ -53,7 +54,7 @@ fn bad_parameters_name_their_key() {
 fn an_essential_acr_beside_an_acr_of_the_callers_is_refused() {
     for id_token in [json!({ "acr": null }), json!({ "acr": { "values": ["x"] } }), json!([]), json!("acr")] {
         let params = json!({ "acrValues": "gold", "essentialAcr": true, "claims": { "id_token": id_token } });
-        assert!(authorize(params).is_err_and(|error| error.key == "essentialAcr"));
+        assert!(authorize(params, Way::Redirect).is_err_and(|error| error.key == "essentialAcr"));
     }
 }
 
@@ -75,6 +76,20 @@ fn a_hint_may_be_null() {
         (json!({ "idTokenHint": null }), IdTokenHint::Nothing),
         (json!({ "idTokenHint": "x.y.z" }), IdTokenHint::Given(Secret::new("x.y.z"))),
     ] {
-        assert_eq!(authorize(params).unwrap().id_token_hint, hint);
+        assert_eq!(authorize(params, Way::Redirect).unwrap().id_token_hint, hint);
     }
+}
+
+/// In a hidden frame the provider must not ask: any other prompt is a mistake of the caller.
+#[test]
+fn a_login_in_a_hidden_frame_has_prompt_none() {
+    let prompt = |params: Value| {
+        let plain = authorize(params, Way::Silent)?.plain;
+        Ok::<_, crate::settings::mistake::ConfigError>(plain.into_iter().find(|(name, _)| *name == "prompt"))
+    };
+    for params in [json!({}), json!({ "prompt": "none" }), json!({ "params": { "prompt": "login" } })] {
+        assert_eq!(prompt(params).unwrap(), Some(("prompt", "none".into())));
+    }
+    assert_eq!(prompt(json!({ "prompt": "login" })).unwrap_err().key, "prompt");
+    assert_eq!(prompt(json!({ "maxAge": 0 })).unwrap_err().key, "maxAge");
 }

@@ -14,9 +14,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, Element, EventTarget};
 
-use super::foreign::{get, is_true, set, text};
-use super::waiting::{after, elapsed, promise};
-use super::window::{Browser, Listener, window};
+use super::super::foreign::{get, is_true, set, text};
+use super::super::waiting::{after, elapsed, promise};
+use super::super::window::{Browser, Listener, window};
 use crate::ports::{Left, Navigation};
 
 impl Navigation for Browser {

@@ -1,5 +1,8 @@
 //! The address of the page, and the resolution of URLs against it.
 
+mod navigation;
+pub mod windows;
+
 use wasm_bindgen::JsValue;
 use web_sys::Url;
 

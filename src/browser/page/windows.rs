@@ -1,0 +1,72 @@
+//! The popup and the hidden frame of a login: JavaScript of its own, which the skin loads when a login needs it first (windows.js).
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, Function};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+use super::super::foreign::{get, text};
+use super::super::waiting::{promise, settled};
+use super::super::window::Browser;
+use crate::ports::{End, Popup, Unrelayed, Windows};
+
+thread_local! {
+    static LOADER: RefCell<Option<Function>> = const { RefCell::new(None) };
+}
+
+/// `loader` gives a promise of the function `show` of windows.js.
+pub fn set_loader(loader: Function) {
+    LOADER.set(Some(loader));
+}
+
+/// A window of the page, as the port passes it on. Every window has `closed`, also one that shows a page of another origin.
+pub fn as_popup(window: &JsValue) -> Option<Popup> {
+    let is_window = get(window, "closed").as_bool().is_some();
+    is_window.then(|| Rc::new(window.clone()) as Popup)
+}
+
+/// Ends what `show` has begun: its listeners, and its frame.
+struct Shown(Function);
+
+impl Drop for Shown {
+    fn drop(&mut self) {
+        let _ = self.0.call0(&JsValue::UNDEFINED);
+    }
+}
+
+impl Windows for Browser {
+    async fn relayed(&self, url: &str, state: &str, popup: Option<&Popup>, patience: u32) -> Result<String, Unrelayed> {
+        let Some(show) = load().await else { return Err(not_loaded()) };
+        let (over, end) = promise();
+        let window = popup.and_then(|popup| popup.downcast_ref::<JsValue>()).cloned().unwrap_or_default();
+        let arguments = Array::of5(&url.into(), &state.into(), &window, &patience.into(), &end);
+        let stop = show.apply(&JsValue::UNDEFINED, &arguments).map_err(|_| not_loaded())?;
+        let _shown = stop.dyn_into().map(Shown);
+        let said = JsFuture::from(over).await.unwrap_or_default();
+        said.as_string().ok_or_else(|| {
+            let words = |name| text(&said, name).unwrap_or_default();
+            let end = match &*words("code") {
+                "popup_closed" => End::Closed,
+                "config_invalid" => End::Forbidden,
+                "aborted" => End::Left,
+                _ => End::Late,
+            };
+            Unrelayed { end, message: words("message"), remedy: words("remedy") }
+        })
+    }
+}
+
+async fn load() -> Option<Function> {
+    let loading = LOADER.with_borrow(Clone::clone)?.call0(&JsValue::UNDEFINED).ok()?;
+    settled(&loading).await.ok()?.dyn_into().ok()
+}
+
+fn not_loaded() -> Unrelayed {
+    Unrelayed {
+        end: End::NotLoaded,
+        message: "The file windows.js of oidc-client-wasm could not be loaded.".into(),
+        remedy: "Serve the file beside the other JavaScript of the package, and allow it in script-src of the page's Content-Security-Policy.".into(),
+    }
+}
