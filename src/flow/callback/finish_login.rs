@@ -94,7 +94,7 @@ fn begin_session<P: Platform>(client: &Rc<Client<P>>, session: Session, state: &
     let before = client.session();
     // A login that shows nothing gives the session new tokens, and no other person.
     let is_other_person = Way::of(state.expose()) == Way::Silent
-        && before.as_ref().is_some_and(|before| !before.is_of_person_of(&session));
+        && before.as_ref().is_some_and(|before| before.sub() != session.sub() || before.issuer() != session.issuer());
     let has_ended = !is_under_way
         || client.recorded_responses.is_ended(platform, state.expose())
         || client.sessions.tombstones.has_end_of(platform, &session, Some(platform.now()));

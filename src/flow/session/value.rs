@@ -223,11 +223,6 @@ impl Session {
         self.claims()?.get("sub")?.as_str()
     }
 
-    /// Whether both sessions are of the same person. Where the provider names no person, the sessions cannot differ in that.
-    pub fn is_of_person_of(&self, other: &Self) -> bool {
-        self.sub() == other.sub() && self.issuer == other.issuer
-    }
-
     /// The fingerprint of the person.
     pub fn subject(&self) -> &str {
         &self.subject
