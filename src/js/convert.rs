@@ -26,6 +26,11 @@ pub struct Params {
 }
 
 impl Params {
+    /// Whether the caller does not wait any more: nothing begins for such a caller.
+    pub fn is_given_up(&self) -> bool {
+        self.signal.as_ref().is_some_and(waiting::is_aborted)
+    }
+
     pub fn read(params: &JsValue) -> Result<Self, Error> {
         let mut read = Self { json: Value::Object(json::Object::new()), signal: None, app_state: None };
         if params.is_undefined() || params.is_null() {

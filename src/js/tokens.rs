@@ -1,5 +1,6 @@
 //! The methods of `OAuthClient` that renew, revoke and explain tokens.
 
+use std::future::pending;
 use std::rc::Rc;
 
 use futures_util::FutureExt;
@@ -40,7 +41,10 @@ impl OAuthClient {
     #[wasm_bindgen(js_name = refreshToken)]
     pub fn refresh_token(&self, options: &JsValue) -> Promise {
         self.verb(Phase::Refresh, options, &mut |client, options| {
-            let options = params::access_token(options.json.take(), true)?;
+            let (is_given_up, options) = (options.is_given_up(), params::access_token(options.json.take(), true)?);
+            if is_given_up {
+                return Ok(pending().boxed_local());
+            }
             let asked = get::refresh_token(&client, &options);
             Ok(async move { Ok(convert::frozen(&asked.await?)) }.boxed_local())
         })
@@ -82,7 +86,11 @@ impl OAuthClient {
     fn ask_for_access_token(&self, options: &JsValue, session: Option<Rc<Session>>) -> Promise {
         let asked = self.asked.clone();
         let promise = self.verb(Phase::Token, options, &mut |client, options| {
+            let is_given_up = options.is_given_up();
             let (options, asked) = (params::access_token(options.json.take(), false)?, asked.clone());
+            if is_given_up {
+                return Ok(pending().boxed_local());
+            }
             let token = get::access_token(&client, &options);
             let work = async move {
                 let token = token.await;

@@ -369,6 +369,7 @@ test('already aborted: nothing is asked', async () => {
   await login(world);
   world.provider.clearRequests();
   await fails(world, 'aborted', { phase: 'token' }, () => window.oauth.demo.getAccessToken({ force: true, signal: AbortSignal.abort() }));
+  await fails(world, 'aborted', { phase: 'refresh' }, () => window.oauth.demo.refreshToken({ signal: AbortSignal.abort() }));
   assert.deepEqual(world.provider.requests, []);
 });
 
