@@ -18,6 +18,7 @@ import { forged } from './suites/forged.js';
 import { getters } from './suites/getters.js';
 import { hint } from './suites/hint.js';
 import { memory } from './suites/memory.js';
+import { newtab } from './suites/newtab.js';
 import { tabs } from './suites/tabs.js';
 
 const { values, positionals: [folder] } = parseArgs({
@@ -37,6 +38,7 @@ const suites = {
   getters: (bench) => getters(bench, half),
   callers: (bench) => callers(bench, half, 1000),
   tabs: (bench) => tabs(bench),
+  newtab: (bench) => newtab(bench, rounds),
   memory: (bench) => memory(bench, quick ? [200] : [1000, 2000]),
   forged: (bench) => forged(bench),
 };

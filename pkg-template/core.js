@@ -121,15 +121,20 @@ function responseToHandOn(url) {
   }
 }
 
-/** The registry. An object of the page's own EventTarget, which is asked for now and not when the module is imported. */
+/** The registry, and what adds a client to it without a question to other tabs. An object of the page's own EventTarget, which is asked for now and not when the module is imported. */
 function makeRegistry(core) {
   const oauth = new EventTarget();
   const clients = new Map();
+  const add = (name, settings, options) => {
+    const client = new OAuthClient(core.register(name, settings, options));
+    clients.set(name, client);
+    Object.defineProperty(oauth, name, { __proto__: null, value: client, enumerable: true, configurable: true });
+    return client;
+  };
   const members = {
     register(name, settings, options) {
-      const client = new OAuthClient(core.register(name, settings, options));
-      clients.set(name, client);
-      Object.defineProperty(oauth, name, { __proto__: null, value: client, enumerable: true, configurable: true });
+      const client = add(name, settings, options);
+      core.ask();
       return client;
     },
     unregister(name) {
@@ -162,7 +167,7 @@ function makeRegistry(core) {
   bindMembers(oauth, members, members);
   // The browser reports the exception of a listener, and the other listeners are called all the same.
   core.onEvent((type, detail) => oauth.dispatchEvent(new CustomEvent(type, { detail })));
-  return oauth;
+  return { oauth, add };
 }
 
 /** An option that is needed before there is WebAssembly that could judge the options, which names what is wrong with them. */
@@ -202,8 +207,9 @@ async function begin(sources, settings = {}, options) {
   touchStorage();
   await loaded;
   const core = new OAuthCore(options);
-  const oauth = makeRegistry(core);
-  for (const [name, client] of await core.loadSettings(settings)) oauth.register(name, client);
+  const { oauth, add } = makeRegistry(core);
+  for (const [name, client] of await core.loadSettings(settings)) add(name, client);
+  await core.ask();
   return oauth;
 }
 

@@ -34,6 +34,9 @@ export interface OAuthOptions {
    *  `oidc-client-wasm/slim` has no default. The first call of a page decides.
    *  @throws `config_invalid` for anything else; `wasm_load_failed`, whose remedy names the cure. */
   wasm?: string | URL | Response | BufferSource | WebAssembly.Module;
+  /** With `session` storage: a tab without a session is given that of another tab of this origin that is awake (same name, client id, issuer),
+   *  before {@link createOAuth} resolves, or later with the event `login`. Default true. */
+  shareSession?: boolean;
   /** Where the session is (`docs/storage.md`). `session` (default): sessionStorage, one for each tab. `local`: localStorage, not encrypted, one for all tabs, survives the browser. `memory`: in this page only, with the id_token in sessionStorage. */
   tokenStorage?: "session" | "local" | "memory";
   /** Prefix of every storage key, without a colon. Default `"oidc"`. */
@@ -161,7 +164,8 @@ export interface OAuth extends EventTarget {
 }
 
 export interface OAuthEventMap {
-  login: { name: string; token: Token };
+  /** `response`: the response of a login came to this tab. `other-tab`: this tab was given the session of another tab. */
+  login: { name: string; token: Token; reason: "response" | "other-tab" };
   /** After every refresh, with the values that were replaced; also when another registry of the page refreshed the session, or another
    *  tab refreshed a session that this tab has a copy of. */
   tokenupdate: { name: string; token: Token; refresh_token?: string; access_token?: string };
@@ -279,7 +283,8 @@ export interface OAuthClient {
   /** Judges the return from the provider. `missing_state`, `invalid_state`, `expired_state` where it does not answer our
    *  logout; the session stays cleared. */
   validateLogoutResponse(url?: string | URL): Promise<{ post_logout_redirect_uri: string; appState: unknown }>;
-  /** Forgets the session in this tab, with `tokenStorage: "local"` in every tab, without the provider. */
+  /** Forgets the session in this tab, with `tokenStorage: "local"` in every tab, without the provider. The tab takes no session of another tab until
+   *  somebody signs in later. */
   clear(): Promise<void>;
   /** OpenID Connect Front-Channel Logout 1.0: call this on the page that is registered as `frontchannel_logout_uri`. `iss` and `sid` of the
    *  URL (default: the current one) must name a session that began at this origin, to the letter; that session ends in every tab, with the

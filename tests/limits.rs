@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use source::{Source, root, sources};
 
 /// File, constant, its value, and the beginning of the row that tells it.
-const CONSTANTS: [(&str, &str, &str, &str); 40] = [
+const CONSTANTS: [(&str, &str, &str, &str); 43] = [
     (
         "protocol/http.rs",
         "BODY_LIMIT",
@@ -87,6 +87,19 @@ const CONSTANTS: [(&str, &str, &str, &str); 40] = [
         "200",
         "a duplicated tab asks the others for the tokens | 5 times, 0.2 apart",
     ),
+    (
+        "flow/session/sharing.rs",
+        "LOOKS",
+        "50",
+        "a new tab waits for the session of another tab | 0.5, and looks every 0.01",
+    ),
+    (
+        "flow/session/sharing.rs",
+        "BETWEEN_LOOKS",
+        "10",
+        "a new tab waits for the session of another tab | 0.5, and looks every 0.01",
+    ),
+    ("flow/session/sharing.rs", "LOOKS_FOR_FIRST", "11", "before a new tab asks every tab, it waits for one | 0.1"),
     ("flow/session/tabs.rs", "MOMENT", "1", "a logout waits for the logout of another tab | 1"),
     ("flow/tokens/lease.rs", "LIFETIME", "6", "without Web Locks, a tab that died keeps others waiting | 6,"),
     (

@@ -20,6 +20,7 @@ export function page(results) {
     section('getters', 'Reading while rendering', results.getters, getters),
     section('callers', '1,000 callers at once', results.callers, callers),
     section('tabs', 'Eight tabs', results.tabs, tabs),
+    section('newtab', 'A new tab', results.newtab, newtab),
     section('memory', 'Memory', results.memory, memory),
     section('forged', 'Forged logins', results.forged, forged),
     section('leads', 'Where others are better', leads(results), (lines) => lines.join('\n')),
@@ -80,6 +81,13 @@ function callers(of, rows) {
   return table(head, rows(of, (it) => [
     middle(it.warm), it.late ? 'over 20,000' : middle(it.expired), it.late ? '–' : factor(it.toFloor.expired), number(it.requests), number(it.failedCalls),
   ]));
+}
+
+function newtab({ reload, one, eight, none }) {
+  return table(['the tab', 'ms until the user is known'], [
+    ['a reload', range(reload)], ['new, beside one tab with the session', range(one)], ['new, beside eight', range(eight)],
+    ['new, beside none: signed out', range(none)],
+  ]);
 }
 
 function tabs(of, _, { contenders }) {

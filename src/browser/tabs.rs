@@ -1,6 +1,7 @@
 //! The other tabs of the origin and the other registries of the page: [Web Locks](https://www.w3.org/TR/web-locks/) and BroadcastChannel. A
 //! page may lack either of them (Web Locks exist in secure contexts only); then this tab works without the other tabs.
 
+use std::any::Any;
 use std::cell::RefCell;
 use std::pin::pin;
 
@@ -9,10 +10,10 @@ use js_sys::{Function, Object};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{BroadcastChannel, Event};
 
-use super::foreign::{bare, call, get, is_true, set, text};
+use super::foreign::{bare, call, get, is_true, item, length, set, text};
 use super::waiting::{after, deadline, promise, settled};
 use super::window::{Browser, Listener, window};
 use crate::ports::{Channel, Hearing, Lock, Nudged};
@@ -75,6 +76,10 @@ impl Hearing for Browser {
         on_event_of_window("storage", Box::new(move |_| changed()));
     }
 
+    fn on_sleep(&self, asleep: Box<dyn Fn()>) {
+        on_event_of_window("pagehide", Box::new(move |_| asleep()));
+    }
+
     fn on_wake(&self, woken: Box<dyn Fn()>) {
         on_event_of_window("pagehide", Box::new(|_| stop_listening()));
         let on_show = move |event: JsValue| {
@@ -118,6 +123,29 @@ impl Lock for Browser {
         // The request settles first only if it failed: patience ran out, or the browser grants this page no locks.
         select(pin!(JsFuture::from(granted)), pin!(settled(&request))).await;
         Some(lock)
+    }
+
+    fn hold(&self, name: &str) -> Box<dyn Any> {
+        let (held, release) = promise();
+        if let Some(locks) = lock_manager() {
+            let on_grant = Closure::once_into_js(move || held);
+            if let Ok(request) = locks.request(name, &bare(), on_grant.unchecked_ref()) {
+                // The browser may refuse this page its locks, and then the promise of the request is rejected.
+                spawn_local(async move { drop(settled(&request).await) });
+            }
+        }
+        Box::new(HeldLock(release))
+    }
+
+    async fn holder(&self, beginning: &str) -> Option<Option<String>> {
+        let query = call(lock_manager()?.as_ref(), "query").ok()?;
+        let held = get(&settled(&query).await.ok()?, "held");
+        let mut holder = None;
+        for index in 0..length(&held).ok()? {
+            let name = item(&held, index).ok().and_then(|lock| text(&lock, "name"));
+            holder = name.filter(|name| name.starts_with(beginning)).or(holder);
+        }
+        Some(holder)
     }
 
     fn unlock_soon(&self, held: HeldLock) {

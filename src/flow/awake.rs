@@ -3,10 +3,13 @@
 
 use std::rc::Rc;
 
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+
 use crate::flow::client::Client;
 use crate::flow::events::Event;
 use crate::flow::registry::Registry;
-use crate::flow::session::tabs;
+use crate::flow::session::{sharing, tabs};
 use crate::flow::tokens::at_hand;
 use crate::ports::Platform;
 use crate::protocol::json;
@@ -38,8 +41,21 @@ pub fn live_among_tabs<P: Platform>(registry: &Rc<Registry<P>>) {
     registry.platform.on_wake(Box::new(move || {
         if let Some(registry) = woken.upgrade() {
             wake_up(&registry);
+            registry.all().iter().for_each(|client| sharing::show_presence(client));
+            registry.platform.spawn(ask(&registry));
         }
     }));
+    let sleeping = Rc::downgrade(registry);
+    registry.platform.on_sleep(Box::new(move || {
+        for client in sleeping.upgrade().iter().flat_map(|registry| registry.all()) {
+            client.presence.take();
+        }
+    }));
+}
+
+/// Asks the other tabs for the sessions that are not here.
+pub fn ask<P: Platform>(registry: &Registry<P>) -> LocalBoxFuture<'static, ()> {
+    sharing::ask(registry.all()).boxed_local()
 }
 
 fn wake_up<P: Platform>(registry: &Rc<Registry<P>>) {
@@ -49,6 +65,7 @@ fn wake_up<P: Platform>(registry: &Rc<Registry<P>>) {
         &registry.options.storage_prefix,
         Box::new(move |text| {
             if let Some(registry) = hearing.upgrade()
+                && registry.needs(text)
                 && let Ok(message) = json::parse_record(text.as_bytes())
             {
                 registry.on_message(message);
@@ -63,22 +80,24 @@ pub fn listen<P: Platform>(registry: &Rc<Registry<P>>, listener: impl Fn(&str, E
     // The reference is weak, because the events belong to the registry.
     let registry_of_listener = Rc::downgrade(registry);
     registry.events.listen(move |name, event| {
-        if matches!(event, Event::Login(_) | Event::TokenUpdate { .. })
+        if matches!(event, Event::Login(..) | Event::TokenUpdate { .. } | Event::Logout(_))
             && let Some(registry) = registry_of_listener.upgrade()
             && let Some(client) = registry.client(name)
         {
+            sharing::show_presence(&client);
             watch_expiry(&registry, &client);
         }
         listener(name, event);
     });
 }
 
-/// Prepares a client that was just registered: removes a session that another value of `tokenStorage` has left behind, clears away a session that ended while this tab slept, and sets the alarm for the token that
-/// is left.
+/// Prepares a client that was just registered: removes a session that another value of `tokenStorage` has left behind, clears away a session
+/// that ended while this tab slept, sets the alarm for the token that is left, and shows other tabs that a session is here.
 pub fn begin<P: Platform>(registry: &Rc<Registry<P>>, client: &Rc<Client<P>>) {
     client.records.remove_session_elsewhere(&*client.platform);
     tabs::wake_up(client);
     watch_expiry(registry, client);
+    sharing::show_presence(client);
 }
 
 /// Sets the alarm for the moment when the access token at hand counts as expiring. A client has one alarm: that of a token that was

@@ -1,6 +1,7 @@
 //! One registered client at one provider: its settings, and the state that it shares with every client object of the same name
 //! and owner in this page. An object whose settings were overwritten goes on with its old settings, on that same state.
 
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -44,6 +45,8 @@ pub struct Client<P> {
     pub(in crate::flow) leaving: Rc<Leaving>,
     /// The alarm for the end of the access token at hand.
     pub(in crate::flow) alarm: RefCell<Option<Alarm>>,
+    /// The lock that tells other tabs that this client has a session here, and its name.
+    pub(in crate::flow) presence: RefCell<Option<(String, Box<dyn Any>)>>,
     /// The session that this registry told its listeners last.
     pub(in crate::flow) told: Rc<RefCell<Option<Rc<Session>>>>,
     /// Whether the name was given to another client id or provider. Then a login that is on its way for these settings fails.
@@ -83,6 +86,7 @@ impl<P> Client<P> {
             state,
             leaving,
             alarm: RefCell::default(),
+            presence: RefCell::default(),
             told,
             is_replaced: Cell::new(false),
         }

@@ -9,7 +9,7 @@ use crate::protocol::time::UnixTime;
 
 #[derive(Clone, Debug)]
 pub enum Event {
-    Login(Rc<Session>),
+    Login(Rc<Session>, LoginReason),
     /// The tokens of this session were replaced.
     TokenUpdate {
         session: Rc<Session>,
@@ -24,6 +24,23 @@ pub enum Event {
     Expiring(UnixTime),
     /// A login or a refresh failed; once for any number of callers.
     Error(Error),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LoginReason {
+    /// A login whose response came to this tab.
+    Response,
+    /// Another tab shared its session.
+    OtherTab,
+}
+
+impl LoginReason {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Response => "response",
+            Self::OtherTab => LogoutReason::OtherTab.as_str(),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -19,6 +19,8 @@ pub enum Slot<'a> {
     /// A response that this client has acted on.
     RecordedResponse(&'a str),
     Session,
+    /// When the last session of this tab ended.
+    SignedOut,
     Metadata,
     Jwks,
 }
@@ -29,6 +31,7 @@ impl Slot<'_> {
             Self::Transaction(_) => "transaction",
             Self::RecordedResponse(_) => "used",
             Self::Session => "session",
+            Self::SignedOut => "left",
             Self::Metadata => "metadata",
             Self::Jwks => "jwks",
         }

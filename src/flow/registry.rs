@@ -15,7 +15,7 @@ use crate::flow::client::{self, Client, Shared};
 use crate::flow::events::{Events, LogoutReason};
 use crate::flow::hooks::Functions;
 use crate::flow::page_state::PageState;
-use crate::flow::session::{changes, tabs};
+use crate::flow::session::{changes, sharing, tabs};
 use crate::ports::Platform;
 use crate::protocol::json::Value;
 use crate::settings::client::ClientSettings;
@@ -87,6 +87,8 @@ impl<P: Platform> Registry<P> {
         }
         if let Some(known) = &known {
             client.replace(&known.client);
+            // The new object shows the session from now on.
+            known.client.presence.take();
         }
         let registered = Registered { client: client.clone(), settings };
         match known {
@@ -104,6 +106,7 @@ impl<P: Platform> Registry<P> {
         let mut clients = self.clients.borrow_mut();
         let Some(index) = clients.iter().position(|client| client.client.name == name) else { return false };
         let client = clients.remove(index).client;
+        client.presence.take();
         let mut gone = self.gone.borrow_mut();
         gone.retain(|gone| gone.strong_count() > 0);
         gone.push(Rc::downgrade(&client));
@@ -126,13 +129,18 @@ impl<P: Platform> Registry<P> {
     }
 
     /// A new list of the clients: a listener that is told meanwhile may register more of them.
-    fn all(&self) -> Vec<Rc<Client<P>>> {
+    pub(in crate::flow) fn all(&self) -> Vec<Rc<Client<P>>> {
         self.clients.borrow().iter().map(|client| client.client.clone()).collect()
     }
 
     /// Handles a message that another tab sent on the channel of this registry.
     pub fn on_message(&self, message: Value) {
         tabs::on_message(&message, |key| self.client_by_key(key));
+    }
+
+    /// Whether a text of that channel may be of use here, before it is parsed.
+    pub fn needs(&self, text: &str) -> bool {
+        sharing::is_of_use(text, &self.all())
     }
 
     /// Another registry of this page, or of another copy of the package in it, has changed the session of a client. The nudge is not

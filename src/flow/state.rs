@@ -10,6 +10,7 @@ use crate::flow::callback::outcome::Outcome;
 use crate::flow::hooks::FetchToken;
 use crate::flow::leave::leaving::Untold;
 use crate::flow::op::cached::Cached;
+use crate::flow::records::Dated;
 use crate::flow::session::store::SessionState;
 use crate::flow::session::value::LoginId;
 use crate::flow::single_flight::{Flight, SingleFlight};
@@ -25,6 +26,8 @@ pub struct State {
     pub(in crate::flow) refreshing: SingleFlight<Rc<Token>>,
     /// Whether the refresh under way waits for its turn among the tabs, and not for the provider.
     pub(in crate::flow) awaits_turn: Cell<bool>,
+    /// Whether a refresh has sent its request. Its answer then decides about the session.
+    pub(in crate::flow) is_redeeming: Cell<bool>,
     pub(in crate::flow) fetching: Fetching,
     pub(in crate::flow) resource_tokens: ResourceTokens,
     pub(in crate::flow) session: Rc<SessionState>,
@@ -35,6 +38,8 @@ pub struct State {
     /// The logout under way: a second call is the same logout.
     pub(in crate::flow) logout: SingleFlight<()>,
     pub(in crate::flow) untold: Untold,
+    /// The person who signed out last in another tab. An answer that was sent before the sign-out may arrive after it.
+    pub(in crate::flow) left: RefCell<Option<Dated>>,
 }
 
 #[derive(Default)]
@@ -58,6 +63,10 @@ impl LoginsUnderWay {
         let before = logins.len();
         logins.retain(|other| other != login);
         logins.len() < before
+    }
+
+    pub fn are_none(&self) -> bool {
+        self.logins.borrow().is_empty()
     }
 
     pub fn end_all(&self) {

@@ -14,8 +14,9 @@ pub fn to_js(name: &str, event: Event) -> (&'static str, JsValue) {
     set(&detail, "name", &name.into());
     let token = |session: &Session| set(&detail, "token", &token_to_js(session));
     let kind = match event {
-        Event::Login(session) => {
+        Event::Login(session, reason) => {
             token(&session);
+            set(&detail, "reason", &reason.as_str().into());
             "login"
         }
         Event::TokenUpdate { session, before } => {

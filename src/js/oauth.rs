@@ -7,7 +7,7 @@ use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::client::{OAuthClient, token_to_js};
+use super::client::{OAuthClient, nothing, token_to_js};
 use super::convert;
 use super::promise::promise;
 use super::{events, functions, warnings};
@@ -103,6 +103,12 @@ impl OAuthCore {
         }
         awake::begin(&self.registry, &client);
         Ok(OAuthClient::new(self.registry.clone(), client))
+    }
+
+    /// Asks the other tabs for the sessions that are not here. The promise waits for the answers, for half a second at most.
+    pub fn ask(&self) -> Promise {
+        let asking = awake::ask(&self.registry);
+        promise(async move { Ok(asking.map(nothing).await) }.boxed_local())
     }
 
     pub fn unregister(&self, name: &JsValue) -> bool {

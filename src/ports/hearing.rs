@@ -7,6 +7,8 @@ pub trait Hearing {
     fn on_nudge(&self, nudged: Nudged);
     /// Calls `changed` when another page of the origin has changed localStorage, after this page can read the change.
     fn on_stored(&self, changed: Box<dyn Fn()>);
+    /// Calls `asleep` before the page may be put into the back/forward cache, or goes away.
+    fn on_sleep(&self, asleep: Box<dyn Fn()>);
     /// Calls `woken` when the page is shown again out of the back/forward cache. While the page slept, it heard no message.
     fn on_wake(&self, woken: Box<dyn Fn()>);
 }

@@ -14,6 +14,8 @@ pub struct Options {
     /// Limit of one HTTP request in seconds. Default 30.
     pub request_timeout: u32,
     pub verifier: Verifier,
+    /// Whether a tab without a session begins with that of another tab. Default true.
+    pub share_session: bool,
     pub token_storage: TokenStorage,
 }
 
@@ -76,6 +78,7 @@ pub const RULES: &Rules = &[
         "verifier",
         Kind::Value("\"auto\", \"webcrypto\" or \"rust\"", |value| value.as_str().and_then(Verifier::parse).is_some()),
     ),
+    ("shareSession", Kind::FLAG),
     (
         "tokenStorage",
         Kind::Value("\"session\", \"local\" or \"memory\"", |value| {
@@ -92,6 +95,7 @@ impl Default for Options {
             request_timeout: 30,
             verifier: Verifier::Auto,
             token_storage: TokenStorage::Session,
+            share_session: true,
         }
     }
 }
@@ -104,6 +108,7 @@ impl Options {
             storage_prefix: reader.text("storagePrefix").unwrap_or(defaults.storage_prefix),
             clock_tolerance: reader.seconds("clockTolerance").unwrap_or(defaults.clock_tolerance),
             request_timeout: reader.seconds("requestTimeout").unwrap_or(defaults.request_timeout),
+            share_session: reader.take("shareSession") != Some(Value::Bool(false)),
             verifier: reader.text("verifier").and_then(|name| Verifier::parse(&name)).unwrap_or_default(),
             token_storage: reader.text("tokenStorage").and_then(|name| TokenStorage::parse(&name)).unwrap_or_default(),
         })
@@ -166,6 +171,7 @@ mod tests {
             ("storagePrefix", json!("oidc:transaction")),
             ("verifier", json!("RUST")),
             ("verifier", json!(true)),
+            ("shareSession", json!("no")),
             ("tokenStorage", json!("cookie")),
             ("tokenstorage", json!("session")),
         ] {

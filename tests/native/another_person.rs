@@ -82,6 +82,7 @@ fn the_copies_of_an_ended_session_do_not_try_its_refresh_token() {
     page.refresh().expect_err("somebody else's");
     world.bus.deliver();
     world.network.take_sent();
-    assert_error(&copy.refresh().expect_err("used up"), ["token_expired", "rejected", "refresh"]);
+    assert_eq!(copy.events.take(), ["logout refresh-rejected"]);
+    assert_error(&copy.refresh().expect_err("signed out"), ["missing_token", "usage", "token"]);
     assert!(world.network.sent_to("/token").is_empty());
 }

@@ -14,6 +14,7 @@ fn refreshed() -> (Rc<World>, Page, Page, Value) {
     let one = world.tab().sign_in();
     let two = one.tab.duplicate().open(HOME);
     world.pass(1);
+    world.bus.forget_announcements();
     one.refresh().expect("a refresh");
     let message = json::parse_record(world.bus.announced()[0].as_bytes()).expect("JSON");
     world.bus.forget_announcements();

@@ -15,7 +15,7 @@ fn a_login_is_told_once_its_session_is_stored() {
     let page = tab.open(&tab.come_back());
     page.expect_login();
     let events = page.events.take_all();
-    let [(client, Event::Login(session))] = events.as_slice() else { panic!("{} events", events.len()) };
+    let [(client, Event::Login(session, _))] = events.as_slice() else { panic!("{} events", events.len()) };
     assert_eq!(client, "demo");
     assert_eq!(Some(session), page.session().as_ref());
     assert_eq!(Some(session), tab.reload().session().as_ref());

@@ -113,7 +113,7 @@ fn who_is_signed_out_on_a_change_of_user_is_told_no_login() {
             client.upgrade().expect("the client").sign_out_here().expect("a sign-out");
         }
         Event::Logout(_) => told.borrow_mut().push("logout"),
-        Event::Login(_) => told.borrow_mut().push("login"),
+        Event::Login(..) => told.borrow_mut().push("login"),
         _ => {}
     });
     assert_eq!(page.handle_redirect().expect("a login that its own app has ended"), None);

@@ -51,7 +51,7 @@ fn a_login_reaches_the_tabs_that_are_signed_out() {
     let one = world.tab().sign_in();
     world.bus.deliver();
     assert_eq!(two.session(), one.session());
-    assert_eq!(two.events.take(), ["login alice"]);
+    assert_eq!(two.events.take(), ["login alice of another tab"]);
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn another_person_takes_the_place_of_the_first_in_every_tab() {
     two.tab.open_return_of("bob").expect_login();
     world.bus.deliver();
     assert_eq!(one.sub().as_deref(), Some("bob"));
-    assert_eq!(one.events.take(), ["userchange alice bob", "login bob"]);
+    assert_eq!(one.events.take(), ["userchange alice bob", "login bob of another tab"]);
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn a_logout_that_is_heard_late_ends_no_later_session() {
     two.events.take();
     world.bus.deliver();
     assert!(again.session().is_some() && two.session() == again.session());
-    assert_eq!(two.events.take(), ["login alice"]);
+    assert_eq!(two.events.take(), ["login alice of another tab"]);
 }
 
 #[test]

@@ -62,6 +62,8 @@ mod secrets;
 mod session;
 mod settings;
 mod several_registries;
+mod sharing;
+mod sharing_ends;
 mod side_by_side;
 mod silent_login;
 mod spent_tokens;

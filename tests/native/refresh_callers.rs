@@ -220,6 +220,7 @@ fn one_caller_that_lost_interest_does_not_disturb_the_others() {
 fn signing_out_during_a_refresh_drops_its_answer() {
     let world = World::new();
     let page = in_need(&world);
+    world.bus.forget_announcements();
     let asking = page.asking();
     page.clear();
     world.network.let_go();

@@ -144,6 +144,7 @@ fn where_storage_is_full_a_revoked_token_is_forgotten_by_the_page() {
 #[test]
 fn a_logout_with_revocation_signs_out_first() {
     let (world, page) = signed_in(World::new());
+    world.bus.forget_announcements();
     let (access_token, refresh_token) = (page.held_access_token(), page.held_refresh_token());
     let client = page.client();
     let params = oidc_client_wasm::settings::params::logout(json!({ "revoke": true }));

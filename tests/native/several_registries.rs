@@ -180,7 +180,7 @@ fn a_listener_that_signs_out_at_a_login_is_heard_by_each_in_order() {
         let twin = another(&page);
         let client = Rc::downgrade(&page.client());
         page.oauth.events.listen(move |_, event| {
-            if matches!(event, Event::Login(_)) {
+            if matches!(event, Event::Login(..)) {
                 client.upgrade().expect("the client").sign_out_here().expect("a sign-out");
             }
         });

@@ -139,6 +139,7 @@ fn a_registry_with_another_prefix_hears_nothing() {
 #[test]
 fn clear_signs_out_this_tab_alone() {
     let (world, one, two) = signed_in_side_by_side(World::new());
+    world.bus.forget_announcements();
     one.clear();
     assert!(world.bus.announced().is_empty());
     assert!(one.session().is_none() && two.session().is_some());

@@ -117,6 +117,7 @@ fn tabs_with_logins_of_their_own_do_not_wait_for_each_other() {
 #[test]
 fn a_tab_that_slept_does_not_bring_an_older_token_back() {
     let (world, sleeper, two) = signed_in_twice(World::whose_provider(|op| op.rotates.set(false)));
+    world.bus.forget_announcements();
     let newer = two.refresh().expect("a refresh");
     // The announcement never arrives: the first tab sleeps.
     assert_eq!(world.bus.forget_announcements(), 1);
@@ -174,6 +175,7 @@ fn without_locks_a_copy_that_was_slower_goes_on_with_the_tokens_of_the_faster_on
 #[test]
 fn forged_announcements_change_nothing() {
     let (world, one, two) = signed_in_twice(World::new());
+    world.bus.forget_announcements();
     one.refresh().expect("a refresh");
     let genuine: Value = json::parse_record(world.bus.announced()[0].as_bytes()).expect("JSON");
     world.bus.forget_announcements();

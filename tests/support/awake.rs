@@ -12,6 +12,7 @@ pub struct Awake {
     /// By channel.
     messages: RefCell<Vec<(String, Rc<Heard>)>>,
     nudges: RefCell<Vec<Rc<Nudge>>>,
+    sleeps: RefCell<Vec<Rc<dyn Fn()>>>,
     wakings: RefCell<Vec<Rc<dyn Fn()>>>,
 }
 
@@ -56,6 +57,10 @@ impl Awake {
         self.nudges.borrow_mut().push(nudged.into());
     }
 
+    pub(super) fn hear_sleep(&self, asleep: Box<dyn Fn()>) {
+        self.sleeps.borrow_mut().push(asleep.into());
+    }
+
     pub(super) fn hear_wakings(&self, woken: Box<dyn Fn()>) {
         self.wakings.borrow_mut().push(woken.into());
     }
@@ -78,6 +83,8 @@ impl Awake {
 
     /// The page goes into the back/forward cache, where it hears nothing.
     pub fn fall_asleep(&self) {
+        let sleeping = self.sleeps.borrow().clone();
+        sleeping.iter().for_each(|asleep| asleep());
         self.messages.take();
     }
 

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use oidc_client_wasm::flow::awake;
-use oidc_client_wasm::flow::events::Event;
+use oidc_client_wasm::flow::events::{Event, LoginReason};
 use oidc_client_wasm::flow::registry::Registry;
 
 use super::platform::FakePlatform;
@@ -39,7 +39,10 @@ impl EventLog {
 
 fn words(event: &Event) -> String {
     match event {
-        Event::Login(session) => format!("login {}", session.sub().unwrap_or("somebody")),
+        Event::Login(session, reason) => {
+            let from = if *reason == LoginReason::OtherTab { " of another tab" } else { "" };
+            format!("login {}{from}", session.sub().unwrap_or("somebody"))
+        }
         Event::TokenUpdate { session, .. } => format!("tokenupdate {}", session.sub().unwrap_or("somebody")),
         Event::Logout(reason) => format!("logout {}", reason.as_str()),
         Event::UserChange { previous_sub, sub } => format!("userchange {previous_sub} {sub}"),

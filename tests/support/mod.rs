@@ -25,6 +25,7 @@ pub mod rejection;
 pub mod row;
 pub mod run;
 pub mod secrets;
+pub mod sharing;
 pub mod storage;
 pub mod tabs;
 pub mod tokens;

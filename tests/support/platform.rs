@@ -1,5 +1,6 @@
 //! The browser of a tab: every port, served from the fake world.
 
+use std::any::Any;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -188,6 +189,15 @@ impl Lock for FakePlatform {
         lock
     }
 
+    fn hold(&self, name: &str) -> Box<dyn Any> {
+        Box::new(self.tab.world.bus.hold(name))
+    }
+
+    async fn holder(&self, beginning: &str) -> Option<Option<String>> {
+        self.tab.world.network.take_time().await;
+        self.tab.world.bus.held(beginning).map(|mut held| held.pop())
+    }
+
     fn unlock_soon(&self, lock: tabs::Lock) {
         self.tab.world.bus.linger(lock);
     }
@@ -222,6 +232,10 @@ impl Hearing for FakePlatform {
 
     /// The bus tells of it.
     fn on_stored(&self, _changed: Box<dyn Fn()>) {}
+
+    fn on_sleep(&self, asleep: Box<dyn Fn()>) {
+        self.tab.awake.hear_sleep(asleep);
+    }
 
     fn on_wake(&self, woken: Box<dyn Fn()>) {
         self.tab.awake.hear_wakings(woken);

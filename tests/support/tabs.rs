@@ -24,6 +24,8 @@ pub struct Bus {
     locks: RefCell<BTreeMap<String, Rc<LockState>>>,
     /// How often the patience of every call that waits for a lock has ended.
     ends_of_patience: Cell<u32>,
+    /// Locks of a page's own, which say that it has a session.
+    held: RefCell<Vec<(String, Weak<()>)>>,
     lingering: RefCell<Vec<Lock>>,
     listeners: RefCell<Vec<Listener>>,
     announced: RefCell<Vec<Announcement>>,
@@ -95,6 +97,19 @@ impl Bus {
         locks.iter().filter(|(_, lock)| lock.is_held.get()).map(|(name, _)| name.clone()).collect()
     }
 
+    pub fn hold(&self, name: &str) -> Rc<()> {
+        let lock = Rc::new(());
+        self.held.borrow_mut().push((name.to_owned(), Rc::downgrade(&lock)));
+        lock
+    }
+
+    /// The locks that begin so and are held, in the order in which they were taken.
+    pub fn held(&self, beginning: &str) -> Option<Vec<String>> {
+        let held = self.held.borrow();
+        let held = held.iter().filter(|(name, lock)| name.starts_with(beginning) && lock.strong_count() > 0);
+        (!self.has_no_locks.get()).then(|| held.map(|(name, _)| name.clone()).collect())
+    }
+
     pub fn linger(&self, lock: Lock) {
         self.lingering.borrow_mut().push(lock);
     }
@@ -119,7 +134,7 @@ impl Bus {
         for Announcement { from, channel, text } in self.announced.take() {
             let listeners = self.listeners.borrow().clone();
             for registry in listeners.iter().filter(|(tab, _)| *tab != from).filter_map(|(_, page)| page.upgrade()) {
-                if registry.options.storage_prefix == channel {
+                if registry.options.storage_prefix == channel && registry.needs(&text) {
                     registry.on_message(json::parse_record(text.as_bytes()).expect("JSON"));
                 }
             }

@@ -7,6 +7,7 @@ const titles = {
   README: 'All pages of the documentation',
   'first-login': 'First login',
   'api-calls': 'Calling an API',
+  session: 'New tabs, and how long a session lasts',
   refresh: 'Tokens that expire',
   logout: 'Signing out',
   'several-providers': 'Several providers',

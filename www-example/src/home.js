@@ -49,8 +49,9 @@ const signedIn = (app, token) => {
         token.element,
         h('section', { class: 'card', 'aria-labelledby': 'session-title' },
           h('h2', { id: 'session-title' }, 'Your session'),
-          h('p', {}, 'After a reload you are still signed in, and the page has sent no request. When you close the tab, the session ends. When you sign out in another tab, you are signed out here, too.'),
+          h('p', {}, 'After a reload you are still signed in, and the page has sent no request. A second tab is signed in, too: it asks this one. When you close the last tab, the session ends. When you sign out in another tab, you are signed out here, too.'),
           h('p', { class: 'actions' },
+            h('a', { class: 'button', href: '/', target: '_blank', id: 'second-tab' }, 'Open a second tab'),
             h('button', { class: 'button', type: 'button', id: 'sign-in-login', onclick: () => signIn({ prompt: 'login' }) }, 'Sign in as someone else'))))),
   ];
 };
@@ -59,7 +60,7 @@ export function homeView(app) {
   let token;
   return {
     title: 'Home',
-    docs: ['first-login', 'refresh', 'logout', 'errors'],
+    docs: ['first-login', 'session', 'refresh', 'logout', 'errors'],
     code: ['src/main.js', 'src/app.js', 'src/home.js', 'src/claims.js', 'src/userinfo.js', 'src/token-life.js', 'src/session.js', 'src/trouble.js', 'src/messages.js'],
     render() {
       if (!app.client.isAuthenticated) return [welcome(app), troubleSection(app)];

@@ -17,7 +17,7 @@ const endedElsewhere = (provider) => `You are signed out: your session at ${prov
 
 // The sentences of the log. They contain no token.
 const sentences = {
-  login: ({ token }) => ['Signed in', goodUntil(token)],
+  login: ({ token, reason }) => [reason === 'other-tab' ? 'Signed in in another tab' : 'Signed in', goodUntil(token)],
   tokenupdate: ({ token }) => ['New access token', goodUntil(token)],
   expiring: ({ expires_at: expiresAt }) => ['The access token expires soon', goodUntil({ expires_at: expiresAt })],
   userchange: ({ sub }) => [`Another person signed in: ${sub}`],
@@ -51,6 +51,11 @@ export function watchSession({ oauth, client, refreshPage }) {
   oauth.addEventListener('logout', ({ detail: { name, reason } }) => {
     const say = ended[reason] ?? endedElsewhere;
     if (reason !== 'local') notify(say(providerNames[name]), { warn: true });
+    refreshPage();
+  });
+  oauth.addEventListener('login', ({ detail: { name, reason } }) => {
+    if (reason !== 'other-tab') return;
+    if (name === client.name) notify(`You signed in in another tab, so you are signed in here, too, as ${nameOf(client)}.`);
     refreshPage();
   });
   oauth.addEventListener('userchange', () => {

@@ -8,11 +8,11 @@ use crate::sizes::Row;
 /// make a row larger says why in its commit. The goal of the default entry is 100,000.
 #[rustfmt::skip]
 const CEILINGS: [(&str, usize); 8] = [
-    ("default entry", 126_000),
-    ("wasm", 118_400),
+    ("default entry", 128_700),
+    ("wasm", 121_000),
     ("JavaScript", 7_600),
     ("verifier", 68_800),
-    ("inline", 147_500),
+    ("inline", 150_600),
     ("hint", 1_000),
     ("windows", 1_200),
     ("callback", 600),

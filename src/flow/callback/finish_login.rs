@@ -11,13 +11,13 @@ use futures_util::FutureExt;
 use crate::error::{Code, Error, Phase, in_phase};
 use crate::flow::callback::outcome::already_ended;
 use crate::flow::client::Client;
-use crate::flow::events::Event;
+use crate::flow::events::{Event, LoginReason};
 use crate::flow::op::jwks::prepare_to_verify;
 use crate::flow::op::metadata::server_metadata;
 use crate::flow::op::moved::{Place, send_to};
 use crate::flow::op::verify::{expectations, validate_claims, verify_signature};
 use crate::flow::session::value::{LoginId, NewLogin, Session};
-use crate::flow::session::{changes, tabs};
+use crate::flow::session::{changes, sharing, tabs};
 use crate::flow::tokens::revoke;
 use crate::ports::Platform;
 use crate::protocol::authorization_response::{CodeGrant, RedirectResponse, ResponseError};
@@ -110,6 +110,8 @@ fn begin_session<P: Platform>(client: &Rc<Client<P>>, session: Session, state: &
     }
     client.sessions.tombstones.remove_future_ends(platform, &session, platform.now());
     tabs::record_login(client, &session);
+    client.sessions.tombstones.forget_spent(platform, &session);
+    sharing::forget_sign_out(client);
     // Tokens of other targets belong to the session that is replaced.
     client.state.resource_tokens.clear();
     client.told.replace(Some(session.clone()));
@@ -118,7 +120,11 @@ fn begin_session<P: Platform>(client: &Rc<Client<P>>, session: Session, state: &
     }
     // A listener that was told of the other person may have signed that person out.
     if client.sessions.is_signed_in(&login) {
-        changes::emit(client, Event::Login(session));
+        // Tokens that are in memory only go to a tab that asks.
+        if !client.sessions.is_in_memory() {
+            sharing::give(client, &session);
+        }
+        changes::emit(client, Event::Login(session, LoginReason::Response));
     }
     Ok(login)
 }

@@ -6,7 +6,7 @@
 use crate::flow::client::Client;
 use crate::flow::events::{Event, LogoutReason};
 use crate::flow::session::tombstones::Kind;
-use crate::flow::session::{changes, tabs};
+use crate::flow::session::{changes, sharing, tabs};
 use crate::ports::{Platform, StorageError};
 use crate::protocol::front_channel_logout::session_named_by;
 
@@ -18,7 +18,7 @@ pub fn handle_front_channel_logout<P: Platform>(client: &Client<P>, url: Option<
     let own = client.sessions.own(platform);
     let is_here = own.is_some_and(|session| session.provider_session() == Some(&*ended));
     if is_here {
-        client.clear_session()?;
+        sharing::end_session(client)?;
     }
     // The sessions of the other tabs are theirs alone. The list of the logins of this origin tells whether there is one that sleeps.
     let is_known = client.sessions.tombstones.remove(platform, Kind::ProviderSession, &ended) || is_here;

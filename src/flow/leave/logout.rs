@@ -13,7 +13,7 @@ use crate::flow::leave::leaving::Turn;
 use crate::flow::leave::login::stored_id_token;
 use crate::flow::op::metadata::server_metadata;
 use crate::flow::session::value::Session;
-use crate::flow::session::{changes, tabs};
+use crate::flow::session::{changes, sharing, tabs};
 use crate::flow::single_flight::Flight;
 use crate::flow::tokens::revoke;
 use crate::ports::{Left, Platform, StorageError};
@@ -134,7 +134,7 @@ fn forget_session<P: Platform>(
     session: Option<&Session>,
     in_every_tab: bool,
 ) -> Result<(), StorageError> {
-    client.clear_session()?;
+    sharing::end_session(client)?;
     client.state.untold.forget();
     // From here on the session is over, and a later failure does not bring it back. A login under way ends with it.
     client.state.logins.end_all();

@@ -8,14 +8,15 @@ use std::rc::Rc;
 
 use super::value::Session;
 use crate::flow::client::Client;
-use crate::flow::events::{Event, LogoutReason};
+use crate::flow::events::{Event, LoginReason, LogoutReason};
 use crate::ports::Platform;
 
 /// Tells a change that was made here, and has every other registry of the page look.
 pub(in crate::flow) fn emit<P: Platform>(client: &Client<P>, event: Event) {
     let (session, reason) = match &event {
         Event::Logout(reason) => (None, *reason),
-        Event::Login(session) | Event::TokenUpdate { session, .. } => (Some(session.clone()), LogoutReason::Local),
+        Event::Login(session, LoginReason::OtherTab) => (Some(session.clone()), LogoutReason::OtherTab),
+        Event::Login(session, _) | Event::TokenUpdate { session, .. } => (Some(session.clone()), LogoutReason::Local),
         _ => return client.emit(event),
     };
     client.told.replace(session);
@@ -23,14 +24,16 @@ pub(in crate::flow) fn emit<P: Platform>(client: &Client<P>, event: Event) {
     client.platform.nudge(&client.address(), reason.as_str());
 }
 
-/// Compares the session with the one that was told last, and tells the difference once. `reason` is told if the session is gone.
+/// Compares the session with the one that was told last, and tells the difference once. `reason` is that of a session that is gone. It also tells whether a
+/// session that is new came from another tab.
 pub(in crate::flow) fn look<P: Platform>(client: &Client<P>, reason: LogoutReason) {
     let now = client.session();
     let before = client.told.replace(now.clone());
+    let login = if reason == LogoutReason::OtherTab { LoginReason::OtherTab } else { LoginReason::Response };
     match (before, now) {
         (None, None) => {}
         (Some(_), None) => client.emit(Event::Logout(reason)),
-        (None, Some(session)) => client.emit(Event::Login(session)),
+        (None, Some(session)) => client.emit(Event::Login(session, login)),
         (Some(before), Some(session)) if before.login() == session.login() => {
             if session.has_new_access_token(&before) {
                 client.emit(Event::TokenUpdate { session, before });
@@ -43,7 +46,7 @@ pub(in crate::flow) fn look<P: Platform>(client: &Client<P>, reason: LogoutReaso
             // A listener may have signed that person out. That was told at the time.
             let is_told = client.told.borrow().as_ref().is_some_and(|told| Rc::ptr_eq(told, &session));
             if is_told {
-                client.emit(Event::Login(session));
+                client.emit(Event::Login(session, login));
             }
         }
     }

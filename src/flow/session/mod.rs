@@ -3,7 +3,9 @@
 pub mod changes;
 pub(in crate::flow) mod errors;
 mod memo;
+mod message;
 mod record;
+pub mod sharing;
 pub mod store;
 pub mod tabs;
 pub mod tombstones;

@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use super::memo::Memo;
 use super::record::SessionRules;
-use super::tombstones::Tombstones;
+use super::tombstones::{Kind, Tombstones};
 use super::value::{LoginId, Session};
 use crate::flow::records::{Records, Slot};
 use crate::ports::{Storage, StorageError};
@@ -118,6 +118,13 @@ impl SessionStore {
             return self.to_record(&session.without_tokens(NO_TOKEN));
         }
         self.to_record(session)
+    }
+
+    /// Whether another tab, with a copy of this one's storage, has redeemed the refresh token. A provider that sees the refresh token again
+    /// takes that for theft and ends every session that the token belongs to.
+    pub fn is_spent(&self, storage: &impl Storage, session: &Session) -> bool {
+        let refresh_token = &session.token().refresh_token;
+        refresh_token.as_ref().is_some_and(|token| self.tombstones.has(storage, Kind::SpentRefreshToken, token))
     }
 
     pub fn save(&self, storage: &impl Storage, session: &Session) -> Result<(), StorageError> {

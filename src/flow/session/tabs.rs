@@ -15,11 +15,13 @@ use std::rc::Rc;
 
 use crate::flow::client::Client;
 use crate::flow::events::{Event, LogoutReason};
-use crate::flow::session::changes;
+use crate::flow::records::Dated;
+use crate::flow::session::message::{ASKS, CLIENT, ENDED, GIVES, REFUSED, REPLACES, SESSION, WANTS, send};
 use crate::flow::session::tombstones::Kind;
 use crate::flow::session::value::Session;
+use crate::flow::session::{changes, sharing};
 use crate::ports::Platform;
-use crate::protocol::json::{Object, Value};
+use crate::protocol::json::Value;
 use crate::protocol::secret::{Secret, fingerprint};
 
 /// The number of times that a tab looks for an answer, and the milliseconds before each look.
@@ -28,16 +30,6 @@ const BETWEEN_LOOKS: u32 = 200;
 
 /// Seconds that a logout waits for the logout of another tab.
 const MOMENT: u32 = 1;
-
-// The members of a message, beside the `client` that it is for. A message has one of three kinds.
-
-/// A person signed out: the fingerprint of the person. Or the provider has ended a session: the fingerprint of that session, with the
-/// `reason` that listeners are told.
-const ENDED: &str = "ended";
-/// A tab asks for the successor of the refresh token of this fingerprint.
-const ASKS: &str = "asks";
-/// The tokens of a refresh, for the tabs that hold the refresh token of this fingerprint, with the record of the session.
-const REPLACES: &str = "replaces";
 
 /// The name of the lock for a refresh. Tabs wait for each other only if they hold the same refresh token.
 pub(in crate::flow) fn lock_name<P>(client: &Client<P>, session: &Session) -> String {
@@ -79,14 +71,14 @@ pub(in crate::flow) fn broadcast_refreshed<P: Platform>(client: &Client<P>, befo
 }
 
 fn hand_over<P: Platform>(client: &Client<P>, replaces: &str, session: &Session) {
-    broadcast(client, REPLACES, replaces, Some(("session", client.sessions.to_record(session))));
+    send(client, REPLACES, replaces, Some((SESSION, client.sessions.to_record(session))));
 }
 
 /// Asks the tabs that are awake for the successor of a session's refresh token. The result says whether an answer came or none is needed
 /// any more.
 pub(in crate::flow) async fn ask_for_successor<P: Platform>(client: &Client<P>, session: &Session) -> bool {
     let Some(refresh_token) = &session.token().refresh_token else { return false };
-    broadcast(client, ASKS, &fingerprint(refresh_token.expose()), None);
+    send(client, ASKS, &fingerprint(refresh_token.expose()), None);
     for _ in 0..LOOKS {
         client.platform.pause(BETWEEN_LOOKS).await;
         if client.sessions.has_moved_on(&*client.platform, session) {
@@ -94,6 +86,17 @@ pub(in crate::flow) async fn ask_for_successor<P: Platform>(client: &Client<P>, 
         }
     }
     false
+}
+
+/// Ends the session whose refresh token the provider refused for good, here and in each tab that holds the same refresh token. The tombstone
+/// is for the tabs that sleep: they hand the session to no new tab.
+pub(in crate::flow) fn end_refused<P: Platform>(client: &Client<P>, session: &Session) {
+    if let Some(refused) = &session.token().refresh_token {
+        let (platform, now) = (&*client.platform, client.platform.now());
+        client.sessions.tombstones.add_of(platform, Kind::SpentRefreshToken, refused, now);
+        send(client, REFUSED, &fingerprint(refused.expose()), None);
+    }
+    end(client, LogoutReason::RefreshRejected);
 }
 
 /// Remembers the session at the provider that a login began with, for a front-channel logout that another page of the origin answers.
@@ -107,7 +110,10 @@ pub(in crate::flow) fn record_login<P: Platform>(client: &Client<P>, session: &S
 /// Tells a logout to every tab where the same person is signed in, those included that sleep.
 pub(in crate::flow) fn record_ended<P: Platform>(client: &Client<P>, session: &Session) {
     let (platform, tombstones) = (&*client.platform, &client.sessions.tombstones);
-    tombstones.add(platform, Kind::SignedOut, session.subject().to_owned(), platform.now());
+    // Where the clock was faster at the login, the date is that of a moment after it: a copy that slept must not come back.
+    let (now, login) = (platform.now(), session.logged_in_at());
+    let at = if login > now { login.plus(1) } else { now };
+    tombstones.add(platform, Kind::SignedOut, session.subject().to_owned(), at);
     // A front-channel logout that comes later finds no session to end.
     if let Some(provider_session) = session.provider_session() {
         tombstones.remove(platform, Kind::ProviderSession, provider_session);
@@ -118,17 +124,7 @@ pub(in crate::flow) fn record_ended<P: Platform>(client: &Client<P>, session: &S
 /// Tells the tabs that are awake of a person who signed out, or of a session that the provider ended.
 pub(in crate::flow) fn broadcast_ended<P: Platform>(client: &Client<P>, fingerprint: &str, reason: LogoutReason) {
     let reason = (reason != LogoutReason::OtherTab).then(|| ("reason", Value::from(reason.as_str())));
-    broadcast(client, ENDED, fingerprint, reason);
-}
-
-fn broadcast<P: Platform>(client: &Client<P>, kind: &str, fingerprint: &str, more: Option<(&str, Value)>) {
-    let mut message = Object::new();
-    message.put("client", Value::from(&*client.key));
-    message.put(kind, Value::from(fingerprint));
-    if let Some((name, value)) = more {
-        message.put(name, value);
-    }
-    client.platform.broadcast(client.prefix(), &message.to_text());
+    send(client, ENDED, fingerprint, reason);
 }
 
 /// Tells of a session that ended while this page slept, for example in the back/forward cache.
@@ -136,7 +132,7 @@ pub fn wake_up<P: Platform>(client: &Client<P>) {
     let platform = &*client.platform;
     let own = client.sessions.own(platform);
     if let Some(reason) = own.and_then(|own| client.sessions.tombstones.end_of(platform, &own, None)) {
-        end_elsewhere(client, reason);
+        end(client, reason);
     }
     // Another page of this tab may have changed the session meanwhile, or another tab the session of all tabs.
     changes::look(client, if client.sessions.is_shared() { LogoutReason::OtherTab } else { LogoutReason::Local });
@@ -145,9 +141,17 @@ pub fn wake_up<P: Platform>(client: &Client<P>) {
 /// Hands a message of the channel to its client, and ignores a message of an unknown kind.
 pub fn on_message<P: Platform>(message: &Value, client: impl Fn(&str) -> Option<Rc<Client<P>>>) {
     let text = |name: &str| message.get(name).and_then(Value::as_str);
-    let Some(client) = text("client").and_then(client) else { return };
+    let Some(client) = text(CLIENT).and_then(client) else { return };
+    let record = message.get(SESSION);
     // The tombstones are not asked here: the tab that ended the session wrote its tombstone before it sent this message.
-    let Some(session) = client.sessions.own(&*client.platform) else { return };
+    let Some(session) = client.sessions.own(&*client.platform) else {
+        if let Some(ended) = text(ENDED) {
+            client.state.left.replace(Some(Dated { name: ended.to_owned(), at: client.platform.now() }));
+        } else if let (Some(_), Some(record)) = (text(GIVES), record) {
+            sharing::take(&client, record);
+        }
+        return;
+    };
     if let Some(ended) = text(ENDED) {
         // Any script of the origin may have written the reason. The other reasons are about this tab.
         let is_of_provider = text("reason") == Some(LogoutReason::FrontChannel.as_str());
@@ -156,22 +160,31 @@ pub fn on_message<P: Platform>(message: &Value, client: impl Fn(&str) -> Option<
             // The stored session may be a later one, which began after that logout.
             changes::look(&client, reason);
         } else if session.is_named(ended) {
-            end_elsewhere(&client, reason);
+            end(&client, reason);
+        }
+    } else if let Some(refused) = text(REFUSED) {
+        if holds(&session, refused) && !client.state.is_redeeming.get() {
+            end(&client, LogoutReason::RefreshRejected);
         }
     } else if let Some(replaced) = text(ASKS) {
         if session.has_replaced(replaced) {
             hand_over(&client, replaced, &session);
         }
-    } else if let (Some(replaces), Some(record)) = (text(REPLACES), message.get("session")) {
+    } else if let Some(asked) = text(WANTS) {
+        sharing::answer(&client, asked);
+    } else if let (Some(replaces), Some(record)) = (text(REPLACES), record) {
         on_refreshed(&client, &session, replaces, record);
     }
 }
 
+/// Whether the refresh token of the session has this fingerprint.
+fn holds(session: &Session, refresh_token: &str) -> bool {
+    session.token().refresh_token.as_ref().is_some_and(|token| fingerprint(token.expose()) == refresh_token)
+}
+
 fn on_refreshed<P: Platform>(client: &Client<P>, session: &Rc<Session>, replaces: &str, record: &Value) {
     let platform = &*client.platform;
-    let replaced = &session.token().refresh_token;
-    let is_ours = replaced.as_ref().is_some_and(|token| fingerprint(token.expose()) == replaces);
-    let Some(refreshed) = client.sessions.restore(record).filter(|_| is_ours) else { return };
+    let Some(refreshed) = client.sessions.restore(record).filter(|_| holds(session, replaces)) else { return };
     // A refresh never changes the person, and a tab that slept may have an older session than this tab.
     let is_same =
         refreshed.subject() == session.subject() && !client.sessions.tombstones.has_end_of(platform, session, None);
@@ -186,8 +199,8 @@ fn on_refreshed<P: Platform>(client: &Client<P>, session: &Rc<Session>, replaces
     }
 }
 
-fn end_elsewhere<P: Platform>(client: &Client<P>, reason: LogoutReason) {
-    if client.clear_session().is_ok() {
+fn end<P: Platform>(client: &Client<P>, reason: LogoutReason) {
+    if sharing::end_session(client).is_ok() {
         changes::emit(client, Event::Logout(reason));
     }
 }

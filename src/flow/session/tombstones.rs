@@ -102,6 +102,14 @@ impl Tombstones {
         }
     }
 
+    /// A refresh token that the provider gives or takes is good, although it was refused before: some providers give the same one again.
+    pub fn forget_spent(&self, storage: &impl Storage, session: &Session) {
+        if let Some(token) = &session.token().refresh_token {
+            let fingerprint = fingerprint(token.expose());
+            self.remove(storage, Kind::SpentRefreshToken, &fingerprint);
+        }
+    }
+
     pub fn add_of(&self, storage: &impl Storage, kind: Kind, secret: &Secret, now: UnixTime) {
         self.add(storage, kind, fingerprint(secret.expose()), now);
     }

@@ -194,6 +194,7 @@ fn commit<P: Platform>(
     } else {
         (kept.clone(), Rc::new(Token { id_token: kept.id_token().cloned(), ..response.token }))
     };
+    client.sessions.tombstones.forget_spent(&*client.platform, &refreshed);
     emit_storage_fault(client, client.sessions.keep(&*client.platform, &refreshed, kept));
     tabs::broadcast_refreshed(client, session, &refreshed);
     if target.is_of_login() {

@@ -16,9 +16,9 @@ use super::revoke;
 use super::turn::{self, Turn};
 use crate::error::{Code, Error, Phase};
 use crate::flow::client::Client;
-use crate::flow::events::{Event, LogoutReason};
+use crate::flow::events::Event;
+use crate::flow::session::tabs;
 use crate::flow::session::value::Session;
-use crate::flow::session::{changes, tabs};
 use crate::flow::single_flight::Flight;
 use crate::ports::{HttpError, Platform};
 use crate::protocol::json::json;
@@ -88,7 +88,10 @@ async fn refresh<P: Platform>(
             Err(error) => break error,
         };
         let mut brought = Brought::nothing(&session);
-        let refused = match redeem::refresh_token(&client, &session, &target, &mut brought).await {
+        client.state.is_redeeming.set(true);
+        let redeemed = redeem::refresh_token(&client, &session, &target, &mut brought).await;
+        client.state.is_redeeming.set(false);
+        let refused = match redeemed {
             Ok(token) => {
                 hold.end(&client, brought.is_rotated);
                 return Ok(token);
@@ -97,7 +100,7 @@ async fn refresh<P: Platform>(
         };
         // Where the browser has no locks, another tab may have redeemed the refresh token first: then its tokens are the answer. The
         // broadcast of that tab may arrive after the provider refused this tab.
-        if refused.is_no() || !brought.is_rotated && turn::is_spent(&client, &session) {
+        if refused.is_no() || !brought.is_rotated && client.sessions.is_spent(&*client.platform, &session) {
             tabs::ask_for_successor(&client, &session).await;
         }
         // The session of the same person by now, which another tab may have refreshed.
@@ -138,9 +141,7 @@ fn settle<P: Platform>(
             revoke::give_back(client, kept);
         }
     } else if ends_session {
-        if client.clear_session().is_ok() {
-            changes::emit(client, Event::Logout(LogoutReason::RefreshRejected));
-        }
+        tabs::end_refused(client, session);
         if has_tokens || error.code == Code::SubjectMismatch {
             revoke::give_back(client, kept);
         }

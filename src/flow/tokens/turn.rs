@@ -9,7 +9,6 @@ use crate::error::{Code, Error, Phase};
 use crate::flow::client::Client;
 use crate::flow::session::errors::no_refresh_token;
 use crate::flow::session::tabs;
-use crate::flow::session::tombstones::Kind;
 use crate::flow::session::value::Session;
 use crate::ports::Platform;
 use crate::protocol::refresh::TokenTarget;
@@ -59,7 +58,7 @@ pub(in crate::flow) async fn wait<P: Platform>(
             return Ok(Turn::NotNeeded(token));
         }
         let is_as_before = !session.has_other_refresh_token(&before);
-        if is_as_before && !is_spent(client, &session) {
+        if is_as_before && !client.sessions.is_spent(platform, &session) {
             return Ok(Turn::Ours(session, hold));
         }
         drop(hold);
@@ -75,14 +74,6 @@ pub(in crate::flow) async fn wait<P: Platform>(
 fn refreshable<P: Platform>(client: &Client<P>) -> Result<Rc<Session>, Error> {
     let session = client.session_at_hand()?;
     if session.token().refresh_token.is_some() { Ok(session) } else { Err(no_refresh_token()) }
-}
-
-/// Whether another tab, with a copy of this one's storage, has redeemed the refresh token. A provider that sees the refresh token again
-/// takes that for theft and ends every session that the token belongs to.
-pub(in crate::flow) fn is_spent<P: Platform>(client: &Client<P>, session: &Session) -> bool {
-    let (platform, tombstones) = (&*client.platform, &client.sessions.tombstones);
-    let refresh_token = &session.token().refresh_token;
-    refresh_token.as_ref().is_some_and(|token| tombstones.has(platform, Kind::SpentRefreshToken, token))
 }
 
 /// A token of the target that is newer than `stale`, if the session has one by now.

@@ -200,13 +200,13 @@ test('demo: userinfo is asked on demand only', async () => {
   await assertQuiet();
 });
 
-test('demo: signed out in another tab', async () => {
+test('demo: a second tab is signed in, and a sign-out there signs the first tab out', async () => {
   const { driver, demo } = world;
   await startSignedIn();
+  assert.equal(await driver.isShown('#second-tab'), true);
   const first = await driver.tab();
   await driver.newTab();
-  await driver.goto(demo.origin);
-  await driver.click('#sign-in'); // the provider knows the browser, and asks nothing
+  await driver.goto(demo.origin); // the first tab shares its session
   await driver.untilText('#user-name', (text) => text === alice.name);
   await driver.click('#sign-out');
   await driver.click('#logout-yes');

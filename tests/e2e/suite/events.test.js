@@ -29,7 +29,7 @@ test('login: name and token, told when everything is stored', async () => {
   await reachCallback(world);
   const { token } = await handleListening();
   assert.deepEqual(await heard(world), [
-    { type: 'login', detail: { name: 'demo', token }, then: { isAuthenticated: true, sub: alice.sub, access: token.access_token, isStored: true } },
+    { type: 'login', detail: { name: 'demo', token, reason: 'response' }, then: { isAuthenticated: true, sub: alice.sub, access: token.access_token, isStored: true } },
   ]);
 });
 
