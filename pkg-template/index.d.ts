@@ -284,7 +284,7 @@ export interface OAuthClient {
    *  logout; the session stays cleared. */
   validateLogoutResponse(url?: string | URL): Promise<{ post_logout_redirect_uri: string; appState: unknown }>;
   /** Forgets the session in this tab, with `tokenStorage: "local"` in every tab, without the provider. The tab takes no session of another tab until
-   *  somebody signs in later. */
+   *  a user signs in later. */
   clear(): Promise<void>;
   /** OpenID Connect Front-Channel Logout 1.0: call this on the page that is registered as `frontchannel_logout_uri`. `iss` and `sid` of the
    *  URL (default: the current one) must name a session that began at this origin, to the letter; that session ends in every tab, with the

@@ -23,7 +23,7 @@ pub fn session_named_by(url: &str) -> Option<String> {
     Some(provider_session(only(&params, "iss")?, only(&params, "sid")?))
 }
 
-/// The value of a parameter that stands there exactly once.
+/// The value of a parameter that the URL has exactly once.
 fn only<'a>(params: &'a [(String, String)], name: &str) -> Option<&'a str> {
     let is_alone = params.iter().filter(|(key, _)| key == name).count() == 1;
     form::value(params, name).filter(|value| is_alone && !value.is_empty())
