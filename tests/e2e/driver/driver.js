@@ -9,7 +9,9 @@ const pollEvery = 40;
 
 /** In the page: the element that `arguments[0]` selects, and whether a person sees it. The driver's own question is a script of 40 kB. */
 const shown = `const element = document.querySelector(arguments[0]);
-  const isShown = Boolean(element) && [...element.getClientRects()].some(({ width, height }) => width > 0 && height > 0) && getComputedStyle(element).visibility === 'visible';`;
+  // A closed <details> has boxes for what it hides, and checkVisibility knows of it.
+  const isShown = Boolean(element) && element.checkVisibility({ visibilityProperty: true })
+    && [...element.getClientRects()].some(({ width, height }) => width > 0 && height > 0);`;
 
 /**
  * Starts the browser that BROWSER names (default chromium).
