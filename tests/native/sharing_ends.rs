@@ -49,12 +49,12 @@ fn a_later_login_elsewhere_counts_after_a_sign_out() {
     two.events.take();
     // A login of the same second may have come before it.
     one.tab.sign_in();
-    world.bus.deliver();
+    hear_of_login(&world);
     assert!(two.session().is_none());
     world.pass(1);
     let again = one.tab.sign_in();
     begin(&again);
-    world.bus.deliver();
+    hear_of_login(&world);
     assert_eq!(two.session(), again.session());
     assert_eq!(two.events.take(), ["login alice of another tab"]);
     // Also if the tab was not awake when it came.
@@ -95,7 +95,7 @@ fn a_clock_that_was_fast_at_the_sign_out_keeps_no_tab_out_for_ever() {
     two.clear();
     world.pass(-86_400);
     let again = one.tab.sign_in();
-    world.bus.deliver();
+    hear_of_login(&world);
     assert_eq!(two.session(), again.session());
 }
 

@@ -20,6 +20,7 @@ pub fn signed_in_side_by_side(world: Rc<World>) -> (Rc<World>, Page, Page) {
 fn a_logout_ends_the_session_of_the_same_person_in_another_tab() {
     for later in [0, 1] {
         let (world, one, two) = signed_in_side_by_side(World::new());
+        world.bus.deliver();
         world.pass(later);
         one.logout(json!({})).expect("a logout");
         world.bus.deliver();

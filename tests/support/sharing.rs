@@ -71,6 +71,12 @@ pub fn talk(world: &World) {
     world.bus.deliver();
 }
 
+/// The tabs hear of a login, and one that has no session asks for it.
+pub fn hear_of_login(world: &World) {
+    world.bus.deliver();
+    talk(world);
+}
+
 /// A tab with a session hears a question.
 pub fn answers_to(page: &Page, asked: &str) -> Vec<Value> {
     page.world().bus.forget_announcements();

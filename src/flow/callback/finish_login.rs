@@ -122,7 +122,7 @@ fn begin_session<P: Platform>(client: &Rc<Client<P>>, session: Session, state: &
     if client.sessions.is_signed_in(&login) {
         // Tokens that are in memory only go to a tab that asks.
         if !client.sessions.is_in_memory() {
-            sharing::give(client, &session);
+            sharing::announce(client, &session);
         }
         changes::emit(client, Event::Login(session, LoginReason::Response));
     }

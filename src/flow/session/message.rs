@@ -14,9 +14,9 @@ pub const ENDED: &str = "ended";
 pub const ASKS: &str = "asks";
 /// The tokens of a refresh, for the tabs that hold the refresh token of this fingerprint, with the record of the session.
 pub const REPLACES: &str = "replaces";
-/// A tab without a session asks the tab that holds the lock of this name, or every tab if the name is empty.
+/// A tab without a session asks the tab that holds the lock of this name, or those with the login of this id, or every tab if the name is empty.
 pub const WANTS: &str = "wants";
-/// A session for the tabs that have none, by the id of its login, with its record: the answer to a question, or a login that succeeded.
+/// A session for the tabs that have none, by the id of its login: with its record as the answer to a question, without it to tell of a login.
 pub const GIVES: &str = "gives";
 /// The provider refused the refresh token of this fingerprint for good.
 pub const REFUSED: &str = "refused";

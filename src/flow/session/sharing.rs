@@ -91,16 +91,30 @@ pub(in crate::flow) async fn ask<P: Platform>(mut clients: Vec<Rc<Client<P>>>) {
 /// Answers a question with the session of this tab. A copy whose refresh token another tab has used up is of no use there.
 pub(super) fn answer<P: Platform>(client: &Client<P>, asked: &str) {
     let is_asked = asked == EVERY || client.presence.borrow().as_ref().is_some_and(|(name, _)| name == asked);
-    if is_asked
-        && let Some(session) = client.session()
+    if let Some(session) = client.session()
+        && (is_asked || session.login().as_str() == asked)
         && !client.sessions.is_spent(&*client.platform, &session)
     {
         give(client, &session);
     }
 }
 
+/// Tells the tabs that have no session of a login that succeeded here. The tokens travel only if one of them asks.
+pub(in crate::flow) fn announce<P: Platform>(client: &Client<P>, session: &Session) {
+    if shares(client) {
+        send(client, GIVES, session.login().as_str(), None);
+    }
+}
+
+/// Asks for the session of a login that another tab has told of.
+pub(super) fn ask_for_announced<P: Platform>(client: &Rc<Client<P>>, login: &str) {
+    if may_take(client) {
+        send(client, WANTS, login, None);
+    }
+}
+
 /// Hands a session to the tabs that have none.
-pub(in crate::flow) fn give<P: Platform>(client: &Client<P>, session: &Session) {
+fn give<P: Platform>(client: &Client<P>, session: &Session) {
     if shares(client) {
         send(client, GIVES, session.login().as_str(), Some((SESSION, client.sessions.to_record(session))));
     }

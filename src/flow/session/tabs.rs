@@ -147,8 +147,11 @@ pub fn on_message<P: Platform>(message: &Value, client: impl Fn(&str) -> Option<
     let Some(session) = client.sessions.own(&*client.platform) else {
         if let Some(ended) = text(ENDED) {
             client.state.left.replace(Some(Dated { name: ended.to_owned(), at: client.platform.now() }));
-        } else if let (Some(_), Some(record)) = (text(GIVES), record) {
-            sharing::take(&client, record);
+        } else if let Some(login) = text(GIVES) {
+            match record {
+                Some(record) => sharing::take(&client, record),
+                None => sharing::ask_for_announced(&client, login),
+            }
         }
         return;
     };
