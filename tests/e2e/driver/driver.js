@@ -118,12 +118,14 @@ class Driver {
 
   /**
    * Clicks by script, where no test is about the click: on a provider's page. A real one is two moves of a mouse, and costs a tenth of a second
-   * in each of a thousand logins.
+   * in each of a thousand logins. The click comes after the answer of the script: a page that leaves could take the answer with it, and a
+   * second click would send a form twice.
    */
   press(selector) {
     return this.until(`a click on ${selector}`, () => this.#web.executeScript(`${shown}
-      if (!isShown || element.disabled) return false;
-      element.click();
+      if (!isShown || element.disabled || element.isPressed) return false;
+      element.isPressed = true;
+      setTimeout(() => element.click());
       return true;`, selector));
   }
 
