@@ -120,7 +120,7 @@ fn begin_session<P: Platform>(client: &Rc<Client<P>>, session: Session, state: &
     }
     // A listener that was told of the other person may have signed that person out.
     if client.sessions.is_signed_in(&login) {
-        // Tokens that are in memory only go to a tab that asks.
+        // With the session in memory, a login changes nothing in other tabs until their next page load asks (docs/storage.md).
         if !client.sessions.is_in_memory() {
             sharing::announce(client, &session);
         }
