@@ -69,7 +69,18 @@ class Driver {
   goto(url) { return this.#web.get(String(url)); }
   async url() { return new URL(await this.#web.getCurrentUrl()); }
   reload() { return this.#web.navigate().refresh(); }
-  back() { return this.#web.navigate().back(); }
+  /**
+   * Goes back, and waits for the page. The browser shows the new address while a page is still on its way out of the back/forward cache, and a
+   * script that comes then is lost with its answer ("Not attached to an active page"): so the tab is chosen anew and asked until it is there.
+   */
+  async back() {
+    const tab = await this.tab();
+    await this.#web.navigate().back();
+    await this.until('the page before to be shown', async () => {
+      await this.to(tab);
+      return this.look("document.readyState === 'complete'");
+    });
+  }
 
   /** Waits until `condition()` is truthy and returns its value. A page that is just being replaced counts as «not yet». */
   async until(what, condition, milliseconds = patience) {
@@ -151,6 +162,9 @@ class Driver {
   }
 
   // ---- scripts
+
+  /** The value of an expression of the page, at once. Unlike that of `run`, its answer needs no page that lives on, so a page in transition loses none. */
+  look(expression) { return this.#web.executeScript(`return ${expression};`); }
 
   /**
    * Runs `body`, a function or the source of one, in the page with JSON arguments and waits for what it gives. Whatever it

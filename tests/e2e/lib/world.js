@@ -92,7 +92,7 @@ class World {
 
   /** Waits until the fixture page in the current tab can be driven. */
   async ready() {
-    await this.driver.until('the fixture page', async () => (await this.driver.run('() => window.ready === true')).value);
+    await this.driver.until('the fixture page', () => this.driver.look('window.ready === true'));
   }
 
   async visit(target = '/') {
