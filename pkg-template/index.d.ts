@@ -39,6 +39,9 @@ export interface OAuthOptions {
   shareSession?: boolean;
   /** Where the session is (`docs/storage.md`). `session` (default): sessionStorage, one for each tab. `local`: localStorage, not encrypted, one for all tabs, survives the browser. `memory`: in this page only, with the id_token in sessionStorage. */
   tokenStorage?: "session" | "local" | "memory";
+  /** Ends of a session, in seconds of 1 or more: since the login, and since the last {@link OAuthClient.touch}. The session then ends by itself in every
+   *  tab, with the event `logout`. Default none. An earlier end that the provider states in the id_token (`session_expiry`) counts in any case. */
+  sessionLifetime?: { max?: number; idle?: number };
   /** Prefix of every storage key, without a colon. Default `"oidc"`. */
   storagePrefix?: string;
   /** Tolerated clock difference when dates are judged, 0..300. Default 60. */
@@ -171,8 +174,9 @@ export interface OAuthEventMap {
   tokenupdate: { name: string; token: Token; refresh_token?: string; access_token?: string };
   /** `local`: `logoutRedirect` or `clear` in this page. `other-tab`: the same person logged out in another tab (or cleared the session of all). `refresh-rejected`: the
    *  provider refused a refresh for good. `front-channel`: the provider ended the session, see {@link OAuthClient.handleFrontChannelLogout}.
+   *  `expired`: the session ended by `sessionLifetime.max`, or when the provider said. `idle`: by `sessionLifetime.idle`.
    *  `session-ended` does not happen in this version. */
-  logout: { name: string; reason: "local" | "other-tab" | "front-channel" | "session-ended" | "refresh-rejected" };
+  logout: { name: string; reason: "local" | "other-tab" | "front-channel" | "session-ended" | "refresh-rejected" | "expired" | "idle" };
   /** Another person signed in while a person was signed in; comes before `login`. */
   userchange: { name: string; previousSub: string; sub: string };
   /** The access token ends in 60 s, or in half its life if that is less. */
@@ -286,6 +290,9 @@ export interface OAuthClient {
   /** Forgets the session in this tab, with `tokenStorage: "local"` in every tab, without the provider. The tab takes no session of another tab until
    *  a user signs in later. */
   clear(): Promise<void>;
+  /** The person did something: the idle time of `sessionLifetime` begins anew, in every tab that has this session. Call it as often as you like. It
+   *  does nothing without that option, and brings no session back that is over. */
+  touch(): void;
   /** OpenID Connect Front-Channel Logout 1.0: call this on the page that is registered as `frontchannel_logout_uri`. `iss` and `sid` of the
    *  URL (default: the current one) must name a session that began at this origin, to the letter; that session ends in every tab, with the
    *  event `logout`, and no other session does. False, and nothing changes, for any other URL: either parameter is absent or there twice,

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use source::{Source, root, sources};
 
 /// File, constant, its value, and the beginning of the row that tells it.
-const CONSTANTS: [(&str, &str, &str, &str); 43] = [
+const CONSTANTS: [(&str, &str, &str, &str); 46] = [
     (
         "protocol/http.rs",
         "BODY_LIMIT",
@@ -39,6 +39,9 @@ const CONSTANTS: [(&str, &str, &str, &str); 43] = [
     ("js/convert.rs", "MAX_DEPTH", "16", "settings and parameters of a call, nested | 16 levels"),
     ("js/convert.rs", "MAX_VALUES", "10_000", "members and items in settings and parameters of a call | 10,000"),
     ("protocol/challenge.rs", "MAX_LENGTH", "8 * 1024", "a `WWW-Authenticate` header of an API | 8 KiB"),
+    ("flow/session/lifetime.rs", "MAX_SETBACK", "300", "a clock may be set back, where a session has an end | 300"),
+    ("flow/session/store.rs", "ACTIVITY_STEP", "10", "`touch()` in one tab counts in other tabs with a delay of | 10"),
+    ("flow/awake/alarms.rs", "WAIT_FOR_END", "600", "a page that is awake looks at the end of its session | every 600"),
     ("flow/op/asked.rs", "LIFETIME_IN_OUTAGE", "86_400", "both serve while the provider cannot be reached | 86400"),
     ("flow/callback/transactions.rs", "MAX_TRANSACTIONS", "20", "logins and logouts open in one tab | 20"),
     (
@@ -125,7 +128,7 @@ const CONSTANTS: [(&str, &str, &str, &str); 43] = [
     ("protocol/time.rs", "LATEST", "1_000_000_000_000", "a date in a token | the year 33658"),
 ];
 /// Limits that are no constants: the code that has them.
-const INLINE: [(&str, &str, &str); 14] = [
+const INLINE: [(&str, &str, &str); 15] = [
     (
         "settings/options.rs",
         "request_timeout: 30",
@@ -184,6 +187,11 @@ const INLINE: [(&str, &str, &str); 14] = [
         "a login in a hidden frame | `requestTimeout`",
     ),
     ("flow/leave/windows.rs", "if popup.is_some() { LIFETIME }", "a login in a popup | 600"),
+    (
+        "settings/options.rs",
+        ".filter(|seconds| *seconds > 0)",
+        "a session lasts | without end, or as the provider states | `sessionLifetime`, 1 or more",
+    ),
 ];
 /// Numbers that limit nothing.
 const NO_LIMITS: [&str; 4] = ["VERSION", "LONGEST_WAIT", "LARGEST_SCALE", "MAX_KEPT"];

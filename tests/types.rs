@@ -58,6 +58,7 @@ fn sample(name: &str) -> Value {
         "claims" => json!({}),
         "authorizationDetails" => json!([{ "type": "t" }]),
         "maxAge" | "clockTolerance" | "requestTimeout" => json!(60),
+        "sessionLifetime" => json!({ "max": 28_800, "idle": 900 }),
         "tokenStorage" => json!("session"),
         "verifier" => json!("auto"),
         "clientId"

@@ -4,6 +4,7 @@
 use std::any::Any;
 use std::cell::RefCell;
 use std::pin::pin;
+use std::rc::Rc;
 
 use futures_util::future::select;
 use js_sys::{Function, Object};
@@ -78,6 +79,14 @@ impl Hearing for Browser {
 
     fn on_sleep(&self, asleep: Box<dyn Fn()>) {
         on_event_of_window("pagehide", Box::new(move |_| asleep()));
+    }
+
+    fn on_return(&self, returned: Box<dyn Fn()>) {
+        let returned = Rc::new(returned);
+        for name in ["visibilitychange", "focus", "online"] {
+            let returned = returned.clone();
+            on_event_of_window(name, Box::new(move |_| returned()));
+        }
     }
 
     fn on_wake(&self, woken: Box<dyn Fn()>) {

@@ -18,11 +18,12 @@ use crate::flow::session::errors::signed_out;
 use crate::flow::session::store::SessionStore;
 use crate::flow::session::value::Session;
 use crate::flow::state::State;
-use crate::ports::{Alarm, Storage, StorageError};
+use crate::ports::{Alarm, Clock, Storage, StorageError};
 use crate::protocol::config::{ClientConfig, MetadataSource};
 use crate::protocol::json::{Value, json};
 use crate::protocol::metadata::ServerMetadata;
 use crate::protocol::secret::fingerprint;
+use crate::protocol::time::UnixTime;
 use crate::settings::options::Options;
 
 pub struct Client<P> {
@@ -43,8 +44,10 @@ pub struct Client<P> {
     pub(in crate::flow) state: Rc<State>,
     /// The turns belong to the name alone, so settings for another owner do not go around them.
     pub(in crate::flow) leaving: Rc<Leaving>,
-    /// The alarm for the end of the access token at hand.
+    /// The alarm for the next work of this client.
     pub(in crate::flow) alarm: RefCell<Option<Alarm>>,
+    /// The end of the access token that was told to be expiring.
+    pub(in crate::flow) told_expiring: Cell<Option<UnixTime>>,
     /// The lock that tells other tabs that this client has a session here, and its name.
     pub(in crate::flow) presence: RefCell<Option<(String, Box<dyn Any>)>>,
     /// The session that this registry told its listeners last.
@@ -69,7 +72,7 @@ impl<P> Client<P> {
         let Shared { key, options, platform, events, state, leaving, told } = shared;
         let (config, records) = (Rc::new(config), Records::new(&options.storage_prefix, &key, options.token_storage));
         let issuer = required_issuer(&config, &functions).map(String::from);
-        let rules = SessionRules { config: config.clone(), issuer };
+        let rules = SessionRules { config: config.clone(), issuer, lifetime: options.session_lifetime };
         Self {
             name: name.to_owned(),
             sessions: SessionStore::new(records.clone(), rules, state.session.clone()),
@@ -86,6 +89,7 @@ impl<P> Client<P> {
             state,
             leaving,
             alarm: RefCell::default(),
+            told_expiring: Cell::default(),
             presence: RefCell::default(),
             told,
             is_replaced: Cell::new(false),
@@ -129,10 +133,17 @@ impl<P> Client<P> {
     }
 }
 
-impl<P: Storage> Client<P> {
+impl<P: Storage + Clock> Client<P> {
     /// The session of the person who is signed in.
     pub fn session(&self) -> Option<Rc<Session>> {
         self.sessions.current(&*self.platform)
+    }
+
+    /// The person did something: the idle time begins anew.
+    pub fn touch(&self) {
+        if let Some(session) = self.session() {
+            self.sessions.touch(&*self.platform, &session);
+        }
     }
 
     /// The session, or the error of a verb that needs one.

@@ -50,10 +50,20 @@ pub enum LogoutReason {
     /// The provider asked for it (Front-Channel Logout 1.0).
     FrontChannel,
     RefreshRejected,
+    /// The lifetime of the session is over, or the end that the provider stated for it.
+    Expired,
+    /// The person did nothing for too long.
+    Idle,
 }
 
-const ALL: [LogoutReason; 4] =
-    [LogoutReason::Local, LogoutReason::OtherTab, LogoutReason::FrontChannel, LogoutReason::RefreshRejected];
+const ALL: [LogoutReason; 6] = [
+    LogoutReason::Local,
+    LogoutReason::OtherTab,
+    LogoutReason::FrontChannel,
+    LogoutReason::RefreshRejected,
+    LogoutReason::Expired,
+    LogoutReason::Idle,
+];
 
 impl LogoutReason {
     pub fn parse(name: &str) -> Option<Self> {
@@ -66,6 +76,8 @@ impl LogoutReason {
             Self::OtherTab => "other-tab",
             Self::FrontChannel => "front-channel",
             Self::RefreshRejected => "refresh-rejected",
+            Self::Expired => "expired",
+            Self::Idle => "idle",
         }
     }
 }

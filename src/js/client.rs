@@ -281,6 +281,10 @@ impl OAuthClient {
         )
     }
 
+    pub fn touch(&self) {
+        self.client.touch();
+    }
+
     pub fn clear(&self) -> Promise {
         let done = logout::sign_out_here(&self.client).map(nothing).map_err(Error::from);
         self.plain_verb(Phase::Storage, Ok(ready(done).boxed_local()))

@@ -149,6 +149,10 @@ pub fn validate(jws: VerifiedJws, expected: &Expectations) -> Result<IdTokenClai
     // past is bounded by exp and nonce. RFC 7519 section 4.1.5: nbf in the same way.
     let tolerance = i64::from(expected.clock_tolerance);
     check_times(&claims, &["iat", "nbf"], expected.now, tolerance)?;
+    // IPSIE SL1 OpenID Connect Profile: the end of the session at this client. A date that cannot be read would be an end that never comes.
+    if date(&claims, "session_expiry")?.is_some_and(|end| end <= expected.now) {
+        return Err(ClaimError::Invalid("session_expiry", "lies in the past"));
+    }
     // Step 11: the nonce MUST be the one that was sent.
     match (expected.nonce, claims.get("nonce")) {
         (None, _) => {}

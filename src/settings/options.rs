@@ -17,6 +17,35 @@ pub struct Options {
     /// Whether a tab without a session begins with that of another tab. Default true.
     pub share_session: bool,
     pub token_storage: TokenStorage,
+    pub session_lifetime: SessionLifetime,
+}
+
+/// The time after which a session ends by itself, in seconds. Default none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SessionLifetime {
+    /// Since the login.
+    pub max: Option<u32>,
+    /// Since the person last did something.
+    pub idle: Option<u32>,
+}
+
+impl SessionLifetime {
+    fn parse(value: &Value) -> Option<Self> {
+        let mut lifetime = Self::default();
+        for (name, value) in value.as_object()?.iter() {
+            let seconds = if value.is_null() {
+                None
+            } else {
+                Some(u32::try_from(value.as_i64()?).ok().filter(|seconds| *seconds > 0)?)
+            };
+            match name.as_str() {
+                "max" => lifetime.max = seconds,
+                "idle" => lifetime.idle = seconds,
+                _ => return None,
+            }
+        }
+        Some(lifetime)
+    }
 }
 
 /// Where the session is kept.
@@ -85,6 +114,12 @@ pub const RULES: &Rules = &[
             value.as_str().and_then(TokenStorage::parse).is_some()
         }),
     ),
+    (
+        "sessionLifetime",
+        Kind::Value("an object with max and idle in whole seconds, 1 or more", |value| {
+            SessionLifetime::parse(value).is_some()
+        }),
+    ),
 ];
 
 impl Default for Options {
@@ -96,6 +131,7 @@ impl Default for Options {
             verifier: Verifier::Auto,
             token_storage: TokenStorage::Session,
             share_session: true,
+            session_lifetime: SessionLifetime::default(),
         }
     }
 }
@@ -111,6 +147,10 @@ impl Options {
             share_session: reader.take("shareSession") != Some(Value::Bool(false)),
             verifier: reader.text("verifier").and_then(|name| Verifier::parse(&name)).unwrap_or_default(),
             token_storage: reader.text("tokenStorage").and_then(|name| TokenStorage::parse(&name)).unwrap_or_default(),
+            session_lifetime: reader
+                .take("sessionLifetime")
+                .and_then(|value| SessionLifetime::parse(&value))
+                .unwrap_or_default(),
         })
     }
 
@@ -174,9 +214,22 @@ mod tests {
             ("shareSession", json!("no")),
             ("tokenStorage", json!("cookie")),
             ("tokenstorage", json!("session")),
+            ("sessionLifetime", json!(3600)),
+            ("sessionLifetime", json!({ "max": 0 })),
+            ("sessionLifetime", json!({ "idle": 1.5 })),
+            ("sessionLifetime", json!({ "max": 4_294_967_296_u64 })),
+            ("sessionLifetime", json!({ "maximum": 1 })),
         ] {
             assert_eq!(Options::from_json(json!({ key: value })).unwrap_err().key, key);
         }
+    }
+
+    #[test]
+    fn a_lifetime_may_have_either_end() {
+        let read = |value| Options::from_json(json!({ "sessionLifetime": value })).unwrap().session_lifetime;
+        assert_eq!(read(json!({})), SessionLifetime::default());
+        assert_eq!(read(json!({ "max": 60, "idle": null })), SessionLifetime { max: Some(60), idle: None });
+        assert_eq!(read(json!({ "idle": 5 })), SessionLifetime { max: None, idle: Some(5) });
     }
 
     #[test]

@@ -202,22 +202,6 @@ fn a_token_without_a_known_end_never_expires() {
 }
 
 #[test]
-fn only_the_token_at_hand_is_told_to_be_expiring() {
-    let (world, page) = World::new().signed_in();
-    let (_, end) = tokens::at_hand::expiring_at(&page.client()).expect("an end");
-    page.events.take();
-    tokens::at_hand::emit_expiring(&page.client(), end);
-    assert_eq!(page.events.take(), [format!("expiring {}", end.0)]);
-    world.pass(1);
-    page.refresh().expect("a refresh");
-    page.events.take();
-    tokens::at_hand::emit_expiring(&page.client(), end);
-    page.clear();
-    tokens::at_hand::emit_expiring(&page.client(), end);
-    assert_eq!(page.events.take(), ["logout local"], "a timer of a token that was replaced says nothing");
-}
-
-#[test]
 fn a_failure_that_passes_is_told_even_where_a_token_is_at_hand() {
     let (world, page) = World::new().signed_in();
     page.events.take();

@@ -38,6 +38,7 @@ mod leaving;
 mod leaving_elsewhere;
 mod left_meanwhile;
 mod lies;
+mod lifetime;
 mod local_storage;
 mod logout;
 mod lying_provider;

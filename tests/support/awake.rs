@@ -14,6 +14,7 @@ pub struct Awake {
     nudges: RefCell<Vec<Rc<Nudge>>>,
     sleeps: RefCell<Vec<Rc<dyn Fn()>>>,
     wakings: RefCell<Vec<Rc<dyn Fn()>>>,
+    returns: RefCell<Vec<Rc<dyn Fn()>>>,
 }
 
 type Heard = dyn Fn(&str);
@@ -63,6 +64,16 @@ impl Awake {
 
     pub(super) fn hear_wakings(&self, woken: Box<dyn Fn()>) {
         self.wakings.borrow_mut().push(woken.into());
+    }
+
+    pub(super) fn hear_returns(&self, returned: Box<dyn Fn()>) {
+        self.returns.borrow_mut().push(returned.into());
+    }
+
+    /// The page is shown again, or gets the focus, or is online again.
+    pub fn come_back(&self) {
+        let returning = self.returns.borrow().clone();
+        returning.iter().for_each(|returned| returned());
     }
 
     /// On how many channels the page hears something now.

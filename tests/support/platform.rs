@@ -237,6 +237,10 @@ impl Hearing for FakePlatform {
         self.tab.awake.hear_sleep(asleep);
     }
 
+    fn on_return(&self, returned: Box<dyn Fn()>) {
+        self.tab.awake.hear_returns(returned);
+    }
+
     fn on_wake(&self, woken: Box<dyn Fn()>) {
         self.tab.awake.hear_wakings(woken);
     }

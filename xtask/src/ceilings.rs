@@ -8,11 +8,11 @@ use crate::sizes::Row;
 /// make a row larger says why in its commit. The goal of the default entry is 100,000.
 #[rustfmt::skip]
 const CEILINGS: [(&str, usize); 8] = [
-    ("default entry", 128_700),
-    ("wasm", 121_000),
+    ("default entry", 129_901),
+    ("wasm", 122_305),
     ("JavaScript", 7_600),
     ("verifier", 68_800),
-    ("inline", 150_600),
+    ("inline", 152_224),
     ("hint", 1_000),
     ("windows", 1_200),
     ("callback", 600),

@@ -32,7 +32,11 @@ pub(in crate::flow) fn look<P: Platform>(client: &Client<P>, reason: LogoutReaso
     let login = if reason == LogoutReason::OtherTab { LoginReason::OtherTab } else { LoginReason::Response };
     match (before, now) {
         (None, None) => {}
-        (Some(_), None) => client.emit(Event::Logout(reason)),
+        (Some(before), None) => {
+            // Another tab, or another registry, may have ended a session whose time was over.
+            let expiry = client.sessions.expiry_of(&*client.platform, &before);
+            client.emit(Event::Logout(expiry.unwrap_or(reason)));
+        }
         (None, Some(session)) => client.emit(Event::Login(session, login)),
         (Some(before), Some(session)) if before.login() == session.login() => {
             if session.has_new_access_token(&before) {

@@ -2,6 +2,7 @@
 
 pub mod changes;
 pub(in crate::flow) mod errors;
+mod lifetime;
 mod memo;
 mod message;
 mod record;

@@ -5,9 +5,10 @@ use std::rc::Rc;
 use super::value::{LoginId, Session, Times};
 use crate::protocol::config::ClientConfig;
 use crate::protocol::id_token::{IdTokenClaims, Restoring};
-use crate::protocol::json::{Value, json};
+use crate::protocol::json::{Value, json, put_value};
 use crate::protocol::record::Members;
 use crate::protocol::token::Token;
+use crate::settings::options::SessionLifetime;
 
 const VERSION: u8 = 3;
 
@@ -16,11 +17,12 @@ pub struct SessionRules {
     pub config: Rc<ClientConfig>,
     /// The issuer that every session must have. `None` where only the place of the metadata is known beforehand.
     pub issuer: Option<String>,
+    pub lifetime: SessionLifetime,
 }
 
 impl SessionRules {
     pub fn to_record(&self, session: &Session) -> Value {
-        json!({
+        let mut record = json!({
             "v": VERSION,
             "login": session.login.as_str(),
             "client_id": self.config.client_id,
@@ -35,7 +37,11 @@ impl SessionRules {
             "obtained_at": session.times.obtained_at.0,
             "bound": session.is_bound,
             "replaced": session.replaced,
-        })
+        });
+        if let (Value::Object(members), Some(at)) = (&mut record, session.times.ends_at) {
+            put_value(members, "ends_at", &at.0);
+        }
+        record
     }
 
     /// The one way to a session that takes no verified token: this tab's own record of one, or one that another tab of this origin handed
@@ -66,7 +72,11 @@ impl SessionRules {
             _ => return None,
         };
         let login = LoginId::restored(record.text("login"));
-        let times = Times { logged_in_at: record.date("logged_in_at"), obtained_at: record.date("obtained_at") };
+        let times = Times {
+            logged_in_at: record.date("logged_in_at"),
+            obtained_at: record.date("obtained_at"),
+            ends_at: record.optional_date("ends_at"),
+        };
         let session = Session::assemble(login, client_id, token, claims, issuer, times, is_bound);
         record.sound(Session { replaced: record.words("replaced"), ..session })
     }

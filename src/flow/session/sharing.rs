@@ -130,7 +130,7 @@ pub(super) fn take<P: Platform>(client: &Rc<Client<P>>, record: &Value) {
     let platform = &*client.platform;
     let Some(session) = client.sessions.restore(record).filter(|_| may_take(client)) else { return };
     let is_before = |end: UnixTime| session.logged_in_at() <= end;
-    let has_ended = client.sessions.tombstones.has_end_of(platform, &session, None)
+    let has_ended = client.sessions.end_of(platform, &session).is_some()
         || client.state.left.borrow().as_ref().is_some_and(|left| session.is_named(&left.name) && is_before(left.at))
         || signed_out_at(client).is_some_and(is_before)
         || client.sessions.is_spent(platform, &session)

@@ -8,13 +8,16 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use super::lifetime;
 use super::memo::Memo;
 use super::record::SessionRules;
 use super::tombstones::{Kind, Tombstones};
 use super::value::{LoginId, Session};
-use crate::flow::records::{Records, Slot};
-use crate::ports::{Storage, StorageError};
+use crate::flow::events::LogoutReason;
+use crate::flow::records::{Dated, Records, Slot};
+use crate::ports::{Clock, Storage, StorageError};
 use crate::protocol::json;
+use crate::protocol::time::UnixTime;
 
 /// The knowledge of a page about the session of a client, beside its record. It survives a change of settings.
 #[derive(Default)]
@@ -22,6 +25,8 @@ pub struct SessionState {
     overlay: RefCell<Option<Overlay>>,
     /// The last change that this page made to the session. It decides where storage cannot be read.
     last: RefCell<Option<Last>>,
+    /// The login whose person did something in this page, and the time.
+    active: RefCell<Option<Dated>>,
 }
 
 enum Last {
@@ -35,6 +40,9 @@ struct Overlay {
     text: Rc<str>,
     over: Option<Rc<str>>,
 }
+
+/// Seconds by which the stored time of an activity may be behind, and a hundredth of the idle time if that is less.
+const ACTIVITY_STEP: u32 = 10;
 
 /// Stands for the access token in the record of an identity.
 const NO_TOKEN: &str = "-";
@@ -64,8 +72,52 @@ impl SessionStore {
 
     /// The session of the person who is signed in. A session that ended in another tab has ended here, too, even if this tab slept
     /// meanwhile.
-    pub fn current(&self, storage: &impl Storage) -> Option<Rc<Session>> {
-        self.own(storage).filter(|session| !self.tombstones.has_end_of(storage, session, None))
+    pub fn current(&self, storage: &(impl Storage + Clock)) -> Option<Rc<Session>> {
+        self.own(storage).filter(|session| self.end_of(storage, session).is_none())
+    }
+
+    /// The reason for which the session has ended by itself, or elsewhere, if it has.
+    pub fn end_of(&self, storage: &(impl Storage + Clock), session: &Session) -> Option<LogoutReason> {
+        self.expiry_of(storage, session).or_else(|| self.tombstones.end_of(storage, session, None))
+    }
+
+    /// The reason for which the session has ended by itself, if it has.
+    pub fn expiry_of(&self, storage: &(impl Storage + Clock), session: &Session) -> Option<LogoutReason> {
+        let (at, reason) = self.ends_at(storage, session)?;
+        lifetime::is_over(session, self.active_at(storage, session), at, storage.now()).then_some(reason)
+    }
+
+    /// When the session ends by itself, if it does, and the reason then.
+    pub fn ends_at(&self, storage: &impl Storage, session: &Session) -> Option<(UnixTime, LogoutReason)> {
+        lifetime::end_of(self.rules.lifetime, session, self.active_at(storage, session))
+    }
+
+    /// When the person of the session last did something, in any tab.
+    fn active_at(&self, storage: &impl Storage, session: &Session) -> UnixTime {
+        let mut latest = session.logged_in_at();
+        if self.rules.lifetime.idle.is_some() {
+            let stored = self.tombstones.read(storage, Kind::Activity);
+            for active in stored.iter().chain(self.state.active.borrow().iter()) {
+                if active.name == session.login().as_str() {
+                    latest = latest.max(active.at);
+                }
+            }
+        }
+        latest
+    }
+
+    /// The person of the session does something now. The other tabs read it in localStorage, which is written seldom.
+    pub fn touch(&self, storage: &(impl Storage + Clock), session: &Session) {
+        let Some(idle) = self.rules.lifetime.idle else { return };
+        let (login, at) = (session.login().as_str(), storage.now());
+        let stored = self.tombstones.read(storage, Kind::Activity);
+        let is_recent = |active: &Dated| {
+            active.name == login && (0..=i64::from(ACTIVITY_STEP.min(idle / 100))).contains(&at.since(active.at))
+        };
+        if !stored.iter().any(is_recent) {
+            self.tombstones.add(storage, Kind::Activity, login.to_owned(), at);
+        }
+        self.state.active.replace(Some(Dated { name: login.to_owned(), at }));
     }
 
     /// The session that this tab remembers, without a look at the tombstones of other tabs.
@@ -190,8 +242,8 @@ impl SessionStore {
 
     /// Whether a session is gone by now, or has another refresh token. Where storage cannot be read, the tombstones and the last change of
     /// this page decide.
-    pub fn has_moved_on(&self, storage: &impl Storage, session: &Session) -> bool {
-        self.tombstones.has_end_of(storage, session, None)
+    pub fn has_moved_on(&self, storage: &(impl Storage + Clock), session: &Session) -> bool {
+        self.end_of(storage, session).is_some()
             || match self.read(storage) {
                 Ok(now) => now.is_none_or(|now| !now.is_as(session)),
                 Err(_) => !self.is_signed_in(session.login()),

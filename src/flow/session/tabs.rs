@@ -127,11 +127,11 @@ pub(in crate::flow) fn broadcast_ended<P: Platform>(client: &Client<P>, fingerpr
     send(client, ENDED, fingerprint, reason);
 }
 
-/// Tells of a session that ended while this page slept, for example in the back/forward cache.
+/// Ends a session whose time is over, and tells of a session that ended while this page slept, for example in the back/forward cache.
 pub fn wake_up<P: Platform>(client: &Client<P>) {
     let platform = &*client.platform;
     let own = client.sessions.own(platform);
-    if let Some(reason) = own.and_then(|own| client.sessions.tombstones.end_of(platform, &own, None)) {
+    if let Some(reason) = own.and_then(|own| client.sessions.end_of(platform, &own)) {
         end(client, reason);
     }
     // Another page of this tab may have changed the session meanwhile, or another tab the session of all tabs.

@@ -26,6 +26,8 @@ pub enum Kind {
     SpentRefreshToken,
     /// Sessions at the provider that logins of this origin began with. They are stored like tombstones, for the front-channel logout.
     ProviderSession,
+    /// The logins of this origin, each with the time when its person last did something. They are stored like tombstones.
+    Activity,
     /// The lease of the tab that refreshes where the browser has no locks. It is stored like a tombstone.
     Lease,
 }
@@ -37,6 +39,7 @@ impl Kind {
             Self::ConsumedState => "answered",
             Self::SpentRefreshToken => "spent",
             Self::ProviderSession => "sid",
+            Self::Activity => "active",
             Self::Lease => "lease",
         }
     }

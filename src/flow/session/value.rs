@@ -56,6 +56,13 @@ pub(super) struct Times {
     pub logged_in_at: UnixTime,
     /// When the access token came. Each refresh sets it.
     pub obtained_at: UnixTime,
+    /// When the session ends, as the provider has stated it last.
+    pub ends_at: Option<UnixTime>,
+}
+
+/// The end of the session that an id_token states (IPSIE SL1 OpenID Connect Profile).
+fn stated_end(claims: Option<&IdTokenClaims>) -> Option<UnixTime> {
+    UnixTime::from_numeric_date(claims?.as_object().get("session_expiry")?)
 }
 
 /// The login that a new session begins with.
@@ -81,7 +88,7 @@ impl Session {
         let issuer = claimed.unwrap_or(issuer).map(String::from);
         let is_bound = claims.is_some();
         let token = Token { id_token: response.id_token.filter(|_| is_bound), ..response.token };
-        let times = Times { logged_in_at: at, obtained_at: now };
+        let times = Times { logged_in_at: at, obtained_at: now, ends_at: stated_end(claims.as_ref()) };
         Self::assemble(login, client_id, token, claims, issuer, times, is_bound)
     }
 
@@ -115,6 +122,8 @@ impl Session {
         session.times.obtained_at = now;
         if let Some(claims) = claims {
             new.id_token = id_token;
+            // An id_token without the claim does not take an earlier end away.
+            session.times.ends_at = stated_end(Some(&claims)).or(session.times.ends_at);
             session.claims = Some(Rc::new(claims));
             session.name_provider_session();
         } else {

@@ -2,9 +2,8 @@
 
 use super::access_token::AccessToken;
 use crate::flow::client::Client;
-use crate::flow::events::Event;
 use crate::flow::session::value::Session;
-use crate::ports::Storage;
+use crate::ports::{Clock, Storage};
 use crate::protocol::refresh::TokenTarget;
 use crate::protocol::time::UnixTime;
 
@@ -17,13 +16,6 @@ pub(in crate::flow) fn token_of<P>(client: &Client<P>, session: &Session, target
 }
 
 /// The time when the access token counts as expiring, and the time when it expires.
-pub fn expiring_at<P: Storage>(client: &Client<P>) -> Option<(UnixTime, UnixTime)> {
+pub fn expiring_at<P: Storage + Clock>(client: &Client<P>) -> Option<(UnixTime, UnixTime)> {
     AccessToken::of(&*client.session()?).expiring_at()
-}
-
-/// Tells that a token is expiring, if it is still the token at hand.
-pub fn emit_expiring<P: Storage>(client: &Client<P>, expires_at: UnixTime) {
-    if expiring_at(client).is_some_and(|(_, at)| at == expires_at) {
-        client.emit(Event::Expiring(expires_at));
-    }
 }

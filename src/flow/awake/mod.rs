@@ -1,5 +1,7 @@
-//! The work of a page while it is awake: a registry hears the other tabs and the other registries of the page, and sets an alarm for the
-//! end of each access token.
+//! The work of a page while it is awake: a registry hears the other tabs and the other registries of the page, and has an alarm for each
+//! client.
+
+pub mod alarms;
 
 use std::rc::Rc;
 
@@ -10,14 +12,9 @@ use crate::flow::client::Client;
 use crate::flow::events::Event;
 use crate::flow::registry::Registry;
 use crate::flow::session::{sharing, tabs};
-use crate::flow::tokens::at_hand;
 use crate::ports::Platform;
 use crate::protocol::json;
-use crate::protocol::time::UnixTime;
 use crate::settings::options::TokenStorage;
-
-/// A timer of a browser counts 31 bits of milliseconds. For an end that is further away, the alarm is set again after a day.
-const LONGEST_WAIT: i64 = 86_400;
 
 /// Hears the other tabs while the page is awake. When the page wakes up, the clients first look for the changes that they missed, and then
 /// listen again.
@@ -42,7 +39,15 @@ pub fn live_among_tabs<P: Platform>(registry: &Rc<Registry<P>>) {
         if let Some(registry) = woken.upgrade() {
             wake_up(&registry);
             registry.all().iter().for_each(|client| sharing::show_presence(client));
+            alarms::set_all(&registry);
             registry.platform.spawn(ask(&registry));
+        }
+    }));
+    let returning = Rc::downgrade(registry);
+    registry.platform.on_return(Box::new(move || {
+        if let Some(registry) = returning.upgrade() {
+            registry.wake_up();
+            alarms::set_all(&registry);
         }
     }));
     let sleeping = Rc::downgrade(registry);
@@ -85,7 +90,7 @@ pub fn listen<P: Platform>(registry: &Rc<Registry<P>>, listener: impl Fn(&str, E
             && let Some(client) = registry.client(name)
         {
             sharing::show_presence(&client);
-            watch_expiry(&registry, &client);
+            alarms::begin_anew(&registry, &client);
         }
         listener(name, event);
     });
@@ -96,38 +101,6 @@ pub fn listen<P: Platform>(registry: &Rc<Registry<P>>, listener: impl Fn(&str, E
 pub fn begin<P: Platform>(registry: &Rc<Registry<P>>, client: &Rc<Client<P>>) {
     client.records.remove_session_elsewhere(&*client.platform);
     tabs::wake_up(client);
-    watch_expiry(registry, client);
+    alarms::set(registry, client);
     sharing::show_presence(client);
-}
-
-/// Sets the alarm for the moment when the access token at hand counts as expiring. A client has one alarm: that of a token that was
-/// replaced is switched off.
-pub fn watch_expiry<P: Platform>(registry: &Rc<Registry<P>>, client: &Rc<Client<P>>) {
-    let alarm = at_hand::expiring_at(client).map(|(at, expires_at)| {
-        let seconds = at.since(client.platform.now()).clamp(0, LONGEST_WAIT) as u32;
-        let (registry, watched) = (Rc::downgrade(registry), Rc::downgrade(client));
-        let ring = move || {
-            if let (Some(registry), Some(client)) = (registry.upgrade(), watched.upgrade())
-                && is_registered(&registry, &client)
-            {
-                ring(&registry, &client, expires_at);
-            }
-        };
-        client.platform.after(seconds.saturating_mul(1000), Box::new(ring))
-    });
-    // The alarm is dropped outside the borrow, because its drop calls the browser.
-    drop(client.alarm.replace(alarm));
-}
-
-/// Tells that the token is expiring, unless the clock was set back or the wait was longer than a day.
-fn ring<P: Platform>(registry: &Rc<Registry<P>>, client: &Rc<Client<P>>, expires_at: UnixTime) {
-    match at_hand::expiring_at(client) {
-        Some((at, same)) if same == expires_at && at > client.platform.now() => watch_expiry(registry, client),
-        _ => at_hand::emit_expiring(client, expires_at),
-    }
-}
-
-/// Whether the client still has its name: the name may have been given to another client, or taken back.
-fn is_registered<P: Platform>(registry: &Registry<P>, client: &Rc<Client<P>>) -> bool {
-    registry.client(&client.name).is_some_and(|registered| Rc::ptr_eq(&registered, client))
 }
