@@ -1,7 +1,7 @@
 // The npm skin, for every entry: loads the WebAssembly once and gives `oauth.<name>` its client.
 // What decides anything about a login lives in Rust. `cargo xtask dist` makes one file of this file and of those that it imports.
 
-import init, { BUILD, OAuthClient as GlueClient, OAuthCore, setErrorFactory, setVerifierLoader, setWindowsLoader } from "./oidc_client_wasm.js";
+import init, { BUILD, OAuthClient as GlueClient, OAuthCore, setErrorFactory, setVerifierLoader, setWindowsLoader, setWorker } from "./oidc_client_wasm.js";
 import { OAuthError, isOAuthError, printUncaught } from "./error.js";
 import { checkPage, checked, start } from "./load.js";
 import { closeAfter, openPopup, withoutWindow } from "./open.js";
@@ -53,6 +53,25 @@ function loadVerifier() {
 /** What shows the popup or the hidden frame of a login: a chunk of its own. */
 function loadWindows() {
   return import("./windows.js");
+}
+
+/** Starts the worker that keeps the tokens, which is a chunk of its own with what the page has of it. */
+async function startWorker(url) {
+  try {
+    const { send, start } = await import("./vault.js");
+    await start(url);
+    return send;
+  } catch (cause) {
+    throw new OAuthError({
+      code: "worker_load_failed",
+      phase: "config",
+      message: "The worker that keeps the tokens could not be started.",
+      remedy:
+        "Serve vault.js and worker.js of the package beside its other JavaScript, from the origin of the page (or pass the URL of a copy of worker.js as the " +
+        "option workerUrl), over https or from localhost, and allow 'self' in worker-src of the page's Content-Security-Policy.",
+      cause,
+    });
+  }
 }
 
 /** Makes the error of what Rust tells. A load of the verifier that failed has its reason here. */
@@ -204,8 +223,10 @@ async function begin(sources, settings = {}, options) {
   verifierGiven = sourceOf(options, "verifierWasm") ?? verifierGiven;
   verifierBeside = sources.verifierWasm;
   const loaded = load(wasm);
+  const worker = early(options, "tokenStorage") === "worker" && startWorker(early(options, "workerUrl") ?? undefined);
   touchStorage();
-  await loaded;
+  const [, send] = await Promise.all([loaded, worker]);
+  if (send) setWorker(send);
   const core = new OAuthCore(options);
   const { oauth, add } = makeRegistry(core);
   for (const [name, client] of await core.loadSettings(settings)) add(name, client);

@@ -29,7 +29,7 @@ export class OAuthError extends Error {
 }
 
 /** What an {@link OAuthError} is made of. Absent members: `message` is the code; `kind` is that of the code; `phase` is `config` for the kind
- *  `usage`, `request` for `environment`, `callback` for the others; `retryable` is true for `network`, `timeout`, `wasm_load_failed`, and for
+ *  `usage`, `request` for `environment`, `callback` for the others; `retryable` is true for `network`, `timeout`, `wasm_load_failed`, `worker_load_failed`, and for
  *  `http_status` with a status of 408, 425, 429 or 5xx. `docs` is the place of the code. The other members are absent from the error, too. */
 export interface OAuthErrorFields {
   code: OAuthErrorCode;
@@ -54,7 +54,7 @@ export type OAuthErrorCode =
   | "missing_authorize_url" | "missing_access_token_url" | "missing_jwks_uri" | "reserved_parameter" | "invalid_redirect_uri"
   | "end_session_not_supported" | "not_supported_by_provider" | "missing_token" | "origin_not_allowed"
   // environment
-  | "wasm_load_failed" | "storage_unavailable" | "storage_full" | "network" | "timeout" | "aborted" | "crypto_unavailable" | "popup_blocked" | "popup_closed"
+  | "wasm_load_failed" | "worker_load_failed" | "storage_unavailable" | "storage_full" | "network" | "timeout" | "aborted" | "crypto_unavailable" | "popup_blocked" | "popup_closed"
   | "http_status"
   | "page_leaving" | "page_stayed"
   // refused

@@ -11,7 +11,7 @@ const KINDS = {
     "missing_access_token_url missing_jwks_uri reserved_parameter invalid_redirect_uri end_session_not_supported " +
     "not_supported_by_provider missing_token origin_not_allowed",
   environment:
-    "wasm_load_failed storage_unavailable storage_full network timeout aborted crypto_unavailable popup_blocked popup_closed http_status page_leaving page_stayed",
+    "wasm_load_failed worker_load_failed storage_unavailable storage_full network timeout aborted crypto_unavailable popup_blocked popup_closed http_status page_leaving page_stayed",
   refused: "authorization_refused token_refused refresh_refused userinfo_refused login_required interaction_required",
 };
 
@@ -22,7 +22,7 @@ function kindOf(code) {
 /** As the Rust code judges it: an HTTP status of 408, 425, 429 or 5xx may pass. */
 function isRetryable(code, status) {
   if (code === "http_status") return status >= 500 || [408, 425, 429].includes(status);
-  return ["network", "timeout", "wasm_load_failed"].includes(code);
+  return ["network", "timeout", "wasm_load_failed", "worker_load_failed"].includes(code);
 }
 
 /** As `instanceof` has it of other classes. */

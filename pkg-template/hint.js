@@ -59,7 +59,7 @@ export function readHint(name, settings, options) {
   try {
     const { storagePrefix = "oidc", tokenStorage } = own(options);
     const records = tokenStorage === "local" ? localStorage : sessionStorage;
-    const start = `${storagePrefix}:${tokenStorage === "memory" ? "identity" : "session"}:${name}:`;
+    const start = `${storagePrefix}:${["memory", "worker"].includes(tokenStorage) ? "identity" : "session"}:${name}:`;
     const found = [];
     for (let at = 0; at < records.length; at += 1) {
       const key = records.key(at);

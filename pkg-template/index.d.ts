@@ -37,8 +37,13 @@ export interface OAuthOptions {
   /** With `session` storage: a tab without a session is given that of another tab of this origin that is awake (same name, client id, issuer),
    *  before {@link createOAuth} resolves, or later with the event `login`. Default true. */
   shareSession?: boolean;
-  /** Where the session is (`docs/storage.md`). `session` (default): sessionStorage, one for each tab. `local`: localStorage, not encrypted, one for all tabs, survives the browser. `memory`: in this page only, with the id_token in sessionStorage. */
-  tokenStorage?: "session" | "local" | "memory";
+  /** Where the session is (`docs/storage.md`). `session` (default): sessionStorage, one for each tab. `local`: localStorage, not encrypted, one for all tabs, survives the browser. `memory`: in this page only, with the id_token in sessionStorage.
+   *  `worker`: as `memory`, with the access and refresh tokens in a worker: {@link OAuthClient.fetch} sends them, and no script reads them. */
+  tokenStorage?: "session" | "local" | "memory" | "worker";
+  /** With `tokenStorage: "worker"`: the URL of a copy of the package's `worker.js`, of the origin of the page. Default: the file beside the
+   *  JavaScript. The first call of a page decides. A page with Trusted Types gives a `TrustedScriptURL`.
+   *  @throws `worker_load_failed`, whose remedy names the cure. */
+  workerUrl?: string | URL;
   /** Ends of a session, in seconds of 1 or more: since the login, and since the last {@link OAuthClient.touch}. The session then ends by itself in every
    *  tab, with the event `logout`. Default none. An earlier end that the provider states in the id_token (`session_expiry`) counts in any case. */
   sessionLifetime?: { max?: number; idle?: number };
@@ -341,6 +346,7 @@ export interface LogoutParams {
 // ---------------------------------------------------------------- values
 
 export interface Token {
+  /** Absent with `tokenStorage: "worker"`, as is `refresh_token`. */
   access_token: string;
   token_type: string;
   expires_at?: number;

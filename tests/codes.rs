@@ -13,7 +13,7 @@ const CLASS: &str = include_str!("../pkg-template/error.js");
 const PAGE: &str = include_str!("../docs/errors.md");
 
 /// Codes that were added to the contract.
-const ADDED: [&str; 3] = ["invalid_session", "page_leaving", "page_stayed"];
+const ADDED: [&str; 4] = ["invalid_session", "page_leaving", "page_stayed", "worker_load_failed"];
 /// Codes of the contract that Rust does not give: capabilities to come, and what only JavaScript can notice.
 const LATER: [&str; 2] = ["client_unknown", "step_up_required"];
 

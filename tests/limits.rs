@@ -193,6 +193,14 @@ const INLINE: [(&str, &str, &str); 15] = [
         "a session lasts | without end, or as the provider states | `sessionLifetime`, 1 or more",
     ),
 ];
+/// A file of the package's JavaScript, code in it, and the beginning of the row that tells it.
+const SKIN: [(&str, &str, &str); 5] = [
+    ("vault.js", "TO_LOAD = 10_000;", "the worker of the tokens starts | 10"),
+    ("vault.js", "BEAT = 3000;", "the worker of the tokens gives no sign of life while a request waits | 12"),
+    ("vault.js", "MAX_MISSED = 3;", "the worker of the tokens gives no sign of life while a request waits | 12"),
+    ("worker.js", "MAX_TOKENS = 32;", "tokens of one login in the worker, and logins | 32 of each"),
+    ("worker.js", "MAX_LOGINS = 32;", "tokens of one login in the worker, and logins | 32 of each"),
+];
 /// Numbers that limit nothing.
 const NO_LIMITS: [&str; 4] = ["VERSION", "LONGEST_WAIT", "LARGEST_SCALE", "MAX_KEPT"];
 
@@ -230,6 +238,11 @@ fn every_number_of_the_source_is_the_one_on_the_page() {
         assert!(source.text.contains(code), "src/{file} has no `{code}`: change docs/limits.md, too");
         assert!(rows.iter().any(|other| other.starts_with(row)), "docs/limits.md has no row that begins: {row}");
     }
+    for (file, code, row) in SKIN {
+        let text = std::fs::read_to_string(root().join("pkg-template").join(file)).expect("a file of the package");
+        assert!(text.contains(code), "{file} has no `{code}`: change docs/limits.md, too");
+        assert!(rows.iter().any(|other| other.starts_with(row)), "docs/limits.md has no row that begins: {row}");
+    }
 }
 
 #[test]
@@ -246,8 +259,12 @@ fn every_limit_of_the_source_has_a_row() {
 
 #[test]
 fn every_row_of_the_page_is_held_by_the_source() {
-    let held: Vec<&str> =
-        CONSTANTS.into_iter().map(|(_, _, _, row)| row).chain(INLINE.map(|(_, _, row)| row)).collect();
+    let held: Vec<&str> = CONSTANTS
+        .into_iter()
+        .map(|(_, _, _, row)| row)
+        .chain(INLINE.map(|(_, _, row)| row))
+        .chain(SKIN.map(|(_, _, row)| row))
+        .collect();
     for row in rows() {
         assert!(held.iter().any(|beginning| row.starts_with(beginning)), "nothing in tests/limits.rs holds: {row}");
     }

@@ -14,7 +14,7 @@ use oidc_client_wasm::settings::{client, client_kwargs};
 use source::root;
 
 /// Keys that the face takes before the settings are read, because they hold functions or WebAssembly.
-const TAKEN_BY_THE_FACE: [&str; 5] = ["hooks", "expectedIssuer", "fetchToken", "wasm", "verifierWasm"];
+const TAKEN_BY_THE_FACE: [&str; 6] = ["hooks", "expectedIssuer", "fetchToken", "wasm", "verifierWasm", "workerUrl"];
 /// Beside the words of the page, which are examples of text.
 const VALUES: [(&str, &str); 21] = [
     ("issuer", r#""https://id.example.com""#),
@@ -179,7 +179,8 @@ fn every_setting_that_the_code_knows_is_on_the_page() {
 #[test]
 fn every_option_that_the_code_knows_is_on_the_page() {
     let read = options::RULES.iter().map(|(name, _)| *name);
-    let known: BTreeSet<String> = read.chain(["wasm", "verifierWasm", "fetchToken"]).map(String::from).collect();
+    let known: BTreeSet<String> =
+        read.chain(["wasm", "verifierWasm", "workerUrl", "fetchToken"]).map(String::from).collect();
     assert_eq!(known, names_of(&["Registry options"]));
     assert_eq!(members("OAuthOptions"), names_of(&["Registry options"]));
 }

@@ -80,8 +80,17 @@ fn sample(name: &str) -> Value {
 }
 
 /// Taken out by the skin or by `js/` before the rest is read: they are no JSON. And the one that is declared to be refused.
-const NOT_READ: [&str; 8] =
-    ["wasm", "verifierWasm", "signal", "appState", "clientSecret", "expectedIssuer", "hooks", "fetchToken"];
+const NOT_READ: [&str; 9] = [
+    "wasm",
+    "verifierWasm",
+    "workerUrl",
+    "signal",
+    "appState",
+    "clientSecret",
+    "expectedIssuer",
+    "hooks",
+    "fetchToken",
+];
 
 fn holds<E: std::fmt::Debug>(interface: &str, base: Value, parse: impl Fn(Value) -> Result<(), E>) {
     let names = members(interface);

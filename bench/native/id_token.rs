@@ -38,6 +38,7 @@ fn expectations() -> Expectations<'static> {
         max_age: None,
         essential_acr: None,
         access_token: None,
+        is_hash: false,
         now: UnixTime(NOW),
         clock_tolerance: 60,
     }

@@ -39,6 +39,7 @@ fn judge(u: &mut Unstructured) -> Result<()> {
         max_age: u.arbitrary::<Option<u8>>()?.map(u32::from),
         essential_acr: u.arbitrary::<bool>()?.then_some(&acr),
         access_token: u.arbitrary::<bool>()?.then_some("SlAV32hkKG"),
+        is_hash: false,
         now: UnixTime(NOW.saturating_add(i64::from(u.arbitrary::<i8>()?))),
         clock_tolerance: u.int_in_range(0..=60)?,
     };

@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Headers, ReadableStream, Request, RequestInit};
 
 use super::foreign::{bare, get, is, set, text};
-use super::http::{discard, fetch, header, status};
+use super::http::{discard, fetch, fetch_in_worker, header, status};
 use super::page::Place;
 use crate::ports::{ApiAnswer, ApiRequest, Terms, Unsent};
 use crate::protocol::credential::Credential;
@@ -17,6 +17,7 @@ pub struct BrowserRequest {
     input: Input,
     init: Object,
     terms: Terms,
+    is_in_worker: bool,
 }
 
 pub enum Input {
@@ -46,11 +47,11 @@ fn refused(thrown: JsValue) -> Unsent {
 }
 
 impl BrowserRequest {
-    pub fn new(input: Input, init: Object, withhold_token: bool) -> Result<Self, Unsent> {
+    pub fn new(input: Input, init: Object, withhold_token: bool, is_in_worker: bool) -> Result<Self, Unsent> {
         let place = input.url().and_then(|url| Place::of(&url, &url)).ok_or(Unsent::Elsewhere)?;
         let mode = if withhold_token { None } else { mode(&input, &init)? };
         let is_no_cors = mode.as_deref() == Some("no-cors");
-        Ok(Self { input, init, terms: Terms { origin: place.origin, is_no_cors, withhold_token } })
+        Ok(Self { input, init, terms: Terms { origin: place.origin, is_no_cors, withhold_token }, is_in_worker })
     }
 }
 
@@ -101,7 +102,11 @@ impl ApiRequest for BrowserRequest {
             let headers: Headers = get(&request, "headers").unchecked_into();
             headers.set("Authorization", &credential.authorization()).map_err(refused)?;
         }
-        fetch(&request).await.map(BrowserAnswer).map_err(|thrown| Unsent::Unanswered(Rc::new(thrown)))
+        let answer = match self.is_in_worker && credential.is_some() {
+            true => fetch_in_worker(&request, None).await,
+            false => fetch(&request).await,
+        };
+        answer.map(BrowserAnswer).map_err(|thrown| Unsent::Unanswered(Rc::new(thrown)))
     }
 }
 

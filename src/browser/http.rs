@@ -3,10 +3,12 @@
 //! gloo-net's `send` is `unreachable!()` and web-sys's getters throw through the module, whose caller would wait for ever. gloo-net's
 //! builder makes each request twice and takes its URL apart between, for parameters that are not used here.
 
+use std::cell::RefCell;
 use std::pin::pin;
 
 use futures_util::future::{Either, select};
 use gloo_net::http::Headers;
+use js_sys::Function;
 use wasm_bindgen::JsValue;
 use web_sys::{AbortSignal, Request, RequestInit, Response};
 
@@ -28,7 +30,7 @@ impl Http for Browser {
             }
         };
         // The signal is handed in and also raced here, because a replaced `fetch` may ignore it.
-        match select(pin!(exchange(request, deadline.as_ref())), pin!(over)).await {
+        match select(pin!(exchange(request, deadline.as_ref(), self.is_in_worker)), pin!(over)).await {
             Either::Left((Ok(response), _)) => response.ok_or(HttpError::TooLarge),
             Either::Left((Err(_), _)) if !deadline.as_ref().is_some_and(is_aborted) => Err(HttpError::Network),
             _ => Err(HttpError::Timeout),
@@ -37,10 +39,18 @@ impl Http for Browser {
 }
 
 /// `None` where the body is too large. A browser does not say why it throws: offline, refused, CORS, CSP, a redirect.
-async fn exchange(request: &HttpRequest, deadline: Option<&AbortSignal>) -> Result<Option<HttpResponse>, JsValue> {
+async fn exchange(
+    request: &HttpRequest,
+    deadline: Option<&AbortSignal>,
+    is_in_worker: bool,
+) -> Result<Option<HttpResponse>, JsValue> {
     // The signals of a test environment may have another class than its requests expect, which then refuse them.
     let built = build(request, deadline).or_else(|_| build(request, None))?;
-    let response = fetch(&built).await?;
+    // A form may have a code or a token. Every other request without a credential asks for a public document.
+    let response = match is_in_worker && (request.form.is_some() || request.credential.is_some()) {
+        true => fetch_in_worker(&built, request.places.as_deref()).await?,
+        false => fetch(&built).await?,
+    };
     // No browser gives a redirected answer or an answer of the status 0 (an opaque one) here, so it comes from a replaced `fetch`.
     let is_answer = is::<Response>(&response, "[object Response]") && !try_get(&response, "redirected")?.is_truthy();
     let Some(status) = status(&response).filter(|status| is_answer && *status != 0) else {
@@ -116,6 +126,22 @@ async fn read(stream: &JsValue, limit: usize) -> Result<Option<Vec<u8>>, JsValue
 /// The page's own `fetch`.
 pub async fn fetch(request: &Request) -> Result<JsValue, JsValue> {
     settled(&call_with(&window(), "fetch", request)?).await
+}
+
+thread_local! {
+    static WORKER: RefCell<Option<Function>> = const { RefCell::new(None) };
+}
+
+/// `send` is that of vault.js.
+pub fn set_worker(send: Function) {
+    WORKER.set(Some(send));
+}
+
+/// The `fetch` of the worker that keeps the tokens.
+pub async fn fetch_in_worker(request: &Request, places: Option<&str>) -> Result<JsValue, JsValue> {
+    let send = WORKER.with_borrow(Clone::clone).ok_or(JsValue::UNDEFINED)?;
+    let places = places.map_or(JsValue::UNDEFINED, JsValue::from_str);
+    settled(&send.call2(&JsValue::UNDEFINED, request, &places)?).await
 }
 
 pub fn status(response: &JsValue) -> Option<u16> {

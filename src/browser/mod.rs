@@ -4,7 +4,7 @@ pub mod api_request;
 mod background;
 mod clock;
 pub mod foreign;
-mod http;
+pub mod http;
 pub mod page;
 mod random;
 mod storage;

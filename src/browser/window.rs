@@ -6,19 +6,22 @@ use web_sys::EventTarget;
 
 use super::foreign::get;
 use crate::protocol::uri::Uri;
-use crate::settings::options::Verifier;
+use crate::settings::options::{Options, Verifier};
 
 /// The browser as a platform. The adapters implement the ports for it.
 #[derive(Clone, Copy)]
 pub struct Browser {
     pub(super) verifier: Verifier,
+    /// Whether the requests with tokens go through a worker.
+    pub is_in_worker: bool,
 }
 
 impl Browser {
     /// `None` under Node and in workers, which have no address bar for a response.
-    pub fn detect(verifier: Verifier) -> Option<Self> {
+    pub fn detect(options: &Options) -> Option<Self> {
         let has = |name| get(&window(), name).is_object();
-        (has("document") && has("location")).then_some(Self { verifier })
+        (has("document") && has("location"))
+            .then(|| Self { verifier: options.verifier, is_in_worker: options.is_in_worker() })
     }
 
     /// Whether the page came by https or from this machine. A test environment has no `isSecureContext`, so the address decides there.

@@ -105,6 +105,7 @@ codes! {
     Environment {
         WasmLoadFailed = "wasm_load_failed" RETRYABLE:
             "Check that the server serves the folder verifier/ of the package beside its JavaScript (or pass the URL of its .wasm file as the option verifierWasm), and that the page's Content-Security-Policy allows 'wasm-unsafe-eval' in script-src and the place of the file in connect-src.";
+        WorkerLoadFailed = "worker_load_failed" RETRYABLE: "Serve worker.js of the package from the origin of the page, or give the URL of a copy as workerUrl.";
         StorageUnavailable = "storage_unavailable":
             "Ask the user to allow site data for this page; without site data the client cannot complete a login safely.";
         StorageFull = "storage_full": "Free some of the sessionStorage of this origin.";

@@ -72,7 +72,8 @@ impl<P> Client<P> {
         let Shared { key, options, platform, events, state, leaving, told } = shared;
         let (config, records) = (Rc::new(config), Records::new(&options.storage_prefix, &key, options.token_storage));
         let issuer = required_issuer(&config, &functions).map(String::from);
-        let rules = SessionRules { config: config.clone(), issuer, lifetime: options.session_lifetime };
+        let (lifetime, is_in_worker) = (options.session_lifetime, options.is_in_worker());
+        let rules = SessionRules { config: config.clone(), issuer, lifetime, is_in_worker };
         Self {
             name: name.to_owned(),
             sessions: SessionStore::new(records.clone(), rules, state.session.clone()),

@@ -40,7 +40,7 @@ impl Slot<'_> {
 
 /// The records of one client. They lie in sessionStorage, except for the session where the option says localStorage.
 ///
-/// Where the option says memory, the record of the session is its identity: another kind of record, which no other mode takes for a session.
+/// Where the option says memory or worker, the record of the session is its identity: another kind of record, which no other mode takes for a session.
 #[derive(Clone)]
 pub struct Records(Rc<Place>);
 
@@ -61,7 +61,7 @@ impl Records {
         let session = match token_storage {
             TokenStorage::Session => IN_TAB,
             TokenStorage::Local => OF_ALL_TABS,
-            TokenStorage::Memory => IDENTITY,
+            TokenStorage::Memory | TokenStorage::Worker => IDENTITY,
         };
         Self(Rc::new(Place { prefix: prefix.to_owned(), client: client.to_owned(), session }))
     }

@@ -19,7 +19,7 @@ use crate::flow::session::{changes, sharing, tabs};
 use crate::ports::Platform;
 use crate::protocol::json::Value;
 use crate::settings::client::ClientSettings;
-use crate::settings::mistake::ConfigError;
+use crate::settings::mistake::{ConfigError, Problem};
 use crate::settings::options::Options;
 
 pub struct Registry<P> {
@@ -66,6 +66,12 @@ impl<P: Platform> Registry<P> {
             None => (settings, functions),
         };
         let config = settings.parse().map_err(wrong)?;
+        if self.options.is_in_worker() && functions.fetch_token.is_some() {
+            return Err(wrong(ConfigError::new(
+                "fetchToken",
+                Problem::Expected("left out with tokenStorage \"worker\""),
+            )));
+        }
         let key = client::key(name, &config, &functions);
         let same = known.as_ref().map(|known| &known.client).filter(|before| before.key == key);
         let told = same.map(|before| before.told.clone());

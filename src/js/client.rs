@@ -23,7 +23,7 @@ use crate::flow::leave::{front_channel, login, logout};
 use crate::flow::op::jwks::jwk_set;
 use crate::flow::op::metadata::{cached_metadata, server_metadata};
 use crate::flow::registry::Registry;
-use crate::flow::session::value::Session;
+use crate::flow::session::value::{self, Session};
 use crate::protocol::logout::LogoutParams;
 use crate::protocol::transaction::Way;
 use crate::settings::params;
@@ -119,7 +119,7 @@ impl OAuthClient {
 }
 
 pub fn token_to_js(session: &Session) -> JsValue {
-    convert::frozen(&session.token().to_json(session.claims()))
+    convert::frozen(&value::to_json(session, session.token()))
 }
 
 #[wasm_bindgen]

@@ -21,10 +21,13 @@ pub fn to_js(name: &str, event: Event) -> (&'static str, JsValue) {
         }
         Event::TokenUpdate { session, before } => {
             token(&session);
-            if let Some(refresh_token) = &before.token().refresh_token {
-                set(&detail, "refresh_token", &refresh_token.expose().into());
+            if !before.is_in_worker {
+                let before = before.token();
+                if let Some(refresh_token) = &before.refresh_token {
+                    set(&detail, "refresh_token", &refresh_token.expose().into());
+                }
+                set(&detail, "access_token", &before.access_token.expose().into());
             }
-            set(&detail, "access_token", &before.token().access_token.expose().into());
             "tokenupdate"
         }
         Event::Logout(reason) => {

@@ -39,7 +39,7 @@ impl OAuthCore {
     pub fn new(options: &JsValue) -> Result<OAuthCore, JsValue> {
         let options = convert::own_members(options, "options")?;
         // The skin has used them.
-        for name in ["wasm", "verifierWasm"] {
+        for name in ["wasm", "verifierWasm", "workerUrl"] {
             let _ = Reflect::delete_property(&options, &name.into());
         }
         let fetch_token = functions::take_fetch_token(&options)?;
@@ -50,7 +50,7 @@ impl OAuthCore {
                 "Call createOAuth in the browser and not on the server, for example in an effect or in onMount.",
             )
         };
-        let browser = Browser::detect(options.verifier).ok_or_else(no_page)?;
+        let browser = Browser::detect(&options).ok_or_else(no_page)?;
         if !browser.is_secure() {
             warnings::of_plain_http();
         }

@@ -21,6 +21,7 @@ fn read(
     method: Option<&str>,
     input: &JsValue,
     init: &JsValue,
+    is_in_worker: bool,
 ) -> Result<(BrowserRequest, Option<AbortSignal>), Error> {
     let mut input = match request(input) {
         Some(request) => Input::Request(request),
@@ -48,7 +49,7 @@ fn read(
         Input::Url(_) => None,
     };
     let signal = signal_of(&init).or(its_signal);
-    Ok((BrowserRequest::new(input, init, withhold_token)?, signal))
+    Ok((BrowserRequest::new(input, init, withhold_token, is_in_worker)?, signal))
 }
 
 fn signal_of(object: &JsValue) -> Option<AbortSignal> {
@@ -70,7 +71,8 @@ fn resolve(url: &str, base: Option<&str>) -> Result<Place, Error> {
 
 impl OAuthClient {
     fn request(&self, method: Option<&str>, input: &JsValue, init: &JsValue) -> Promise {
-        let asked = read(self.client.config.api_base_url.as_deref(), method, input, init);
+        let is_in_worker = self.client.platform.is_in_worker;
+        let asked = read(self.client.config.api_base_url.as_deref(), method, input, init, is_in_worker);
         let client = self.client.clone();
         self.plain_verb(
             Phase::Request,

@@ -86,6 +86,7 @@ impl OAuthClient {
     fn ask_for_access_token(&self, options: &JsValue, session: Option<Rc<Session>>) -> Promise {
         let asked = self.asked.clone();
         let promise = self.verb(Phase::Token, options, &mut |client, options| {
+            get::check_readable(&client)?;
             let is_given_up = options.is_given_up();
             let (options, asked) = (params::access_token(options.json.take(), false)?, asked.clone());
             if is_given_up {

@@ -1,4 +1,4 @@
-//! The exports that take loaders from the skin: of the verifier in Rust, and of windows.js.
+//! The exports that take functions from the skin: the loaders of the verifier in Rust and of windows.js, and `send` of vault.js.
 
 #[cfg(vectors)]
 mod vectors;
@@ -6,6 +6,7 @@ mod vectors;
 use js_sys::Function;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::browser::http;
 use crate::browser::page::windows;
 use crate::browser::verifier::rust;
 
@@ -19,4 +20,10 @@ pub fn set_verifier_loader(loader: Function) {
 #[wasm_bindgen(js_name = setWindowsLoader)]
 pub fn set_windows_loader(loader: Function) {
     windows::set_loader(loader);
+}
+
+/// `send` is that of vault.js, whose worker runs.
+#[wasm_bindgen(js_name = setWorker)]
+pub fn set_worker(send: Function) {
+    http::set_worker(send);
 }

@@ -18,6 +18,8 @@ pub struct HttpRequest {
     pub credential: Option<Credential>,
     /// A longer body is an error: no honest answer is longer.
     pub body_limit: usize,
+    /// Where a worker may send the tokens that the answer brings, as JSON: with the code of a login, if a worker keeps its tokens.
+    pub places: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +34,7 @@ const BODY_LIMIT: usize = 1 << 20;
 impl HttpRequest {
     pub fn get_json(url: impl Into<String>) -> Self {
         let (method, accept) = (Method::Get, "application/json");
-        Self { method, url: url.into(), accept, form: None, credential: None, body_limit: BODY_LIMIT }
+        Self { method, url: url.into(), accept, form: None, credential: None, body_limit: BODY_LIMIT, places: None }
     }
 
     /// The URL as a message may have it: a query may hold a key, and a provider may write a long one.

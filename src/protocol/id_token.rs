@@ -25,6 +25,8 @@ pub struct Expectations<'a> {
     pub essential_acr: Option<&'a [String]>,
     /// The access token, for `at_hash`.
     pub access_token: Option<&'a str>,
+    /// Whether `access_token` is the hash itself: a worker has the token.
+    pub is_hash: bool,
     pub now: UnixTime,
     pub clock_tolerance: u32,
 }
@@ -89,6 +91,7 @@ pub struct Restoring<'a> {
     pub algorithms: &'a [SigningAlgorithm],
     /// For `at_hash`; `None` where another one has taken the place of that which the id_token came with.
     pub access_token: Option<&'a str>,
+    pub is_hash: bool,
 }
 
 /// The claims of an id_token that passed every step. No `Deserialize`: the only makers are [`validate`] and, for a session
@@ -116,7 +119,7 @@ impl IdTokenClaims {
         check_parties(&claims, expected.issuer, expected.client_id, expected.trusted_audiences).ok()?;
         let has_dates = ["exp", "iat"].iter().all(|name| matches!(date(&claims, name), Ok(Some(_))));
         let is_bound = expected.access_token.is_none_or(|token| {
-            let computed = jws.algorithm().half_hash(token);
+            let computed = at_hash(jws.algorithm(), token, expected.is_hash);
             text(&claims, "at_hash").is_ok_and(|claimed| claimed.is_none_or(|claimed| claimed == computed))
         });
         (claims == *stored && has_dates && is_bound).then_some(Self { claims })
@@ -127,9 +130,13 @@ impl IdTokenClaims {
     }
 }
 
+fn at_hash(algorithm: SigningAlgorithm, token: &str, is_hash: bool) -> String {
+    if is_hash { token.to_owned() } else { algorithm.half_hash(token) }
+}
+
 /// Steps 1, 6, 7 and 8 (encryption, signature, algorithm, MAC) are behind us: a [`VerifiedJws`] exists only after them.
 pub fn validate(jws: VerifiedJws, expected: &Expectations) -> Result<IdTokenClaims, ClaimError> {
-    let at_hash = expected.access_token.map(|token| jws.algorithm().half_hash(token));
+    let at_hash = expected.access_token.map(|token| at_hash(jws.algorithm(), token, expected.is_hash));
     let claims = jws.into_payload();
     let parties = || check_parties(&claims, expected.issuer, expected.client_id, expected.trusted_audiences);
 

@@ -30,6 +30,7 @@ fn expectations(nonce: &Secret) -> Expectations<'_> {
         max_age: None,
         essential_acr: None,
         access_token: Some("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y"),
+        is_hash: false,
         now: UnixTime(NOW),
         clock_tolerance: 60,
     }
@@ -224,6 +225,21 @@ fn at_hash_uses_the_hash_of_the_algorithm() {
     }
 }
 
+#[test]
+fn a_hash_in_place_of_the_access_token_is_compared_as_it_is() {
+    let nonce = Secret::new("N");
+    let with = |hash| {
+        let mut claims = good();
+        claims["at_hash"] = json!("77QmUPtjPfzWtF2AnpK9RQ");
+        validate(
+            verified("RS256", &claims),
+            &Expectations { access_token: Some(hash), is_hash: true, ..expectations(&nonce) },
+        )
+    };
+    assert!(with("77QmUPtjPfzWtF2AnpK9RQ").is_ok());
+    assert_eq!(with("77QmUPtjPfzWtF2AnpK9RA"), Err(ClaimError::AtHash));
+}
+
 fn restored(stored: &Value, proven: &Value, issuer: &str, client_id: &str) -> Option<IdTokenClaims> {
     restored_of(stored, &token_of(r#"{"alg":"RS256"}"#, proven), issuer, client_id)
 }
@@ -239,6 +255,7 @@ fn restored_of(stored: &Value, id_token: &str, issuer: &str, client_id: &str) ->
         trusted_audiences: &["api".to_owned()],
         algorithms: &[SigningAlgorithm::Rs256],
         access_token: Some("AT"),
+        is_hash: false,
     };
     IdTokenClaims::restored(stored.as_object().unwrap(), &Secret::new(id_token), &expected)
 }

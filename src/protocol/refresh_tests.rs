@@ -33,6 +33,7 @@ fn claims(value: Value) -> IdTokenClaims {
         trusted_audiences: &audiences,
         algorithms: &SigningAlgorithm::ALL,
         access_token: None,
+        is_hash: false,
     };
     IdTokenClaims::restored(&claims, &Secret::new(format!("eyJhbGciOiJSUzI1NiJ9.{payload}.AA")), &expected).unwrap()
 }

@@ -58,6 +58,8 @@ pub enum TokenStorage {
     Local,
     /// In the memory of the module. sessionStorage has the identity, without a token for an API.
     Memory,
+    /// As in memory, with the access and refresh token in a worker. The module has a handle in place of each: its hash.
+    Worker,
 }
 
 impl TokenStorage {
@@ -66,6 +68,7 @@ impl TokenStorage {
             "session" => Self::Session,
             "local" => Self::Local,
             "memory" => Self::Memory,
+            "worker" => Self::Worker,
             _ => return None,
         })
     }
@@ -110,7 +113,7 @@ pub const RULES: &Rules = &[
     ("shareSession", Kind::FLAG),
     (
         "tokenStorage",
-        Kind::Value("\"session\", \"local\" or \"memory\"", |value| {
+        Kind::Value("\"session\", \"local\", \"memory\" or \"worker\"", |value| {
             value.as_str().and_then(TokenStorage::parse).is_some()
         }),
     ),
@@ -140,18 +143,26 @@ impl Options {
     pub fn from_json(options: Value) -> ConfigResult<Self> {
         let mut reader = Reader::of(options, "options", RULES)?;
         let defaults = Self::default();
+        let token_storage = reader.text("tokenStorage").and_then(|name| TokenStorage::parse(&name)).unwrap_or_default();
+        // A handle opens nothing in another tab.
+        let can_share = token_storage != TokenStorage::Worker;
         Ok(Self {
             storage_prefix: reader.text("storagePrefix").unwrap_or(defaults.storage_prefix),
             clock_tolerance: reader.seconds("clockTolerance").unwrap_or(defaults.clock_tolerance),
             request_timeout: reader.seconds("requestTimeout").unwrap_or(defaults.request_timeout),
-            share_session: reader.take("shareSession") != Some(Value::Bool(false)),
+            share_session: reader.take("shareSession") != Some(Value::Bool(false)) && can_share,
             verifier: reader.text("verifier").and_then(|name| Verifier::parse(&name)).unwrap_or_default(),
-            token_storage: reader.text("tokenStorage").and_then(|name| TokenStorage::parse(&name)).unwrap_or_default(),
+            token_storage,
             session_lifetime: reader
                 .take("sessionLifetime")
                 .and_then(|value| SessionLifetime::parse(&value))
                 .unwrap_or_default(),
         })
+    }
+
+    /// Whether a worker has the tokens.
+    pub fn is_in_worker(&self) -> bool {
+        self.token_storage == TokenStorage::Worker
     }
 
     /// A client's name becomes a property of the registry and a part of storage keys.

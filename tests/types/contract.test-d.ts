@@ -11,8 +11,8 @@ declare function holds<_Each extends true>(): void;
 
 // Settings that were added to the promise. clientSecret is declared to be refused: `never` takes nothing.
 type AddedSettings = 'popupRedirectUri' | 'silentRedirectUri' | 'clientSecret' | 'refreshTokenUrl' | 'refreshTokenParams';
-type AddedOptions = 'fetchToken' | 'verifierWasm';
-type AddedCodes = 'invalid_session' | 'page_leaving' | 'page_stayed';
+type AddedOptions = 'fetchToken' | 'verifierWasm' | 'workerUrl';
+type AddedCodes = 'invalid_session' | 'page_leaving' | 'page_stayed' | 'worker_load_failed';
 
 // What a caller writes: whatever the shipped type admits, the promised one admits too.
 holds<Extends<Shipped.OAuthOptions, Contract.OAuthOptions>>();

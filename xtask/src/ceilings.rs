@@ -7,14 +7,15 @@ use crate::sizes::Row;
 /// Bytes of `brotli -q 11`, by the rows of `cargo xtask dist`. A change that makes a row smaller lowers its number; a change that must
 /// make a row larger says why in its commit. The goal of the default entry is 100,000.
 #[rustfmt::skip]
-const CEILINGS: [(&str, usize); 8] = [
-    ("default entry", 129_901),
-    ("wasm", 122_305),
-    ("JavaScript", 7_600),
+const CEILINGS: [(&str, usize); 9] = [
+    ("default entry", 131_000),
+    ("wasm", 123_200),
+    ("JavaScript", 7_850),
     ("verifier", 68_800),
-    ("inline", 152_224),
+    ("inline", 153_250),
     ("hint", 1_000),
     ("windows", 1_200),
+    ("worker", 2_900),
     ("callback", 600),
 ];
 
@@ -62,7 +63,7 @@ mod tests {
 
     #[test]
     fn a_row_without_a_ceiling_is_refused() {
-        assert!(compare(&[row("worker", 1)], &CEILINGS).unwrap_err().to_string().contains("worker has no ceiling"));
+        assert!(compare(&[row("gadget", 1)], &CEILINGS).unwrap_err().to_string().contains("gadget has no ceiling"));
     }
 
     #[test]

@@ -24,6 +24,8 @@ const LATER: &str = "verifier/verifier.js";
 const OF_WINDOWS: [&str; 2] = ["windows.js", "callback.js"];
 /// This is in both of them.
 const RELAY: &str = "relay.js";
+/// What a page with its tokens in a worker imports, and the worker.
+const OF_WORKER: [&str; 2] = ["vault.js", "worker.js"];
 /// The entry that shares nothing with the others, and throws nothing that would have a stack trace.
 const HINT: &str = "hint.js";
 
@@ -36,6 +38,7 @@ pub fn minify(workspace: &Workspace, files: &mut Files) -> Result<()> {
         .iter()
         .chain(&INSIDE)
         .chain(&OF_WINDOWS)
+        .chain(&OF_WORKER)
         .chain([&SHARED, &LATER, &HINT, &RELAY])
         .map(|name| {
             let source = files.remove(*name).with_context(|| format!("{name} is missing"))?;
@@ -66,11 +69,13 @@ pub fn minify(workspace: &Workspace, files: &mut Files) -> Result<()> {
                 "--sourcemap",
                 "--external:./verifier/verifier.js",
                 "--external:./windows.js",
+                "--external:./vault.js",
                 "--line-limit=2000",
             ],
             &[SHARED],
         )?;
         esbuild(&tools, &out, &["--minify", "--bundle"], &OF_WINDOWS)?;
+        esbuild(&tools, &out, &["--minify"], &OF_WORKER)?;
         esbuild(&tools, &out, &["--minify"], &[LATER, HINT])?;
         esbuild(&tools, &out, &["--minify-syntax", "--minify-whitespace"], &ENTRIES)?;
         remove_folder(&out.join("src"))?;
@@ -111,9 +116,11 @@ fn check(made: &Files) -> Result<()> {
         let literal = format!("new URL(\"./{place}\",import.meta.url)");
         ensure!(index.contains(&literal), "index.js lost {literal}");
     }
-    for later in [LATER, "windows.js"] {
+    for later in [LATER, "windows.js", "vault.js"] {
         ensure!(text(SHARED)?.contains(&format!("import(\"./{later}\")")), "{SHARED} lost the import of {later}");
     }
+    let worker = "new Worker(new URL(\"./worker.js\",import.meta.url),{type:\"module\"})";
+    ensure!(text("vault.js")?.contains(worker), "vault.js lost {worker}");
     ensure!(
         !text("slim.js")?.contains("import.meta") && !text(SHARED)?.contains("import.meta"),
         "slim.js must do without import.meta"

@@ -16,6 +16,7 @@ use crate::flow::op::jwks::prepare_to_verify;
 use crate::flow::op::metadata::server_metadata;
 use crate::flow::op::moved::{Place, send_to};
 use crate::flow::op::verify::{expectations, validate_claims, verify_signature};
+use crate::flow::op::worker;
 use crate::flow::session::value::{LoginId, NewLogin, Session};
 use crate::flow::session::{changes, sharing, tabs};
 use crate::flow::tokens::revoke;
@@ -56,6 +57,7 @@ pub(in crate::flow) async fn finish_login<P: Platform>(
     // The code for a token, with the keys on their way at the same time: one round trip.
     let request = token::code_request(metadata.token_endpoint()?, &client.config, &grant);
     let mut request = client.functions.apply_token_request(request)?;
+    request.places = worker::places(client, &metadata);
     if grant.transaction().nonce.is_some() {
         begin_to_fetch_keys(client);
     }
@@ -78,7 +80,8 @@ pub(in crate::flow) async fn finish_login<P: Platform>(
             Some(claims.map_err(in_phase(Phase::IdToken))?)
         }
     };
-    let of = NewLogin { login: arrival.login, client_id: &client.config.client_id, at: arrival.at };
+    let is_in_worker = client.options.is_in_worker();
+    let of = NewLogin { login: arrival.login, client_id: &client.config.client_id, at: arrival.at, is_in_worker };
     let session = Session::begin(of, response, claims, metadata.issuer(), client.platform.now());
     if !grant.is_from(session.issuer()) {
         return Err(ResponseError::IssuerMismatch.into());

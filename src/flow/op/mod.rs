@@ -7,3 +7,4 @@ pub mod jwks;
 pub mod metadata;
 pub mod moved;
 pub mod verify;
+pub mod worker;

@@ -42,6 +42,7 @@ pub(in crate::flow) fn expectations<'a, P: Clock>(client: &'a Client<P>, issuer:
         max_age: None,
         essential_acr: None,
         access_token: None,
+        is_hash: client.options.is_in_worker(),
         now: client.platform.now(),
         clock_tolerance: client.options.clock_tolerance,
     }
@@ -63,6 +64,7 @@ where
         max_age: expected.max_age,
         essential_acr: expected.acr_values.as_deref(),
         access_token: expected.access_token.as_ref().map(Secret::expose),
+        is_hash: false,
         ..expectations(client, issuer)
     };
     let jws = verify_signature(client, id_token, &metadata, Signed::IdToken).await?;

@@ -18,6 +18,8 @@ pub struct SessionRules {
     /// The issuer that every session must have. `None` where only the place of the metadata is known beforehand.
     pub issuer: Option<String>,
     pub lifetime: SessionLifetime,
+    /// Whether a worker has the tokens.
+    pub is_in_worker: bool,
 }
 
 impl SessionRules {
@@ -65,6 +67,7 @@ impl SessionRules {
                     trusted_audiences: &self.config.trusted_audiences,
                     algorithms: &self.config.id_token_signing_algs,
                     access_token: is_bound.then(|| token.access_token.expose()),
+                    is_hash: self.is_in_worker,
                 };
                 Some(IdTokenClaims::restored(&stored, id_token, &expected)?)
             }
@@ -78,7 +81,7 @@ impl SessionRules {
             ends_at: record.optional_date("ends_at"),
         };
         let session = Session::assemble(login, client_id, token, claims, issuer, times, is_bound);
-        record.sound(Session { replaced: record.words("replaced"), ..session })
+        record.sound(Session { replaced: record.words("replaced"), is_in_worker: self.is_in_worker, ..session })
     }
 
     /// Whether a session of this issuer, which began at this place, is one of the provider that the settings name. Its tokens must not be

@@ -47,6 +47,17 @@ pub struct Session {
     pub(super) is_bound: bool,
     /// Fingerprints of the refresh tokens that this session has used up, the latest last: another copy of it may hold one.
     pub(super) replaced: Vec<String>,
+    /// Whether a worker has the tokens, and the session their handles.
+    pub is_in_worker: bool,
+}
+
+/// A token of a session as a page sees it: the contract's `Token`, without the handles of a worker.
+pub fn to_json(session: &Session, token: &Token) -> Object {
+    let mut shown = token.to_json(session.claims());
+    if session.is_in_worker {
+        shown.retain(|name, _| name != "access_token" && name != "refresh_token");
+    }
+    shown
 }
 
 /// Times by the clock of this device.
@@ -71,6 +82,7 @@ pub struct NewLogin<'a> {
     pub client_id: &'a str,
     /// When the provider's answer to the login arrived.
     pub at: UnixTime,
+    pub is_in_worker: bool,
 }
 
 impl Session {
@@ -83,13 +95,14 @@ impl Session {
         issuer: Option<&str>,
         now: UnixTime,
     ) -> Self {
-        let NewLogin { login, client_id, at } = of;
+        let NewLogin { login, client_id, at, is_in_worker } = of;
         let claimed = claims.as_ref().map(|claims| claims.as_object().get("iss").and_then(Value::as_str));
         let issuer = claimed.unwrap_or(issuer).map(String::from);
         let is_bound = claims.is_some();
         let token = Token { id_token: response.id_token.filter(|_| is_bound), ..response.token };
         let times = Times { logged_in_at: at, obtained_at: now, ends_at: stated_end(claims.as_ref()) };
-        Self::assemble(login, client_id, token, claims, issuer, times, is_bound)
+        let session = Self::assemble(login, client_id, token, claims, issuer, times, is_bound);
+        Self { is_in_worker, ..session }
     }
 
     pub(super) fn assemble(
@@ -104,8 +117,9 @@ impl Session {
         let claims = claims.map(Rc::new);
         let token = Rc::new(token);
         let (subject, replaced) = (String::new(), Vec::new());
+        let (provider_session, is_in_worker) = (None, false);
         let mut session =
-            Self { login, token, claims, issuer, subject, provider_session: None, times, is_bound, replaced };
+            Self { login, token, claims, issuer, subject, provider_session, times, is_bound, replaced, is_in_worker };
         let sub = session.sub();
         let login = sub.is_none().then_some(session.login.as_str());
         session.subject = fingerprint(&json!([session.issuer, client_id, sub, login]).to_text());

@@ -7,19 +7,20 @@ use futures_util::future::LocalBoxFuture;
 
 use super::access_token::AccessToken;
 use super::{at_hand, fetch_token, refresh};
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, Phase};
 use crate::flow::client::Client;
 use crate::flow::session::errors::{expired, no_refresh_token};
-use crate::flow::session::value::Session;
+use crate::flow::session::value::{self, Session};
 use crate::flow::single_flight::Flight;
 use crate::ports::Platform;
 use crate::protocol::json::Object;
 use crate::protocol::token::Token;
 use crate::settings::params::TokenOptions;
 
-/// The session that a caller without options gets the access token of, unless the application brings the token itself.
+/// The session that a caller without options gets the access token of, unless the application brings the token itself or a worker has it.
 pub fn session_of_token<P: Platform>(client: &Client<P>) -> Option<Rc<Session>> {
-    if client.functions.fetch_token.is_some() { None } else { client.session() }
+    let is_elsewhere = client.functions.fetch_token.is_some() || client.options.is_in_worker();
+    if is_elsewhere { None } else { client.session() }
 }
 
 /// Whether the access token is good as it is, for a caller without options.
@@ -99,7 +100,16 @@ pub fn refresh_token<P: Platform>(
     let (client, asked) = (client.clone(), access_token(client, options));
     async move {
         let token = asked.await?;
-        let session = client.session();
-        Ok(token.to_json(session.as_ref().and_then(|session| session.claims())))
+        Ok(client.session().map_or_else(|| token.to_json(None), |session| value::to_json(&session, &token)))
     }
+}
+
+/// Whether a page may be given an access token as text: a worker gives none away.
+pub fn check_readable<P>(client: &Client<P>) -> Result<(), Error> {
+    if client.options.is_in_worker() {
+        let message = "The access token is in a worker, which gives it to no script.";
+        return Err(Error::new(Code::ConfigInvalid, Phase::Token, message)
+            .with_remedy("Send requests with client.fetch(), or use another tokenStorage."));
+    }
+    Ok(())
 }

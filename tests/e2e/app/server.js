@@ -66,7 +66,7 @@ export async function startApp({ port = 0, host = 'localhost' } = {}) {
     'frame-ancestors': "'none'",
     'require-trusted-types-for': "'script'",
     ...directives,
-  }).map(([name, value]) => `${name} ${value}`).join('; ');
+  }).filter(([, value]) => value !== undefined).map(([name, value]) => `${name} ${value}`).join('; ');
 
   async function answer(url) {
     const served = files.get(url.pathname);
@@ -108,7 +108,7 @@ export async function startApp({ port = 0, host = 'localhost' } = {}) {
     url: (target) => new URL(target, origin).href,
     /** Origins that the page may talk to. */
     allow(...origins) { allowed = origins; },
-    /** Directives of the content security policy, over the usual ones. */
+    /** Directives of the content security policy, over the usual ones; `undefined` takes one away. */
     restrict(values) { directives = { ...directives, ...values }; },
     /** Further headers of every answer. */
     defend(headers) { defences = { ...defences, ...headers }; },

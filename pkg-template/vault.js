@@ -1,0 +1,154 @@
+// The page's side of `tokenStorage: "worker"`: starts the worker that keeps the tokens, and sends requests through it. The skin imports this
+// file where the option says so. No token comes here.
+
+/** Milliseconds in which the worker has to load. */
+const TO_LOAD = 10_000;
+/** Milliseconds between two questions for a sign of life while the page waits for the worker, and how many may stay without an answer: a page that
+ *  thaws may ask before it hears. */
+const BEAT = 3000;
+const MAX_MISSED = 3;
+
+let given;
+let starting;
+let numbers = 0;
+/** The requests under way by their number: what waits for the next message, and the stream of the body. */
+const running = new Map();
+let beating;
+let missed = 0;
+
+function create() {
+  if (given !== undefined) return new Worker(given, { type: "module" });
+  return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+}
+
+function open() {
+  return new Promise((resolve, reject) => {
+    const worker = create();
+    const fail = (why) => {
+      worker.terminate();
+      reject(new Error(why));
+    };
+    const late = setTimeout(fail, TO_LOAD, "The worker did not start in time.");
+    worker.onerror = (event) => {
+      event.preventDefault();
+      clearTimeout(late);
+      fail(event.message || "The file of the worker could not be loaded.");
+    };
+    worker.onmessage = ({ data }) => {
+      clearTimeout(late);
+      if (!data.isReady) {
+        fail("The worker has no WebCrypto: serve the page over https or from localhost.");
+        return;
+      }
+      worker.onerror = null;
+      worker.onmessage = hear;
+      resolve(worker);
+    };
+  });
+}
+
+/** Starts the worker, or gives the one that runs. */
+export function start(url) {
+  given ??= url;
+  starting ??= open().catch((error) => {
+    starting = undefined;
+    throw error;
+  });
+  return starting;
+}
+
+function hear({ data }) {
+  missed = 0;
+  const work = running.get(data.id);
+  if (!work) return;
+  work.isWaiting = false;
+  if (data.error !== undefined) work.fail(new TypeError(data.error || "The request failed in the worker."));
+  else if (data.head) work.begin(data.head);
+  else if (data.done) work.end();
+  else work.chunk(data.chunk);
+}
+
+/** Asks for a sign of life as long as something waits. A worker that was stopped tells no page of it. */
+function watch(worker) {
+  beating ??= setInterval(() => {
+    const isWaiting = [...running.values()].some((work) => work.isWaiting);
+    missed += 1;
+    if (isWaiting && missed <= MAX_MISSED) {
+      worker.postMessage({ wants: "sign of life" });
+      return;
+    }
+    clearInterval(beating);
+    beating = undefined;
+    missed = 0;
+    if (!isWaiting) return;
+    worker.terminate();
+    starting = undefined;
+    for (const work of [...running.values()]) work.fail(new TypeError("The worker that keeps the tokens has stopped."));
+  }, BEAT);
+}
+
+/** The platform's `fetch`, in the worker. `places` come with the code of a login: the endpoints and origins that its tokens may go to, as JSON. */
+export async function send(request, places) {
+  const { url, method, mode, credentials, cache, referrerPolicy, integrity, signal } = request;
+  signal.throwIfAborted();
+  const worker = await start();
+  const body = request.bodyUsed || method === "GET" || method === "HEAD" ? null : await request.blob();
+  signal.throwIfAborted();
+  const init = { url, method, mode, credentials, cache, referrerPolicy, integrity, headers: [...request.headers], body: body?.size ? body : null };
+  const id = (numbers += 1);
+  return new Promise((resolve, reject) => {
+    let stream;
+    let pulled;
+    const work = { isWaiting: true };
+    const post = (message, isWaiting) => {
+      work.isWaiting = isWaiting;
+      worker.postMessage({ id, ...message });
+      if (isWaiting) watch(worker);
+    };
+    const abort = () => {
+      post({ wants: "abort" }, false);
+      work.fail(signal.reason);
+    };
+    const close = () => {
+      running.delete(id);
+      signal.removeEventListener("abort", abort);
+    };
+    work.fail = (error) => {
+      close();
+      reject(error);
+      stream?.error(error);
+      pulled?.();
+    };
+    work.end = () => {
+      close();
+      stream.close();
+      pulled();
+    };
+    work.chunk = (chunk) => {
+      stream.enqueue(chunk);
+      pulled();
+    };
+    work.begin = ({ status, statusText, headers, hasBody, url: from }) => {
+      if (!hasBody) close();
+      const source = {
+        start: (controller) => {
+          stream = controller;
+        },
+        pull: () =>
+          new Promise((settle) => {
+            pulled = settle;
+            post({ wants: "chunk" }, true);
+          }),
+        cancel: () => {
+          post({ wants: "abort" }, false);
+          close();
+        },
+      };
+      const bodyOf = hasBody ? new ReadableStream(source, { highWaterMark: 0 }) : null;
+      resolve(Object.defineProperty(new Response(bodyOf, { status, statusText, headers }), "url", { value: from }));
+    };
+    running.set(id, work);
+    signal.addEventListener("abort", abort);
+    post({ request: init, places: places === undefined ? undefined : JSON.parse(places) }, true);
+  });
+}
