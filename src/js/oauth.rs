@@ -105,9 +105,10 @@ impl OAuthCore {
         Ok(OAuthClient::new(self.registry.clone(), client))
     }
 
-    /// Asks the other tabs for the sessions that are not here. The promise waits for the answers, for half a second at most.
+    /// Asks the other tabs for the sessions that are not here. The promise waits for the answers, for half a second at most, and not for the
+    /// silent logins that begin then.
     pub fn ask(&self) -> Promise {
-        let asking = awake::ask(&self.registry);
+        let asking = awake::bring_back(&self.registry);
         promise(async move { Ok(asking.map(nothing).await) }.boxed_local())
     }
 

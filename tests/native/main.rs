@@ -14,6 +14,7 @@ mod arbitrary_storage;
 mod awake;
 mod basic_rp;
 mod bounds;
+mod brought_back;
 mod callback_order;
 mod config_rp;
 mod edited_documents;

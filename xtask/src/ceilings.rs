@@ -8,11 +8,11 @@ use crate::sizes::Row;
 /// make a row larger says why in its commit. The goal of the default entry is 100,000.
 #[rustfmt::skip]
 const CEILINGS: [(&str, usize); 9] = [
-    ("default entry", 131_000),
-    ("wasm", 123_200),
+    ("default entry", 131_400),
+    ("wasm", 123_600),
     ("JavaScript", 7_850),
     ("verifier", 68_800),
-    ("inline", 153_250),
+    ("inline", 153_550),
     ("hint", 1_000),
     ("windows", 1_200),
     ("worker", 2_900),

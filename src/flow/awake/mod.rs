@@ -10,6 +10,7 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::flow::client::Client;
 use crate::flow::events::Event;
+use crate::flow::leave::windows;
 use crate::flow::registry::Registry;
 use crate::flow::session::{sharing, tabs};
 use crate::ports::Platform;
@@ -56,6 +57,17 @@ pub fn live_among_tabs<P: Platform>(registry: &Rc<Registry<P>>) {
             client.presence.take();
         }
     }));
+}
+
+/// Asks the other tabs for the sessions that are not here, and then begins the silent logins of the people whose tokens went with an earlier
+/// page.
+pub fn bring_back<P: Platform>(registry: &Rc<Registry<P>>) -> LocalBoxFuture<'static, ()> {
+    let (asking, registry) = (ask(registry), registry.clone());
+    async move {
+        asking.await;
+        registry.all().iter().for_each(windows::bring_back);
+    }
+    .boxed_local()
 }
 
 /// Asks the other tabs for the sessions that are not here.

@@ -17,6 +17,7 @@ use crate::flow::op::metadata::server_metadata;
 use crate::flow::op::moved::{Place, send_to};
 use crate::flow::op::verify::{expectations, validate_claims, verify_signature};
 use crate::flow::op::worker;
+use crate::flow::session::store::Identity;
 use crate::flow::session::value::{LoginId, NewLogin, Session};
 use crate::flow::session::{changes, sharing, tabs};
 use crate::flow::tokens::revoke;
@@ -95,9 +96,12 @@ fn begin_session<P: Platform>(client: &Rc<Client<P>>, session: Session, state: &
     // provider is asked to revoke its tokens.
     let is_under_way = client.state.logins.finish(session.login()) && !client.is_replaced.get();
     let before = client.session();
-    // A login that shows nothing gives the session new tokens, and no other person.
+    // A login that shows nothing gives the session new tokens, and no other person. Where the tokens went with an earlier page, the identity
+    // of the tab says who the person is.
+    let identity = client.sessions.identity(platform);
+    let known = before.as_deref().or(identity.as_ref().map(Identity::session));
     let is_other_person = Way::of(state.expose()) == Way::Silent
-        && before.as_ref().is_some_and(|before| before.sub() != session.sub() || before.issuer() != session.issuer());
+        && known.is_some_and(|known| known.sub() != session.sub() || known.issuer() != session.issuer());
     let has_ended = !is_under_way
         || client.recorded_responses.is_ended(platform, state.expose())
         || client.sessions.tombstones.has_end_of(platform, &session, Some(platform.now()));

@@ -13,14 +13,14 @@ use futures_util::future::{Either, select};
 
 use crate::error::{Code, Error, Phase};
 use crate::flow::callback::entry::{self, Redirect};
-use crate::flow::callback::find::Want;
+use crate::flow::callback::find::{Want, has_unread_response};
 use crate::flow::callback::outcome::{Outcome, already_ended};
 use crate::flow::callback::page_responses::PageResponses;
 use crate::flow::client::Client;
 use crate::flow::leave::login::prepare_login;
 use crate::flow::single_flight::Flight;
 use crate::ports::{End, Platform, Popup, Unrelayed};
-use crate::protocol::json::Value;
+use crate::protocol::json::{Object, Value};
 use crate::protocol::secret::Secret;
 use crate::protocol::transaction::{LIFETIME, Way};
 
@@ -46,6 +46,24 @@ pub fn authorize_in<P: Platform>(
             Flight::new(login(client, params, app_state, Some(popup)).boxed_local())
         }
         Window::Frame => client.state.silent.run(&about, || login(client, params, app_state, None).boxed_local()),
+    }
+}
+
+/// Begins the silent login that brings the person of a page back whose tokens went with the memory of the page before. The login shows nothing,
+/// and nothing waits for it: where it fails, the person stays signed out. A call of `authorizeSilent()` shares it.
+pub fn bring_back<P: Platform>(client: &Rc<Client<P>>) {
+    let platform = &*client.platform;
+    let is_gone = client.config.silent_redirect_uri.is_some()
+        && client.session().is_none()
+        && client.state.logins.are_none()
+        && !has_unread_response(client)
+        && client.sessions.identity(platform).is_some_and(|known| {
+            let before = known.session();
+            before.sub().is_some() && client.sessions.end_of(platform, before).is_none()
+        });
+    if is_gone {
+        let login = authorize_in(Window::Frame, client, Value::Object(Object::new()), None);
+        platform.spawn(login.map(drop).boxed_local());
     }
 }
 

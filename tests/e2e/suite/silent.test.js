@@ -33,6 +33,20 @@ test('a silent login: the page stays, the token is that of the session, and noth
   assert.equal((await session(world)).isAuthenticated, true);
 });
 
+for (const tokenStorage of ['memory', 'worker']) {
+  test(`${tokenStorage}: a reload is signed in again by itself`, async () => {
+    world.app.restrict({ 'require-trusted-types-for': undefined });
+    await login(world, { settings: settings(world), options: { tokenStorage } });
+    await world.visit('/');
+    await world.start(settings(world), { tokenStorage });
+    await world.driver.until('the silent login', async () => (await session(world)).isAuthenticated);
+    assert.equal((await session(world)).claims.sub, alice.sub);
+    assert.equal((await world.call(() => window.oauth.demo.userinfo())).sub, alice.sub);
+    assert.deepEqual(await leftovers(world), nothing);
+    assert.deepEqual(await troubles(world), []);
+  });
+}
+
 test('without a session at the provider: login_required, with a remedy', async () => {
   await world.startAtHome(settings(world));
   const error = await world.call(() => window.oauth.demo.authorizeSilent().catch((thrown) => window.describe(thrown)));
