@@ -191,29 +191,57 @@ impl Linked<'_> {
 
     fn dead(&self, used: &BTreeSet<Address>, trapping: &BTreeSet<u32>) -> Result<Dead> {
         let is_used = |symbol: &u32| used.contains(&Address::Data(*symbol));
-        // Two symbols may name one place, and the end of one may be an address of the next.
         let kept: Vec<_> = self.data.iter().filter(|(symbol, _)| is_used(symbol)).map(|(_, place)| place).collect();
-        let is_free = |place: &Range<usize>| {
-            kept.iter().all(|kept| kept.end.max(kept.start + 1) <= place.start || place.end <= kept.start)
-        };
-        let data = self.data.iter().filter(|(symbol, place)| !is_used(symbol) && !place.is_empty() && is_free(place));
+        let unused = self.data.iter().filter(|(symbol, _)| !is_used(symbol));
+        let data = unused.flat_map(|(_, place)| without(place, &kept)).collect();
         let mut functions = self.functions();
+        let called = self.called(used, trapping)?;
+        functions.retain(|index| !called.contains(index));
+        Ok(Dead { data, functions })
+    }
+
+    /// The functions that the module as it is can reach by calls: from its exports, and from the functions whose addresses are used.
+    /// wasm-opt may have put a function into the one that calls it: here the call is there still.
+    fn called(&self, used: &BTreeSet<Address>, trapping: &BTreeSet<u32>) -> Result<BTreeSet<u32>> {
         let exported = self.shape.exports.iter().filter(|export| export.kind == ExternalKind::Func);
-        let started: BTreeSet<u32> = exported.map(|export| export.index).chain(self.shape.start).collect();
-        functions.retain(|index| !used.contains(&Address::Function(*index)) && !started.contains(index));
-        // wasm-opt may have put a function into the one that calls it: here the call is there still.
-        for (_, body) in self.shape.functions().filter(|(index, _)| !trapping.contains(index)) {
+        let mut next: Vec<u32> = exported.map(|export| export.index).chain(self.shape.start).collect();
+        next.extend(used.iter().filter_map(|address| match address {
+            Address::Function(index) => Some(*index),
+            Address::Data(_) => None,
+        }));
+        let mut called = BTreeSet::new();
+        while let Some(index) = next.pop() {
+            let Some(at) = index.checked_sub(self.shape.imported) else { continue };
+            if !called.insert(index) || trapping.contains(&index) {
+                continue;
+            }
+            let body = self.shape.bodies.get(at as usize).context("a function without a body")?;
             for operator in body.get_operators_reader()? {
                 if let Operator::Call { function_index }
                 | Operator::ReturnCall { function_index }
                 | Operator::RefFunc { function_index } = operator?
                 {
-                    functions.remove(&function_index);
+                    next.push(function_index);
                 }
             }
         }
-        Ok(Dead { data: data.map(|(_, place)| place.clone()).collect(), functions })
+        Ok(called)
     }
+}
+
+/// The parts of a place that no kept place has. Two symbols may name one place, or the end of one place, and the end of a symbol may be an
+/// address of the next.
+fn without(place: &Range<usize>, kept: &[&Range<usize>]) -> Vec<Range<usize>> {
+    let mut parts = vec![place.clone()];
+    for kept in kept {
+        let end = kept.end.max(kept.start + 1);
+        if kept.start < place.end && place.start < end {
+            let cut = |part: Range<usize>| [part.start..part.end.min(kept.start), part.start.max(end)..part.end];
+            parts = parts.into_iter().flat_map(cut).collect();
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
 }
 
 #[cfg(test)]

@@ -137,6 +137,27 @@ fn a_function_that_is_exported_or_called_lives() {
 }
 
 #[test]
+fn a_function_that_only_an_unreachable_function_calls_is_dead() {
+    const NOP: u8 = 0x01;
+    const CALL: u8 = 0x10;
+    const END: u8 = 0x0B;
+    let mut wasm = module(DEAD, false, false);
+    // The second function, which nothing calls, calls the third instead of reading its address.
+    let body = Linked::parse(&wasm).unwrap().shape.bodies[1].range();
+    wasm[body.start + 1..body.end].copy_from_slice(&[NOP, NOP, NOP, NOP, NOP, CALL, 2, END]);
+    let linked = Linked::parse(&wasm).unwrap();
+    assert_eq!(linked.dead(&BTreeSet::new(), &BTreeSet::new()).unwrap().functions, BTreeSet::from([2]));
+}
+
+#[test]
+fn the_end_of_dead_data_that_is_also_live_data_stays() {
+    assert_eq!(without(&(10..20), &[&(0..5), &(19..20), &(30..31)]), vec![10..19]);
+    assert_eq!(without(&(10..20), &[&(12..13), &(15..15)]), vec![10..12, 13..15, 16..20]);
+    assert_eq!(without(&(10..20), &[&(8..22)]), Vec::<Range<usize>>::new());
+    assert_eq!(without(&(10..20), &[&(10..10), &(20..25)]), vec![11..20]);
+}
+
+#[test]
 fn a_call_that_panics_does_not_reach_what_it_is_given() {
     let wasm = module(DEAD, false, false);
     let linked = Linked::parse(&wasm).unwrap();
