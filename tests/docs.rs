@@ -158,7 +158,6 @@ fn every_feature_of_the_wasm_has_its_versions() {
         "multivalue" => "WebAssembly multi-value",
         "mutable-globals" => "WebAssembly mutable globals",
         "nontrapping-float-to-int" => "WebAssembly conversion of floats without traps",
-        "reference-types" => "WebAssembly reference types",
         "sign-ext" => "WebAssembly sign extension",
         other => panic!("docs/browsers.md has no versions for {other}"),
     });

@@ -155,11 +155,11 @@ impl OAuthClient {
     }
 
     #[wasm_bindgen(js_name = loadServerMetadata)]
-    pub fn load_server_metadata(&self, options: &JsValue) -> Promise {
+    pub fn load_server_metadata(&self, options: JsValue) -> Promise {
         let client = self.client.clone();
         self.plain_verb(
             Phase::Metadata,
-            convert::force(options).map(|force| {
+            convert::force(&options).map(|force| {
                 let work = async move {
                     let metadata = server_metadata(&client, force).await?;
                     Ok(convert::json_to_js(metadata.members()))
@@ -170,11 +170,11 @@ impl OAuthClient {
     }
 
     #[wasm_bindgen(js_name = fetchJwkSet)]
-    pub fn fetch_jwk_set(&self, options: &JsValue) -> Promise {
+    pub fn fetch_jwk_set(&self, options: JsValue) -> Promise {
         let client = self.client.clone();
         self.plain_verb(
             Phase::IdToken,
-            convert::force(options).map(|force| {
+            convert::force(&options).map(|force| {
                 async move { Ok(convert::json_to_js(&jwk_set(&client, force).await?.to_json())) }.boxed_local()
             }),
         )
@@ -186,8 +186,8 @@ impl OAuthClient {
     }
 
     #[wasm_bindgen(js_name = createAuthorizationUrl)]
-    pub fn create_authorization_url(&self, params: &JsValue) -> Promise {
-        self.verb(Phase::Authorize, params, &mut |client, params| {
+    pub fn create_authorization_url(&self, params: JsValue) -> Promise {
+        self.verb(Phase::Authorize, &params, &mut |client, params| {
             let params = params.json.take();
             let work = async move {
                 let request = login::create_authorization_url(&client, params, Way::Redirect).await?;
@@ -198,8 +198,8 @@ impl OAuthClient {
     }
 
     #[wasm_bindgen(js_name = saveAuthorizeData)]
-    pub fn save_authorize_data(&self, data: &JsValue) -> Promise {
-        self.verb(Phase::Authorize, data, &mut |client, data| {
+    pub fn save_authorize_data(&self, data: JsValue) -> Promise {
+        self.verb(Phase::Authorize, &data, &mut |client, data| {
             data.signal = None;
             let (json, app_state) = (data.json.take(), data.app_state.take());
             Ok(async move { login::save_authorize_data(&client, json, app_state).await.map(nothing) }.boxed_local())
@@ -207,11 +207,11 @@ impl OAuthClient {
     }
 
     #[wasm_bindgen(js_name = authorizeRedirect)]
-    pub fn authorize_redirect(&self, params: &JsValue) -> Promise {
+    pub fn authorize_redirect(&self, params: JsValue) -> Promise {
         if find::has_unread_response(&self.client) {
             warnings::of_unread_response();
         }
-        self.verb(Phase::Authorize, params, &mut |client, params| {
+        self.verb(Phase::Authorize, &params, &mut |client, params| {
             let (json, app_state) = (params.json.take(), params.app_state.take());
             let begun = login::authorize_redirect(&client, json, app_state, params.signal.take());
             Ok(async move { begun.await.map(nothing) }.boxed_local())
@@ -220,11 +220,11 @@ impl OAuthClient {
 
     /// The URL is read during this call: a router may change it a moment later.
     #[wasm_bindgen(js_name = authorizeAccessToken)]
-    pub fn authorize_access_token(&self, url: &JsValue) -> Promise {
+    pub fn authorize_access_token(&self, url: JsValue) -> Promise {
         let this = Self::new(self.registry.clone(), self.client.clone());
         self.plain_verb(
             Phase::Config,
-            convert::optional_url(url).map(|url| {
+            convert::optional_url(&url).map(|url| {
                 let begun = self.registry.authorize_access_token(&self.client.name, url);
                 async move { begun.await.map(|_| this.token()) }.boxed_local()
             }),
@@ -232,8 +232,8 @@ impl OAuthClient {
     }
 
     #[wasm_bindgen(js_name = createLogoutUrl)]
-    pub fn create_logout_url(&self, params: &JsValue) -> Promise {
-        self.verb(Phase::Logout, params, &mut |client, params| {
+    pub fn create_logout_url(&self, params: JsValue) -> Promise {
+        self.verb(Phase::Logout, &params, &mut |client, params| {
             let params = logout_params(params)?;
             let work = async move {
                 let request = logout::create_logout_request(&client, params).await?;
@@ -244,8 +244,8 @@ impl OAuthClient {
     }
 
     #[wasm_bindgen(js_name = logoutRedirect)]
-    pub fn logout_redirect(&self, params: &JsValue) -> Promise {
-        self.verb(Phase::Logout, params, &mut |client, params| {
+    pub fn logout_redirect(&self, params: JsValue) -> Promise {
+        self.verb(Phase::Logout, &params, &mut |client, params| {
             let begun = logout::logout_redirect(&client, logout_params(params)?, params.app_state.take());
             Ok(async move { begun.await.map(nothing) }.boxed_local())
         })
@@ -253,10 +253,10 @@ impl OAuthClient {
 
     /// The URL is read at once, as for `authorizeAccessToken`.
     #[wasm_bindgen(js_name = validateLogoutResponse)]
-    pub fn validate_logout_response(&self, url: &JsValue) -> Promise {
+    pub fn validate_logout_response(&self, url: JsValue) -> Promise {
         self.plain_verb(
             Phase::Logout,
-            convert::optional_url(url).map(|url| {
+            convert::optional_url(&url).map(|url| {
                 let begun = self.registry.validate_logout_response(&self.client.name, url);
                 let work = async move {
                     let outcome = begun.await?;
@@ -271,10 +271,10 @@ impl OAuthClient {
 
     /// The URL is read at once, as for `authorizeAccessToken`.
     #[wasm_bindgen(js_name = handleFrontChannelLogout)]
-    pub fn handle_front_channel_logout(&self, url: &JsValue) -> Promise {
+    pub fn handle_front_channel_logout(&self, url: JsValue) -> Promise {
         self.plain_verb(
             Phase::Logout,
-            convert::optional_url(url).and_then(|url| {
+            convert::optional_url(&url).and_then(|url| {
                 let is_ended = front_channel::handle_front_channel_logout(&self.client, url)?;
                 Ok(ready(Ok(is_ended.into())).boxed_local())
             }),

@@ -36,8 +36,8 @@ pub struct OAuthCore {
 #[wasm_bindgen]
 impl OAuthCore {
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &JsValue) -> Result<OAuthCore, JsValue> {
-        let options = convert::own_members(options, "options")?;
+    pub fn new(options: JsValue) -> Result<OAuthCore, JsValue> {
+        let options = convert::own_members(&options, "options")?;
         // The skin has used them.
         for name in ["wasm", "verifierWasm", "workerUrl"] {
             let _ = Reflect::delete_property(&options, &name.into());
@@ -86,13 +86,13 @@ impl OAuthCore {
         promise(work.boxed_local())
     }
 
-    pub fn register(&self, name: &JsValue, settings: &JsValue, options: &JsValue) -> Result<OAuthClient, JsValue> {
+    pub fn register(&self, name: JsValue, settings: JsValue, options: JsValue) -> Result<OAuthClient, JsValue> {
         let no_name = || Error::new(Code::ConfigInvalid, Phase::Config, "\"name\" must be a string.");
         let name = &*name.as_string().ok_or_else(no_name)?;
         let read = || {
-            let options = convert::own_members(options, "options")?;
+            let options = convert::own_members(&options, "options")?;
             let overwrite = get(&options, "overwrite") == true;
-            let (settings, functions) = functions::take(settings)?;
+            let (settings, functions) = functions::take(&settings)?;
             Ok((convert::settings(&settings, "settings")?, functions, overwrite))
         };
         let (settings, mut functions, overwrite) = read().map_err(|error: Error| error.of_client(name))?;
@@ -112,7 +112,7 @@ impl OAuthCore {
         promise(async move { Ok(asking.map(nothing).await) }.boxed_local())
     }
 
-    pub fn unregister(&self, name: &JsValue) -> bool {
+    pub fn unregister(&self, name: JsValue) -> bool {
         name.as_string().is_some_and(|name| self.registry.unregister(&name))
     }
 
@@ -123,9 +123,9 @@ impl OAuthCore {
 
     /// The URL is read during this call: a router may change it a moment later.
     #[wasm_bindgen(js_name = handleRedirect)]
-    pub fn handle_redirect(&self, url: &JsValue) -> Promise {
+    pub fn handle_redirect(&self, url: JsValue) -> Promise {
         let registry = self.registry.clone();
-        let begun = convert::optional_url(url).map(|url| registry.handle_redirect(url));
+        let begun = convert::optional_url(&url).map(|url| registry.handle_redirect(url));
         let work = async move {
             let Some(outcome) = begun?.await? else { return Ok(JsValue::NULL) };
             let result = convert::to_js(&Fields::of_redirect(&outcome));

@@ -85,27 +85,27 @@ impl OAuthClient {
 
 #[wasm_bindgen]
 impl OAuthClient {
-    pub fn fetch(&self, input: &JsValue, init: &JsValue) -> Promise {
-        self.request(None, input, init)
+    pub fn fetch(&self, input: JsValue, init: JsValue) -> Promise {
+        self.request(None, &input, &init)
     }
 
-    pub fn get(&self, input: &JsValue, init: &JsValue) -> Promise {
-        self.request(Some("GET"), input, init)
+    pub fn get(&self, input: JsValue, init: JsValue) -> Promise {
+        self.request(Some("GET"), &input, &init)
     }
 
-    pub fn post(&self, input: &JsValue, init: &JsValue) -> Promise {
-        self.request(Some("POST"), input, init)
+    pub fn post(&self, input: JsValue, init: JsValue) -> Promise {
+        self.request(Some("POST"), &input, &init)
     }
 
-    pub fn put(&self, input: &JsValue, init: &JsValue) -> Promise {
-        self.request(Some("PUT"), input, init)
+    pub fn put(&self, input: JsValue, init: JsValue) -> Promise {
+        self.request(Some("PUT"), &input, &init)
     }
 
-    pub fn patch(&self, input: &JsValue, init: &JsValue) -> Promise {
-        self.request(Some("PATCH"), input, init)
+    pub fn patch(&self, input: JsValue, init: JsValue) -> Promise {
+        self.request(Some("PATCH"), &input, &init)
     }
 
-    pub fn delete(&self, input: &JsValue, init: &JsValue) -> Promise {
-        self.request(Some("DELETE"), input, init)
+    pub fn delete(&self, input: JsValue, init: JsValue) -> Promise {
+        self.request(Some("DELETE"), &input, &init)
     }
 }

@@ -21,11 +21,11 @@ use crate::settings::params;
 #[wasm_bindgen]
 impl OAuthClient {
     #[wasm_bindgen(js_name = getAccessToken)]
-    pub fn get_access_token(&self, options: &JsValue) -> Promise {
+    pub fn get_access_token(&self, options: JsValue) -> Promise {
         // A page may call this before each of a thousand requests. A good token costs no task, and callers that wait for the same refresh share
         // a promise.
         let session = if options.is_undefined() { get::session_of_token(&self.client) } else { None };
-        let Some(session) = session else { return self.ask_for_access_token(options, None) };
+        let Some(session) = session else { return self.ask_for_access_token(&options, None) };
         if get::is_good(&self.client, &session) {
             return Promise::resolve(&self.show(session, |shown| &shown.access_token));
         }
@@ -35,12 +35,12 @@ impl OAuthClient {
             .as_ref()
             .filter(|asked| Rc::ptr_eq(&asked.session, &session))
             .map(|asked| asked.promise.clone());
-        asked.unwrap_or_else(|| self.ask_for_access_token(options, Some(session)))
+        asked.unwrap_or_else(|| self.ask_for_access_token(&options, Some(session)))
     }
 
     #[wasm_bindgen(js_name = refreshToken)]
-    pub fn refresh_token(&self, options: &JsValue) -> Promise {
-        self.verb(Phase::Refresh, options, &mut |client, options| {
+    pub fn refresh_token(&self, options: JsValue) -> Promise {
+        self.verb(Phase::Refresh, &options, &mut |client, options| {
             let (is_given_up, options) = (options.is_given_up(), params::access_token(options.json.take(), true)?);
             if is_given_up {
                 return Ok(pending().boxed_local());
@@ -51,24 +51,24 @@ impl OAuthClient {
     }
 
     #[wasm_bindgen(js_name = revokeToken)]
-    pub fn revoke_token(&self, hint: &JsValue) -> Promise {
+    pub fn revoke_token(&self, hint: JsValue) -> Promise {
         let client = self.client.clone();
         self.plain_verb(
             Phase::Token,
-            kind_of_token(hint)
+            kind_of_token(&hint)
                 .map(|kind| async move { revoke::revoke_token(&client, kind).await.map(nothing) }.boxed_local()),
         )
     }
 
-    pub fn userinfo(&self, options: &JsValue) -> Promise {
-        self.verb(Phase::Userinfo, options, &mut |client, _| {
+    pub fn userinfo(&self, options: JsValue) -> Promise {
+        self.verb(Phase::Userinfo, &options, &mut |client, _| {
             Ok(async move { Ok(convert::json_to_js(&userinfo(&client).await?)) }.boxed_local())
         })
     }
 
     #[wasm_bindgen(js_name = parseIdToken)]
-    pub fn parse_id_token(&self, id_token: &JsValue, expected: &JsValue) -> Promise {
-        self.verb(Phase::IdToken, expected, &mut |client, expected| {
+    pub fn parse_id_token(&self, id_token: JsValue, expected: JsValue) -> Promise {
+        self.verb(Phase::IdToken, &expected, &mut |client, expected| {
             expected.signal = None;
             let id_token = id_token.as_string().ok_or_else(|| bad("idToken", "a string"))?;
             let expected = params::parse_id_token(expected.json.take())?;

@@ -15,9 +15,9 @@ use crate::flow::leave::windows::{Window, authorize_in};
 impl OAuthClient {
     /// `authorizePopup`, and `authorizeSilent` where `popup` is `undefined`. The window is `null` if the browser has blocked it.
     #[wasm_bindgen(js_name = authorizePopup)]
-    pub fn authorize_popup(&self, params: &JsValue, popup: &JsValue) -> Promise {
-        self.verb(Phase::Authorize, params, &mut |client, params| {
-            let window = match popup {
+    pub fn authorize_popup(&self, params: JsValue, popup: JsValue) -> Promise {
+        self.verb(Phase::Authorize, &params, &mut |client, params| {
+            let window = match &popup {
                 popup if popup.is_undefined() => Window::Frame,
                 popup if popup.is_null() => Window::Popup(None),
                 popup => Window::Popup(Some(as_popup(popup).ok_or_else(|| convert::bad("popup", "a Window"))?)),

@@ -8,11 +8,11 @@ use crate::sizes::Row;
 /// make a row larger says why in its commit. The goal of the default entry is 100,000.
 #[rustfmt::skip]
 const CEILINGS: [(&str, usize); 9] = [
-    ("default entry", 131_400),
-    ("wasm", 123_600),
-    ("JavaScript", 7_850),
-    ("verifier", 68_800),
-    ("inline", 153_550),
+    ("default entry", 130_370),
+    ("wasm", 122_360),
+    ("JavaScript", 8_150),
+    ("verifier", 68_300),
+    ("inline", 152_250),
     ("hint", 1_000),
     ("windows", 1_200),
     ("worker", 2_900),

@@ -49,6 +49,11 @@ function textEncoder() {
 }
 ";
 
+/// How the list grows that the glue keeps values of JavaScript in, and how it grows without a method that another script may have replaced:
+/// such a method would get the list.
+const GROWTH: (&str, &str) = ("heap.push(heap.length + 1);", "heap[heap.length] = heap.length + 1;");
+const LIST: &str = "let heap = ";
+
 /// The glue's own way to load a module, which the skin does instead (pkg-template/load.js): it knows why a load failed.
 const LOADER: &str = "async function __wbg_load(module, imports) {\n";
 const EXPORTS: &str = "export { initSync, __wbg_init as default };\n";
@@ -65,7 +70,9 @@ pub fn mend(glue: &str) -> Result<String> {
     let start = glue.find(LOADER).filter(|_| glue.ends_with(EXPORTS));
     let start = start.context("wasm-bindgen writes its loader in another way: xtask/src/glue.rs must follow it.")?;
     let mended = coders_when_needed(glue.get(..start).unwrap_or_default())?;
-    Ok(without_comments(&mended) + STARTER)
+    let is_known = mended.contains(LIST) == mended.contains(GROWTH.0);
+    ensure!(is_known, "wasm-bindgen lets its list of values grow in another way: xtask/src/glue.rs must follow it.");
+    Ok(without_comments(&mended).replace(GROWTH.0, GROWTH.1) + STARTER)
 }
 
 /// The comments of generated code have no reader, and pages download them where no tool removes them.
@@ -144,6 +151,13 @@ mod tests {
         let other = glue().replace("ignoreBOM", "fatal");
         assert!(mend(&other).unwrap_err().to_string().contains("TextDecoder"));
         assert!(mend("another loader").unwrap_err().to_string().contains("its loader"));
+    }
+
+    #[test]
+    fn the_list_of_values_grows_without_a_method_that_a_page_may_replace() {
+        let list = |growth: &str| format!("{LIST}[];\nif (full) {growth}\n{LOADER}{EXPORTS}");
+        assert!(mend(&list(GROWTH.0)).unwrap().contains(&format!("if (full) {}", GROWTH.1)));
+        assert!(mend(&list("heap.unshift();")).unwrap_err().to_string().contains("list of values"));
     }
 
     #[test]

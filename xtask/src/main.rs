@@ -28,6 +28,7 @@ mod panics;
 mod places;
 mod process;
 mod python;
+mod references;
 mod reproduce;
 mod shape;
 mod size;

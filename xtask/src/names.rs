@@ -12,7 +12,7 @@ use crate::shape;
 
 /// This export gets a name that only this build has. The skin looks for that name before it starts a module: with short names alone,
 /// the JavaScript of one version could start the WebAssembly of another.
-const MARKED: &str = "__wbindgen_start";
+const MARKED: &str = "memory";
 /// How an entry of the glue's list of imports begins: this, its name, and the text after its name.
 const ENTRY: (&str, &str) = ("\n        ", ": function(");
 /// How the list of imports begins.
@@ -100,6 +100,10 @@ fn rename_imports(glue: &str, module: &str, names: &BTreeMap<String, String>) ->
         }
     }
     ensure!(found == names.len(), "the glue has {found} of the {} imports", names.len());
+    if names.is_empty() {
+        // A module without imports names no place that it has them from.
+        return Ok([&renamed, END, rest].concat());
+    }
     let place = format!("\"{module}\": import0");
     ensure!(rest.matches(&place).count() == 1, "the glue does not have {place}");
     Ok([&renamed, END, &rest.replace(&place, "a: import0")].concat())
@@ -219,7 +223,7 @@ mod tests {
         module.finish()
     }
 
-    const GLUE: &str = "start(wasm.__wbindgen_start, wasm.free, x.wasm.free, wasm.freed);
+    const GLUE: &str = "start(wasm.memory, wasm.free, x.wasm.free, wasm.freed);
 function __wbg_get_imports() {
     const import0 = {
         __proto__: null,
@@ -239,7 +243,7 @@ function __wbg_get_imports() {
 
     #[test]
     fn both_sides_get_the_same_short_names() {
-        let wasm = module(&["__wbg_b_2"], &["free", "__wbindgen_start"]);
+        let wasm = module(&["__wbg_b_2"], &["free", "memory"]);
         let (wasm, glue) = shorten(&wasm, GLUE).unwrap();
         let Interface { module, imports, exports } = interface(&wasm).unwrap();
         assert_eq!((module.as_str(), imports), ("a", vec!["a".to_owned()]));
@@ -260,11 +264,11 @@ function __wbg_get_imports() {
     #[test]
     fn another_module_or_another_glue_has_another_mark() {
         let mark = |wasm: &[u8], glue: &str| interface(&shorten(wasm, glue).unwrap().0).unwrap().exports[0].clone();
-        let wasm = module(&["__wbg_b_2"], &["__wbindgen_start"]);
+        let wasm = module(&["__wbg_b_2"], &["memory"]);
         let marks = [
             mark(&wasm, GLUE),
             mark(&wasm, &GLUE.replace("kept = 1", "kept = 2")),
-            mark(&module(&["__wbg_b_2"], &["__wbindgen_start", "free"]), GLUE),
+            mark(&module(&["__wbg_b_2"], &["memory", "free"]), GLUE),
         ];
         assert!(marks[0] != marks[1] && marks[0] != marks[2] && marks[0].len() == 9, "{marks:?}");
     }
@@ -274,17 +278,23 @@ function __wbg_get_imports() {
         let refusal = |imports: &[&str], exports: &[&str], glue: &str| {
             shorten(&module(imports, exports), glue).unwrap_err().to_string()
         };
-        assert!(refusal(&["__wbg_c_3"], &["__wbindgen_start"], GLUE).contains("0 of the 1 imports"));
-        assert!(refusal(&["__wbg_b_2"], &["__wbindgen_start", "other"], GLUE).contains("the export other"));
-        assert!(refusal(&["__wbg_b_2"], &["free"], GLUE).contains("__wbindgen_start"));
+        assert!(refusal(&["__wbg_c_3"], &["memory"], GLUE).contains("0 of the 1 imports"));
+        assert!(refusal(&["__wbg_b_2"], &["memory", "other"], GLUE).contains("the export other"));
+        assert!(refusal(&["__wbg_b_2"], &["free"], GLUE).contains("memory"));
         let elsewhere = GLUE.replace("x_bg", "y_bg");
-        assert!(refusal(&["__wbg_b_2"], &["__wbindgen_start"], &elsewhere).contains("x_bg"));
+        assert!(refusal(&["__wbg_b_2"], &["memory"], &elsewhere).contains("x_bg"));
+    }
+
+    #[test]
+    fn a_module_without_imports_leaves_its_glue_none() {
+        let (_, glue) = shorten(&module(&[], &["free", "memory"]), GLUE).unwrap();
+        assert!(glue.contains("\"./x_bg.js\": import0") && !glue.contains("kept"), "{glue}");
     }
 
     #[test]
     fn an_export_that_the_glue_does_not_use_goes() {
-        let wasm = drop_exports(&module(&["__wbg_b_2"], &["__wbindgen_start", "unused"]), GLUE).unwrap();
-        assert_eq!(interface(&wasm).unwrap().exports, ["__wbindgen_start"]);
+        let wasm = drop_exports(&module(&["__wbg_b_2"], &["memory", "unused"]), GLUE).unwrap();
+        assert_eq!(interface(&wasm).unwrap().exports, ["memory"]);
     }
 
     #[test]

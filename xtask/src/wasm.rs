@@ -13,7 +13,7 @@ use crate::files::{Files, files_of, read, remove_folder, write};
 use crate::process::{Run, cargo};
 use crate::stamp::Stamp;
 use crate::workspace::{PACKAGE, Workspace};
-use crate::{glue, layout, names, npm, order, panics, places};
+use crate::{glue, layout, names, npm, order, panics, places, references};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 /// The file of a module that is bound and not optimised, with the names of its functions.
@@ -54,12 +54,11 @@ const VECTORS: Module = Module {
 
 /// The features are those rustc itself emits code for, and no more: naming them lets wasm-opt keep to them, whereas
 /// `--all-features` lets it rewrite code into proposals (GC, for one) that would raise the browsers' minimum version.
-const FEATURES: [&str; 8] = [
+const FEATURES: [&str; 7] = [
     "--enable-bulk-memory",
     "--enable-multivalue",
     "--enable-mutable-globals",
     "--enable-nontrapping-float-to-int",
-    "--enable-reference-types",
     "--enable-sign-ext",
     "--strip-producers",
     "--strip-target-features",
@@ -133,6 +132,7 @@ fn build_module(workspace: &Workspace, module: &Module) -> Result<Files> {
         include_str!("glue.rs"),
         include_str!("names.rs"),
         include_str!("order.rs"),
+        include_str!("references.rs"),
         include_str!("shape.rs"),
     ];
     let steps = steps.concat().into_bytes();
@@ -147,7 +147,7 @@ fn build_module(workspace: &Workspace, module: &Module) -> Result<Files> {
             optimise(&tools, &file, &["-Oz"])?;
             read(&file)
         })?;
-        bind(trapping, module.name, &out)?;
+        bind(references::without(&trapping)?, module.name, &out)?;
         let (wasm, glue) = (out.join(format!("{}_bg.wasm", module.name)), out.join(format!("{}.js", module.name)));
         let text = glue::mend(&String::from_utf8(read(&glue)?)?)?;
         layout::check(&read(&wasm)?)?;
