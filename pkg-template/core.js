@@ -110,11 +110,27 @@ const windowVerbs = {
   },
 };
 
+/** Begins to watch the session at the provider: a chunk of its own. Its errors are events, because the call waits for nothing. */
+function monitorSession(client, oauth, options) {
+  const fail = (fields) => {
+    const error = isOAuthError(fields) ? fields : new OAuthError({ ...fields, clientName: client.name });
+    oauth.dispatchEvent(new CustomEvent("error", { detail: { name: client.name, error } }));
+  };
+  const begun = import("./monitor.js").then(
+    ({ monitor }) => monitor(client, oauth, options, fail),
+    (cause) => fail({ code: "wasm_load_failed", message: "The file monitor.js of oidc-client-wasm could not be loaded.", cause }),
+  );
+  return () => {
+    begun.then((stop) => stop?.());
+  };
+}
+
 /** A client, as an application holds it. */
 class OAuthClient {
-  constructor(client) {
+  constructor(client, oauth) {
     bindMembers(this, GlueClient.prototype, client);
     bindMembers(this, windowVerbs, client);
+    bindMembers(this, { monitorSession: (options) => monitorSession(client, oauth, options) }, client);
   }
 }
 // Consoles print the name, which the minifier changes.
@@ -145,7 +161,7 @@ function makeRegistry(core) {
   const oauth = new EventTarget();
   const clients = new Map();
   const add = (name, settings, options) => {
-    const client = new OAuthClient(core.register(name, settings, options));
+    const client = new OAuthClient(core.register(name, settings, options), oauth);
     clients.set(name, client);
     Object.defineProperty(oauth, name, { __proto__: null, value: client, enumerable: true, configurable: true });
     return client;
@@ -236,6 +252,7 @@ async function begin(sources, settings = {}, options) {
 
 /** `createOAuth` of an entry. */
 export function create(sources, settings, options) {
-  const verbs = membersOf(GlueClient.prototype).filter(([, { value }]) => value);
+  // The stop function of the monitor is no promise.
+  const verbs = membersOf(GlueClient.prototype).filter(([name, { value }]) => value && name !== "monitorSession");
   return starting(() => begin(sources, settings, options), [...verbs.map(([name]) => name), "authorizeSilent"]);
 }

@@ -180,7 +180,7 @@ export interface OAuthEventMap {
   /** `local`: `logoutRedirect` or `clear` in this page. `other-tab`: the same person logged out in another tab (or cleared the session of all). `refresh-rejected`: the
    *  provider refused a refresh for good. `front-channel`: the provider ended the session, see {@link OAuthClient.handleFrontChannelLogout}.
    *  `expired`: the session ended by `sessionLifetime.max`, or when the provider said. `idle`: by `sessionLifetime.idle`.
-   *  `session-ended` does not happen in this version. */
+   *  `session-ended`: the provider knows the person no more, or another person, see {@link OAuthClient.monitorSession}. */
   logout: { name: string; reason: "local" | "other-tab" | "front-channel" | "session-ended" | "refresh-rejected" | "expired" | "idle" };
   /** Another person signed in while a person was signed in; comes before `login`. */
   userchange: { name: string; previousSub: string; sub: string };
@@ -304,6 +304,12 @@ export interface OAuthClient {
    *  or no session of this origin has them, or that session is over. The browser must let the frame share the storage of the tabs:
    *  `docs/logout.md` says which browsers do. */
   handleFrontChannelLogout(url?: string | URL): Promise<boolean>;
+  /** OpenID Connect Session Management 1.0: watches the session at the provider by a hidden frame (`check_session_iframe`), as long as a
+   *  person is signed in and the page is seen. If the provider knows the person no more, or another person, the session ends: event
+   *  `logout`, reason `session-ended`. A browser that keeps the provider's cookies from frames makes it do nothing. `interval`: the seconds
+   *  between two questions, 1 to 3600, default 5. Returns a function that ends it. Failures are the event `error`: `not_supported_by_provider`,
+   *  `config_invalid`, `wasm_load_failed`, and those of {@link authorizeSilent}. */
+  monitorSession(options?: { interval?: number }): () => void;
 }
 
 export interface AuthorizeParams {

@@ -19,7 +19,7 @@ export interface StartingOAuth<Registry extends OAuth = OAuth> extends Promise<R
 export type ClientName<Registry extends OAuth> = [Exclude<keyof Registry, keyof OAuth>] extends [never] ? string : Exclude<keyof Registry, keyof OAuth> & string;
 
 /** The members of a client that return promises. */
-export type ClientVerbs = Omit<OAuthClient, "name" | "clientId" | "claims" | "isAuthenticated" | "token" | "supportsRpLogout">;
+export type ClientVerbs = Omit<OAuthClient, "name" | "clientId" | "claims" | "isAuthenticated" | "token" | "supportsRpLogout" | "monitorSession">;
 
 /** Settings by name without a key that {@link ClientSettings} lacks: a misspelt key is an error of the compiler, too. */
 export type KnownSettings<S> = { readonly [Name in keyof S]: { readonly [Key in Exclude<keyof S[Name], keyof ClientSettings>]: never } };

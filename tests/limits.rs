@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use source::{Source, root, sources};
 
 /// File, constant, its value, and the beginning of the row that tells it.
-const CONSTANTS: [(&str, &str, &str, &str); 46] = [
+const CONSTANTS: [(&str, &str, &str, &str); 47] = [
     (
         "protocol/http.rs",
         "BODY_LIMIT",
@@ -80,6 +80,7 @@ const CONSTANTS: [(&str, &str, &str, &str); 46] = [
         "60",
         "between two looks whether an endpoint that is gone (404, 405, 410) or cannot be reached has moved | 60",
     ),
+    ("flow/leave/watch.rs", "BETWEEN_LOGINS", "60", "between two silent logins of the session monitor | 60;"),
     ("flow/tokens/access_token.rs", "MIN_VALIDITY", "30", "an access token must still be good for | 30,"),
     ("flow/tokens/access_token.rs", "EXPIRING", "60", "the event `expiring` comes before the end | 60,"),
     ("flow/tokens/revoke.rs", "PATIENCE", "3", "a logout waits for `revoke: true` | 3,"),

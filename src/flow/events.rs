@@ -54,15 +54,18 @@ pub enum LogoutReason {
     Expired,
     /// The person did nothing for too long.
     Idle,
+    /// The session at the provider is over, or is that of another person (Session Management 1.0).
+    SessionEnded,
 }
 
-const ALL: [LogoutReason; 6] = [
+const ALL: [LogoutReason; 7] = [
     LogoutReason::Local,
     LogoutReason::OtherTab,
     LogoutReason::FrontChannel,
     LogoutReason::RefreshRejected,
     LogoutReason::Expired,
     LogoutReason::Idle,
+    LogoutReason::SessionEnded,
 ];
 
 impl LogoutReason {
@@ -78,6 +81,7 @@ impl LogoutReason {
             Self::RefreshRejected => "refresh-rejected",
             Self::Expired => "expired",
             Self::Idle => "idle",
+            Self::SessionEnded => "session-ended",
         }
     }
 }

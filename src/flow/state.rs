@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::flow::callback::outcome::Outcome;
 use crate::flow::hooks::FetchToken;
 use crate::flow::leave::leaving::Untold;
+use crate::flow::leave::watch::Watch;
 use crate::flow::op::cached::Cached;
 use crate::flow::records::Dated;
 use crate::flow::session::store::SessionState;
@@ -38,6 +39,7 @@ pub struct State {
     /// The logout under way: a second call is the same logout.
     pub(in crate::flow) logout: SingleFlight<()>,
     pub(in crate::flow) untold: Untold,
+    pub(in crate::flow) watch: Watch,
     /// The person who signed out last in another tab. An answer that was sent before the sign-out may arrive after it.
     pub(in crate::flow) left: RefCell<Option<Dated>>,
 }

@@ -1,4 +1,4 @@
-//! The method of `OAuthClient` that logs a person in beside the page: in a popup, and in a hidden frame.
+//! The methods of `OAuthClient` for what a page shows beside itself: the popup and the hidden frame of a login, and the frame of the monitor.
 
 use futures_util::FutureExt;
 use js_sys::Promise;
@@ -9,6 +9,7 @@ use super::client::OAuthClient;
 use super::convert;
 use crate::browser::page::windows::as_popup;
 use crate::error::Phase;
+use crate::flow::leave::monitor::{self, Step};
 use crate::flow::leave::windows::{Window, authorize_in};
 
 #[wasm_bindgen]
@@ -26,5 +27,17 @@ impl OAuthClient {
             let this = Self::new(self.registry.clone(), client);
             Ok(async move { begun.await.map(|_| this.token()) }.boxed_local())
         })
+    }
+
+    /// The next step of the session monitor (monitor.js): the question for the frame, `true` for a silent login, or `undefined`. `answer` is
+    /// what the frame said to `question`, or the code of the error that the silent login ended with.
+    #[wasm_bindgen(js_name = monitorSession)]
+    pub fn monitor_session(&self, question: &JsValue, answer: &JsValue) -> JsValue {
+        let said = |text: &JsValue| text.as_string().unwrap_or_default();
+        match monitor::watch(&self.client, &said(question), &said(answer)) {
+            Step::Rest => JsValue::UNDEFINED,
+            Step::Ask(question) => JsValue::from_str(&question),
+            Step::LogIn => JsValue::TRUE,
+        }
     }
 }

@@ -120,7 +120,8 @@ impl RedirectResponse {
         let code_verifier =
             CodeVerifier::parse(transaction.code_verifier.expose()).ok_or(ResponseError::MissingCode)?;
         let named_issuer = self.get("iss").map(String::from);
-        Ok(CodeGrant { code: Secret::new(code), code_verifier, transaction, named_issuer })
+        let session_state = self.get("session_state").filter(|state| is_session_state(state)).map(String::from);
+        Ok(CodeGrant { code: Secret::new(code), code_verifier, transaction, named_issuer, session_state })
     }
 }
 
@@ -128,6 +129,11 @@ impl RedirectResponse {
 /// that follows from it; until then the response must at least come from its host.
 fn may_be_of(iss: &str, issuer: &str) -> bool {
     iss == issuer || contains(issuer, "{") && uri::is_same_origin(iss, issuer)
+}
+
+/// OpenID Connect Session Management 1.0 section 2: the value has no space, which parts it from the client id in the question.
+fn is_session_state(state: &str) -> bool {
+    !state.is_empty() && !contains(state, " ")
 }
 
 /// The URL without the response of this state, and without tokens: every other byte of query and fragment is kept. Parameters in the other
@@ -157,12 +163,19 @@ pub struct CodeGrant {
     pub(super) code_verifier: CodeVerifier,
     transaction: LoginTransaction,
     named_issuer: Option<String>,
+    session_state: Option<String>,
 }
 
 impl CodeGrant {
     /// The values that the id_token is checked against.
     pub fn transaction(&self) -> &LoginTransaction {
         &self.transaction
+    }
+
+    /// The state of the person's session at the provider ([OpenID Connect Session Management
+    /// 1.0](https://openid.net/specs/openid-connect-session-1_0.html) section 2).
+    pub fn session_state(&self) -> Option<&str> {
+        self.session_state.as_deref()
     }
 
     /// Whether the response named this issuer, or named no issuer.

@@ -252,6 +252,11 @@ impl ServerMetadata {
         self.text("end_session_endpoint")
     }
 
+    /// OpenID Connect Session Management 1.0 section 3.3.
+    pub fn check_session_iframe(&self) -> Result<&str, MetadataError> {
+        self.text("check_session_iframe").ok_or(MetadataError::NoEndpoint("check_session_iframe"))
+    }
+
     /// RFC 9207 section 3: absent is "not promised".
     pub fn promises_iss_parameter(&self) -> bool {
         self.members.get(ISS_PROMISE) == Some(&Value::Bool(true))

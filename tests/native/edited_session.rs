@@ -66,6 +66,7 @@ pub fn is_a_session(record: &Value) -> bool {
         && claims["aud"] == CLIENT_ID
         && is_proven(claims, &token["id_token"])
         && is_bound(record)
+        && optional(&record["session_state"], Value::is_string)
         && is_date(&record["logged_in_at"])
         && is_date(&record["obtained_at"])
         && record["replaced"].as_array().is_some_and(|list| list.iter().all(Value::is_string))

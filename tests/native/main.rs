@@ -44,6 +44,7 @@ mod local_storage;
 mod logout;
 mod lying_provider;
 mod memory_storage;
+mod monitor;
 mod moved_endpoints;
 mod moved_settings;
 mod navigation;

@@ -179,6 +179,8 @@ export async function logout(client: OAuthClient): Promise<void> {
   await client.clear();
   const hasEnded: boolean = await client.handleFrontChannelLogout(new URL('https://app.example/signed-out?iss=a&sid=b'));
   void hasEnded;
+  const stop: () => void = client.monitorSession({ interval: 10 });
+  stop();
   void [url, state, uri, answer.appState];
 }
 

@@ -7,15 +7,16 @@ use crate::sizes::Row;
 /// Bytes of `brotli -q 11`, by the rows of `cargo xtask dist`. A change that makes a row smaller lowers its number; a change that must
 /// make a row larger says why in its commit. The goal of the default entry is 100,000.
 #[rustfmt::skip]
-const CEILINGS: [(&str, usize); 9] = [
-    ("default entry", 130_370),
-    ("wasm", 122_360),
-    ("JavaScript", 8_150),
+const CEILINGS: [(&str, usize); 10] = [
+    ("default entry", 131_220),
+    ("wasm", 123_080),
+    ("JavaScript", 8_280),
     ("verifier", 68_300),
-    ("inline", 152_250),
+    ("inline", 153_210),
     ("hint", 1_000),
     ("windows", 1_200),
     ("worker", 2_900),
+    ("monitor", 1_035),
     ("callback", 600),
 ];
 

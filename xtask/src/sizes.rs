@@ -13,7 +13,7 @@ pub struct Row {
 }
 
 /// The files of the package that pages download. The default entry is the sum of the two rows after it.
-pub fn rows(files: &Files) -> [Row; 9] {
+pub fn rows(files: &Files) -> [Row; 10] {
     let row = |label, is_of: fn(&str) -> bool| {
         let mut row = Row { label, raw: 0, gzip: 0, brotli: 0 };
         for (_, bytes) in files.iter().filter(|(name, _)| is_of(name)) {
@@ -32,6 +32,7 @@ pub fn rows(files: &Files) -> [Row; 9] {
         row("hint", |name| name == "hint.js"),
         row("windows", |name| name == "windows.js"),
         row("worker", |name| name == "vault.js" || name == "worker.js"),
+        row("monitor", |name| name == "monitor.js"),
         row("callback", |name| name.starts_with("callback.")),
     ]
 }
@@ -49,9 +50,11 @@ fn is_of_verifier(name: &str) -> bool {
     name.starts_with("verifier/")
 }
 
-/// The files that a page with `oidc-client-wasm` does not download, or only for a login in a popup or in a hidden frame, or with its tokens in a worker.
+/// The files that a page with `oidc-client-wasm` does not download, or only for a login in a popup or in a hidden frame, with its tokens in a worker, or for the session monitor.
 fn is_of_another_entry(name: &str) -> bool {
-    ["inline", "slim", "hint", "windows", "vault", "worker", "callback"].iter().any(|entry| name.starts_with(entry))
+    ["inline", "slim", "hint", "windows", "vault", "worker", "monitor", "callback"]
+        .iter()
+        .any(|entry| name.starts_with(entry))
 }
 
 pub fn table(rows: &[Row]) -> String {
@@ -94,6 +97,7 @@ mod tests {
             file("windows.js", 5),
             file("vault.js", 2),
             file("worker.js", 2),
+            file("monitor.js", 2),
             file("callback.js", 3),
             file("callback.html", 1),
         ])));
@@ -107,6 +111,7 @@ mod tests {
         assert!(lines[6].starts_with("hint                   6"), "{table}");
         assert!(lines[7].starts_with("windows                5"), "{table}");
         assert!(lines[8].starts_with("worker                 4"), "{table}");
-        assert!(lines[9].starts_with("callback               4"), "{table}");
+        assert!(lines[9].starts_with("monitor                2"), "{table}");
+        assert!(lines[10].starts_with("callback               4"), "{table}");
     }
 }

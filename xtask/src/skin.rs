@@ -22,6 +22,8 @@ const ENTRIES: [&str; 3] = ["index.js", "inline.js", "slim.js"];
 const LATER: &str = "verifier/verifier.js";
 /// What shows the windows of a login, which the shared file imports when it is needed, and the script of the page that ends a login there.
 const OF_WINDOWS: [&str; 2] = ["windows.js", "callback.js"];
+/// The session monitor, which the shared file imports when it is needed.
+const MONITOR: &str = "monitor.js";
 /// This is in both of them.
 const RELAY: &str = "relay.js";
 /// What a page with its tokens in a worker imports, and the worker.
@@ -39,7 +41,7 @@ pub fn minify(workspace: &Workspace, files: &mut Files) -> Result<()> {
         .chain(&INSIDE)
         .chain(&OF_WINDOWS)
         .chain(&OF_WORKER)
-        .chain([&SHARED, &LATER, &HINT, &RELAY])
+        .chain([&SHARED, &LATER, &HINT, &RELAY, &MONITOR])
         .map(|name| {
             let source = files.remove(*name).with_context(|| format!("{name} is missing"))?;
             Ok(((*name).to_owned(), source))
@@ -70,13 +72,14 @@ pub fn minify(workspace: &Workspace, files: &mut Files) -> Result<()> {
                 "--external:./verifier/verifier.js",
                 "--external:./windows.js",
                 "--external:./vault.js",
+                "--external:./monitor.js",
                 "--line-limit=2000",
             ],
             &[SHARED],
         )?;
         esbuild(&tools, &out, &["--minify", "--bundle"], &OF_WINDOWS)?;
         esbuild(&tools, &out, &["--minify"], &OF_WORKER)?;
-        esbuild(&tools, &out, &["--minify"], &[LATER, HINT])?;
+        esbuild(&tools, &out, &["--minify"], &[LATER, HINT, MONITOR])?;
         esbuild(&tools, &out, &["--minify-syntax", "--minify-whitespace"], &ENTRIES)?;
         remove_folder(&out.join("src"))?;
         std::fs::remove_file(out.join("package.json"))?;
@@ -116,7 +119,7 @@ fn check(made: &Files) -> Result<()> {
         let literal = format!("new URL(\"./{place}\",import.meta.url)");
         ensure!(index.contains(&literal), "index.js lost {literal}");
     }
-    for later in [LATER, "windows.js", "vault.js"] {
+    for later in [LATER, "windows.js", "vault.js", MONITOR] {
         ensure!(text(SHARED)?.contains(&format!("import(\"./{later}\")")), "{SHARED} lost the import of {later}");
     }
     let worker = "new Worker(new URL(\"./worker.js\",import.meta.url),{type:\"module\"})";

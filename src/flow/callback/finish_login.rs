@@ -82,7 +82,13 @@ pub(in crate::flow) async fn finish_login<P: Platform>(
         }
     };
     let is_in_worker = client.options.is_in_worker();
-    let of = NewLogin { login: arrival.login, client_id: &client.config.client_id, at: arrival.at, is_in_worker };
+    let of = NewLogin {
+        login: arrival.login,
+        client_id: &client.config.client_id,
+        at: arrival.at,
+        session_state: grant.session_state(),
+        is_in_worker,
+    };
     let session = Session::begin(of, response, claims, metadata.issuer(), client.platform.now());
     if !grant.is_from(session.issuer()) {
         return Err(ResponseError::IssuerMismatch.into());

@@ -140,7 +140,7 @@ fn forget_session<P: Platform>(
     client.state.logins.end_all();
     if let Some(session) = session {
         if in_every_tab {
-            tabs::record_ended(client, session);
+            tabs::record_ended(client, session, LogoutReason::OtherTab);
         }
         changes::emit(client, Event::Logout(LogoutReason::Local));
     }

@@ -35,6 +35,7 @@ impl SessionRules {
             // The fingerprints are for `oidc-client-wasm/hint`, which looks for the tombstone of this session and has no SHA-256.
             "subject_fingerprint": session.subject(),
             "provider_session": session.provider_session(),
+            "session_state": session.session_state.as_deref(),
             "logged_in_at": session.times.logged_in_at.0,
             "obtained_at": session.times.obtained_at.0,
             "bound": session.is_bound,
@@ -81,7 +82,13 @@ impl SessionRules {
             ends_at: record.optional_date("ends_at"),
         };
         let session = Session::assemble(login, client_id, token, claims, issuer, times, is_bound);
-        record.sound(Session { replaced: record.words("replaced"), is_in_worker: self.is_in_worker, ..session })
+        let session_state = record.optional_text("session_state").map(Rc::from);
+        record.sound(Session {
+            replaced: record.words("replaced"),
+            is_in_worker: self.is_in_worker,
+            session_state,
+            ..session
+        })
     }
 
     /// Whether a session of this issuer, which began at this place, is one of the provider that the settings name. Its tokens must not be

@@ -28,6 +28,9 @@ use crate::protocol::secret::{Secret, fingerprint};
 const LOOKS: u32 = 5;
 const BETWEEN_LOOKS: u32 = 200;
 
+/// The reasons that a tab takes over from another tab.
+const OF_PROVIDER: [LogoutReason; 2] = [LogoutReason::FrontChannel, LogoutReason::SessionEnded];
+
 /// Seconds that a logout waits for the logout of another tab.
 const MOMENT: u32 = 1;
 
@@ -107,8 +110,8 @@ pub(in crate::flow) fn record_login<P: Platform>(client: &Client<P>, session: &S
     }
 }
 
-/// Tells a logout to every tab where the same person is signed in, those included that sleep.
-pub(in crate::flow) fn record_ended<P: Platform>(client: &Client<P>, session: &Session) {
+/// Tells the end of a session, with its reason, to every tab where the same person is signed in, those included that sleep.
+pub(in crate::flow) fn record_ended<P: Platform>(client: &Client<P>, session: &Session, reason: LogoutReason) {
     let (platform, tombstones) = (&*client.platform, &client.sessions.tombstones);
     // Where the clock was faster at the login, the date is that of a moment after it: a copy that slept must not come back.
     let (now, login) = (platform.now(), session.logged_in_at());
@@ -118,7 +121,7 @@ pub(in crate::flow) fn record_ended<P: Platform>(client: &Client<P>, session: &S
     if let Some(provider_session) = session.provider_session() {
         tombstones.remove(platform, Kind::ProviderSession, provider_session);
     }
-    broadcast_ended(client, session.subject(), LogoutReason::OtherTab);
+    broadcast_ended(client, session.subject(), reason);
 }
 
 /// Tells the tabs that are awake of a person who signed out, or of a session that the provider ended.
@@ -157,8 +160,8 @@ pub fn on_message<P: Platform>(message: &Value, client: impl Fn(&str) -> Option<
     };
     if let Some(ended) = text(ENDED) {
         // Any script of the origin may have written the reason. The other reasons are about this tab.
-        let is_of_provider = text("reason") == Some(LogoutReason::FrontChannel.as_str());
-        let reason = if is_of_provider { LogoutReason::FrontChannel } else { LogoutReason::OtherTab };
+        let reason = text("reason").and_then(LogoutReason::parse).filter(|reason| OF_PROVIDER.contains(reason));
+        let reason = reason.unwrap_or(LogoutReason::OtherTab);
         if client.sessions.is_shared() {
             // The stored session may be a later one, which began after that logout.
             changes::look(&client, reason);

@@ -42,6 +42,8 @@ pub struct Session {
     pub(super) subject: String,
     /// The fingerprint of the session at the provider, where the id_token has a `sid`.
     pub(super) provider_session: Option<String>,
+    /// The state of the session at the provider when the login began, as the response named it.
+    pub(in crate::flow) session_state: Option<Rc<str>>,
     pub(super) times: Times,
     /// Whether the access token came with the id_token, which may vouch for it.
     pub(super) is_bound: bool,
@@ -82,6 +84,7 @@ pub struct NewLogin<'a> {
     pub client_id: &'a str,
     /// When the provider's answer to the login arrived.
     pub at: UnixTime,
+    pub session_state: Option<&'a str>,
     pub is_in_worker: bool,
 }
 
@@ -95,14 +98,14 @@ impl Session {
         issuer: Option<&str>,
         now: UnixTime,
     ) -> Self {
-        let NewLogin { login, client_id, at, is_in_worker } = of;
+        let NewLogin { login, client_id, at, session_state, is_in_worker } = of;
         let claimed = claims.as_ref().map(|claims| claims.as_object().get("iss").and_then(Value::as_str));
         let issuer = claimed.unwrap_or(issuer).map(String::from);
         let is_bound = claims.is_some();
         let token = Token { id_token: response.id_token.filter(|_| is_bound), ..response.token };
         let times = Times { logged_in_at: at, obtained_at: now, ends_at: stated_end(claims.as_ref()) };
         let session = Self::assemble(login, client_id, token, claims, issuer, times, is_bound);
-        Self { is_in_worker, ..session }
+        Self { session_state: session_state.map(Rc::from), is_in_worker, ..session }
     }
 
     pub(super) fn assemble(
@@ -117,9 +120,19 @@ impl Session {
         let claims = claims.map(Rc::new);
         let token = Rc::new(token);
         let (subject, replaced) = (String::new(), Vec::new());
-        let (provider_session, is_in_worker) = (None, false);
-        let mut session =
-            Self { login, token, claims, issuer, subject, provider_session, times, is_bound, replaced, is_in_worker };
+        let mut session = Self {
+            login,
+            token,
+            claims,
+            issuer,
+            subject,
+            provider_session: None,
+            session_state: None,
+            times,
+            is_bound,
+            replaced,
+            is_in_worker: false,
+        };
         let sub = session.sub();
         let login = sub.is_none().then_some(session.login.as_str());
         session.subject = fingerprint(&json!([session.issuer, client_id, sub, login]).to_text());

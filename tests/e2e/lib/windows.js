@@ -9,8 +9,8 @@ import { useWorld } from './world.js';
 const place = '/login/callback.html';
 
 /** A world whose provider knows that page, and whose app serves it and may show the provider in a frame. */
-export function useWindows(providerOptions = {}) {
-  const world = useWorld({ redirectPaths: ['/', '/callback', place], ...providerOptions });
+export function useWindows(providerOptions = {}, name = undefined) {
+  const world = useWorld({ redirectPaths: ['/', '/callback', place], ...providerOptions }, name);
   beforeEach(async () => {
     world.app.restrict({ 'frame-src': `'self' ${world.provider.issuer}` });
     await serveCallback(world);
