@@ -44,6 +44,9 @@ export interface OAuthOptions {
    *  JavaScript. The first call of a page decides. A page with Trusted Types gives a `TrustedScriptURL`.
    *  @throws `worker_load_failed`, whose remedy names the cure. */
   workerUrl?: string | URL;
+  /** Renews the access token ahead of its end while the page is awake, also while it is hidden, where the session has a refresh token
+   *  (`docs/refresh.md`). Default false. */
+  autoRenew?: boolean;
   /** Ends of a session, in seconds of 1 or more: since the login, and since the last {@link OAuthClient.touch}. The session then ends by itself in every
    *  tab, with the event `logout`. Default none. An earlier end that the provider states in the id_token (`session_expiry`) counts in any case. */
   sessionLifetime?: { max?: number; idle?: number };

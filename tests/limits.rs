@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use source::{Source, root, sources};
 
 /// File, constant, its value, and the beginning of the row that tells it.
-const CONSTANTS: [(&str, &str, &str, &str); 47] = [
+const CONSTANTS: [(&str, &str, &str, &str); 50] = [
     (
         "protocol/http.rs",
         "BODY_LIMIT",
@@ -39,9 +39,22 @@ const CONSTANTS: [(&str, &str, &str, &str); 47] = [
     ("js/convert.rs", "MAX_DEPTH", "16", "settings and parameters of a call, nested | 16 levels"),
     ("js/convert.rs", "MAX_VALUES", "10_000", "members and items in settings and parameters of a call | 10,000"),
     ("protocol/challenge.rs", "MAX_LENGTH", "8 * 1024", "a `WWW-Authenticate` header of an API | 8 KiB"),
+    ("flow/awake/renewal.rs", "FIRST_RETRY", "5", "`autoRenew` tries again after a fault | 5"),
+    (
+        "flow/awake/renewal.rs",
+        "LONGEST_RETRY",
+        "300",
+        "`autoRenew` tries again after a fault | 5, then twice as long each time, up to 300",
+    ),
+    ("flow/tokens/access_token.rs", "MIN_AGE", "10", "`autoRenew` renews no token that came a moment ago | 10"),
     ("flow/session/lifetime.rs", "MAX_SETBACK", "300", "a clock may be set back, where a session has an end | 300"),
     ("flow/session/store.rs", "ACTIVITY_STEP", "10", "`touch()` in one tab counts in other tabs with a delay of | 10"),
-    ("flow/awake/alarms.rs", "WAIT_FOR_END", "600", "a page that is awake looks at the end of its session | every 600"),
+    (
+        "flow/awake/alarms.rs",
+        "WAIT_FOR_END",
+        "600",
+        "a page that is awake looks at the end of its session, and at a renewal to come | every 600",
+    ),
     ("flow/op/asked.rs", "LIFETIME_IN_OUTAGE", "86_400", "both serve while the provider cannot be reached | 86400"),
     ("flow/callback/transactions.rs", "MAX_TRANSACTIONS", "20", "logins and logouts open in one tab | 20"),
     (

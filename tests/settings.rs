@@ -16,7 +16,7 @@ use source::root;
 /// Keys that the face takes before the settings are read, because they hold functions or WebAssembly.
 const TAKEN_BY_THE_FACE: [&str; 6] = ["hooks", "expectedIssuer", "fetchToken", "wasm", "verifierWasm", "workerUrl"];
 /// Beside the words of the page, which are examples of text.
-const VALUES: [(&str, &str); 21] = [
+const VALUES: [(&str, &str); 22] = [
     ("issuer", r#""https://id.example.com""#),
     ("serverMetadataUrl", r#""https://id.example.com/m""#),
     ("authorizeUrl", r#""https://id.example.com/a""#),
@@ -35,6 +35,7 @@ const VALUES: [(&str, &str); 21] = [
     ("verifier", r#""auto""#),
     ("tokenStorage", r#""session""#),
     ("shareSession", "false"),
+    ("autoRenew", "true"),
     ("sessionLifetime", r#"{"max":1,"idle":1}"#),
     ("clockTolerance", "1"),
     ("requestTimeout", "1"),

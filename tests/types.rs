@@ -51,7 +51,7 @@ fn sample(name: &str) -> Value {
         "authorizeParams" | "accessTokenParams" | "refreshTokenParams" | "params" => json!({ "audience": "x" }),
         "apiOrigins" => json!(["https://api.example.com"]),
         "idTokenSigningAlgs" => json!(["RS256"]),
-        "allowMissingNonce" | "shareSession" => json!(true),
+        "allowMissingNonce" | "shareSession" | "autoRenew" => json!(true),
         "essentialAcr" => json!(false),
         "responseMode" => json!("query"),
         "clientKwargs" => json!({ "scope": "email" }),

@@ -89,6 +89,10 @@ impl Hearing for Browser {
         }
     }
 
+    fn is_offline(&self) -> bool {
+        get(&window().navigator(), "onLine") == false
+    }
+
     fn on_wake(&self, woken: Box<dyn Fn()>) {
         on_event_of_window("pagehide", Box::new(|_| stop_listening()));
         let on_show = move |event: JsValue| {

@@ -15,7 +15,7 @@ use crate::flow::client::{self, Client, Shared};
 use crate::flow::events::{Events, LogoutReason};
 use crate::flow::hooks::Functions;
 use crate::flow::page_state::PageState;
-use crate::flow::session::{changes, sharing, tabs};
+use crate::flow::session::{sharing, tabs};
 use crate::ports::Platform;
 use crate::protocol::json::Value;
 use crate::settings::client::ClientSettings;
@@ -154,14 +154,14 @@ impl<P: Platform> Registry<P> {
     pub fn nudged(&self, address: &str, reason: &str) {
         let reason = LogoutReason::parse(reason).unwrap_or(LogoutReason::Local);
         for client in self.all().iter().filter(|client| client.address() == address) {
-            changes::look(client, reason);
+            tabs::look(client, reason);
         }
     }
 
     /// Another page of the origin has changed localStorage.
     pub fn stored_elsewhere(&self) {
         for client in self.all() {
-            changes::look(&client, LogoutReason::OtherTab);
+            tabs::look(&client, LogoutReason::OtherTab);
         }
     }
 

@@ -17,6 +17,7 @@ use crate::flow::session::value::LoginId;
 use crate::flow::single_flight::{Flight, SingleFlight};
 use crate::flow::tokens::resource_tokens::ResourceTokens;
 use crate::protocol::jose::JwkSet;
+use crate::protocol::time::UnixTime;
 use crate::protocol::token::Token;
 use crate::protocol::transaction::Way;
 
@@ -29,6 +30,8 @@ pub struct State {
     pub(in crate::flow) awaits_turn: Cell<bool>,
     /// Whether a refresh has sent its request. Its answer then decides about the session.
     pub(in crate::flow) is_redeeming: Cell<bool>,
+    /// The renewal ahead of the end of the access token.
+    pub(in crate::flow) renewal: Cell<Renewal>,
     pub(in crate::flow) fetching: Fetching,
     pub(in crate::flow) resource_tokens: ResourceTokens,
     pub(in crate::flow) session: Rc<SessionState>,
@@ -42,6 +45,17 @@ pub struct State {
     pub(in crate::flow) watch: Watch,
     /// The person who signed out last in another tab. An answer that was sent before the sign-out may arrive after it.
     pub(in crate::flow) left: RefCell<Option<Dated>>,
+}
+
+#[derive(Clone, Copy, Default)]
+pub(in crate::flow) struct Renewal {
+    pub is_under_way: bool,
+    /// Renewals of this access token that failed by faults that may pass.
+    pub failures: u32,
+    /// When the next renewal may begin after a failure.
+    pub not_before: Option<UnixTime>,
+    /// A renewal of this access token failed for good.
+    pub is_given_up: bool,
 }
 
 #[derive(Default)]

@@ -11,6 +11,8 @@ pub trait Hearing {
     fn on_sleep(&self, asleep: Box<dyn Fn()>);
     /// Calls `returned` when a person may be back: the page is shown again or gets the focus, or the network is there again.
     fn on_return(&self, returned: Box<dyn Fn()>);
+    /// Whether the browser knows that it has no network.
+    fn is_offline(&self) -> bool;
     /// Calls `woken` when the page is shown again out of the back/forward cache. While the page slept, it heard no message.
     fn on_wake(&self, woken: Box<dyn Fn()>);
 }

@@ -18,6 +18,8 @@ pub struct Options {
     pub share_session: bool,
     pub token_storage: TokenStorage,
     pub session_lifetime: SessionLifetime,
+    /// Whether the access token is renewed ahead of its end. Default false.
+    pub auto_renew: bool,
 }
 
 /// The time after which a session ends by itself, in seconds. Default none.
@@ -111,6 +113,7 @@ pub const RULES: &Rules = &[
         Kind::Value("\"auto\", \"webcrypto\" or \"rust\"", |value| value.as_str().and_then(Verifier::parse).is_some()),
     ),
     ("shareSession", Kind::FLAG),
+    ("autoRenew", Kind::FLAG),
     (
         "tokenStorage",
         Kind::Value("\"session\", \"local\", \"memory\" or \"worker\"", |value| {
@@ -135,6 +138,7 @@ impl Default for Options {
             token_storage: TokenStorage::Session,
             share_session: true,
             session_lifetime: SessionLifetime::default(),
+            auto_renew: false,
         }
     }
 }
@@ -151,6 +155,7 @@ impl Options {
             clock_tolerance: reader.seconds("clockTolerance").unwrap_or(defaults.clock_tolerance),
             request_timeout: reader.seconds("requestTimeout").unwrap_or(defaults.request_timeout),
             share_session: reader.take("shareSession") != Some(Value::Bool(false)) && can_share,
+            auto_renew: reader.flag("autoRenew"),
             verifier: reader.text("verifier").and_then(|name| Verifier::parse(&name)).unwrap_or_default(),
             token_storage,
             session_lifetime: reader
@@ -223,6 +228,7 @@ mod tests {
             ("verifier", json!("RUST")),
             ("verifier", json!(true)),
             ("shareSession", json!("no")),
+            ("autoRenew", json!(60)),
             ("tokenStorage", json!("cookie")),
             ("tokenstorage", json!("session")),
             ("sessionLifetime", json!(3600)),

@@ -156,6 +156,18 @@ fn a_tab_that_hears_of_the_end_in_another_tab_gives_the_reason_of_the_end() {
 }
 
 #[test]
+fn a_page_that_looks_for_another_reason_tells_the_end_once() {
+    for storage in ["session", "local"] {
+        let (world, page) = signed_in(json!({ "sessionLifetime": { "max": HOUR }, "tokenStorage": storage }));
+        world.pass(HOUR);
+        page.oauth.stored_elsewhere();
+        page.oauth.nudged(&format!("oidc:{}", client_key("demo")), "local");
+        page.tab.awake.ring();
+        assert_eq!(page.events.take(), ["logout expired"], "{storage}");
+    }
+}
+
+#[test]
 fn a_page_that_is_shown_again_looks_at_the_end() {
     let (world, page) = with_max();
     awake::live_among_tabs(&page.oauth);

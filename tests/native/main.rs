@@ -11,6 +11,7 @@ mod any_input;
 mod api_fetch;
 mod api_requests;
 mod arbitrary_storage;
+mod auto_renew;
 mod awake;
 mod basic_rp;
 mod bounds;

@@ -56,7 +56,7 @@ fn a_logout_is_known_even_before_its_announcement_arrives() {
 /// Wherever storage breaks: who is signed out here is signed out in the other tabs, too.
 #[test]
 fn a_logout_that_breaks_on_its_way_does_not_end_one_tab_alone() {
-    for at in 0..20 {
+    for at in 0..40 {
         let (_, one, two) = signed_in_side_by_side(World::new());
         one.login().expect("an open login, to be forgotten");
         one.tab.effects.inject(Fault { kind: Kind::Blocked, at, and_after: false });

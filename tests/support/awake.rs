@@ -15,6 +15,7 @@ pub struct Awake {
     sleeps: RefCell<Vec<Rc<dyn Fn()>>>,
     wakings: RefCell<Vec<Rc<dyn Fn()>>>,
     returns: RefCell<Vec<Rc<dyn Fn()>>>,
+    pub is_offline: Cell<bool>,
 }
 
 type Heard = dyn Fn(&str);

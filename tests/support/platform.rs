@@ -241,6 +241,10 @@ impl Hearing for FakePlatform {
         self.tab.awake.hear_returns(returned);
     }
 
+    fn is_offline(&self) -> bool {
+        self.tab.awake.is_offline.get()
+    }
+
     fn on_wake(&self, woken: Box<dyn Fn()>) {
         self.tab.awake.hear_wakings(woken);
     }

@@ -8,11 +8,11 @@ use crate::sizes::Row;
 /// make a row larger says why in its commit. The goal of the default entry is 100,000.
 #[rustfmt::skip]
 const CEILINGS: [(&str, usize); 10] = [
-    ("default entry", 131_220),
-    ("wasm", 123_080),
-    ("JavaScript", 8_280),
+    ("default entry", 132_700),
+    ("wasm", 124_450),
+    ("JavaScript", 8_300),
     ("verifier", 68_300),
-    ("inline", 153_210),
+    ("inline", 154_600),
     ("hint", 1_000),
     ("windows", 1_200),
     ("worker", 2_900),

@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use super::renewal;
 use crate::flow::client::Client;
 use crate::flow::events::Event;
 use crate::flow::registry::Registry;
@@ -13,12 +14,13 @@ use crate::protocol::time::UnixTime;
 
 /// A timer of a browser counts 31 bits of milliseconds. For a moment that is further away, the alarm is set again after a day.
 const LONGEST_WAIT: i64 = 86_400;
-/// The same where the end of the session is awaited: the timer of a device that slept may be late by the time that it slept.
+/// The same where the end of the session or a renewal is awaited: the timer of a device that slept may be late by the time that it slept.
 const WAIT_FOR_END: i64 = 600;
 
 /// Sets the alarm after a change of the session.
 pub(super) fn begin_anew<P: Platform>(registry: &Rc<Registry<P>>, client: &Rc<Client<P>>) {
     client.told_expiring.take();
+    renewal::forget_failures(client);
     set(registry, client);
 }
 
@@ -47,14 +49,15 @@ pub(super) fn set<P: Platform>(registry: &Rc<Registry<P>>, client: &Rc<Client<P>
 /// The seconds until the next work of the client, if there is any.
 fn wait<P: Platform>(client: &Client<P>) -> Option<u32> {
     let (platform, now) = (&*client.platform, client.platform.now());
-    let mut wait = expiring_at(client).map(|(at, _)| at.since(now).min(LONGEST_WAIT));
     let own = client.sessions.own(platform);
-    if let Some((at, _)) = own.and_then(|session| client.sessions.ends_at(platform, &session)) {
-        // A second where the end has come already: storage may refuse to forget the session.
-        let until_end = at.since(now).clamp(1, WAIT_FOR_END);
-        wait = Some(wait.map_or(until_end, |wait| wait.min(until_end)));
-    }
-    wait.map(|seconds| seconds.max(0) as u32)
+    // A second where the end has come already: storage may refuse to forget the session.
+    let end = own.and_then(|session| client.sessions.ends_at(platform, &session));
+    let waits = [
+        expiring_at(client).map(|(at, _)| at.since(now).clamp(0, LONGEST_WAIT)),
+        end.map(|(at, _)| at.since(now).clamp(1, WAIT_FOR_END)),
+        renewal::at(client, None).map(|at| at.since(now).clamp(0, WAIT_FOR_END)),
+    ];
+    waits.into_iter().flatten().min().map(|seconds| seconds as u32)
 }
 
 /// The time when the access token counts as expiring, and the time when it expires, unless that was told.
@@ -71,6 +74,15 @@ fn ring<P: Platform>(registry: &Rc<Registry<P>>, client: &Rc<Client<P>>) {
     {
         client.told_expiring.set(Some(expires_at));
         client.emit(Event::Expiring(expires_at));
+    }
+    if renewal::at(client, Some(u8::MAX)).is_some_and(|at| at <= client.platform.now()) {
+        let (registry, renewed) = (Rc::downgrade(registry), client.clone());
+        let then = move || {
+            if let Some(registry) = registry.upgrade() {
+                set(&registry, &renewed);
+            }
+        };
+        renewal::begin(client, Box::new(then));
     }
     set(registry, client);
 }

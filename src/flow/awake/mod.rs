@@ -2,6 +2,7 @@
 //! client.
 
 pub mod alarms;
+mod renewal;
 
 use std::rc::Rc;
 
@@ -48,6 +49,7 @@ pub fn live_among_tabs<P: Platform>(registry: &Rc<Registry<P>>) {
     registry.platform.on_return(Box::new(move || {
         if let Some(registry) = returning.upgrade() {
             registry.wake_up();
+            registry.all().iter().for_each(|client| renewal::try_again(client));
             alarms::set_all(&registry);
         }
     }));

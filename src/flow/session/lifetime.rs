@@ -7,7 +7,7 @@ use crate::settings::options::SessionLifetime;
 
 /// Seconds by which a clock may be set back without an end of the session. A clock that goes back further would make the session longer by
 /// a time without bound.
-const MAX_SETBACK: i64 = 300;
+pub const MAX_SETBACK: i64 = 300;
 
 /// When the session ends, and the reason then. `active` is the time when its person last did something.
 pub fn end_of(lifetime: SessionLifetime, session: &Session, active: UnixTime) -> Option<(UnixTime, LogoutReason)> {

@@ -2,7 +2,7 @@
 
 pub mod changes;
 pub(in crate::flow) mod errors;
-mod lifetime;
+pub(in crate::flow) mod lifetime;
 mod memo;
 mod message;
 mod record;

@@ -141,6 +141,16 @@ pub fn wake_up<P: Platform>(client: &Client<P>) {
     changes::look(client, if client.sessions.is_shared() { LogoutReason::OtherTab } else { LogoutReason::Local });
 }
 
+/// Ends a session whose time is over, and then tells a change that was made elsewhere.
+pub fn look<P: Platform>(client: &Client<P>, reason: LogoutReason) {
+    let platform = &*client.platform;
+    let own = client.sessions.own(platform);
+    if let Some(expiry) = own.and_then(|own| client.sessions.expiry_of(platform, &own)) {
+        end(client, expiry);
+    }
+    changes::look(client, reason);
+}
+
 /// Hands a message of the channel to its client, and ignores a message of an unknown kind.
 pub fn on_message<P: Platform>(message: &Value, client: impl Fn(&str) -> Option<Rc<Client<P>>>) {
     let text = |name: &str| message.get(name).and_then(Value::as_str);
@@ -164,7 +174,7 @@ pub fn on_message<P: Platform>(message: &Value, client: impl Fn(&str) -> Option<
         let reason = reason.unwrap_or(LogoutReason::OtherTab);
         if client.sessions.is_shared() {
             // The stored session may be a later one, which began after that logout.
-            changes::look(&client, reason);
+            look(&client, reason);
         } else if session.is_named(ended) {
             end(&client, reason);
         }

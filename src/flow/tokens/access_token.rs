@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::flow::session::lifetime::MAX_SETBACK;
 use crate::flow::session::value::Session;
 use crate::protocol::time::UnixTime;
 use crate::protocol::token::Token;
@@ -10,6 +11,8 @@ use crate::protocol::token::Token;
 const MIN_VALIDITY: u32 = 30;
 /// Seconds before the end at which a token counts as expiring.
 const EXPIRING: u32 = 60;
+/// Seconds after its arrival before which no token is renewed by itself: a provider may state any life.
+const MIN_AGE: u32 = 10;
 
 /// An access token and the time it came.
 #[derive(Clone)]
@@ -35,7 +38,23 @@ impl AccessToken {
     pub fn is_good(&self, now: UnixTime, min_validity: Option<u32>) -> bool {
         let wanted = min_validity.unwrap_or_else(|| self.within_half_life(MIN_VALIDITY));
         // A token without an expiry is good until an API refuses it.
-        self.seconds_left(now).is_none_or(|left| left > 0 && left >= i64::from(wanted))
+        self.seconds_left(now).is_none_or(|left| left > 0 && left >= i64::from(wanted) && !self.is_of_future(now))
+    }
+
+    /// Whether the clock was set back after the token came: how long the token still lives is not known then.
+    fn is_of_future(&self, now: UnixTime) -> bool {
+        self.obtained_at.since(now) > MAX_SETBACK
+    }
+
+    /// The time when the token is renewed by itself: before it counts as expiring, and earlier by half as much again for the largest
+    /// `chance`, so that many tabs do not wake at one instant.
+    pub fn renewal_at(&self, now: UnixTime, chance: u8) -> Option<UnixTime> {
+        let (expiring_at, expires_at) = self.expiring_at()?;
+        if self.is_of_future(now) {
+            return Some(now);
+        }
+        let earlier = expires_at.since(expiring_at) * i64::from(chance) / 510;
+        Some(UnixTime(expiring_at.0.saturating_sub(earlier)).max(self.obtained_at.plus(MIN_AGE)))
     }
 
     /// The time when the token counts as expiring, and the time when it expires.

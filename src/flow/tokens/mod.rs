@@ -7,7 +7,7 @@ mod fetch_token;
 pub mod get;
 mod lease;
 mod redeem;
-mod refresh;
+pub(in crate::flow) mod refresh;
 pub mod resource_tokens;
 pub mod revoke;
 mod turn;
