@@ -182,7 +182,7 @@ function makeRegistry(core) {
     get names() {
       return core.names;
     },
-    async handleRedirect(url) {
+    async handleRedirect(url, options) {
       const response = responseToHandOn(url);
       if (response !== undefined) {
         handedOn = loadWindows().then(({ handOn }) => handOn(response)).finally(() => {
@@ -193,7 +193,7 @@ function makeRegistry(core) {
         await handedOn;
         return null;
       }
-      const result = await core.handleRedirect(url);
+      const result = await core.handleRedirect(url, options);
       return result && { ...result, client: clients.get(result.client) };
     },
   };

@@ -164,11 +164,12 @@ export interface OAuth extends EventTarget {
    * cleans the address bar and tells what happened; otherwise `null`. Idempotent: called twice for one response (React
    * StrictMode, reload, Back) it gives the same result and sends nothing twice. A foreign `code`/`state` is left alone. In the window of
    * `authorizePopup` or `authorizeSilent` it hands the response on, closes the window and gives `null`.
+   * `signal` ends the waiting with `aborted`; a later call goes on with the same response.
    * A relative `url` refers to the page's base, and without a fragment it means the current one all the same.
    *
    * @throws the error of the response or of the id_token, with `clientName` and `appState`.
    */
-  handleRedirect(url?: string | URL): Promise<RedirectResult | null>;
+  handleRedirect(url?: string | URL, options?: { signal?: AbortSignal }): Promise<RedirectResult | null>;
   /** Events come after the state they speak of is stored. An error of a listener stops no other listener and no verb. */
   addEventListener<K extends keyof OAuthEventMap>(type: K, listener: ((event: CustomEvent<OAuthEventMap[K]>) => void) | null, options?: boolean | AddEventListenerOptions): void;
   addEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | AddEventListenerOptions): void;
@@ -216,12 +217,12 @@ export interface OAuthClient {
 
   /** The provider's metadata with the settings' values on top; fetched once for all callers, remembered for an hour.
    *  @throws `network`, `timeout`, `http_status`, `invalid_metadata`, `issuer_mismatch`, `not_supported_by_provider`. */
-  loadServerMetadata(options?: { force?: boolean }): Promise<ServerMetadata>;
+  loadServerMetadata(options?: { force?: boolean; signal?: AbortSignal }): Promise<ServerMetadata>;
   /** The provider's usable public keys; remembered for five minutes.
    *  @throws as {@link loadServerMetadata}, and `missing_jwks_uri`, `invalid_jwks`. */
-  fetchJwkSet(options?: { force?: boolean }): Promise<{ keys: JsonWebKey[] }>;
+  fetchJwkSet(options?: { force?: boolean; signal?: AbortSignal }): Promise<{ keys: JsonWebKey[] }>;
   /** Fetches metadata and keys, so that a click navigates at once and the callback needs one request. */
-  preload(): Promise<void>;
+  preload(options?: { signal?: AbortSignal }): Promise<void>;
 
   /** Builds the authorization URL (RFC 6749 section 4.1.1, RFC 7636 section 4.3) and stores nothing. */
   createAuthorizationUrl(params?: AuthorizeParams): Promise<{ url: string; state: string; nonce?: string; codeVerifier: string }>;
@@ -245,7 +246,7 @@ export interface OAuthClient {
   authorizeSilent(params?: AuthorizeParams): Promise<Token>;
   /** Finishes a login answered at `url` (default: the current one). Errors where `handleRedirect` would give null:
    *  `missing_state`, `mismatching_state`. */
-  authorizeAccessToken(url?: string | URL): Promise<Token>;
+  authorizeAccessToken(url?: string | URL, options?: { signal?: AbortSignal }): Promise<Token>;
 
   /** A token good for at least `minValidity` seconds (default 30; half its life if that is less), refreshed at most once for all
    *  callers in all tabs that share the session (RFC 6749 section 6). A fault that may pass keeps the session, and unless
@@ -260,7 +261,7 @@ export interface OAuthClient {
   refreshToken(options?: { scope?: string; resource?: string; signal?: AbortSignal }): Promise<Token>;
   /** RFC 7009. Default: the refresh token if there is one, else the access token. The login goes on without it.
    *  @throws `missing_token`, `not_supported_by_provider`, `token_refused`, `network`, `timeout`, `http_status`. */
-  revokeToken(hint?: "access_token" | "refresh_token"): Promise<void>;
+  revokeToken(hint?: "access_token" | "refresh_token", options?: { signal?: AbortSignal }): Promise<void>;
   /** GET the userinfo endpoint (OIDC Core section 5.3); `sub` must match, a JWT answer must verify.
    *  @throws `not_supported_by_provider`, `userinfo_refused`, `subject_mismatch`, `missing_claim`, and as {@link getAccessToken}. */
   userinfo(options?: { signal?: AbortSignal }): Promise<Record<string, unknown>>;
@@ -350,6 +351,8 @@ export interface LogoutParams {
   uiLocales?: string | readonly string[];
   appState?: unknown;
   params?: Record<string, string>;
+  /** Ends the call with `aborted`. A logout that has cleared the session may leave the page all the same. */
+  signal?: AbortSignal;
 }
 
 // ---------------------------------------------------------------- values

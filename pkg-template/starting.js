@@ -34,7 +34,7 @@ export function starting(begin, verbs) {
 
   async function run(name, verb, args) {
     const readsUrl = READ_THE_URL.includes(verb);
-    const given = readsUrl && args[0] === undefined ? [globalThis.location?.href] : args;
+    const given = readsUrl && args[0] === undefined ? [globalThis.location?.href, ...args.slice(1)] : args;
     attempt ??= launch();
     const oauth = await attempt;
     // A response in the address bar comes first. The page's own call gets the same result, and the same error.

@@ -126,7 +126,7 @@ impl Error {
         let code = match error {
             ClaimError::Missing(_) => Code::MissingClaim,
             ClaimError::Invalid(..) | ClaimError::TokenTarget(_) => Code::InvalidClaim,
-            ClaimError::Expired(_) => Code::ExpiredToken,
+            ClaimError::Expired(..) => Code::ExpiredToken,
             ClaimError::NotYetValid(..) => Code::TokenNotYetValid,
             ClaimError::Nonce => Code::NonceMismatch,
             ClaimError::AtHash => Code::AtHashMismatch,

@@ -1,7 +1,7 @@
 //! One client, as the contract's `OAuthClient`.
 
 use std::cell::RefCell;
-use std::future::ready;
+use std::future::{pending, ready};
 use std::rc::Rc;
 
 use futures_util::FutureExt;
@@ -14,6 +14,7 @@ use super::convert::{self, Params};
 use super::promise::{Work, promise};
 use super::warnings;
 use crate::browser::foreign::{get, set};
+use crate::browser::waiting::is_aborted;
 use crate::browser::window::Browser;
 use crate::error::{Error, Phase};
 use crate::flow::abort::unless_aborted;
@@ -104,6 +105,21 @@ impl OAuthClient {
         self.promise(phase, begun.map(|work| (work, None)))
     }
 
+    /// A verb whose options have a signal. Nothing begins for a caller that has given up already.
+    pub(super) fn with_signal(
+        &self,
+        phase: Phase,
+        options: &JsValue,
+        begin: &mut dyn FnMut() -> Result<Work, Error>,
+    ) -> Promise {
+        let begun = convert::signal_of(options).and_then(|signal| {
+            let is_given_up = signal.as_ref().is_some_and(is_aborted);
+            let work = if is_given_up { pending().boxed_local() } else { begin()? };
+            Ok((work, signal))
+        });
+        self.promise(phase, begun)
+    }
+
     /// Gives a promise of work of this client, whose errors name the client. Work that did not begin has failed in `phase`.
     fn promise(&self, phase: Phase, begun: Result<Begun, Error>) -> Promise {
         let client = self.client.clone();
@@ -156,33 +172,29 @@ impl OAuthClient {
 
     #[wasm_bindgen(js_name = loadServerMetadata)]
     pub fn load_server_metadata(&self, options: JsValue) -> Promise {
-        let client = self.client.clone();
-        self.plain_verb(
-            Phase::Metadata,
-            convert::force(&options).map(|force| {
-                let work = async move {
-                    let metadata = server_metadata(&client, force).await?;
-                    Ok(convert::json_to_js(metadata.members()))
-                };
-                work.boxed_local()
-            }),
-        )
+        self.with_signal(Phase::Metadata, &options, &mut || {
+            let (client, force) = (self.client.clone(), convert::force(&options)?);
+            let work = async move {
+                let metadata = server_metadata(&client, force).await?;
+                Ok(convert::json_to_js(metadata.members()))
+            };
+            Ok(work.boxed_local())
+        })
     }
 
     #[wasm_bindgen(js_name = fetchJwkSet)]
     pub fn fetch_jwk_set(&self, options: JsValue) -> Promise {
-        let client = self.client.clone();
-        self.plain_verb(
-            Phase::IdToken,
-            convert::force(&options).map(|force| {
-                async move { Ok(convert::json_to_js(&jwk_set(&client, force).await?.to_json())) }.boxed_local()
-            }),
-        )
+        self.with_signal(Phase::IdToken, &options, &mut || {
+            let (client, force) = (self.client.clone(), convert::force(&options)?);
+            Ok(async move { Ok(convert::json_to_js(&jwk_set(&client, force).await?.to_json())) }.boxed_local())
+        })
     }
 
-    pub fn preload(&self) -> Promise {
-        let client = self.client.clone();
-        self.plain_verb(Phase::Metadata, Ok(async move { login::preload(&client).await.map(nothing) }.boxed_local()))
+    pub fn preload(&self, options: JsValue) -> Promise {
+        self.with_signal(Phase::Metadata, &options, &mut || {
+            let client = self.client.clone();
+            Ok(async move { login::preload(&client).await.map(nothing) }.boxed_local())
+        })
     }
 
     #[wasm_bindgen(js_name = createAuthorizationUrl)]
@@ -220,15 +232,12 @@ impl OAuthClient {
 
     /// The URL is read during this call: a router may change it a moment later.
     #[wasm_bindgen(js_name = authorizeAccessToken)]
-    pub fn authorize_access_token(&self, url: JsValue) -> Promise {
-        let this = Self::new(self.registry.clone(), self.client.clone());
-        self.plain_verb(
-            Phase::Config,
-            convert::optional_url(&url).map(|url| {
-                let begun = self.registry.authorize_access_token(&self.client.name, url);
-                async move { begun.await.map(|_| this.token()) }.boxed_local()
-            }),
-        )
+    pub fn authorize_access_token(&self, url: JsValue, options: JsValue) -> Promise {
+        self.with_signal(Phase::Config, &options, &mut || {
+            let this = Self::new(self.registry.clone(), self.client.clone());
+            let begun = self.registry.authorize_access_token(&self.client.name, convert::optional_url(&url)?);
+            Ok(async move { begun.await.map(|_| this.token()) }.boxed_local())
+        })
     }
 
     #[wasm_bindgen(js_name = createLogoutUrl)]
@@ -246,7 +255,11 @@ impl OAuthClient {
     #[wasm_bindgen(js_name = logoutRedirect)]
     pub fn logout_redirect(&self, params: JsValue) -> Promise {
         self.verb(Phase::Logout, &params, &mut |client, params| {
-            let begun = logout::logout_redirect(&client, logout_params(params)?, params.app_state.take());
+            let logout = logout_params(params)?;
+            if params.is_given_up() {
+                return Ok(pending().boxed_local());
+            }
+            let begun = logout::logout_redirect(&client, logout, params.app_state.take());
             Ok(async move { begun.await.map(nothing) }.boxed_local())
         })
     }
@@ -296,8 +309,6 @@ pub fn nothing((): ()) -> JsValue {
     JsValue::UNDEFINED
 }
 
-/// A logout has no signal.
 fn logout_params(params: &mut Params) -> Result<LogoutParams, Error> {
-    params.signal = None;
     Ok(params::logout(params.json.take())?)
 }

@@ -40,10 +40,7 @@ impl Params {
         for (name, value) in entries(params, "params", PLAIN)? {
             match name.as_str() {
                 _ if value.is_undefined() => {}
-                "signal" if value.is_null() => {}
-                "signal" => {
-                    read.signal = Some(waiting::signal(&value).ok_or_else(|| bad("signal", "an AbortSignal"))?);
-                }
+                "signal" => read.signal = signal(&value)?,
                 "appState" => {
                     let text =
                         JSON::stringify(&value).map_err(|thrown| bad(&name, OF_JSON).caused_by(cause(thrown)))?;
@@ -58,6 +55,18 @@ impl Params {
         read.json = Value::Object(members);
         Ok(read)
     }
+}
+
+fn signal(value: &JsValue) -> Result<Option<AbortSignal>, Error> {
+    if value.is_undefined() || value.is_null() {
+        return Ok(None);
+    }
+    waiting::signal(value).map(Some).ok_or_else(|| bad("signal", "an AbortSignal"))
+}
+
+/// The signal among the options of a call. The other members belong to the call.
+pub fn signal_of(options: &JsValue) -> Result<Option<AbortSignal>, Error> {
+    signal(&foreign::get(own_members(options, "options")?.as_ref(), "signal"))
 }
 
 /// Settings and options. Functions, dates and other values that JSON cannot hold are named, not dropped.

@@ -1,5 +1,6 @@
 //! The registry, for the skin's `OAuth` class.
 
+use std::future::{pending, ready};
 use std::rc::Rc;
 
 use futures_util::FutureExt;
@@ -12,8 +13,10 @@ use super::convert;
 use super::promise::promise;
 use super::{events, functions, warnings};
 use crate::browser::foreign::{get, set};
+use crate::browser::waiting::is_aborted;
 use crate::browser::window::Browser;
 use crate::error::{Code, Error, Phase};
+use crate::flow::abort::unless_aborted;
 use crate::flow::awake;
 use crate::flow::hooks::FetchToken;
 use crate::flow::page_state::PageState;
@@ -123,10 +126,17 @@ impl OAuthCore {
 
     /// The URL is read during this call: a router may change it a moment later.
     #[wasm_bindgen(js_name = handleRedirect)]
-    pub fn handle_redirect(&self, url: JsValue) -> Promise {
+    pub fn handle_redirect(&self, url: JsValue, options: JsValue) -> Promise {
         let registry = self.registry.clone();
-        let begun = convert::optional_url(&url).map(|url| registry.handle_redirect(url));
+        let signal = match convert::signal_of(&options) {
+            Ok(signal) => signal,
+            Err(error) => return promise(ready(Err(error)).boxed_local()),
+        };
+        // Nothing begins for a caller that has given up already.
+        let is_given_up = signal.as_ref().is_some_and(is_aborted);
+        let begun = (!is_given_up).then(|| convert::optional_url(&url).map(|url| registry.handle_redirect(url)));
         let work = async move {
+            let Some(begun) = begun else { return pending().await };
             let Some(outcome) = begun?.await? else { return Ok(JsValue::NULL) };
             let result = convert::to_js(&Fields::of_redirect(&outcome));
             if let Some(session) = registry.client(&outcome.client).and_then(|client| client.session()) {
@@ -135,6 +145,7 @@ impl OAuthCore {
             set(&result, "appState", &convert::app_state_to_js(outcome.app_state.as_deref()));
             Ok(result)
         };
-        promise(work.boxed_local())
+        let work = work.boxed_local();
+        promise(async move { unless_aborted(signal.as_ref(), Phase::Callback, work).await }.boxed_local())
     }
 }

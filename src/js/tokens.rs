@@ -51,13 +51,11 @@ impl OAuthClient {
     }
 
     #[wasm_bindgen(js_name = revokeToken)]
-    pub fn revoke_token(&self, hint: JsValue) -> Promise {
-        let client = self.client.clone();
-        self.plain_verb(
-            Phase::Token,
-            kind_of_token(&hint)
-                .map(|kind| async move { revoke::revoke_token(&client, kind).await.map(nothing) }.boxed_local()),
-        )
+    pub fn revoke_token(&self, hint: JsValue, options: JsValue) -> Promise {
+        self.with_signal(Phase::Token, &options, &mut || {
+            let (client, kind) = (self.client.clone(), kind_of_token(&hint)?);
+            Ok(async move { revoke::revoke_token(&client, kind).await.map(nothing) }.boxed_local())
+        })
     }
 
     pub fn userinfo(&self, options: JsValue) -> Promise {

@@ -37,8 +37,8 @@ pub enum ClaimError {
     Invalid(&'static str, &'static str),
     /// An audience beside this client that the settings do not name.
     TokenTarget(String),
-    /// Seconds since it expired.
-    Expired(i64),
+    /// Seconds since it expired, and seconds since it was issued, where that is longer than clocks may differ.
+    Expired(i64, Option<i64>),
     /// The claim, and the seconds until it would be good.
     NotYetValid(&'static str, i64),
     Nonce,
@@ -63,7 +63,22 @@ impl ClaimError {
             Self::Missing(claim) => (" has no ", String::from(*claim), "."),
             Self::Invalid(claim, problem) => ("'s ", [*claim, *problem].join(" "), "."),
             Self::TokenTarget(audience) => ("'s aud has an audience that is not trusted: \"", quoted(audience), "\"."),
-            Self::Expired(ago) => (" expired ", decimal(*ago), " s ago by this device's clock."),
+            Self::Expired(ago, None) => (" expired ", decimal(*ago), " s ago by this device's clock."),
+            Self::Expired(ago, Some(age)) => (
+                " expired ",
+                [
+                    &decimal(*ago),
+                    "s ago by this device's clock. If it was issued just now, that clock is",
+                    &decimal(*age),
+                ]
+                .join(" "),
+                " s ahead of the provider's.",
+            ),
+            Self::NotYetValid("iat", ahead) => (
+                "'s iat lies ",
+                decimal(*ahead),
+                " s in the future by this device's clock, so that clock is at least as much behind the provider's.",
+            ),
             Self::NotYetValid(claim, ahead) => {
                 ("'s ", [*claim, "lies", &decimal(*ahead)].join(" "), " s in the future by this device's clock.")
             }
@@ -200,7 +215,8 @@ pub fn check_times(claims: &Object, past: &[&'static str], now: UnixTime, tolera
     if let Some(exp) = date(claims, "exp")?
         && now.since(exp) >= tolerance
     {
-        return Err(ClaimError::Expired(now.since(exp)));
+        let age = date(claims, "iat").ok().flatten().map(|iat| now.since(iat)).filter(|age| *age > tolerance);
+        return Err(ClaimError::Expired(now.since(exp), age));
     }
     past.iter().try_for_each(|name| check_past(claims, name, now, tolerance))
 }

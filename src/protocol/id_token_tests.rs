@@ -124,12 +124,25 @@ fn azp_must_be_this_client() {
 
 #[test]
 fn expired_exp() {
-    assert_eq!(with("exp", json!(NOW - 360)), Err(ClaimError::Expired(360)));
-    assert_eq!(with("exp", json!(NOW - 60)), Err(ClaimError::Expired(60)), "the boundary of the tolerance");
+    assert_eq!(with("exp", json!(NOW - 360)), Err(ClaimError::Expired(360, None)));
+    assert_eq!(with("exp", json!(NOW - 60)), Err(ClaimError::Expired(60, None)), "the boundary of the tolerance");
     assert!(with("exp", json!(NOW - 59)).is_ok());
     for bad in [json!("1700000300"), json!(-1), json!(1e300), json!(true)] {
         assert!(matches!(with("exp", bad), Err(ClaimError::Invalid("exp", _))));
     }
+}
+
+#[test]
+fn a_wrong_clock_is_told_by_how_much_and_in_which_direction() {
+    let mut claims = good();
+    (claims["iat"], claims["exp"]) = (json!(NOW - 4000), json!(NOW - 400));
+    let ahead = judge(claims).unwrap_err();
+    assert_eq!(ahead, ClaimError::Expired(400, Some(4000)));
+    let told = "The id_token expired 400 s ago by this device's clock. If it was issued just now, that clock is 4000 s ahead of the provider's.";
+    assert_eq!(ahead.describe("id_token"), told);
+    let behind = with("iat", json!(NOW + 61)).unwrap_err().describe("id_token");
+    let told = "The id_token's iat lies 61 s in the future by this device's clock, so that clock is at least as much behind the provider's.";
+    assert_eq!(behind, told);
 }
 
 #[test]
