@@ -252,7 +252,7 @@ async function begin(sources, settings = {}, options) {
 
 /** `createOAuth` of an entry. */
 export function create(sources, settings, options) {
-  // The stop function of the monitor is no promise.
+  // A page gets the function that ends the monitor at once.
   const verbs = membersOf(GlueClient.prototype).filter(([name, { value }]) => value && name !== "monitorSession");
   return starting(() => begin(sources, settings, options), [...verbs.map(([name]) => name), "authorizeSilent"]);
 }

@@ -18,7 +18,7 @@ export interface StartingOAuth<Registry extends OAuth = OAuth> extends Promise<R
 /** The names in the settings of a registry. Any text where the compiler does not know them: settings of a file or of a script element. */
 export type ClientName<Registry extends OAuth> = [Exclude<keyof Registry, keyof OAuth>] extends [never] ? string : Exclude<keyof Registry, keyof OAuth> & string;
 
-/** The members of a client that return promises. */
+/** The methods of a client that may be called early: those that return promises, and `touch`. */
 export type ClientVerbs = Omit<OAuthClient, "name" | "clientId" | "claims" | "isAuthenticated" | "token" | "supportsRpLogout" | "monitorSession">;
 
 /** Settings by name without a key that {@link ClientSettings} lacks: a misspelt key is an error of the compiler, too. */

@@ -6,6 +6,25 @@ import { closeAfter, openPopup } from "./open.js";
 /** Verbs that read the address bar when they are called, and not when the WebAssembly is there: a router may have changed it by then. */
 const READ_THE_URL = ["authorizeAccessToken", "validateLogoutResponse", "handleFrontChannelLogout"];
 
+/** Milliseconds for which a page is kept from its `load`. */
+const HOLD = 10_000;
+
+/**
+ * Keeps the `load` of a page in a frame from coming before the work ends: the provider's page goes on at the `load` of its frames, and takes
+ * them away. A frame within, with a document that stays open, does that in every browser.
+ */
+function holdLoad(work) {
+  if (window !== parent && document.readyState !== "complete") {
+    const frame = document.documentElement.appendChild(document.createElement("iframe"));
+    frame.hidden = true;
+    frame.contentDocument?.open();
+    const release = () => frame.remove();
+    setTimeout(release, HOLD);
+    work.then(release, release);
+  }
+  return work;
+}
+
 function unknownClient(name) {
   return new OAuthError({
     code: "config_invalid",
@@ -47,10 +66,11 @@ export function starting(begin, verbs) {
   function makeClient(name) {
     const client = {};
     for (const verb of verbs) {
-      const value =
-        verb === "authorizePopup"
-          ? (params, popup = openPopup(params)) => closeAfter(popup, run(name, verb, [params, popup]))
-          : (...args) => run(name, verb, args);
+      let value = (...args) => run(name, verb, args);
+      if (verb === "authorizePopup") value = (params, popup = openPopup(params)) => closeAfter(popup, run(name, verb, [params, popup]));
+      // It gives no promise, so no page could hear of a failure.
+      if (verb === "touch") value = () => void run(name, verb, []).catch(() => {});
+      if (verb === "handleFrontChannelLogout") value = (...args) => holdLoad(run(name, verb, args));
       Object.defineProperty(client, verb, { __proto__: null, value, configurable: true, writable: true });
     }
     return client;

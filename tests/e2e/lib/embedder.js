@@ -24,7 +24,7 @@ export async function startEmbedder() {
 }
 
 /** Has the application serve its logout page, which tells the page around it for the test how it ended. */
-export function serveLogoutPage({ app, settings }, given = settings()) {
+export function serveLogoutPage({ app, settings, options = {} }, given = settings()) {
   app.restrict({ 'frame-ancestors': '*' });
   app.serve(logoutPath, {
     type: 'text/html; charset=utf-8',
@@ -34,7 +34,7 @@ export function serveLogoutPage({ app, settings }, given = settings()) {
     type: 'text/javascript',
     body: `
       import { createOAuth } from '/package/entry.js';
-      const demo = createOAuth(${JSON.stringify(given)}).client('demo');
+      const demo = createOAuth(${JSON.stringify(given)}, ${JSON.stringify(options)}).client('demo');
       const began = performance.now();
       demo.handleFrontChannelLogout().then(
         (isEnded) => parent.postMessage({ isEnded, took: performance.now(), ofWhich: performance.now() - began }, '*'),
