@@ -69,6 +69,7 @@ mod several_registries;
 mod sharing;
 mod sharing_ends;
 mod side_by_side;
+mod silent_lifetime;
 mod silent_login;
 mod spent_tokens;
 mod storage_faults;

@@ -97,7 +97,7 @@ pub(in crate::flow) async fn finish_login<P: Platform>(
 }
 
 fn begin_session<P: Platform>(client: &Rc<Client<P>>, session: Session, state: &Secret) -> Result<LoginId, Error> {
-    let (platform, session) = (&*client.platform, Rc::new(session));
+    let platform = &*client.platform;
     // The person may have signed out while the answer was on its way, here or in another tab. Then the session is not stored, and the
     // provider is asked to revoke its tokens.
     let is_under_way = client.state.logins.finish(session.login()) && !client.is_replaced.get();
@@ -106,8 +106,12 @@ fn begin_session<P: Platform>(client: &Rc<Client<P>>, session: Session, state: &
     // of the tab says who the person is.
     let identity = client.sessions.identity(platform);
     let known = before.as_deref().or(identity.as_ref().map(Identity::session));
-    let is_other_person = Way::of(state.expose()) == Way::Silent
-        && known.is_some_and(|known| known.sub() != session.sub() || known.issuer() != session.issuer());
+    let known = known.filter(|_| Way::of(state.expose()) == Way::Silent);
+    let is_other_person = known.is_some_and(|known| known.sub() != session.sub() || known.issuer() != session.issuer());
+    let session = Rc::new(match known.filter(|_| !is_other_person) {
+        Some(known) => client.sessions.follow(platform, session, known),
+        None => session,
+    });
     let has_ended = !is_under_way
         || client.recorded_responses.is_ended(platform, state.expose())
         || client.sessions.tombstones.has_end_of(platform, &session, Some(platform.now()));

@@ -12,7 +12,7 @@ use super::lifetime;
 use super::memo::Memo;
 use super::record::SessionRules;
 use super::tombstones::{Kind, Tombstones};
-use super::value::{LoginId, Session};
+use super::value::{LoginId, Session, Times};
 use crate::flow::events::LogoutReason;
 use crate::flow::records::{Dated, Records, Slot};
 use crate::ports::{Clock, Storage, StorageError};
@@ -104,6 +104,24 @@ impl SessionStore {
             }
         }
         latest
+    }
+
+    /// The session of a silent login, with the ends of the session before it: the person was not asked, and did nothing.
+    pub fn follow(&self, storage: &(impl Storage + Clock), session: Session, before: &Session) -> Session {
+        if self.end_of(storage, before).is_some() {
+            return session;
+        }
+        let times = Times {
+            logged_in_at: before.logged_in_at(),
+            ends_at: session.times.ends_at.or(before.times.ends_at),
+            ..session.times
+        };
+        if self.rules.lifetime.idle.is_some() {
+            let (name, at) = (session.login().as_str().to_owned(), self.active_at(storage, before));
+            self.tombstones.add(storage, Kind::Activity, name.clone(), at);
+            self.state.active.replace(Some(Dated { name, at }));
+        }
+        Session { times, ..session }
     }
 
     /// The person of the session does something now. The other tabs read it in localStorage, which is written seldom.
