@@ -14,7 +14,7 @@ use super::promise::promise;
 use super::{events, functions, warnings};
 use crate::browser::foreign::{get, set};
 use crate::browser::waiting::is_aborted;
-use crate::browser::window::Browser;
+use crate::browser::window::{Browser, window};
 use crate::error::{Code, Error, Phase};
 use crate::flow::abort::unless_aborted;
 use crate::flow::awake;
@@ -109,9 +109,13 @@ impl OAuthCore {
     }
 
     /// Asks the other tabs for the sessions that are not here. The promise waits for the answers, for half a second at most, and not for the
-    /// silent logins that begin then.
+    /// silent logins that begin then. A page in a frame of its own origin begins none: the frame may be that of such a login, whose
+    /// response was lost on the way, and the page in it would show a frame with the same page again.
     pub fn ask(&self) -> Promise {
-        let asking = awake::bring_back(&self.registry);
+        let asking = match get(&window(), "frameElement").is_object() {
+            true => awake::ask(&self.registry),
+            false => awake::bring_back(&self.registry),
+        };
         promise(async move { Ok(asking.map(nothing).await) }.boxed_local())
     }
 

@@ -47,6 +47,23 @@ for (const tokenStorage of ['memory', 'worker']) {
   });
 }
 
+test('memory: a redirect URI that loses the response and shows the app begins no login inside the frame of the login', async () => {
+  const options = { tokenStorage: 'memory' };
+  await login(world, { settings: settings(world), options });
+  world.app.restrict({ 'frame-ancestors': "'self'" });
+  world.app.serve('/login/callback.html', { status: 302, type: 'text/plain', body: '', headers: { location: '/' } });
+  world.app.before(`
+    if (parent !== window) addEventListener('load', async () => {
+      await window.start(${JSON.stringify(settings(world))}, ${JSON.stringify(options)});
+      // A silent login would show its frame without a question to a server.
+      await new Promise((resolve) => { setTimeout(resolve, 500); });
+      if (parent === top) top.inside = document.querySelectorAll('iframe').length;
+    });`);
+  await world.startAtHome(settings(world), options);
+  const inside = await world.driver.until('the page in the frame', () => world.call(() => window.inside === undefined ? undefined : `${window.inside} frames`));
+  assert.equal(inside, '0 frames');
+});
+
 test('without a session at the provider: login_required, with a remedy', async () => {
   await world.startAtHome(settings(world));
   const error = await world.call(() => window.oauth.demo.authorizeSilent().catch((thrown) => window.describe(thrown)));
