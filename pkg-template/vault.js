@@ -16,14 +16,14 @@ const running = new Map();
 let beating;
 let missed = 0;
 
-function create() {
-  if (given !== undefined) return new Worker(given, { type: "module" });
+function create(url) {
+  if (url !== undefined) return new Worker(url, { type: "module" });
   return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
 }
 
-function open() {
+function open(url) {
   return new Promise((resolve, reject) => {
-    const worker = create();
+    const worker = create(url);
     const fail = (why) => {
       worker.terminate();
       reject(new Error(why));
@@ -42,15 +42,15 @@ function open() {
       }
       worker.onerror = null;
       worker.onmessage = hear;
+      given = url;
       resolve(worker);
     };
   });
 }
 
-/** Starts the worker, or gives the one that runs. */
-export function start(url) {
-  given ??= url;
-  starting ??= open().catch((error) => {
+/** Starts the worker, or gives the one that runs. A URL from which no worker could be started is forgotten. */
+export function start(url = given) {
+  starting ??= open(url).catch((error) => {
     starting = undefined;
     throw error;
   });
@@ -62,10 +62,11 @@ function hear({ data }) {
   const work = running.get(data.id);
   if (!work) return;
   work.isWaiting = false;
-  if (data.error !== undefined) work.fail(new TypeError(data.error || "The request failed in the worker."));
-  else if (data.head) work.begin(data.head);
-  else if (data.done) work.end();
-  else work.chunk(data.chunk);
+  const { error, head, done, chunk } = { __proto__: null, ...data };
+  if (error !== undefined) work.fail(new TypeError(error || "The request failed in the worker."));
+  else if (head) work.begin(head);
+  else if (done) work.end();
+  else work.chunk(chunk);
 }
 
 /** Asks for a sign of life as long as something waits. A worker that was stopped tells no page of it. */
@@ -92,7 +93,10 @@ export async function send(request, places) {
   const { url, method, mode, credentials, cache, referrerPolicy, integrity, signal } = request;
   signal.throwIfAborted();
   const worker = await start();
-  const body = request.bodyUsed || method === "GET" || method === "HEAD" ? null : await request.blob();
+  const hasBody = !request.bodyUsed && method !== "GET" && method !== "HEAD";
+  // A stream may have no end.
+  const aborted = hasBody && new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  const body = hasBody ? await Promise.race([request.blob(), aborted]) : null;
   signal.throwIfAborted();
   const init = { url, method, mode, credentials, cache, referrerPolicy, integrity, headers: [...request.headers], body: body?.size ? body : null };
   const id = (numbers += 1);
@@ -131,6 +135,7 @@ export async function send(request, places) {
     work.begin = ({ status, statusText, headers, hasBody, url: from }) => {
       if (!hasBody) close();
       const source = {
+        __proto__: null,
         start: (controller) => {
           stream = controller;
         },
@@ -144,8 +149,8 @@ export async function send(request, places) {
           close();
         },
       };
-      const bodyOf = hasBody ? new ReadableStream(source, { highWaterMark: 0 }) : null;
-      resolve(Object.defineProperty(new Response(bodyOf, { status, statusText, headers }), "url", { value: from }));
+      const bodyOf = hasBody ? new ReadableStream(source, { __proto__: null, highWaterMark: 0 }) : null;
+      resolve(Object.defineProperty(new Response(bodyOf, { status, statusText, headers }), "url", { __proto__: null, value: from }));
     };
     running.set(id, work);
     signal.addEventListener("abort", abort);

@@ -12,10 +12,10 @@ const MAX_ANSWER = 1 << 20;
 /** From this length on, a token is replaced inside of a longer text, too. */
 const LONG = 16;
 
-/** The tokens by their handles: `{ value, login }`. */
+/** The tokens by their handles: `{ value, login, isRefresh }`. */
 const kept = new Map();
-/** Each login has the places that its tokens may go to, which never change, and its handles. */
-const logins = [];
+/** Each login has the places that its tokens may go to, which never change, and its handles. The login that was used last stands last. */
+const logins = new Set();
 /** The requests under way by their number. */
 const running = new Map();
 
@@ -41,24 +41,33 @@ function hashBits(idToken) {
   }
 }
 
+function putLast(set, item) {
+  set.delete(item);
+  set.add(item);
+}
+
 function use(handle) {
   const token = kept.get(handle);
   if (token) {
-    token.login.handles.delete(handle);
-    token.login.handles.add(handle);
+    putLast(token.login.handles, handle);
+    putLast(logins, token.login);
   }
   return token;
 }
 
-function keep(handle, value, login) {
-  if (!logins.includes(login)) logins.push(login);
-  if (logins.length > MAX_LOGINS) logins.shift().handles.forEach((old) => kept.delete(old));
-  kept.set(handle, { value, login });
+function keep(handle, token) {
+  const { login } = token;
+  kept.set(handle, token);
   use(handle);
   for (const old of login.handles) {
     if (login.handles.size <= MAX_TOKENS) break;
     login.handles.delete(old);
     kept.delete(old);
+  }
+  for (const old of logins) {
+    if (logins.size <= MAX_LOGINS) break;
+    logins.delete(old);
+    old.handles.forEach((one) => kept.delete(one));
   }
 }
 
@@ -91,7 +100,7 @@ async function withoutTokens(text, login) {
       continue;
     }
     const handle = await handleOf(value, isRefresh ? 256 : bits);
-    keep(handle, value, login);
+    keep(handle, { value, login, isRefresh });
     replaced.set(value, handle);
   }
   const long = [...replaced].filter(([value]) => value.length >= LONG);
@@ -151,7 +160,7 @@ async function answerTo({ url, headers, body, ...init }, places, signal) {
     const token = use(handle);
     if (!token) return gone(401);
     ({ login } = token);
-    if (!login.origins.includes(new URL(url).origin)) throw new Refused("This worker sends its tokens to the allowed origins only.");
+    if (token.isRefresh || !login.origins.includes(new URL(url).origin)) throw new Refused("This worker sends access tokens to the allowed origins only.");
     sent.set("authorization", `Bearer ${token.value}`);
   } else if (places) {
     const known = [url, ...places.endpoints].map((endpoint) => new URL(endpoint).href);

@@ -254,6 +254,13 @@ test('worker: an abort before the answer, and a request that stays without one',
   }), 'aborted');
   await untilAborted(world, held.held[0]);
   held.release();
+  // A body without an end is not waited for either.
+  assert.equal(await world.call((url) => {
+    const stop = new AbortController();
+    const asked = window.oauth.demo.fetch(url, { method: 'POST', body: new ReadableStream(), duplex: 'half', signal: stop.signal }).then(() => 'answered', ({ code }) => code);
+    setTimeout(() => stop.abort(), 100);
+    return Promise.race([asked, new Promise((resolve) => { setTimeout(resolve, 3000, 'waits'); })]);
+  }, api.origin + api.paths.echo), 'aborted');
 });
 
 test('worker: a 401 invalid_token has the worker refresh, and the request is sent once more', async () => {
@@ -321,4 +328,46 @@ test('worker: fetchToken is refused, because its tokens are the page\'s', async 
   await world.visit('/');
   await fails(world, 'config_invalid', { phase: 'config' },
     (own, o) => window.start({ demo: { ...own.demo, fetchToken: () => null } }, o), settings(), options);
+});
+
+test('worker: a refresh token goes to no API, in the place of an access token', async () => {
+  world.app.before(`(${thief})();`);
+  await signIn();
+  const handles = await world.call(() => [...new Set([...window.loot.join('\n').matchAll(/refresh_token\\*":\\*"([\w-]{22})\b/g)].map((match) => match[1]))]);
+  assert.equal(handles.length, 1);
+  api.clearRequests();
+  const said = await world.call((url, handle) => new Promise((resolve) => {
+    window.stolenWorker.addEventListener('message', ({ data }) => { if (data.id === 1e6) resolve(data.error); });
+    window.stolenWorker.postMessage({ id: 1e6, request: { url, method: 'GET', mode: 'cors', headers: [['authorization', `Bearer ${handle}`]] } });
+  }), api.origin + api.paths.echo, handles[0]);
+  assert.match(said, /access tokens/);
+  assert.equal(JSON.stringify(api.requests.map(({ headers }) => headers)).includes(issued[0].refresh_token), false);
+});
+
+test('worker: what is put into Object.prototype makes no request fail or wait for ever', async () => {
+  await signIn();
+  const ends = await world.call(async () => {
+    const polluted = { error: 'polluted', head: { status: 500 }, done: true, type: 'bytes', size: 'polluted', get: () => 'polluted', set: () => {}, isWaiting: true, autoAllocateChunkSize: 0 };
+    const said = {};
+    for (const [name, value] of Object.entries(polluted)) {
+      Object.defineProperty(Object.prototype, name, { __proto__: null, value, writable: true, configurable: true });
+      try {
+        const asked = window.oauth.demo.get('echo').then((answer) => answer.text()).then((text) => text.includes('"sub"'), (error) => String(error));
+        said[name] = await Promise.race([asked, new Promise((resolve) => { setTimeout(resolve, 3000, 'waits'); })]);
+      } finally {
+        delete Object.prototype[name];
+      }
+    }
+    return said;
+  });
+  assert.deepEqual([...new Set(Object.values(ends))], [true], JSON.stringify(ends));
+});
+
+test('worker: after a URL without a worker, the right URL starts one', async () => {
+  await world.visit('/');
+  const said = await world.call(async (own, o) => {
+    const begin = (more) => window.start(own, { ...o, ...more }).then(() => 'started', ({ code }) => code);
+    return [await begin({ workerUrl: '/nowhere.js' }), await begin({ workerUrl: '/package/worker.js' })];
+  }, settings(), options);
+  assert.deepEqual(said, ['worker_load_failed', 'started']);
 });
