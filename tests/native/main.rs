@@ -67,6 +67,7 @@ mod session;
 mod settings;
 mod several_registries;
 mod sharing;
+mod sharing_again;
 mod sharing_ends;
 mod side_by_side;
 mod silent_lifetime;

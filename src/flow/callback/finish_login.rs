@@ -20,6 +20,7 @@ use crate::flow::op::worker;
 use crate::flow::session::store::Identity;
 use crate::flow::session::value::{LoginId, NewLogin, Session};
 use crate::flow::session::{changes, sharing, tabs};
+use crate::flow::state::State;
 use crate::flow::tokens::revoke;
 use crate::ports::Platform;
 use crate::protocol::authorization_response::{CodeGrant, RedirectResponse, ResponseError};
@@ -30,17 +31,25 @@ use crate::protocol::time::UnixTime;
 use crate::protocol::token::{self, IdTokenRule, TokenResponse};
 use crate::protocol::transaction::{LoginTransaction, Way};
 
-/// The time when the work on a response began, and its login. A later sign-out ends the login.
+/// The time when the work on a response began, and its login. A later sign-out ends the login. However the work ends, the login is under way
+/// no more.
 pub(in crate::flow) struct Arrival {
     at: UnixTime,
     login: LoginId,
+    state: Rc<State>,
+}
+
+impl Drop for Arrival {
+    fn drop(&mut self) {
+        self.state.logins.finish(&self.login);
+    }
 }
 
 impl Arrival {
     pub fn now<P: Platform>(client: &Client<P>, state: &str) -> Self {
         let login = LoginId::of(state);
         client.state.logins.begin(login.clone());
-        Self { at: client.platform.now(), login }
+        Self { at: client.platform.now(), login, state: client.state.clone() }
     }
 }
 
@@ -83,7 +92,7 @@ pub(in crate::flow) async fn finish_login<P: Platform>(
     };
     let is_in_worker = client.options.is_in_worker();
     let of = NewLogin {
-        login: arrival.login,
+        login: arrival.login.clone(),
         client_id: &client.config.client_id,
         at: arrival.at,
         session_state: grant.session_state(),
