@@ -39,6 +39,8 @@ pub struct State {
     pub(in crate::flow) logins: LoginsUnderWay,
     /// The login in a hidden frame under way.
     pub(in crate::flow) silent: SingleFlight<Outcome>,
+    /// Whether this page has begun the silent login that brings a person back.
+    pub(in crate::flow) is_brought_back: Cell<bool>,
     /// The logout under way: a second call is the same logout.
     pub(in crate::flow) logout: SingleFlight<()>,
     pub(in crate::flow) untold: Untold,

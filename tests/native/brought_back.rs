@@ -100,3 +100,15 @@ fn a_session_that_ended_in_another_tab_is_not_brought_back() {
     other.logout(json!({})).expect("a logout");
     assert_eq!(start(tab.reload()).tab.windows.count(), 0);
 }
+
+/// `register()` asks for the sessions of all clients again.
+#[test]
+fn a_page_begins_that_silent_login_once() {
+    let page = reloaded(in_memory(), with_a_page());
+    let shown = page.tab.windows.last();
+    shown.relay(&page.world().provider.refuse(&shown.url, "login_required"));
+    page.tab.run_background();
+    now(awake::bring_back(&page.oauth));
+    page.tab.run_background();
+    assert_eq!(page.tab.windows.count(), 1);
+}

@@ -50,7 +50,8 @@ pub fn authorize_in<P: Platform>(
 }
 
 /// Begins the silent login that brings the person of a page back whose tokens went with the memory of the page before. The login shows nothing,
-/// and nothing waits for it: where it fails, the person stays signed out. A call of `authorizeSilent()` shares it.
+/// and nothing waits for it: where it fails, the person stays signed out, and the page tries no second time. A call of `authorizeSilent()`
+/// shares it.
 pub fn bring_back<P: Platform>(client: &Rc<Client<P>>) {
     let platform = &*client.platform;
     let is_gone = client.config.silent_redirect_uri.is_some()
@@ -61,7 +62,7 @@ pub fn bring_back<P: Platform>(client: &Rc<Client<P>>) {
             let before = known.session();
             before.sub().is_some() && client.sessions.end_of(platform, before).is_none()
         });
-    if is_gone {
+    if is_gone && !client.state.is_brought_back.replace(true) {
         let login = authorize_in(Window::Frame, client, Value::Object(Object::new()), None);
         platform.spawn(login.map(drop).boxed_local());
     }
