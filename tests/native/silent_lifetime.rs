@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use oidc_client_wasm::error::Code;
 use oidc_client_wasm::flow::awake;
 use oidc_client_wasm::flow::leave::windows::{Window, authorize_in};
 use oidc_client_wasm::protocol::json::{Value, json};
@@ -103,4 +104,29 @@ fn a_silent_login_keeps_the_end_that_the_provider_stated_and_does_not_repeat() {
     assert!(page.session().is_some());
     world.pass(1);
     assert!(page.session().is_none());
+}
+
+/// The frame of a silent login has shown its page when the person signs out in another tab.
+#[test]
+fn a_silent_login_brings_back_no_session_that_ended_meanwhile() {
+    for storage in ["session", "local", "memory"] {
+        let world = World::with(json!({ "silentRedirectUri": REDIRECT_URI }));
+        world.options.replace(json!({ "tokenStorage": storage }));
+        let (world, page) = world.signed_in();
+        let other = world.tab().sign_in();
+        world.bus.deliver();
+        let mut call = Running::start(authorize_in(Window::Frame, &page.client(), json!({}), None));
+        assert!(!call.advance(), "it waits");
+        let shown = page.tab.windows.last();
+        let response = world.provider.authorize(&shown.url);
+        world.pass(1);
+        other.logout(json!({})).expect("a logout");
+        world.bus.deliver();
+        assert!(page.session().is_none(), "{storage}");
+        world.pass(1);
+        shown.relay(&response);
+        let error = call.finish().expect_err("an error");
+        assert_eq!(error.code, Code::Aborted, "{storage}");
+        assert!(page.session().is_none(), "{storage}");
+    }
 }

@@ -53,19 +53,25 @@ pub fn authorize_in<P: Platform>(
 /// and nothing waits for it: where it fails, the person stays signed out, and the page tries no second time. A call of `authorizeSilent()`
 /// shares it.
 pub fn bring_back<P: Platform>(client: &Rc<Client<P>>) {
-    let platform = &*client.platform;
     let is_gone = client.config.silent_redirect_uri.is_some()
         && client.session().is_none()
         && client.state.logins.are_none()
         && !has_unread_response(client)
-        && client.sessions.identity(platform).is_some_and(|known| {
-            let before = known.session();
-            before.sub().is_some() && client.sessions.end_of(platform, before).is_none()
-        });
+        && has_person(client);
     if is_gone && !client.state.is_brought_back.replace(true) {
         let login = authorize_in(Window::Frame, client, Value::Object(Object::new()), None);
-        platform.spawn(login.map(drop).boxed_local());
+        client.platform.spawn(login.map(drop).boxed_local());
     }
+}
+
+/// Whether the tab has a session, or knows the person whose tokens went with an earlier page.
+fn has_person<P: Platform>(client: &Client<P>) -> bool {
+    let (sessions, platform) = (&client.sessions, &*client.platform);
+    client.session().is_some()
+        || sessions.identity(platform).is_some_and(|known| {
+            let before = known.session();
+            before.sub().is_some() && sessions.end_of(platform, before).is_none()
+        })
 }
 
 /// The work of both. Its place in the order of turns is that of the call.
@@ -77,6 +83,7 @@ fn login<P: Platform>(
 ) -> impl Future<Output = Result<Outcome, Error>> + use<P> {
     let way = if popup.is_some() { Way::Popup } else { Way::Silent };
     let since = client.state.logins.ends(way);
+    let had_person = way == Way::Silent && has_person(client);
     let (client, begun) = (client.clone(), prepare_login(client, params, app_state, way));
     async move {
         let popup = match popup {
@@ -102,6 +109,10 @@ fn login<P: Platform>(
             Either::Left(_) => return Err(ended_by_another()),
             Either::Right((text, _)) => text.map_err(unrelayed)?,
         };
+        // The session may have ended by itself or in another tab: the provider may have answered before that.
+        if had_person && !has_person(client) {
+            return Err(ended_by_another());
+        }
         // The page is not at the redirect URI, so it has nothing to remember for a reload: these responses are of this call alone.
         let (responses, clients, want) =
             (PageResponses::default(), [client.clone()], Want::Relayed(begun.state.clone()));
@@ -135,7 +146,7 @@ fn popup_blocked() -> Error {
 }
 
 fn ended_by_another() -> Error {
-    let message = "A logout or another popup login of this client ended this login.";
+    let message = "The end of the session or another popup login of this client ended this login.";
     Error::new(Code::Aborted, Phase::Authorize, message)
 }
 
