@@ -68,7 +68,7 @@ async function startWorker(url) {
       message: "The worker that keeps the tokens could not be started.",
       remedy:
         "Serve vault.js and worker.js of the package beside its other JavaScript, from the origin of the page (or pass the URL of a copy of worker.js as the " +
-        "option workerUrl), over https or from localhost, and allow 'self' in worker-src of the page's Content-Security-Policy.",
+        "option workerUrl), over https or from localhost, and allow 'self' in worker-src of the page's Content-Security-Policy. Under require-trusted-types-for, make workerUrl by a policy of yours: docs/storage.md.",
       cause,
     });
   }

@@ -34,16 +34,16 @@ export interface OAuthOptions {
    *  `oidc-client-wasm/slim` has no default. The first call of a page decides.
    *  @throws `config_invalid` for anything else; `wasm_load_failed`, whose remedy names the cure. */
   wasm?: string | URL | Response | BufferSource | WebAssembly.Module;
-  /** With `session` storage: a tab without a session is given that of another tab of this origin that is awake (same name, client id, issuer),
+  /** With `session` and `memory` storage: a tab without a session is given that of another tab of this origin that is awake (same name, client id, issuer),
    *  before {@link createOAuth} resolves, or later with the event `login`. Default true. */
   shareSession?: boolean;
   /** Where the session is (`docs/storage.md`). `session` (default): sessionStorage, one for each tab. `local`: localStorage, not encrypted, one for all tabs, survives the browser. `memory`: in this page only, with the id_token in sessionStorage.
    *  `worker`: as `memory`, with the access and refresh tokens in a worker: {@link OAuthClient.fetch} sends them, and no script reads them. */
   tokenStorage?: "session" | "local" | "memory" | "worker";
   /** With `tokenStorage: "worker"`: the URL of a copy of the package's `worker.js`, of the origin of the page. Default: the file beside the
-   *  JavaScript. The first call of a page decides. A page with Trusted Types gives a `TrustedScriptURL`.
+   *  JavaScript. The first call of a page decides. A page with Trusted Types gives a `TrustedScriptURL`, made by its own policy.
    *  @throws `worker_load_failed`, whose remedy names the cure. */
-  workerUrl?: string | URL;
+  workerUrl?: string | URL | (object & { toString(): string });
   /** Renews the access token ahead of its end while the page is awake, also while it is hidden, where the session has a refresh token
    *  (`docs/refresh.md`). Default false. */
   autoRenew?: boolean;
@@ -92,6 +92,8 @@ export interface ClientSettings {
   /** The page at which a login in a popup or in a hidden frame ends: `callback.html` of this package, or a page that calls `handleRedirect()`. Of
    *  the origin of the page, and registered at the provider. Default `redirectUri`. */
   popupRedirectUri?: string;
+  /** The same for a login in a hidden frame. With `tokenStorage` `memory` and `worker`, this setting also signs the user in again after a reload.
+   *  Default `redirectUri`, and no login after a reload. */
   silentRedirectUri?: string;
   postLogoutRedirectUri?: string;
   /** Extra parameters of the authorization request, and of the request that redeems a code. A value given in a call wins.
@@ -240,7 +242,7 @@ export interface OAuthClient {
    *  @throws `popup_blocked`, `popup_closed`; `timeout` after ten minutes; as {@link authorizeRedirect}, and as the callback of a login. */
   authorizePopup(params?: AuthorizeParams & { popup?: Window; features?: string }): Promise<Token>;
   /** Signs in with `prompt=none` in a hidden frame, within `requestTimeout`. Callers with the same parameters share one login. A session at hand
-   *  keeps its person: another one is `subject_mismatch`, and nothing changes.
+   *  keeps its person: another one is `subject_mismatch`, and nothing changes. A `prompt` other than `none` is `config_invalid`.
    *  @throws `login_required`, `interaction_required` where the provider would have to ask; `timeout` where it may not be framed; and as
    *  {@link authorizePopup}. */
   authorizeSilent(params?: AuthorizeParams): Promise<Token>;
@@ -311,8 +313,8 @@ export interface OAuthClient {
   /** OpenID Connect Session Management 1.0: watches the session at the provider by a hidden frame (`check_session_iframe`), as long as a
    *  person is signed in and the page is seen. If the provider knows the person no more, or another person, the session ends: event
    *  `logout`, reason `session-ended`. A browser that keeps the provider's cookies from frames makes it do nothing. `interval`: the seconds
-   *  between two questions, 1 to 3600, default 5. Returns a function that ends it. Failures are the event `error`: `not_supported_by_provider`,
-   *  `config_invalid`, `wasm_load_failed`, and those of {@link authorizeSilent}. */
+   *  between two questions, 1 to 3600, default 5. Returns a function that ends it. Failures are the event `error`, while a person is signed in: `not_supported_by_provider`;
+   *  at any time `config_invalid` for another `interval`, `wasm_load_failed`, and those of {@link authorizeSilent}. */
   monitorSession(options?: { interval?: number }): () => void;
 }
 
@@ -358,7 +360,7 @@ export interface LogoutParams {
 // ---------------------------------------------------------------- values
 
 export interface Token {
-  /** Absent with `tokenStorage: "worker"`, as is `refresh_token`. */
+  /** Absent with `tokenStorage: "worker"`, as is `refresh_token`, although the type says `string`: use {@link OAuthClient.fetch} there. */
   access_token: string;
   token_type: string;
   expires_at?: number;

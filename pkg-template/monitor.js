@@ -17,7 +17,11 @@ const LONGEST_PAUSE = 300_000;
 export function monitor(client, oauth, options, fail) {
   const seconds = options?.interval ?? INTERVAL;
   if (!Number.isFinite(seconds) || seconds < SHORTEST_INTERVAL || seconds > LONGEST_INTERVAL) {
-    fail({ code: "config_invalid", message: `"interval" must be a number of seconds from ${SHORTEST_INTERVAL} to ${LONGEST_INTERVAL}.` });
+    fail({
+      code: "config_invalid",
+      message: `"interval" must be a number of seconds from ${SHORTEST_INTERVAL} to ${LONGEST_INTERVAL}.`,
+      remedy: `Leave interval out for ${INTERVAL} seconds.`,
+    });
     return () => {};
   }
   const ending = new AbortController();
@@ -77,15 +81,18 @@ export function monitor(client, oauth, options, fail) {
         remedy: "Ask the operator of the provider whether Session Management is enabled for this client and this origin.",
       });
     }
-    if (next && !place) place = (await client.loadServerMetadata()).check_session_iframe;
+    if ((next || client.isAuthenticated) && !place) place = (await client.loadServerMetadata()).check_session_iframe;
     question = place && next;
     if (question || !client.isAuthenticated) return;
     tell({
       code: "not_supported_by_provider",
       phase: "logout",
-      message: next
-        ? "The session cannot be monitored: the provider's metadata has no check_session_iframe."
-        : "The session cannot be monitored: the login brought no session_state, or the provider's answer to it was \"error\".",
+      message: place
+        ? "The session cannot be monitored: the response to the login had no session_state, or this page has given it up before."
+        : "The session cannot be monitored: the provider's metadata has no check_session_iframe.",
+      remedy: place
+        ? "Ask for the scope openid, and ask the operator of the provider to enable Session Management for this client. If an earlier event error of this page told why the session was given up, mend that: the next login is watched again."
+        : "Ask the operator of the provider whether it has OpenID Connect Session Management. Without it, do not call monitorSession().",
     });
   }
 

@@ -21,5 +21,5 @@ export type ClientName<Registry extends OAuth> = [Exclude<keyof Registry, keyof 
 /** The methods of a client that may be called early: those that return promises, and `touch`. */
 export type ClientVerbs = Omit<OAuthClient, "name" | "clientId" | "claims" | "isAuthenticated" | "token" | "supportsRpLogout" | "monitorSession">;
 
-/** Settings by name without a key that {@link ClientSettings} lacks: a misspelt key is an error of the compiler, too. */
-export type KnownSettings<S> = { readonly [Name in keyof S]: { readonly [Key in Exclude<keyof S[Name], keyof ClientSettings>]: never } };
+/** Settings by name without a key that {@link ClientSettings} lacks: a misspelt key is an error of the compiler, too, whose text leads to the page. */
+export type KnownSettings<S> = { readonly [Name in keyof S]: { readonly [Key in Exclude<keyof S[Name], keyof ClientSettings>]: "unknown setting: see docs/settings.md" } };

@@ -98,7 +98,7 @@ codes! {
         NotSupportedByProvider = "not_supported_by_provider":
             "Ask the operator of the provider to enable the feature that the message names, or set its URL in metadata.";
         MissingToken = "missing_token":
-            "Start a login first. For a refresh token, ask for the scope that the provider demands, often offline_access.";
+            "Start a login first.";
         OriginNotAllowed = "origin_not_allowed":
             "Add the API's origin to apiOrigins, or pass { withholdToken: true } to send no token.";
     }

@@ -16,7 +16,7 @@ const CEILINGS: [(&str, usize); 10] = [
     ("hint", 1_000),
     ("windows", 1_200),
     ("worker", 2_950),
-    ("monitor", 1_035),
+    ("monitor", 1_300),
     ("callback", 600),
 ];
 

@@ -72,7 +72,7 @@ for (const page of pages) {
     await untilStatus('Not signed in.');
     provider.setDown(true);
     await driver.click('#sign-in');
-    await untilStatus(/CORS/);
+    await untilStatus(/could not be reached/);
     provider.setDown(false);
     await driver.click('#sign-in');
     await untilAtProvider();
