@@ -149,8 +149,8 @@ test('worker: no script of the page can read a token: not in globals, memory, st
   const { found, memories, passed } = await search(tokens());
   assert.deepEqual(found, []);
   assert.ok(memories > 0 && passed > 50, 'the thief was there');
-  // The thief finds what the page does have.
-  const control = await search([issued[0].id_token]);
+  // The thief finds what the page does have. Each refresh may have brought another id_token.
+  const control = await search(issued.map(({ id_token }) => id_token).filter(Boolean));
   for (const where of ['what passed through the page', 'storage', 'globals', 'memory of WebAssembly']) assert.ok(control.found.includes(where), where);
 });
 
