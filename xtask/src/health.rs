@@ -26,7 +26,9 @@ pub fn answers(port: u16, path: &str) -> bool {
 fn get(port: u16, path: &str) -> std::io::Result<Vec<u8>> {
     let mut stream = TcpStream::connect(("localhost", port))?;
     stream.set_read_timeout(Some(PATIENCE))?;
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nAccept: */*\r\nConnection: close\r\n\r\n")?;
+    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nAccept: */*\r\nConnection: close\r\n\r\n");
+    // In one piece: a server may answer and close the connection after the first.
+    stream.write_all(request.as_bytes())?;
     let mut head = vec![0; 13];
     stream.read_exact(&mut head)?;
     Ok(head)
