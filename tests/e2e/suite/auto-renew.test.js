@@ -22,6 +22,8 @@ async function loginFor(seconds) {
 
 /** Time passes in which the page sleeps, and its timers with it. */
 const sleep = (seconds) => world.call((ms) => {
+  // That of the page: a driver's script has a Date of its own in Firefox.
+  const { Date } = window;
   const { now } = Date;
   Date.now = () => now.call(Date) + ms;
 }, seconds * 1000);

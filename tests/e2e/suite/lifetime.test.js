@@ -13,6 +13,8 @@ const isSignedIn = () => world.call(() => window.oauth.demo.isAuthenticated);
 const touch = () => world.call(() => window.oauth.demo.touch());
 /** From now on the page has the clock of the device, which `pass` sets forward for all tabs at once. */
 const wearClock = () => world.call(() => {
+  // That of the page: a driver's script has a Date of its own in Firefox.
+  const { Date } = window;
   const { now } = Date;
   Date.now = () => now.call(Date) + Number(localStorage.getItem('passed') ?? 0) * 1000;
 });
