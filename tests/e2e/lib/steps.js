@@ -100,6 +100,13 @@ export async function storedKeys(world, prefix) {
 
 // ---- the page's surroundings
 
+/** Whether the browser sends a stream as the body of a request. */
+export const canStream = (world) => world.call(() => {
+  let asked = false;
+  const request = new Request('/', { method: 'POST', body: new ReadableStream(), get duplex() { asked = true; return 'half'; } });
+  return asked && !request.headers.has('content-type');
+});
+
 /** From the next page on, the page's clock is wrong by so many seconds. */
 export function skewClock(world, seconds) {
   world.app.before(`

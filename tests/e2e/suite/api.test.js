@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { startApi } from '../../../www-example/provider/provider.js';
 import { assertFailure, fails } from '../lib/failure.js';
 import { useServers } from '../lib/servers.js';
-import { alice, login, session, troubles } from '../lib/steps.js';
+import { alice, canStream, login, session, troubles } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 
 const world = useWorld({ refreshTokens: 'always' });
@@ -47,11 +47,6 @@ const spyOnFetch = (status) => world.app.before(`
     window.seen.push({ method, duplex, authorization: headers.get('authorization'), isStream, text: await input.text() });
     return new Response('spied', { status: ${status}, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } });
   };`);
-const canStream = () => world.call(() => {
-  let asked = false;
-  const request = new Request('/', { method: 'POST', body: new ReadableStream(), get duplex() { asked = true; return 'half'; } });
-  return asked && !request.headers.has('content-type');
-});
 
 // ---- the token, and who gets it
 
@@ -260,7 +255,7 @@ test('401 for the body of a Request: not repeated, but the next call has a new t
 test('401 for a stream: not repeated, but the token is renewed', async (t) => {
   spyOnFetch(401);
   await signIn();
-  if (!await canStream()) return t.skip(`${world.driver.name} sends no streams`);
+  if (!await canStream(world)) return t.skip(`${world.driver.name} sends no streams`);
   const { status, seen } = await world.call(async () => {
     const body = new ReadableStream({ start(c) { c.enqueue(new TextEncoder().encode('once')); c.close(); } });
     const response = await window.oauth.demo.fetch('spied', { method: 'POST', body, duplex: 'half' });
@@ -273,7 +268,7 @@ test('401 for a stream: not repeated, but the token is renewed', async (t) => {
 test('a stream is handed to the browser as it is, with the token', async (t) => {
   spyOnFetch(200);
   await signIn();
-  if (!await canStream()) return t.skip(`${world.driver.name} sends no streams`);
+  if (!await canStream(world)) return t.skip(`${world.driver.name} sends no streams`);
   const seen = await world.call(async () => {
     const chunks = ['one ', 'two ', 'three'];
     const body = new ReadableStream({ pull(c) { if (chunks.length) c.enqueue(new TextEncoder().encode(chunks.shift())); else c.close(); } });

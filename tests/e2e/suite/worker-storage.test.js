@@ -6,7 +6,7 @@ import { startApi } from '../../../www-example/provider/provider.js';
 import { fails } from '../lib/failure.js';
 import { hold, untilAborted } from '../lib/hold.js';
 import { useServers } from '../lib/servers.js';
-import { alice, login, reachCallback, session, storedKeys, troubles } from '../lib/steps.js';
+import { alice, canStream, login, reachCallback, session, storedKeys, troubles } from '../lib/steps.js';
 import { useWorld } from '../lib/world.js';
 
 const world = useWorld({ refreshTokens: 'always' });
@@ -240,7 +240,7 @@ test('worker: bodies of answers stream, an abort ends them, and uploads arrive',
   assert.match(body, /filename="hello\.txt"[^]*hello/);
 });
 
-test('worker: an abort before the answer, and a request that stays without one', async () => {
+test('worker: an abort before the answer', async () => {
   await signIn();
   const held = hold(api, api.paths.echo);
   await world.call(() => {
@@ -254,7 +254,11 @@ test('worker: an abort before the answer, and a request that stays without one',
   }), 'aborted');
   await untilAborted(world, held.held[0]);
   held.release();
-  // A body without an end is not waited for either.
+});
+
+test('worker: an abort while the body of the request has no end', async (t) => {
+  await signIn();
+  if (!await canStream(world)) return t.skip(`${world.driver.name} sends no streams`);
   assert.equal(await world.call((url) => {
     const stop = new AbortController();
     const asked = window.oauth.demo.fetch(url, { method: 'POST', body: new ReadableStream(), duplex: 'half', signal: stop.signal }).then(() => 'answered', ({ code }) => code);
