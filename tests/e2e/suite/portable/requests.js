@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { handle, login, reachCallback } from '../../lib/steps.js';
 
 export function requestScenarios(world) {
