@@ -23,6 +23,7 @@ mod module_parts;
 mod names;
 mod npm;
 mod order;
+mod outline;
 mod package;
 mod panics;
 mod places;

@@ -13,7 +13,7 @@ use crate::files::{Files, files_of, read, remove_folder, write};
 use crate::process::{Run, cargo};
 use crate::stamp::Stamp;
 use crate::workspace::{PACKAGE, Workspace};
-use crate::{glue, layout, names, npm, order, panics, places, references};
+use crate::{glue, layout, names, npm, order, outline, panics, places, references};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 /// The file of a module that is bound and not optimised, with the names of its functions.
@@ -43,7 +43,7 @@ const MODULES: [Module; 2] = [
     },
 ];
 
-/// The main module with one more export, which no page needs (src/js/verifier/vectors.rs).
+/// The main module with one more export, which no page needs (src/js/skin/vectors.rs).
 const VECTORS: Module = Module {
     package: PACKAGE,
     title: "the module of the test vectors",
@@ -101,7 +101,7 @@ pub fn named(workspace: &Workspace) -> Result<Vec<u8>> {
         let work = folder.join("work.wasm");
         write(&work, read(&folder.join(BOUND))?)?;
         optimise(&workspace.root.join("xtask/npm"), &work, &[PASSES.as_slice(), &["--debuginfo"]].concat())?;
-        std::fs::rename(work, &named)?;
+        write(&named, outline::outlined(&read(&work)?)?)?;
     }
     read(&named)
 }
@@ -132,6 +132,7 @@ fn build_module(workspace: &Workspace, module: &Module) -> Result<Files> {
         include_str!("glue.rs"),
         include_str!("names.rs"),
         include_str!("order.rs"),
+        include_str!("outline.rs"),
         include_str!("references.rs"),
         include_str!("shape.rs"),
     ];
@@ -156,7 +157,7 @@ fn build_module(workspace: &Workspace, module: &Module) -> Result<Files> {
         // Names have hashes that a machine's paths are in, and wasm-opt works in the order of names.
         write(&wasm, names::without_functions(&named)?)?;
         optimise(&tools, &wasm, &PASSES)?;
-        let (short, text) = names::shorten(&order::neighbours(&read(&wasm)?)?, &text)?;
+        let (short, text) = names::shorten(&order::neighbours(&outline::outlined(&read(&wasm)?)?)?, &text)?;
         write(&wasm, short)?;
         write(&glue, text)?;
         stamp.write()?;
