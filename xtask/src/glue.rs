@@ -54,6 +54,12 @@ function textEncoder() {
 const GROWTH: (&str, &str) = ("heap.push(heap.length + 1);", "heap[heap.length] = heap.length + 1;");
 const LIST: &str = "let heap = ";
 
+/// What the glue gives each of its classes for code that frees an object by hand: two methods, one after the other, and a line after the
+/// class. The skin hands no such object out, and a registry of the browser frees what is left of one.
+const FREEING: (&str, &str) = ("    __destroy_into_raw() {\n", "    free() {\n");
+const END_OF_METHOD: &str = "    }\n";
+const DISPOSING: &str = "if (Symbol.dispose) ";
+
 /// The glue's own way to load a module, which the skin does instead (pkg-template/load.js): it knows why a load failed.
 const LOADER: &str = "async function __wbg_load(module, imports) {\n";
 const EXPORTS: &str = "export { initSync, __wbg_init as default };\n";
@@ -72,7 +78,18 @@ pub fn mend(glue: &str) -> Result<String> {
     let mended = coders_when_needed(glue.get(..start).unwrap_or_default())?;
     let is_known = mended.contains(LIST) == mended.contains(GROWTH.0);
     ensure!(is_known, "wasm-bindgen lets its list of values grow in another way: xtask/src/glue.rs must follow it.");
-    Ok(without_comments(&mended).replace(GROWTH.0, GROWTH.1) + STARTER)
+    Ok(without_freeing(&without_comments(&mended))?.replace(GROWTH.0, GROWTH.1) + STARTER)
+}
+
+fn without_freeing(glue: &str) -> Result<String> {
+    let (mut kept, mut rest) = (String::new(), glue);
+    while let Some((before, methods)) = rest.split_once(FREEING.0) {
+        let free = methods.split_once(FREEING.1).and_then(|(_, free)| free.split_once(END_OF_METHOD));
+        kept.push_str(before);
+        rest = free.context("wasm-bindgen frees its objects in another way: xtask/src/glue.rs must follow it.")?.1;
+    }
+    kept.push_str(rest);
+    Ok(kept.split_inclusive('\n').filter(|line| !line.starts_with(DISPOSING)).collect())
 }
 
 /// The comments of generated code have no reader, and pages download them where no tool removes them.
@@ -144,6 +161,13 @@ mod tests {
         assert_eq!(mended.matches("new TextDecoder").count() + mended.matches("new TextEncoder").count(), 2);
         assert!(!["any", "so be it", "rest", "initSync"].iter().any(|gone| mended.contains(gone)), "{mended}");
         assert_eq!(mend(&format!("no coder\n{LOADER}{EXPORTS}")).unwrap(), format!("no coder\n{STARTER}"));
+    }
+
+    #[test]
+    fn a_class_has_nothing_that_frees_an_object_by_hand() {
+        let class = "export class A {\n    __destroy_into_raw() {\n        gone\n    }\n    free() {\n        gone\n    }\n    call() {\n    }\n}\nif (Symbol.dispose) gone;\n";
+        let mended = mend(&format!("{class}{LOADER}{EXPORTS}")).unwrap();
+        assert_eq!(mended, format!("export class A {{\n    call() {{\n    }}\n}}\n{STARTER}"));
     }
 
     #[test]
