@@ -91,7 +91,7 @@ impl Functions {
 
 /// The fields of a form-encoded body, or `None` where the text is something else, has a field twice, or too many.
 fn form_fields(body: &[u8]) -> Option<Object> {
-    let text = std::str::from_utf8(body).ok()?.trim();
+    let text = std::str::from_utf8(body).ok()?.trim_ascii();
     let has_pairs = text.bytes().any(|byte| byte == b'=');
     if !has_pairs || matches!(text.as_bytes().first(), Some(b'<' | b'{' | b'[')) {
         return None;

@@ -52,6 +52,12 @@ impl Challenge {
     }
 }
 
+/// A text without these marks at its beginning.
+fn after<'a>(text: &'a str, marks: &[u8]) -> &'a str {
+    let count = text.bytes().take_while(|byte| marks.contains(byte)).count();
+    text.get(count..).unwrap_or_default()
+}
+
 struct HeaderReader<'a> {
     rest: &'a str,
 }
@@ -59,7 +65,7 @@ struct HeaderReader<'a> {
 impl<'a> HeaderReader<'a> {
     /// The next scheme or parameter name; `None` at the end, or where neither can begin.
     fn word(&mut self) -> Option<&'a str> {
-        self.rest = self.rest.trim_start_matches([' ', '\t', ',']);
+        self.rest = after(self.rest, b" \t,");
         self.token()
     }
 
@@ -74,8 +80,7 @@ impl<'a> HeaderReader<'a> {
 
     /// The value after `=`, quoted or not. A challenge's token68 form reads as a name with an empty value, which this client ignores.
     fn value(&mut self) -> Option<String> {
-        let after = self.rest.trim_start_matches([' ', '\t']).strip_prefix('=')?;
-        self.rest = after.trim_start_matches([' ', '\t', '=']);
+        self.rest = after(after(self.rest, b" \t").strip_prefix('=')?, b" \t=");
         let Some(quoted) = self.rest.strip_prefix('"') else {
             return Some(self.token().unwrap_or_default().to_owned());
         };

@@ -73,7 +73,7 @@ impl HttpResponse {
     /// Whether the media type is this one, with any parameters (RFC 9110 section 8.3.1).
     pub fn is_of_type(&self, media_type: &str) -> bool {
         let essence = self.content_type.as_deref().and_then(|text| text.split(';').next()).unwrap_or_default();
-        essence.trim().eq_ignore_ascii_case(media_type)
+        essence.trim_ascii().eq_ignore_ascii_case(media_type)
     }
 
     /// 5xx, 408 (Request Timeout), 425 (Too Early) and 429 (Too Many Requests) may pass; any other status is an answer.

@@ -16,11 +16,14 @@ impl UnixTime {
         value.as_number()?.floor().filter(|seconds| (0..LATEST).contains(seconds)).map(Self)
     }
 
+    // A copy of these few instructions at each of their many uses is large.
+    #[inline(never)]
     pub fn plus(self, seconds: u32) -> Self {
         Self(self.0.saturating_add(i64::from(seconds)))
     }
 
     /// Seconds from `earlier` to this instant; negative when `earlier` is in fact later.
+    #[inline(never)]
     pub fn since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
     }

@@ -59,7 +59,7 @@ pub fn response(response: &HttpResponse) -> Result<Answer, UserinfoError> {
     }
     if response.is_of_type("application/jwt") {
         let text = std::str::from_utf8(&response.body).map_err(|_| UserinfoError::NotAnObject(JsonError::default()))?;
-        return Ok(Answer::Jwt(text.trim().to_owned()));
+        return Ok(Answer::Jwt(text.trim_ascii().to_owned()));
     }
     let claims = response.json_object().map_err(UserinfoError::NotAnObject)?;
     // Slack refuses with status 200 and `{"ok":false,"error":"…"}`. An answer without a `sub` is about no person, and its `error` says why.

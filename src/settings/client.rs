@@ -16,31 +16,31 @@ use crate::protocol::uri::Uri;
 
 /// The settings that are known, beside `clientKwargs`.
 pub const RULES: &Rules = &[
-    ("clientSecret", Kind::Refused(Problem::ClientSecret)),
-    ("requestTokenUrl", Kind::Refused(Problem::OAuth1)),
-    ("requestTokenParams", Kind::Refused(Problem::OAuth1)),
+    ("clientSecret", &Kind::Refused(Problem::ClientSecret)),
+    ("requestTokenUrl", &Kind::Refused(Problem::OAuth1)),
+    ("requestTokenParams", &Kind::Refused(Problem::OAuth1)),
     ("clientId", Kind::TEXT),
-    ("issuer", Kind::Value("an https URL without query or fragment (http on loopback only)", is_issuer)),
+    ("issuer", &Kind::Value("an https URL without query or fragment (http on loopback only)", is_issuer)),
     ("serverMetadataUrl", Kind::ENDPOINT),
     ("scope", Kind::LIST),
     ("apiBaseUrl", Kind::ENDPOINT),
-    ("apiOrigins", Kind::Value("a list of origins", |value| is_list(value, is_origin))),
+    ("apiOrigins", &Kind::Value("a list of origins", |value| is_list(value, is_origin))),
     ("metadata", Kind::OBJECT),
     ("authorizeUrl", Kind::ENDPOINT),
     ("accessTokenUrl", Kind::ENDPOINT),
-    ("jwks", Kind::Value(JWK_SET, Value::is_object)),
-    ("redirectUri", Kind::RedirectUri),
-    ("popupRedirectUri", Kind::RedirectUri),
-    ("silentRedirectUri", Kind::RedirectUri),
-    ("postLogoutRedirectUri", Kind::RedirectUri),
-    ("authorizeParams", Kind::Params(&RESERVED_AUTHORIZE_PARAMS)),
-    ("accessTokenParams", Kind::Params(&RESERVED_TOKEN_PARAMS)),
+    ("jwks", &Kind::Value(JWK_SET, Value::is_object)),
+    ("redirectUri", &Kind::RedirectUri),
+    ("popupRedirectUri", &Kind::RedirectUri),
+    ("silentRedirectUri", &Kind::RedirectUri),
+    ("postLogoutRedirectUri", &Kind::RedirectUri),
+    ("authorizeParams", &Kind::Params(&RESERVED_AUTHORIZE_PARAMS)),
+    ("accessTokenParams", &Kind::Params(&RESERVED_TOKEN_PARAMS)),
     ("refreshTokenUrl", Kind::ENDPOINT),
-    ("refreshTokenParams", Kind::Params(&RESERVED_TOKEN_PARAMS)),
+    ("refreshTokenParams", &Kind::Params(&RESERVED_TOKEN_PARAMS)),
     ("insecureClientSecret", Kind::TEXT),
     (
         "idTokenSigningAlgs",
-        Kind::Value("a list of RS, PS or ES 256, 384, 512, Ed25519 or EdDSA (never none, never HS)", |value| {
+        &Kind::Value("a list of RS, PS or ES 256, 384, 512, Ed25519 or EdDSA (never none, never HS)", |value| {
             let is_empty = value.as_array().is_none_or(Vec::is_empty);
             !is_empty && is_list(value, |name| SigningAlgorithm::parse(name).is_some())
         }),
@@ -50,13 +50,13 @@ pub const RULES: &Rules = &[
     ("responseMode", Kind::TEXT),
     ("resource", Kind::LIST),
     // These settings of the contract have no effect in this version yet. A value that would promise one is refused.
-    ("pushedAuthorization", Kind::Only(&["\"auto\"", "\"never\""])),
-    ("dpop", Kind::Only(&["false"])),
-    ("profile", Kind::Only(&["\"default\""])),
+    ("pushedAuthorization", &Kind::Only(&["\"auto\"", "\"never\""])),
+    ("dpop", &Kind::Only(&["false"])),
+    ("profile", &Kind::Only(&["\"default\""])),
     // Functions are taken out of the settings before they come here: any other value under their names is a mistake.
-    ("expectedIssuer", Kind::Refused(Problem::Expected("a function"))),
-    ("fetchToken", Kind::Refused(Problem::Expected("a function"))),
-    ("hooks", Kind::Refused(Problem::Expected("an object of functions"))),
+    ("expectedIssuer", &Kind::Refused(Problem::Expected("a function"))),
+    ("fetchToken", &Kind::Refused(Problem::Expected("a function"))),
+    ("hooks", &Kind::Refused(Problem::Expected("an object of functions"))),
 ];
 
 const JWK_SET: &str = "a JWK Set: {\"keys\": […]}";

@@ -102,27 +102,27 @@ pub const RULES: &Rules = &[
     // A colon would let one registry's keys lie among another's: `oidc:transaction` among those of `oidc`.
     (
         "storagePrefix",
-        Kind::Value("a non-empty string without a colon", |value| {
+        &Kind::Value("a non-empty string without a colon", |value| {
             value.as_str().is_some_and(|prefix| !prefix.is_empty() && !contains(prefix, ":"))
         }),
     ),
-    ("clockTolerance", Kind::Seconds("whole seconds from 0 to 300", 0, 300)),
-    ("requestTimeout", Kind::Seconds("whole seconds from 1 to 600", 1, 600)),
+    ("clockTolerance", &Kind::Seconds("whole seconds from 0 to 300", 0, 300)),
+    ("requestTimeout", &Kind::Seconds("whole seconds from 1 to 600", 1, 600)),
     (
         "verifier",
-        Kind::Value("\"auto\", \"webcrypto\" or \"rust\"", |value| value.as_str().and_then(Verifier::parse).is_some()),
+        &Kind::Value("\"auto\", \"webcrypto\" or \"rust\"", |value| value.as_str().and_then(Verifier::parse).is_some()),
     ),
     ("shareSession", Kind::FLAG),
     ("autoRenew", Kind::FLAG),
     (
         "tokenStorage",
-        Kind::Value("\"session\", \"local\", \"memory\" or \"worker\"", |value| {
+        &Kind::Value("\"session\", \"local\", \"memory\" or \"worker\"", |value| {
             value.as_str().and_then(TokenStorage::parse).is_some()
         }),
     ),
     (
         "sessionLifetime",
-        Kind::Value("an object with max and idle in whole seconds, 1 or more", |value| {
+        &Kind::Value("an object with max and idle in whole seconds, 1 or more", |value| {
             SessionLifetime::parse(value).is_some()
         }),
     ),

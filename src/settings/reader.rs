@@ -20,22 +20,22 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const TEXT: Self =
-        Self::Value("a non-empty string", |value| value.as_str().is_some_and(|text| !text.is_empty()));
-    pub const FLAG: Self = Self::Value("true or false", Value::is_boolean);
+    pub const TEXT: &Self =
+        &Self::Value("a non-empty string", |value| value.as_str().is_some_and(|text| !text.is_empty()));
+    pub const FLAG: &Self = &Self::Value("true or false", Value::is_boolean);
     /// A list, or one string: its words are separated by spaces (as `scope` is written on the wire), or it is the only member (as
     /// `resource` is written).
-    pub const LIST: Self =
-        Self::Value("a string or a list of strings", |value| value.is_string() || is_list(value, |_| true));
-    pub const OBJECT: Self = Self::Value("an object", Value::is_object);
-    pub const ENDPOINT: Self = Self::Value("an absolute https URL (http on loopback only)", |value| {
+    pub const LIST: &Self =
+        &Self::Value("a string or a list of strings", |value| value.is_string() || is_list(value, |_| true));
+    pub const OBJECT: &Self = &Self::Value("an object", Value::is_object);
+    pub const ENDPOINT: &Self = &Self::Value("an absolute https URL (http on loopback only)", |value| {
         value.as_str().is_some_and(|text| Uri::parse_endpoint(text).is_ok())
     });
-    pub const SECONDS: Self = Self::Seconds("a whole number of seconds", 0, u32::MAX);
+    pub const SECONDS: &Self = &Self::Seconds("a whole number of seconds", 0, u32::MAX);
 
-    fn check(self, name: &str, member: &Member) -> ConfigResult<()> {
+    fn check(&self, name: &str, member: &Member) -> ConfigResult<()> {
         let value = &member.value;
-        let (is_good, problem) = match self {
+        let (is_good, problem) = match *self {
             Self::Value(what, is_good) => (is_good(value), Problem::Expected(what)),
             Self::Seconds(what, least, most) => {
                 let range = i64::from(least)..=i64::from(most);
@@ -69,7 +69,7 @@ pub fn is_list(value: &Value, is_good: impl Fn(&str) -> bool) -> bool {
 }
 
 /// The names that are known, in camelCase, with the kind of each value.
-pub type Rules = [(&'static str, Kind)];
+pub type Rules = [(&'static str, &'static Kind)];
 
 /// A member of an object that a developer wrote.
 #[derive(Clone, Debug)]
@@ -252,10 +252,10 @@ mod tests {
         ("seconds", Kind::SECONDS),
         ("list", Kind::LIST),
         ("url", Kind::ENDPOINT),
-        ("redirect", Kind::RedirectUri),
-        ("params", Kind::Params(&["state"])),
-        ("only", Kind::Only(&["\"auto\"", "false"])),
-        ("secret", Kind::Refused(Problem::ClientSecret)),
+        ("redirect", &Kind::RedirectUri),
+        ("params", &Kind::Params(&["state"])),
+        ("only", &Kind::Only(&["\"auto\"", "false"])),
+        ("secret", &Kind::Refused(Problem::ClientSecret)),
     ];
 
     fn read(value: Value) -> ConfigResult<Reader> {

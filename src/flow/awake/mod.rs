@@ -27,38 +27,37 @@ pub fn live_among_tabs<P: Platform>(registry: &Rc<Registry<P>>) {
             registry.nudged(address, reason);
         }
     }));
+    let platform = &*registry.platform;
     if registry.options.token_storage == TokenStorage::Local {
-        let looking = Rc::downgrade(registry);
-        registry.platform.on_stored(Box::new(move || {
-            if let Some(registry) = looking.upgrade() {
-                registry.stored_elsewhere();
-            }
-        }));
+        platform.on_stored(with(registry, |registry| registry.stored_elsewhere()));
     }
     wake_up(registry);
-    let woken = Rc::downgrade(registry);
-    registry.platform.on_wake(Box::new(move || {
-        if let Some(registry) = woken.upgrade() {
-            wake_up(&registry);
-            registry.all().iter().for_each(|client| sharing::show_presence(client));
-            alarms::set_all(&registry);
-            registry.platform.spawn(ask(&registry));
-        }
+    platform.on_wake(with(registry, |registry| {
+        wake_up(registry);
+        registry.all().iter().for_each(|client| sharing::show_presence(client));
+        alarms::set_all(registry);
+        registry.platform.spawn(ask(registry));
     }));
-    let returning = Rc::downgrade(registry);
-    registry.platform.on_return(Box::new(move || {
-        if let Some(registry) = returning.upgrade() {
-            registry.wake_up();
-            registry.all().iter().for_each(|client| renewal::try_again(client));
-            alarms::set_all(&registry);
-        }
+    platform.on_return(with(registry, |registry| {
+        registry.wake_up();
+        registry.all().iter().for_each(|client| renewal::try_again(client));
+        alarms::set_all(registry);
     }));
-    let sleeping = Rc::downgrade(registry);
-    registry.platform.on_sleep(Box::new(move || {
-        for client in sleeping.upgrade().iter().flat_map(|registry| registry.all()) {
+    platform.on_sleep(with(registry, |registry| {
+        for client in registry.all() {
             client.presence.take();
         }
     }));
+}
+
+/// A listener that does this with the registry as long as there is one: the reference is weak, because listeners live as long as the page.
+fn with<P: Platform>(registry: &Rc<Registry<P>>, work: fn(&Rc<Registry<P>>)) -> Box<dyn Fn()> {
+    let registry = Rc::downgrade(registry);
+    Box::new(move || {
+        if let Some(registry) = registry.upgrade() {
+            work(&registry);
+        }
+    })
 }
 
 /// Asks the other tabs for the sessions that are not here, and then begins the silent logins of the people whose tokens went with an earlier

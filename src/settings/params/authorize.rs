@@ -16,7 +16,7 @@ const RULES: &Rules = &[
     ("uiLocales", Kind::LIST),
     (
         "authorizationDetails",
-        Kind::Value("a list of objects", |value| {
+        &Kind::Value("a list of objects", |value| {
             value.as_array().is_some_and(|list| list.iter().all(Value::is_object))
         }),
     ),
@@ -24,10 +24,10 @@ const RULES: &Rules = &[
     ("acrValues", Kind::LIST),
     ("essentialAcr", Kind::FLAG),
     ("claims", Kind::OBJECT),
-    ("redirectUri", Kind::RedirectUri),
+    ("redirectUri", &Kind::RedirectUri),
     ("scope", Kind::LIST),
     ("resource", Kind::LIST),
-    ("params", Kind::Params(&RESERVED_AUTHORIZE_PARAMS)),
+    ("params", &Kind::Params(&RESERVED_AUTHORIZE_PARAMS)),
 ];
 
 pub fn authorize(params: Value, way: Way) -> ConfigResult<AuthorizeParams> {

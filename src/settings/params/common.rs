@@ -6,8 +6,8 @@ use crate::protocol::json::Value;
 use crate::protocol::secret::Secret;
 
 /// The kind of `idTokenHint`, where `null` means that the request has no hint.
-pub const HINT: Kind =
-    Kind::Value("a non-empty string or null", |value| value.as_str().is_some_and(|hint| !hint.is_empty()));
+pub const HINT: &Kind =
+    &Kind::Value("a non-empty string or null", |value| value.as_str().is_some_and(|hint| !hint.is_empty()));
 
 pub fn id_token_hint(reader: &mut Reader) -> IdTokenHint {
     match reader.take("idTokenHint") {

@@ -11,12 +11,12 @@ const RULES: &Rules = &[
     ("idTokenHint", HINT),
     ("logoutHint", Kind::TEXT),
     ("uiLocales", Kind::LIST),
-    ("method", Kind::Value("\"get\" or \"post\"", |value| *value == "get" || *value == "post")),
-    ("fallback", Kind::Value("\"error\" or \"local\"", |value| *value == "error" || *value == "local")),
-    ("postLogoutRedirectUri", Kind::RedirectUri),
+    ("method", &Kind::Value("\"get\" or \"post\"", |value| *value == "get" || *value == "post")),
+    ("fallback", &Kind::Value("\"error\" or \"local\"", |value| *value == "error" || *value == "local")),
+    ("postLogoutRedirectUri", &Kind::RedirectUri),
     ("state", Kind::TEXT),
     ("clientId", Kind::TEXT),
-    ("params", Kind::Params(&RESERVED_LOGOUT_PARAMS)),
+    ("params", &Kind::Params(&RESERVED_LOGOUT_PARAMS)),
     ("revoke", Kind::FLAG),
 ];
 
