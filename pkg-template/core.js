@@ -1,7 +1,7 @@
 // The npm skin, for every entry: loads the WebAssembly once and gives `oauth.<name>` its client.
 // What decides anything about a login lives in Rust. `cargo xtask dist` makes one file of this file and of those that it imports.
 
-import init, { BUILD, OAuthClient as GlueClient, OAuthCore, setErrorFactory, setVerifierLoader, setWindowsLoader, setWorker } from "./oidc_client_wasm.js";
+import init, { BUILD, OAuthCore, setSkin } from "./oidc_client_wasm.js";
 import { OAuthError, isOAuthError, printUncaught } from "./error.js";
 import { checkPage, checked, start } from "./load.js";
 import { closeAfter, openPopup, withoutWindow } from "./open.js";
@@ -15,9 +15,7 @@ let loading;
 function load(source) {
   loading ??= start(init, source, "wasm", BUILD).then(
     () => {
-      setErrorFactory(makeError);
-      setVerifierLoader(loadVerifier);
-      setWindowsLoader(async () => (await loadWindows()).show);
+      setSkin(skin);
     },
     (error) => {
       loading = undefined;
@@ -82,10 +80,31 @@ function makeError(fields) {
   return new OAuthError({ ...fields, message, remedy, retryable, status, cause });
 }
 
-/** The methods and getters of an object, without those that the glue has for itself: a client that was freed could do nothing any more. */
-function membersOf(object) {
-  const members = Object.entries(Object.getOwnPropertyDescriptors(object));
-  return members.filter(([name]) => name !== "constructor" && name !== "free" && !name.startsWith("__"));
+/** The functions that the module calls. */
+const skin = {
+  __proto__: null,
+  makeError,
+  loadVerifier,
+  loadWindows: async () => (await loadWindows()).show,
+};
+
+/** The methods and the getters of a client. The module knows them by their places in these lists (src/js/members.rs). */
+const VERBS = (
+  "authorizeRedirect authorizePopup authorizeAccessToken createAuthorizationUrl saveAuthorizeData preload loadServerMetadata fetchJwkSet getAccessToken refreshToken revokeToken parseIdToken " +
+  "userinfo fetch get post put patch delete logoutRedirect createLogoutUrl validateLogoutResponse handleFrontChannelLogout clear touch monitorSession"
+).split(" ");
+const GETTERS = "name clientId claims token isAuthenticated supportsRpLogout".split(" ");
+
+/** A client of the module, with its members by their names. */
+function named(client) {
+  const members = {};
+  VERBS.forEach((name, verb) => {
+    members[name] = (first, second) => client.call(verb, first, second);
+  });
+  GETTERS.forEach((name, getter) => {
+    Object.defineProperty(members, name, { __proto__: null, get: () => client.see(getter) });
+  });
+  return members;
 }
 
 /**
@@ -93,7 +112,7 @@ function membersOf(object) {
  * are the same at each look, a test may replace them, and no listing has them.
  */
 function bindMembers(face, members, self) {
-  for (const [name, member] of membersOf(members)) {
+  for (const [name, member] of Object.entries(Object.getOwnPropertyDescriptors(members))) {
     const isGetter = Object.hasOwn(member, "get");
     const bound = isGetter ? { get: member.get.bind(self) } : { value: member.value.bind(self), writable: true };
     Object.defineProperty(face, name, { __proto__: null, configurable: true, ...bound });
@@ -128,7 +147,7 @@ function monitorSession(client, oauth, options) {
 /** A client, as an application holds it. */
 class OAuthClient {
   constructor(client, oauth) {
-    bindMembers(this, GlueClient.prototype, client);
+    bindMembers(this, client, client);
     bindMembers(this, windowVerbs, client);
     bindMembers(this, { monitorSession: (options) => monitorSession(client, oauth, options) }, client);
   }
@@ -161,7 +180,7 @@ function makeRegistry(core) {
   const oauth = new EventTarget();
   const clients = new Map();
   const add = (name, settings, options) => {
-    const client = new OAuthClient(core.register(name, settings, options), oauth);
+    const client = new OAuthClient(named(core.register(name, settings, options)), oauth);
     clients.set(name, client);
     Object.defineProperty(oauth, name, { __proto__: null, value: client, enumerable: true, configurable: true });
     return client;
@@ -242,7 +261,7 @@ async function begin(sources, settings = {}, options) {
   const worker = early(options, "tokenStorage") === "worker" && startWorker(early(options, "workerUrl") ?? undefined);
   touchStorage();
   const [, send] = await Promise.all([loaded, worker]);
-  if (send) setWorker(send);
+  if (send) skin.send = send;
   const core = new OAuthCore(options);
   const { oauth, add } = makeRegistry(core);
   for (const [name, client] of await core.loadSettings(settings)) add(name, client);
@@ -253,6 +272,6 @@ async function begin(sources, settings = {}, options) {
 /** `createOAuth` of an entry. */
 export function create(sources, settings, options) {
   // A page gets the function that ends the monitor at once.
-  const verbs = membersOf(GlueClient.prototype).filter(([name, { value }]) => value && name !== "monitorSession");
-  return starting(() => begin(sources, settings, options), [...verbs.map(([name]) => name), "authorizeSilent"]);
+  const verbs = VERBS.filter((name) => name !== "monitorSession");
+  return starting(() => begin(sources, settings, options), [...verbs, "authorizeSilent"]);
 }

@@ -28,12 +28,12 @@ impl<'a> Fields<'a> {
         fields
     }
 
-    /// The fields of the contract's `OAuthError`, but for `appState`, which is JSON text until it is there.
+    /// The fields of the contract's `OAuthError`, but for `appState`, which is JSON text until it is there, and for `kind` and `docs`, which
+    /// the class in the skin makes of the code.
     pub fn of_error(error: &'a Error) -> Self {
         let words = error.provider.as_ref();
         let mut fields = Self::of_texts(&[
             ("code", Some(error.code.as_str())),
-            ("kind", Some(error.code.kind().as_str())),
             ("phase", Some(error.phase.as_str())),
             ("message", Some(&error.message)),
             ("remedy", error.remedy()),
@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn an_error_has_the_names_of_the_contract_and_no_empty_fields() {
         let error = Error::new(Code::Aborted, Phase::Authorize, "Stopped.");
-        let bare = json!({ "code": "aborted", "kind": "environment", "phase": "authorize", "message": "Stopped.", "retryable": false });
+        let bare = json!({ "code": "aborted", "phase": "authorize", "message": "Stopped.", "retryable": false });
         assert_eq!(serde_json::to_value(Fields::of_error(&error)).unwrap(), bare);
 
         let words =
@@ -128,7 +128,6 @@ mod tests {
             ("error_uri", json!("c")),
             ("status", json!(400)),
             ("clientName", json!("demo")),
-            ("kind", json!("refused")),
         ] {
             assert_eq!(full[name], value, "{name}");
         }

@@ -144,11 +144,44 @@ fn an_error_has_the_declared_fields() {
     };
     let given: BTreeSet<String> = fields.keys().cloned().collect();
     let mut declared = members("class OAuthError extends Error");
-    // `name` is on the class, which also makes `docs` of the code; `message` comes from Error, `appState` and `cause` are added where there is one.
+    // `name` is on the class, which also makes `docs` and `kind` of the code; `message` comes from Error, `appState` and `cause` are added where there is one.
     declared.remove("name");
     declared.remove("docs");
+    declared.remove("kind");
     declared.remove("cause");
     declared.remove("appState");
     declared.insert("message".into());
     assert_eq!(given, declared);
+}
+
+/// The module knows the members of a client by numbers, and the skin gives them their names.
+#[test]
+fn the_members_of_a_client_have_the_numbers_of_their_places_in_the_skin() {
+    let (skin, numbered) = (include_str!("../pkg-template/core.js"), include_str!("../src/js/client/members.rs"));
+    for (list, function) in [("VERBS", "pub fn call("), ("GETTERS", "pub fn see(")] {
+        let (_, definition) = skin.split_once(&format!("const {list} = ")).expect(list);
+        let (names, _) = definition.split_once(".split(").expect(list);
+        let names: Vec<String> =
+            names.split('"').skip(1).step_by(2).flat_map(str::split_whitespace).map(snake_case).collect();
+        let (_, body) = numbered.split_once(function).expect(function);
+        let (body, _) = body.split_once("_ => ").expect("the end of the numbers");
+        let arms: Vec<(&str, &str)> = body.lines().filter_map(|line| line.trim().split_once(" => self.")).collect();
+        assert_eq!(arms.len(), names.len(), "{list}");
+        for (place, ((number, called), name)) in arms.iter().zip(&names).enumerate() {
+            // The verbs of `fetch` are one method, which gets the name as it stands in a request.
+            let of_fetch = match name.as_str() {
+                "fetch" => "request(None".to_owned(),
+                verb => format!("request(Some(\"{}\")", verb.to_uppercase()),
+            };
+            assert_eq!(number.parse(), Ok(place), "{name}");
+            assert!(called.starts_with(&format!("{name}(")) || called.starts_with(&of_fetch), "{number} is {called}");
+        }
+    }
+}
+
+fn snake_case(name: &str) -> String {
+    name.chars().fold(String::new(), |snake, letter| match letter.is_ascii_uppercase() {
+        true => snake + "_" + &letter.to_lowercase().to_string(),
+        false => snake + &letter.to_string(),
+    })
 }

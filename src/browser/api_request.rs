@@ -3,10 +3,9 @@
 use std::rc::Rc;
 
 use js_sys::Object;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Headers, ReadableStream, Request, RequestInit};
+use wasm_bindgen::JsValue;
 
-use super::foreign::{bare, get, is, set, text};
+use super::foreign::{bare, call, get, is, make, set, text};
 use super::http::{discard, fetch, fetch_in_worker, header, status};
 use super::page::Place;
 use crate::ports::{ApiAnswer, ApiRequest, Terms, Unsent};
@@ -22,16 +21,16 @@ pub struct BrowserRequest {
 
 pub enum Input {
     Url(String),
-    Request(Request),
+    Request(JsValue),
 }
 
 impl Input {
-    pub fn build(&self, init: &RequestInit) -> Result<Request, Unsent> {
-        let built = match self {
-            Self::Url(url) => Request::new_with_str_and_init(url, init),
-            Self::Request(request) => Request::new_with_request_and_init(request, init),
+    pub fn build(&self, init: &JsValue) -> Result<JsValue, Unsent> {
+        let input = match self {
+            Self::Url(url) => &JsValue::from_str(url),
+            Self::Request(request) => request,
         };
-        built.map_err(refused)
+        make("Request", &[input, init]).map_err(refused)
     }
 
     fn url(&self) -> Option<String> {
@@ -62,9 +61,9 @@ fn mode(input: &Input, init: &Object) -> Result<Option<String>, Unsent> {
         Input::Request(request) if mode.is_undefined() => Ok(text(request, "mode")),
         _ if mode.is_undefined() => Ok(None),
         _ => {
-            let init: RequestInit = bare();
+            let init: JsValue = bare();
             set(&init, "mode", &mode);
-            let request = Request::new_with_str_and_init("about:blank", &init).map_err(refused)?;
+            let request = make("Request", &[&"about:blank".into(), &init]).map_err(refused)?;
             Ok(text(&request, "mode"))
         }
     }
@@ -81,7 +80,7 @@ impl ApiRequest for BrowserRequest {
     fn is_repeatable(&self) -> bool {
         let body = get(&self.init, "body");
         match &self.input {
-            _ if is::<ReadableStream>(&body, "[object ReadableStream]") => false,
+            _ if is(&body, "ReadableStream") => false,
             _ if !body.is_undefined() && !body.is_null() => true,
             Input::Url(_) => true,
             Input::Request(request) => {
@@ -92,15 +91,15 @@ impl ApiRequest for BrowserRequest {
     }
 
     async fn send(&self, credential: Option<&Credential>) -> Result<BrowserAnswer, Unsent> {
-        let request = self.input.build(self.init.unchecked_ref())?;
+        let request = self.input.build(&self.init)?;
         if let Some(credential) = credential {
             // The browser reads an object that only looks like a Request as a text, which may be any URL.
             let place = text(&request, "url").and_then(|url| Place::of(&url, &url));
             if place.is_none_or(|place| place.origin != self.terms.origin) {
                 return Err(Unsent::Elsewhere);
             }
-            let headers: Headers = get(&request, "headers").unchecked_into();
-            headers.set("Authorization", &credential.authorization()).map_err(refused)?;
+            let (headers, value) = (get(&request, "headers"), credential.authorization());
+            call(&headers, "set", &[&"Authorization".into(), &value.as_str().into()]).map_err(refused)?;
         }
         let answer = match self.is_in_worker && credential.is_some() {
             true => fetch_in_worker(&request, None).await,

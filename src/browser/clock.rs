@@ -1,5 +1,5 @@
-use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::waiting::{elapsed, start_timer, stop_timer};
 use super::window::Browser;
@@ -26,12 +26,12 @@ impl Timer for Browser {
 
 /// The timer of an alarm, with the function that it calls. Its drop stops the timer.
 struct AlarmTimer {
-    timer: Option<i32>,
+    timer: JsValue,
     _then: Closure<dyn FnMut()>,
 }
 
 impl Drop for AlarmTimer {
     fn drop(&mut self) {
-        stop_timer(self.timer);
+        stop_timer(&self.timer);
     }
 }

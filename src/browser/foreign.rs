@@ -2,25 +2,21 @@
 //! a value here: an exception that crosses WebAssembly does not unwind the stack, so each one would cost a piece of the module's stack for
 //! the life of the page, and the callers of the interrupted work would wait for ever.
 
-use js_sys::{Function, Object, Reflect, Uint8Array};
+use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
 #[wasm_bindgen]
 extern "C" {
-    // The bindings of js-sys have no `catch`.
-    #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
-    fn array_is_array(value: &JsValue) -> Result<bool, JsValue>;
-    #[wasm_bindgen(catch, js_namespace = Object, js_name = assign)]
-    fn object_assign(target: &JsValue, source: &JsValue) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(catch, js_namespace = Object, js_name = entries)]
-    fn object_entries(object: &JsValue) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(catch, js_namespace = Object, js_name = freeze)]
-    fn object_freeze(object: &JsValue) -> Result<JsValue, JsValue>;
+    // The binding of js-sys has no `catch`.
     #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "toString"], js_name = call)]
     fn object_tag(value: &JsValue) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(catch, js_namespace = console, js_name = warn)]
-    fn console_warn(text: &str) -> Result<(), JsValue>;
+}
+
+/// The global object, which `js/` takes for a window after `Browser::detect`. There is no check for an instance of `Window`: the global
+/// object of a test environment (jsdom, happy-dom) has a window's members and is no instance.
+pub fn window() -> JsValue {
+    js_sys::global().unchecked_into()
 }
 
 pub fn try_get(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
@@ -41,22 +37,44 @@ pub fn is_true(object: &JsValue, name: &str) -> bool {
     get(object, name).is_truthy()
 }
 
-/// Whether a value has a class of the platform. The tag (such as `[object URL]`) decides, so the value may be of another realm: of a frame,
-/// or of a test environment with classes of its own.
-pub fn is<T: JsCast>(value: &JsValue, tag: &str) -> bool {
-    value.is_instance_of::<T>() || object_tag(value).is_ok_and(|told| told == *tag)
+/// Whether a value has a class of the platform. The tag (such as `[object URL]`) decides, so the value may be of another realm. The classes of
+/// a test environment may have no tags.
+pub fn is(value: &JsValue, class: &str) -> bool {
+    let is_tagged = object_tag(value).is_ok_and(|told| told == *["[object ", class, "]"].concat());
+    let constructor = get(&window(), class);
+    is_tagged || constructor.is_function() && get(value, "constructor") == constructor
 }
 
 fn method(object: &JsValue, name: &str) -> Result<Function, JsValue> {
     try_get(object, name)?.dyn_into()
 }
 
-pub fn call(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
-    method(object, name)?.call0(object)
+/// Calls a method.
+pub fn call(object: &JsValue, name: &str, arguments: &[&JsValue]) -> Result<JsValue, JsValue> {
+    method(object, name)?.apply(object, &list(arguments))
 }
 
-pub fn call_with(object: &JsValue, name: &str, argument: &JsValue) -> Result<JsValue, JsValue> {
-    method(object, name)?.call1(object, argument)
+/// Calls a function that belongs to no object.
+pub fn invoke(function: &Function, arguments: &[&JsValue]) -> Result<JsValue, JsValue> {
+    function.apply(&JsValue::UNDEFINED, &list(arguments))
+}
+
+/// Calls a function of a global object, such as `Object.freeze`.
+pub fn call_global(object: &str, name: &str, arguments: &[&JsValue]) -> Result<JsValue, JsValue> {
+    call(&try_get(&window(), object)?, name, arguments)
+}
+
+/// Makes an object of a class of the platform.
+pub fn make(class: &str, arguments: &[&JsValue]) -> Result<JsValue, JsValue> {
+    Reflect::construct(&method(&window(), class)?, &list(arguments))
+}
+
+pub fn list(items: &[&JsValue]) -> Array {
+    let list = Array::new();
+    for item in items {
+        list.push(item);
+    }
+    list
 }
 
 /// An empty object without a prototype. The platform reads the options of a request, a lock or a key from it, and finds no member that a
@@ -72,7 +90,7 @@ pub fn set(object: &JsValue, name: &str, value: &JsValue) {
 }
 
 pub fn is_array(value: &JsValue) -> Result<bool, JsValue> {
-    array_is_array(value)
+    Ok(call_global("Array", "isArray", &[value])?.is_truthy())
 }
 
 /// Whether a value is an object as `{}`, `Object.create(null)` or `JSON.parse` make it, of any realm. Another object (a `Map`, an instance
@@ -100,7 +118,7 @@ pub fn item(list: &JsValue, index: u32) -> Result<JsValue, JsValue> {
 
 /// `[name, value]` of every own enumerable member.
 pub fn pairs(object: &JsValue) -> Result<JsValue, JsValue> {
-    object_entries(object)
+    call_global("Object", "entries", &[object])
 }
 
 pub fn members(object: &JsValue) -> Result<Vec<(String, JsValue)>, JsValue> {
@@ -118,7 +136,7 @@ pub fn members(object: &JsValue) -> Result<Vec<(String, JsValue)>, JsValue> {
 /// A copy of an object without a prototype, with the object's own members only. The members of `Object.prototype`, which any script of the
 /// page may change, are no settings.
 pub fn copy(object: &JsValue) -> Result<Object, JsValue> {
-    Ok(object_assign(&bare(), object)?.unchecked_into())
+    Ok(call_global("Object", "assign", &[&bare(), object])?.unchecked_into())
 }
 
 /// Freezes a value and the objects in it, down to `depth` levels.
@@ -127,12 +145,12 @@ pub fn freeze(value: &JsValue, depth: u8) {
     for (_, member) in members(value).unwrap_or_default() {
         freeze(&member, depth);
     }
-    let _ = object_freeze(value);
+    let _ = call_global("Object", "freeze", &[value]);
 }
 
 /// Copies a chunk of a stream, if it has bytes, and at most `limit` of them.
 pub fn bytes(chunk: &JsValue, limit: usize) -> Result<Option<Vec<u8>>, JsValue> {
-    if !is::<Uint8Array>(chunk, "[object Uint8Array]") {
+    if !is(chunk, "Uint8Array") {
         return Err(JsValue::UNDEFINED);
     }
     let length = length(chunk)?;
@@ -141,10 +159,10 @@ pub fn bytes(chunk: &JsValue, limit: usize) -> Result<Option<Vec<u8>>, JsValue> 
     }
     // A value that only claims to be an array of bytes is read like any list, by a method that may throw, into a new array.
     let copy = Uint8Array::new_with_length(length);
-    call_with(&copy, "set", chunk)?;
+    call(&copy, "set", &[chunk])?;
     Ok(Some(copy.to_vec()))
 }
 
 pub fn warn(text: &str) {
-    let _ = console_warn(text);
+    let _ = call_global("console", "warn", &[&text.into()]);
 }

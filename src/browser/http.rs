@@ -3,18 +3,17 @@
 //! gloo-net's `send` is `unreachable!()` and web-sys's getters throw through the module, whose caller would wait for ever. gloo-net's
 //! builder makes each request twice and takes its URL apart between, for parameters that are not used here.
 
-use std::cell::RefCell;
 use std::pin::pin;
 
 use futures_util::future::{Either, select};
 use gloo_net::http::Headers;
-use js_sys::Function;
 use wasm_bindgen::JsValue;
-use web_sys::{AbortSignal, Request, RequestInit, Response};
+use web_sys::AbortSignal;
 
-use super::foreign::{bare, bytes, call, call_with, get, is, set, try_get};
+use super::foreign::{bare, bytes, call, get, is, make, set, try_get, window};
+use super::skin;
 use super::waiting::{deadline, elapsed, is_aborted, settled};
-use super::window::{Browser, window};
+use super::window::Browser;
 use crate::ports::{Http, HttpError, Signal};
 use crate::protocol::http::{HttpRequest, HttpResponse, Method};
 
@@ -52,7 +51,7 @@ async fn exchange(
         false => fetch(&built).await?,
     };
     // No browser gives a redirected answer or an answer of the status 0 (an opaque one) here, so it comes from a replaced `fetch`.
-    let is_answer = is::<Response>(&response, "[object Response]") && !try_get(&response, "redirected")?.is_truthy();
+    let is_answer = is(&response, "Response") && !try_get(&response, "redirected")?.is_truthy();
     let Some(status) = status(&response).filter(|status| is_answer && *status != 0) else {
         return Err(JsValue::UNDEFINED);
     };
@@ -65,7 +64,7 @@ async fn exchange(
     }))
 }
 
-fn build(request: &HttpRequest, deadline: Option<&AbortSignal>) -> Result<Request, JsValue> {
+fn build(request: &HttpRequest, deadline: Option<&AbortSignal>) -> Result<JsValue, JsValue> {
     // gloo-net assumes that `Headers` exists, and a test environment may have no fetch.
     if !get(&window(), "Headers").is_function() {
         return Err(JsValue::UNDEFINED);
@@ -75,7 +74,7 @@ fn build(request: &HttpRequest, deadline: Option<&AbortSignal>) -> Result<Reques
     if let Some(credential) = &request.credential {
         headers.set("Authorization", &credential.authorization());
     }
-    let init: RequestInit = bare();
+    let init: JsValue = bare();
     if let Some(form) = &request.form {
         headers.set("Content-Type", "application/x-www-form-urlencoded");
         set(&init, "body", &form.as_str().into());
@@ -97,7 +96,7 @@ fn build(request: &HttpRequest, deadline: Option<&AbortSignal>) -> Result<Reques
     ] {
         set(&init, name, &value.into());
     }
-    Request::new_with_str_and_init(&request.url, &init)
+    make("Request", &[&request.url.as_str().into(), &init])
 }
 
 /// Reads the body as it comes and stops at the first byte too many. The announced length is not used: it may be wrong, and of a compressed
@@ -108,15 +107,15 @@ async fn read(stream: &JsValue, limit: usize) -> Result<Option<Vec<u8>>, JsValue
     if stream.is_null() {
         return Ok(Some(body));
     }
-    let reader = call(stream, "getReader")?;
+    let reader = call(stream, "getReader", &[])?;
     loop {
-        let step = settled(&call(&reader, "read")?).await?;
+        let step = settled(&call(&reader, "read", &[])?).await?;
         if try_get(&step, "done")?.is_truthy() {
             return Ok(Some(body));
         }
         let Some(chunk) = bytes(&get(&step, "value"), limit - body.len())? else {
             // This ends the connection, because the other end may go on for ever.
-            let _ = call(&reader, "cancel");
+            let _ = call(&reader, "cancel", &[]);
             return Ok(None);
         };
         body.extend(chunk);
@@ -124,24 +123,14 @@ async fn read(stream: &JsValue, limit: usize) -> Result<Option<Vec<u8>>, JsValue
 }
 
 /// The page's own `fetch`.
-pub async fn fetch(request: &Request) -> Result<JsValue, JsValue> {
-    settled(&call_with(&window(), "fetch", request)?).await
-}
-
-thread_local! {
-    static WORKER: RefCell<Option<Function>> = const { RefCell::new(None) };
-}
-
-/// `send` is that of vault.js.
-pub fn set_worker(send: Function) {
-    WORKER.set(Some(send));
+pub async fn fetch(request: &JsValue) -> Result<JsValue, JsValue> {
+    settled(&call(&window(), "fetch", &[request])?).await
 }
 
 /// The `fetch` of the worker that keeps the tokens.
-pub async fn fetch_in_worker(request: &Request, places: Option<&str>) -> Result<JsValue, JsValue> {
-    let send = WORKER.with_borrow(Clone::clone).ok_or(JsValue::UNDEFINED)?;
+pub async fn fetch_in_worker(request: &JsValue, places: Option<&str>) -> Result<JsValue, JsValue> {
     let places = places.map_or(JsValue::UNDEFINED, JsValue::from_str);
-    settled(&send.call2(&JsValue::UNDEFINED, request, &places)?).await
+    skin::ask("send", &[request, &places]).await
 }
 
 pub fn status(response: &JsValue) -> Option<u16> {
@@ -149,10 +138,10 @@ pub fn status(response: &JsValue) -> Option<u16> {
 }
 
 pub fn header(response: &JsValue, name: &str) -> Option<String> {
-    call_with(&get(response, "headers"), "get", &name.into()).ok()?.as_string()
+    call(&get(response, "headers"), "get", &[&name.into()]).ok()?.as_string()
 }
 
 /// Cancels the body of a response that stays unread.
 pub fn discard(response: &JsValue) {
-    let _ = call(&get(response, "body"), "cancel");
+    let _ = call(&get(response, "body"), "cancel", &[]);
 }

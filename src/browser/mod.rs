@@ -7,6 +7,7 @@ pub mod foreign;
 pub mod http;
 pub mod page;
 mod random;
+pub mod skin;
 mod storage;
 mod tabs;
 pub mod verifier;

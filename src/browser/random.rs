@@ -1,12 +1,15 @@
-use super::window::{Browser, window};
+use js_sys::Uint8Array;
+
+use super::foreign::{call, get, window};
+use super::window::Browser;
 use crate::ports::{CryptoError, Random};
 
 impl Random for Browser {
     /// `crypto.getRandomValues`, which unlike `crypto.subtle` exists on plain http, too.
     fn octets(&self) -> Result<[u8; 32], CryptoError> {
-        let mut octets = [0; 32];
-        let crypto = window().crypto().map_err(|_| CryptoError::Random)?;
-        crypto.get_random_values_with_u8_array(&mut octets).map_err(|_| CryptoError::Random)?;
-        Ok(octets)
+        let octets = Uint8Array::new_with_length(32);
+        let crypto = get(&window(), "crypto");
+        call(&crypto, "getRandomValues", &[&octets]).map_err(|_| CryptoError::Random)?;
+        octets.to_vec().try_into().map_err(|_| CryptoError::Random)
     }
 }

@@ -8,8 +8,8 @@ use gloo_storage::Storage as _;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::foreign::{call_with, text};
-use super::window::{Browser, window};
+use super::foreign::{call, get, length, text, window};
+use super::window::Browser;
 use crate::ports::{Scope, Storage, StorageError};
 
 #[wasm_bindgen]
@@ -42,16 +42,16 @@ struct TabStorage;
 impl gloo_storage::Storage for TabStorage {
     /// `undefined` where the page has no storage: reading the property throws a SecurityError where site data is blocked.
     fn raw() -> web_sys::Storage {
-        window().session_storage().ok().flatten().unwrap_or_else(|| JsValue::UNDEFINED.unchecked_into())
+        get(&window(), "sessionStorage").unchecked_into()
     }
 }
 
-fn raw(scope: Scope) -> Result<web_sys::Storage, StorageError> {
-    match scope {
-        Scope::Tab => Some(TabStorage::raw()).filter(|storage| storage.is_object()),
-        Scope::Origin => window().local_storage().ok().flatten(),
-    }
-    .ok_or(StorageError::Unavailable)
+fn raw(scope: Scope) -> Result<JsValue, StorageError> {
+    let storage = match scope {
+        Scope::Tab => TabStorage::raw().into(),
+        Scope::Origin => get(&window(), "localStorage"),
+    };
+    if storage.is_object() { Ok(storage) } else { Err(StorageError::Unavailable) }
 }
 
 fn fault(thrown: JsValue) -> StorageError {
@@ -90,19 +90,18 @@ impl Storage for Browser {
     }
 
     fn write(&self, scope: Scope, key: &str, text: &str) -> Result<(), StorageError> {
-        raw(scope)?.set_item(key, text).map_err(fault)
+        call(&raw(scope)?, "setItem", &[&key.into(), &text.into()]).map(drop).map_err(fault)
     }
 
     fn remove(&self, scope: Scope, key: &str) -> Result<(), StorageError> {
-        raw(scope)?.remove_item(key).map_err(fault)
+        call(&raw(scope)?, "removeItem", &[&key.into()]).map(drop).map_err(fault)
     }
 
     fn keys(&self, scope: Scope) -> Result<Vec<String>, StorageError> {
         let storage = raw(scope)?;
-        let length = storage.length().map_err(fault)?;
         let mut keys = Vec::new();
-        for index in 0..length {
-            keys.extend(call_with(&storage, "key", &index.into()).map_err(fault)?.as_string());
+        for index in 0..length(&storage).map_err(fault)? {
+            keys.extend(call(&storage, "key", &[&index.into()]).map_err(fault)?.as_string());
         }
         Ok(keys)
     }

@@ -8,15 +8,13 @@ use std::rc::Rc;
 
 use futures_util::future::select;
 use js_sys::{Function, Object};
+use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{BroadcastChannel, Event};
 
-use super::foreign::{bare, call, get, is_true, item, length, set, text};
+use super::foreign::{bare, call, get, invoke, is_true, item, length, make, set, text, window};
 use super::waiting::{after, deadline, promise, settled};
-use super::window::{Browser, Listener, window};
+use super::window::{Browser, Listener};
 use crate::ports::{Channel, Hearing, Lock, Nudged};
 
 /// Milliseconds in which a broadcast message arrives. A message takes a few milliseconds, and more in a busy browser.
@@ -25,18 +23,9 @@ const ARRIVAL: u32 = 1000;
 /// The event of the window by which one registry has the others look at a session. All copies of the package use it.
 const NUDGE: &str = "oidc-client-wasm";
 
-#[wasm_bindgen]
-extern "C" {
-    /// web-sys has this only behind a flag.
-    type LockManager;
-
-    #[wasm_bindgen(method, catch)]
-    fn request(this: &LockManager, name: &str, options: &Object, granted: &Function) -> Result<JsValue, JsValue>;
-}
-
 thread_local! {
     /// The channels that this page listens on. The page sends through the same channels, because a channel does not hear itself.
-    static CHANNELS: RefCell<Vec<(String, BroadcastChannel)>> = const { RefCell::new(Vec::new()) };
+    static CHANNELS: RefCell<Vec<(String, JsValue)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Resolves the promise that the browser holds the lock by. Where the browser granted no lock, that has no effect.
@@ -44,23 +33,23 @@ pub struct HeldLock(Function);
 
 impl Drop for HeldLock {
     fn drop(&mut self) {
-        let _ = self.0.call0(&JsValue::UNDEFINED);
+        let _ = invoke(&self.0, &[]);
     }
 }
 
 impl Hearing for Browser {
     fn on_message(&self, channel: &str, heard: Box<dyn Fn(&str)>) {
-        let Ok(listening) = BroadcastChannel::new(channel) else { return };
+        let Ok(listening) = make("BroadcastChannel", &[&channel.into()]) else { return };
         let on_message = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
             if let Some(text) = text(&event, "data") {
                 heard(&text);
             }
         });
-        listening.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        set(&listening, "onmessage", on_message.as_ref());
         // The listener lives as long as the page, so the closure is never dropped.
         on_message.forget();
         // Node has the method `unref`, without which the channel would keep the process of a test alive. A browser has no such method.
-        let _ = call(&listening, "unref");
+        let _ = call(&listening, "unref", &[]);
         CHANNELS.with_borrow_mut(|channels| channels.push((channel.to_owned(), listening)));
     }
 
@@ -90,7 +79,7 @@ impl Hearing for Browser {
     }
 
     fn is_offline(&self) -> bool {
-        get(&window().navigator(), "onLine") == false
+        get(&get(&window(), "navigator"), "onLine") == false
     }
 
     fn on_wake(&self, woken: Box<dyn Fn()>) {
@@ -112,7 +101,7 @@ fn on_event_of_window(name: &'static str, listener: Box<dyn Fn(JsValue)>) {
 /// A page with an open channel may not be put into the back/forward cache.
 fn stop_listening() {
     for (_, channel) in CHANNELS.take() {
-        channel.close();
+        let _ = call(&channel, "close", &[]);
     }
 }
 
@@ -127,12 +116,12 @@ impl Lock for Browser {
         let lock = HeldLock(release);
         let (granted, grant) = promise();
         let on_grant = Closure::once_into_js(move || {
-            let _ = grant.call0(&JsValue::UNDEFINED);
+            let _ = invoke(&grant, &[]);
             held
         });
         let options: Object = bare();
         set(&options, "signal", &deadline(patience).into());
-        let request = locks.request(name, &options, on_grant.unchecked_ref()).ok()?;
+        let request = call(&locks, "request", &[&name.into(), &options, &on_grant]).ok()?;
         // The request settles first only if it failed: patience ran out, or the browser grants this page no locks.
         select(pin!(JsFuture::from(granted)), pin!(settled(&request))).await;
         Some(lock)
@@ -142,7 +131,7 @@ impl Lock for Browser {
         let (held, release) = promise();
         if let Some(locks) = lock_manager() {
             let on_grant = Closure::once_into_js(move || held);
-            if let Ok(request) = locks.request(name, &bare(), on_grant.unchecked_ref()) {
+            if let Ok(request) = call(&locks, "request", &[&name.into(), &bare(), &on_grant]) {
                 // The browser may refuse this page its locks, and then the promise of the request is rejected.
                 spawn_local(async move { drop(settled(&request).await) });
             }
@@ -151,7 +140,7 @@ impl Lock for Browser {
     }
 
     async fn holder(&self, beginning: &str) -> Option<Option<String>> {
-        let query = call(lock_manager()?.as_ref(), "query").ok()?;
+        let query = call(&lock_manager()?, "query", &[]).ok()?;
         let held = get(&settled(&query).await.ok()?, "held");
         let mut holder = None;
         for index in 0..length(&held).ok()? {
@@ -168,23 +157,23 @@ impl Lock for Browser {
 
 impl Channel for Browser {
     fn broadcast(&self, channel: &str, message: &str) {
-        let open = |(name, open): &(String, BroadcastChannel)| (name == channel).then(|| open.clone());
+        let open = |(name, open): &(String, JsValue)| (name == channel).then(|| open.clone());
         // After the borrow: what stands in for a channel may deliver at once, to a page that begins to listen or goes to sleep.
         if let Some(channel) = CHANNELS.with_borrow(|channels| channels.iter().find_map(open)) {
-            let _ = channel.post_message(&message.into());
+            let _ = call(&channel, "postMessage", &[&message.into()]);
         }
     }
 
     fn nudge(&self, address: &str, reason: &str) {
-        if let Ok(event) = Event::new(NUDGE) {
+        if let Ok(event) = make("Event", &[&NUDGE.into()]) {
             set(&event, "address", &address.into());
             set(&event, "reason", &reason.into());
-            let _ = window().dispatch_event(&event);
+            let _ = call(&window(), "dispatchEvent", &[&event]);
         }
     }
 }
 
-fn lock_manager() -> Option<LockManager> {
-    let locks = get(&window().navigator(), "locks");
-    locks.is_object().then(|| locks.unchecked_into())
+fn lock_manager() -> Option<JsValue> {
+    let locks = get(&get(&window(), "navigator"), "locks");
+    locks.is_object().then_some(locks)
 }

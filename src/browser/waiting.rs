@@ -4,25 +4,18 @@ use std::rc::Rc;
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortSignal;
 
-use super::foreign::{get, is, is_true, text};
-use super::window::window;
+use super::foreign::window;
+use super::foreign::{call, call_global, get, invoke, is, is_true, text};
 use crate::ports::{Reason, Signal};
-
-#[wasm_bindgen]
-extern "C" {
-    // The binding of web-sys has no `catch`.
-    #[wasm_bindgen(catch, js_namespace = AbortSignal, js_name = timeout)]
-    fn abort_signal_timeout(milliseconds: u32) -> Result<AbortSignal, JsValue>;
-}
 
 /// A signal that is aborted after some seconds. `None` in a test environment whose signals have no `timeout`.
 pub fn deadline(seconds: u32) -> Option<AbortSignal> {
-    abort_signal_timeout(seconds.saturating_mul(1000)).ok()
+    let signal = call_global("AbortSignal", "timeout", &[&seconds.saturating_mul(1000).into()]);
+    signal.ok().map(JsCast::unchecked_into)
 }
 
 /// A promise, and the function that resolves it.
@@ -38,14 +31,14 @@ pub fn promise() -> (Promise, Function) {
 /// promise, whose `then` may be any function.
 pub fn settled(value: &JsValue) -> JsFuture {
     let (promise, resolve) = promise();
-    let _ = resolve.call1(&JsValue::UNDEFINED, value);
+    let _ = invoke(&resolve, &[value]);
     JsFuture::from(promise)
 }
 
 /// `None` where the value is no signal: a value that merely has the prototype of a signal takes no listener.
 pub fn signal(value: &JsValue) -> Option<AbortSignal> {
     let is_signal = get(value, "aborted").as_bool().is_some();
-    (is_signal && is::<AbortSignal>(value, "[object AbortSignal]")).then(|| value.clone().unchecked_into())
+    (is_signal && is(value, "AbortSignal")).then(|| value.clone().unchecked_into())
 }
 
 pub fn is_aborted(signal: &AbortSignal) -> bool {
@@ -78,14 +71,14 @@ struct Listening<'a> {
 
 impl<'a> Listening<'a> {
     fn new(signal: &'a AbortSignal, listener: Function) -> Self {
-        let _ = signal.add_event_listener_with_callback("abort", &listener);
+        let _ = call(signal, "addEventListener", &[&"abort".into(), &listener]);
         Self { signal, listener }
     }
 }
 
 impl Drop for Listening<'_> {
     fn drop(&mut self) {
-        let _ = self.signal.remove_event_listener_with_callback("abort", &self.listener);
+        let _ = call(self.signal, "removeEventListener", &[&"abort".into(), &self.listener]);
         settle(&self.listener);
     }
 }
@@ -93,7 +86,7 @@ impl Drop for Listening<'_> {
 /// Resolves a promise whose waiter is gone: a `JsFuture` keeps its two closures until its promise is settled, so each request would leave a
 /// pair of them in memory.
 fn settle(resolve: &Function) {
-    let _ = resolve.call0(&JsValue::UNDEFINED);
+    let _ = invoke(resolve, &[]);
 }
 
 /// Waits for some time. The timer stops when the future is dropped.
@@ -108,27 +101,25 @@ pub fn after(milliseconds: u32, callback: Box<dyn FnOnce()>) {
     start_timer(Closure::once_into_js(callback).unchecked_ref(), milliseconds);
 }
 
-/// `None` where the page has no timers.
-pub fn start_timer(callback: &Function, milliseconds: u32) -> Option<i32> {
+/// Gives the timer, as the page has it, or `undefined` where the page has no timers.
+pub fn start_timer(callback: &Function, milliseconds: u32) -> JsValue {
     let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
-    window().set_timeout_with_callback_and_timeout_and_arguments_0(callback, milliseconds).ok()
+    call(&window(), "setTimeout", &[callback, &milliseconds.into()]).unwrap_or_default()
 }
 
-pub fn stop_timer(timer: Option<i32>) {
-    if let Some(timer) = timer {
-        window().clear_timeout_with_handle(timer);
-    }
+pub fn stop_timer(timer: &JsValue) {
+    let _ = call(&window(), "clearTimeout", &[timer]);
 }
 
 /// The timer that ends a pause. Its drop stops the timer and settles the promise that `end` resolves.
 struct PauseTimer {
-    timer: Option<i32>,
+    timer: JsValue,
     end: Function,
 }
 
 impl Drop for PauseTimer {
     fn drop(&mut self) {
-        stop_timer(self.timer);
+        stop_timer(&self.timer);
         settle(&self.end);
     }
 }

@@ -1,10 +1,9 @@
 //! The page that this module was loaded into, and its events.
 
+use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::EventTarget;
 
-use super::foreign::get;
+use super::foreign::{call, get, text, window};
 use crate::protocol::uri::Uri;
 use crate::settings::options::{Options, Verifier};
 
@@ -33,27 +32,21 @@ impl Browser {
     }
 }
 
-/// The global object, which `js/` takes for a window after [`Browser::detect`]. There is no check for an instance of `Window`: the global
-/// object of a test environment (jsdom, happy-dom) has a window's members and is no instance.
-pub fn window() -> web_sys::Window {
-    js_sys::global().unchecked_into()
-}
-
 pub fn address() -> String {
-    window().location().href().unwrap_or_default()
+    text(&get(&window(), "location"), "href").unwrap_or_default()
 }
 
 /// Listens until it is dropped.
 pub struct Listener {
-    target: EventTarget,
+    target: JsValue,
     name: &'static str,
     heard: Closure<dyn Fn(JsValue)>,
 }
 
 impl Listener {
-    pub fn new(target: &EventTarget, name: &'static str, heard: Box<dyn Fn(JsValue)>) -> Self {
+    pub fn new(target: &JsValue, name: &'static str, heard: Box<dyn Fn(JsValue)>) -> Self {
         let heard = Closure::wrap(heard);
-        let _ = target.add_event_listener_with_callback(name, heard.as_ref().unchecked_ref());
+        let _ = call(target, "addEventListener", &[&name.into(), heard.as_ref()]);
         Self { target: target.clone(), name, heard }
     }
 
@@ -65,6 +58,6 @@ impl Listener {
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        let _ = self.target.remove_event_listener_with_callback(self.name, self.heard.as_ref().unchecked_ref());
+        let _ = call(&self.target, "removeEventListener", &[&self.name.into(), self.heard.as_ref()]);
     }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use js_sys::{JSON, Object};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
-use web_sys::{AbortSignal, HtmlScriptElement, Url};
+use web_sys::AbortSignal;
 
 use crate::browser::page::{Place, base_url};
 use crate::browser::{foreign, waiting};
@@ -76,7 +76,7 @@ pub fn settings(value: &JsValue, key: &str) -> Result<Value, Error> {
 
 /// The settings in a script element.
 pub fn script_text(value: &JsValue) -> Option<String> {
-    let is_script = foreign::is::<HtmlScriptElement>(value, "[object HTMLScriptElement]");
+    let is_script = foreign::is(value, "HTMLScriptElement");
     is_script.then(|| foreign::text(value, "text").unwrap_or_default())
 }
 
@@ -128,7 +128,7 @@ pub fn force(options: &JsValue) -> Result<bool, Error> {
 }
 
 fn url(value: &JsValue) -> Option<String> {
-    foreign::is::<Url>(value, "[object URL]").then(|| foreign::text(value, "href")).flatten()
+    foreign::is(value, "URL").then(|| foreign::text(value, "href")).flatten()
 }
 
 const PLAIN: &str = "a plain object";

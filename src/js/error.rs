@@ -1,25 +1,12 @@
 //! One conversion from the crate's error to JavaScript's, in one file.
 
-use std::cell::RefCell;
-
-use js_sys::Function;
 use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::convert;
 use crate::browser::foreign::set;
+use crate::browser::skin;
 use crate::error::{Cause, Error};
 use crate::wire::Fields;
-
-thread_local! {
-    /// Makes an `OAuthError` of its fields. The class lives in the skin, so that `instanceof` works on what users import.
-    static MAKE_ERROR: RefCell<Option<Function>> = const { RefCell::new(None) };
-}
-
-#[wasm_bindgen(js_name = setErrorFactory)]
-pub fn set_error_factory(make: Function) {
-    MAKE_ERROR.set(Some(make));
-}
 
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
@@ -40,6 +27,6 @@ fn to_js(error: &Error) -> JsValue {
             set(&fields, "cause", &to_js(beside));
         }
     }
-    let make = MAKE_ERROR.with_borrow(Option::clone);
-    make.and_then(|make| make.call1(&JsValue::UNDEFINED, &fields).ok()).unwrap_or(fields)
+    // The class lives in the skin, so that `instanceof` works on what users import.
+    skin::call("makeError", &[&fields]).unwrap_or(fields)
 }

@@ -9,7 +9,7 @@ use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::convert;
-use crate::browser::foreign::{get, members};
+use crate::browser::foreign::{get, invoke, list, members};
 use crate::browser::waiting::settled;
 use crate::error::{Cause, Code, Error, Phase, in_phase};
 use crate::flow::hooks::{FetchToken, Functions, Hook};
@@ -32,7 +32,7 @@ pub fn take(settings: &JsValue) -> Result<(JsValue, Functions), Error> {
         let function = callable(value, "expectedIssuer")?;
         functions.expected_issuer = Some(Rc::new(move |template, claims| {
             let claims = convert::json_to_js(claims);
-            let issuer = function.call2(&JsValue::UNDEFINED, &template.into(), &claims);
+            let issuer = invoke(&function, &[&template.into(), &claims]);
             // By giving no text, the function refuses this issuer.
             let issuer = issuer.map_err(|thrown| {
                 let message = "The id_token's iss is not accepted: expectedIssuer threw.";
@@ -50,7 +50,7 @@ pub fn take_fetch_token(object: &Object) -> Result<Option<FetchToken>, Error> {
     let Some(value) = take_member(object, &["fetchToken", "fetch_token"]) else { return Ok(None) };
     let function = callable(value, "fetchToken")?;
     Ok(Some(Rc::new(move |name: &str| {
-        let called = function.call1(&JsValue::UNDEFINED, &name.into());
+        let called = invoke(&function, &[&name.into()]);
         async move {
             let failed = |thrown| threw("fetchToken", Phase::Token, thrown);
             let token = settled(&called.map_err(failed)?).await.map_err(failed)?;
@@ -77,7 +77,7 @@ impl Hooks {
                 return Err(bad(&["The hook ", name, " must not ask for what is made by it."].concat()).in_phase(phase));
             }
             let given = convert::json_to_js(&object);
-            let returned = function.call1(&this, &given);
+            let returned = function.apply(&this, &list(&[&given]));
             is_running.set(false);
             let returned = returned.map_err(|thrown| threw(name, phase, thrown))?;
             let must =

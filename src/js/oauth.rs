@@ -12,9 +12,9 @@ use super::client::{OAuthClient, nothing, token_to_js};
 use super::convert;
 use super::promise::promise;
 use super::{events, functions, warnings};
-use crate::browser::foreign::{get, set};
+use crate::browser::foreign::{get, invoke, set, window};
 use crate::browser::waiting::is_aborted;
-use crate::browser::window::{Browser, window};
+use crate::browser::window::Browser;
 use crate::error::{Code, Error, Phase};
 use crate::flow::abort::unless_aborted;
 use crate::flow::awake;
@@ -67,7 +67,7 @@ impl OAuthCore {
     pub fn on_event(&self, listener: Function) {
         awake::listen(&self.registry, move |name, event| {
             let (kind, detail) = events::to_js(name, event);
-            let _ = listener.call2(&JsValue::UNDEFINED, &kind.into(), &detail);
+            let _ = invoke(&listener, &[&kind.into(), &detail]);
         });
     }
 

@@ -3,11 +3,8 @@
 mod navigation;
 pub mod windows;
 
-use wasm_bindgen::JsValue;
-use web_sys::Url;
-
-use super::foreign::text;
-use super::window::{Browser, address, window};
+use super::foreign::{call, get, length, make, text, window};
+use super::window::{Browser, address};
 use crate::ports::AddressBar;
 
 impl AddressBar for Browser {
@@ -16,16 +13,14 @@ impl AddressBar for Browser {
     }
 
     fn history_length(&self) -> u32 {
-        window().history().and_then(|history| history.length()).unwrap_or_default()
+        length(&get(&window(), "history")).unwrap_or_default()
     }
 
     /// Replaces the address and keeps the router's `history.state`. A browser may refuse (too many calls in a second): then the used
     /// response stays in the address bar.
     fn replace(&self, url: &str) {
-        if let Ok(history) = window().history() {
-            let state = history.state().unwrap_or(JsValue::NULL);
-            let _ = history.replace_state_with_url(&state, "", Some(url));
-        }
+        let history = get(&window(), "history");
+        let _ = call(&history, "replaceState", &[&get(&history, "state"), &"".into(), &url.into()]);
     }
 }
 
@@ -38,13 +33,12 @@ pub struct Place {
 impl Place {
     /// Parses a URL by the URL standard; a relative URL refers to `base`. `None` where the text is no URL.
     pub fn of(url: &str, base: &str) -> Option<Self> {
-        let url = Url::new_with_base(url, base).ok()?;
+        let url = make("URL", &[&url.into(), &base.into()]).ok()?;
         Some(Self { href: text(&url, "href")?, origin: text(&url, "origin")? })
     }
 }
 
 /// The base of the relative URLs of the page.
 pub fn base_url() -> String {
-    let base = window().document().and_then(|document| document.base_uri().ok().flatten());
-    base.unwrap_or_else(address)
+    text(&get(&window(), "document"), "baseURI").unwrap_or_else(address)
 }

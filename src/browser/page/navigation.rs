@@ -12,11 +12,10 @@ use futures_util::future::{Either, select};
 use js_sys::Function;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, EventTarget};
 
-use super::super::foreign::{get, is_true, set, text};
+use super::super::foreign::{call, get, invoke, is_true, list, set, text, window};
 use super::super::waiting::{after, elapsed, promise};
-use super::super::window::{Browser, Listener, window};
+use super::super::window::{Browser, Listener};
 use crate::ports::{Left, Navigation};
 
 impl Navigation for Browser {
@@ -31,7 +30,7 @@ impl Navigation for Browser {
         let (came_back, come_back) = promise();
         let _listeners = listen(&end, &come_back, form.is_some());
         let begun = match form {
-            None => window().location().assign(url).map_err(|_| Left::Stayed),
+            None => call(&get(&window(), "location"), "assign", &[&url.into()]).map_err(|_| Left::Stayed),
             // Firefox throws.
             Some(fields) => submit(url, fields).map_err(|_| Left::Forbidden),
         };
@@ -67,7 +66,7 @@ fn listen(end: &Function, come_back: &Function, is_form: bool) -> Vec<Listener> 
         let resolve = resolve.clone();
         let heard = move |event: JsValue| {
             if is_the_one(&event) {
-                let _ = resolve.call1(&JsValue::UNDEFINED, &event);
+                let _ = invoke(&resolve, &[&event]);
             }
         };
         listeners.push(Listener::new(&window, name, Box::new(heard)));
@@ -78,9 +77,7 @@ fn listen(end: &Function, come_back: &Function, is_form: bool) -> Vec<Listener> 
         // Most browsers report a form that may not be sent by this event only: the caller of `submit` sees no difference.
         listen(FORBIDDEN, end, |event| text(event, "effectiveDirective").as_deref() == Some("form-action"));
     }
-    if let Ok(navigation) = get(&window, "navigation").dyn_into() {
-        listen_for_cancellation(&navigation, end, &mut listeners);
-    }
+    listen_for_cancellation(&get(&window, "navigation"), end, &mut listeners);
     listeners
 }
 
@@ -102,8 +99,8 @@ enum Progress {
     OutOfSight,
 }
 
-/// Resolves `end` when the navigation that begins next is cancelled.
-fn listen_for_cancellation(navigation: &EventTarget, end: &Function, listeners: &mut Vec<Listener>) {
+/// Resolves `end` when the navigation that begins next is cancelled. `navigation` is `undefined` where a browser lacks that API.
+fn listen_for_cancellation(navigation: &JsValue, end: &Function, listeners: &mut Vec<Listener>) {
     let progress = Rc::new(Cell::new(Progress::Expected));
     let (of_begin, of_end, end) = (progress.clone(), progress, end.clone());
     let begins = move |event: JsValue| {
@@ -121,7 +118,7 @@ fn listen_for_cancellation(navigation: &EventTarget, end: &Function, listeners: 
             // The other navigation begins directly after this event.
             let resolve = move || {
                 if progress.get() == Progress::Cancelled {
-                    let _ = end.call1(&JsValue::UNDEFINED, &event);
+                    let _ = invoke(&end, &[&event]);
                 }
             };
             after(0, Box::new(resolve));
@@ -131,32 +128,33 @@ fn listen_for_cancellation(navigation: &EventTarget, end: &Function, listeners: 
     listeners.push(Listener::new(navigation, "navigateerror", Box::new(ends)));
 }
 
-fn submit(url: &str, fields: &[(String, String)]) -> Result<(), JsValue> {
-    let document = window().document().ok_or(JsValue::UNDEFINED)?;
+fn submit(url: &str, fields: &[(String, String)]) -> Result<JsValue, JsValue> {
+    let document = get(&window(), "document");
     let form = element(&document, "form", &[("method", "post"), ("action", url), ("hidden", "hidden")])?;
     // The controls of a form are its members and hide its own: a control named `submit` would hide the method. So the controls join the
     // form at the end.
     let submit: Function = get(&form, "submit").dyn_into()?;
     let controls = element(&document, "div", &[])?;
     for (name, value) in fields {
-        controls.append_child(&*element(
-            &document,
-            "input",
-            &[("type", "hidden"), ("name", name), ("value", value)],
-        )?)?;
+        let control = element(&document, "input", &[("type", "hidden"), ("name", name), ("value", value)])?;
+        append(&controls, &control)?;
     }
-    let root = document.document_element().ok_or(JsValue::UNDEFINED)?;
-    root.append_child(&form)?;
-    form.append_child(&controls)?;
-    let result = submit.call0(&form);
+    let root = get(&document, "documentElement");
+    append(&root, &form)?;
+    append(&form, &controls)?;
+    let result = submit.apply(&form, &list(&[]));
     // The browser has copied the fields; the id_token does not stay in the document.
-    root.remove_child(&form)?;
-    result.map(drop)
+    call(&root, "removeChild", &[&form])?;
+    result
+}
+
+fn append(parent: &JsValue, child: &JsValue) -> Result<JsValue, JsValue> {
+    call(parent, "appendChild", &[child])
 }
 
 /// Makes an element with these texts as its members.
-fn element(document: &Document, tag: &str, members: &[(&str, &str)]) -> Result<Element, JsValue> {
-    let element = document.create_element(tag)?;
+fn element(document: &JsValue, tag: &str, members: &[(&str, &str)]) -> Result<JsValue, JsValue> {
+    let element = call(document, "createElement", &[&tag.into()])?;
     for (name, text) in members {
         set(&element, name, &JsValue::from_str(text));
     }

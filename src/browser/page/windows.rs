@@ -1,25 +1,16 @@
 //! The popup and the hidden frame of a login: JavaScript of its own, which the skin loads when a login needs it first (windows.js).
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Array, Function};
+use js_sys::Function;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use super::super::foreign::{get, text};
-use super::super::waiting::{promise, settled};
+use super::super::foreign::{get, invoke, text};
+use super::super::skin;
+use super::super::waiting::promise;
 use super::super::window::Browser;
 use crate::ports::{End, Popup, Unrelayed, Windows};
-
-thread_local! {
-    static LOADER: RefCell<Option<Function>> = const { RefCell::new(None) };
-}
-
-/// `loader` gives a promise of the function `show` of windows.js.
-pub fn set_loader(loader: Function) {
-    LOADER.set(Some(loader));
-}
 
 /// A window of the page, as the port passes it on. Every window has `closed`, also one that shows a page of another origin.
 pub fn as_popup(window: &JsValue) -> Option<Popup> {
@@ -32,17 +23,18 @@ struct Shown(Function);
 
 impl Drop for Shown {
     fn drop(&mut self) {
-        let _ = self.0.call0(&JsValue::UNDEFINED);
+        let _ = invoke(&self.0, &[]);
     }
 }
 
 impl Windows for Browser {
     async fn relayed(&self, url: &str, state: &str, popup: Option<&Popup>, patience: u32) -> Result<String, Unrelayed> {
-        let Some(show) = load().await else { return Err(not_loaded()) };
+        let show: Function =
+            skin::ask("loadWindows", &[]).await.and_then(JsValue::dyn_into).map_err(|_| not_loaded())?;
         let (over, end) = promise();
         let window = popup.and_then(|popup| popup.downcast_ref::<JsValue>()).cloned().unwrap_or_default();
-        let arguments = Array::of5(&url.into(), &state.into(), &window, &patience.into(), &end);
-        let stop = show.apply(&JsValue::UNDEFINED, &arguments).map_err(|_| not_loaded())?;
+        let arguments = [&url.into(), &state.into(), &window, &patience.into(), &end];
+        let stop = invoke(&show, &arguments).map_err(|_| not_loaded())?;
         let _shown = stop.dyn_into().map(Shown);
         let said = JsFuture::from(over).await.unwrap_or_default();
         said.as_string().ok_or_else(|| {
@@ -56,11 +48,6 @@ impl Windows for Browser {
             Unrelayed { end, message: words("message"), remedy: words("remedy") }
         })
     }
-}
-
-async fn load() -> Option<Function> {
-    let loading = LOADER.with_borrow(Clone::clone)?.call0(&JsValue::UNDEFINED).ok()?;
-    settled(&loading).await.ok()?.dyn_into().ok()
 }
 
 fn not_loaded() -> Unrelayed {

@@ -2,13 +2,12 @@
 //! package.
 
 use crate::protocol::text::decimal;
-use js_sys::{Array, Object};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CryptoKey, SubtleCrypto};
+use js_sys::{Object, Uint8Array};
+use wasm_bindgen::JsValue;
 
-use super::super::foreign::{bare, get, set, text};
+use super::super::foreign::{bare, call, get, list, set, text, window};
 use super::super::waiting::settled;
-use super::super::window::window;
+
 use crate::ports::CryptoError;
 use crate::protocol::jose::{Jwk, KeyType, SigningAlgorithm};
 
@@ -26,19 +25,19 @@ pub async fn verify(
     for (name, value) in key.public_members(algorithm) {
         set(&jwk, name, &value.into());
     }
-    let usages = Array::of1(&"verify".into());
-    let imported = subtle.import_key_with_object("jwk", &jwk, &params, false, &usages);
-    let key = record_outcome(imported, algorithm).await?.unchecked_into::<CryptoKey>();
-    let verified = subtle.verify_with_object_and_u8_array_and_u8_array(&params, &key, signature, signing_input);
+    let usages = list(&[&"verify".into()]);
+    let imported = call(&subtle, "importKey", &[&"jwk".into(), &jwk, &params, &JsValue::FALSE, &usages]);
+    let key = record_outcome(imported, algorithm).await?;
+    let (signature, input) = (Uint8Array::from(signature), Uint8Array::from(signing_input));
+    let verified = call(&subtle, "verify", &[&params, &key, &signature, &input]);
     // Only `true` is a valid signature, not another truthy value.
     Ok(record_outcome(verified, algorithm).await? == JsValue::TRUE)
 }
 
-/// A secure context has `crypto.subtle`; elsewhere the property is absent, which the typed getter would not tell.
-pub fn subtle() -> Result<SubtleCrypto, CryptoError> {
-    let crypto = window().crypto().map_err(|_| CryptoError::Subtle)?;
-    let subtle = get(&crypto, "subtle");
-    if subtle.is_object() { Ok(subtle.unchecked_into()) } else { Err(CryptoError::Subtle) }
+/// A secure context has `crypto.subtle`; elsewhere the property is absent.
+pub fn subtle() -> Result<JsValue, CryptoError> {
+    let subtle = get(&get(&window(), "crypto"), "subtle");
+    if subtle.is_object() { Ok(subtle) } else { Err(CryptoError::Subtle) }
 }
 
 fn params(algorithm: SigningAlgorithm) -> Object {
@@ -60,12 +59,12 @@ fn params(algorithm: SigningAlgorithm) -> Object {
     params
 }
 
-async fn record_outcome<T: wasm_bindgen::convert::FromWasmAbi + JsCast + 'static>(
-    promise: Result<js_sys::Promise<T>, JsValue>,
+async fn record_outcome(
+    promise: Result<JsValue, JsValue>,
     algorithm: SigningAlgorithm,
 ) -> Result<JsValue, CryptoError> {
     let ended = match promise {
-        Ok(promise) => settled(&promise.into()).await,
+        Ok(promise) => settled(&promise).await,
         Err(thrown) => Err(thrown),
     };
     ended.map_err(|thrown| match text(&thrown, "name").as_deref() {

@@ -43,8 +43,7 @@ const judge = () => {
     );
     await glue.default(await compiled('/vectors/vectors_bg.wasm'));
     await verifier.default(await compiled('/package/verifier/verifier_bg.wasm'));
-    glue.setErrorFactory((fields) => new OAuthError(fields));
-    glue.setVerifierLoader(async () => verifier.verify);
+    glue.setSkin({ makeError: (fields) => new OAuthError(fields), loadVerifier: async () => verifier.verify });
     return glue.verifySignature;
   };
   window.judge = async (list) => {

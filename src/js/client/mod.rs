@@ -1,11 +1,15 @@
 //! One client, as the contract's `OAuthClient`.
 
+mod members;
+mod request;
+mod tokens;
+mod windows;
+
 use std::cell::RefCell;
 use std::future::{pending, ready};
 use std::rc::Rc;
 
 use futures_util::FutureExt;
-use js_sys::Promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::AbortSignal;
@@ -43,7 +47,7 @@ pub struct OAuthClient {
 /// The promise of an access token in place of one of this session that is not good any more.
 pub(super) struct Asked {
     pub(super) session: Rc<Session>,
-    pub(super) promise: Promise,
+    pub(super) promise: JsValue,
 }
 
 pub(super) struct Shown {
@@ -92,7 +96,7 @@ impl OAuthClient {
 
     /// A verb with parameters. `begin` is called at once. If `begin` leaves a `signal` among the parameters, that signal ends the wait for
     /// the work.
-    pub(super) fn verb(&self, phase: Phase, params: &JsValue, begin: &mut Begin) -> Promise {
+    pub(super) fn verb(&self, phase: Phase, params: &JsValue, begin: &mut Begin) -> JsValue {
         let begun = Params::read(params).and_then(|mut params| {
             let work = begin(self.client.clone(), &mut params)?;
             Ok((work, params.signal))
@@ -101,7 +105,7 @@ impl OAuthClient {
     }
 
     /// A verb without parameters that could hold a signal.
-    pub(super) fn plain_verb(&self, phase: Phase, begun: Result<Work, Error>) -> Promise {
+    pub(super) fn plain_verb(&self, phase: Phase, begun: Result<Work, Error>) -> JsValue {
         self.promise(phase, begun.map(|work| (work, None)))
     }
 
@@ -111,7 +115,7 @@ impl OAuthClient {
         phase: Phase,
         options: &JsValue,
         begin: &mut dyn FnMut() -> Result<Work, Error>,
-    ) -> Promise {
+    ) -> JsValue {
         let begun = convert::signal_of(options).and_then(|signal| {
             let is_given_up = signal.as_ref().is_some_and(is_aborted);
             let work = if is_given_up { pending().boxed_local() } else { begin()? };
@@ -121,7 +125,7 @@ impl OAuthClient {
     }
 
     /// Gives a promise of work of this client, whose errors name the client. Work that did not begin has failed in `phase`.
-    fn promise(&self, phase: Phase, begun: Result<Begun, Error>) -> Promise {
+    fn promise(&self, phase: Phase, begun: Result<Begun, Error>) -> JsValue {
         let client = self.client.clone();
         let work = async move {
             let done = match begun {
@@ -130,7 +134,7 @@ impl OAuthClient {
             };
             done.map_err(|error| find::advise(&client, error).of_client(&client.name))
         };
-        promise(work.boxed_local())
+        promise(work.boxed_local()).into()
     }
 }
 
@@ -138,42 +142,35 @@ pub fn token_to_js(session: &Session) -> JsValue {
     convert::frozen(&value::to_json(session, session.token()))
 }
 
-#[wasm_bindgen]
 impl OAuthClient {
-    #[wasm_bindgen(getter)]
-    pub fn name(&self) -> JsValue {
+    pub(super) fn name(&self) -> JsValue {
         JsValue::from_str(&self.client.name)
     }
 
-    #[wasm_bindgen(getter, js_name = clientId)]
-    pub fn client_id(&self) -> JsValue {
+    pub(super) fn client_id(&self) -> JsValue {
         JsValue::from_str(&self.client.config.client_id)
     }
 
-    #[wasm_bindgen(getter)]
-    pub fn claims(&self) -> JsValue {
+    pub(super) fn claims(&self) -> JsValue {
         self.show_now(|shown| &shown.claims)
     }
 
-    #[wasm_bindgen(getter)]
-    pub fn token(&self) -> JsValue {
+    pub(super) fn token(&self) -> JsValue {
         self.show_now(|shown| &shown.token)
     }
 
-    #[wasm_bindgen(getter, js_name = isAuthenticated)]
-    pub fn is_authenticated(&self) -> bool {
-        self.client.session().is_some()
+    pub(super) fn is_authenticated(&self) -> JsValue {
+        self.client.session().is_some().into()
     }
 
-    #[wasm_bindgen(getter, js_name = supportsRpLogout)]
-    pub fn supports_rp_logout(&self) -> Option<bool> {
-        Some(cached_metadata(&self.client)?.end_session_endpoint().is_some())
+    pub(super) fn supports_rp_logout(&self) -> JsValue {
+        let metadata = cached_metadata(&self.client);
+        metadata.map_or(JsValue::UNDEFINED, |metadata| metadata.end_session_endpoint().is_some().into())
     }
 
-    #[wasm_bindgen(js_name = loadServerMetadata)]
-    pub fn load_server_metadata(&self, options: JsValue) -> Promise {
-        self.with_signal(Phase::Metadata, &options, &mut || {
-            let (client, force) = (self.client.clone(), convert::force(&options)?);
+    pub(super) fn load_server_metadata(&self, options: &JsValue) -> JsValue {
+        self.with_signal(Phase::Metadata, options, &mut || {
+            let (client, force) = (self.client.clone(), convert::force(options)?);
             let work = async move {
                 let metadata = server_metadata(&client, force).await?;
                 Ok(convert::json_to_js(metadata.members()))
@@ -182,24 +179,22 @@ impl OAuthClient {
         })
     }
 
-    #[wasm_bindgen(js_name = fetchJwkSet)]
-    pub fn fetch_jwk_set(&self, options: JsValue) -> Promise {
-        self.with_signal(Phase::IdToken, &options, &mut || {
-            let (client, force) = (self.client.clone(), convert::force(&options)?);
+    pub(super) fn fetch_jwk_set(&self, options: &JsValue) -> JsValue {
+        self.with_signal(Phase::IdToken, options, &mut || {
+            let (client, force) = (self.client.clone(), convert::force(options)?);
             Ok(async move { Ok(convert::json_to_js(&jwk_set(&client, force).await?.to_json())) }.boxed_local())
         })
     }
 
-    pub fn preload(&self, options: JsValue) -> Promise {
-        self.with_signal(Phase::Metadata, &options, &mut || {
+    pub(super) fn preload(&self, options: &JsValue) -> JsValue {
+        self.with_signal(Phase::Metadata, options, &mut || {
             let client = self.client.clone();
             Ok(async move { login::preload(&client).await.map(nothing) }.boxed_local())
         })
     }
 
-    #[wasm_bindgen(js_name = createAuthorizationUrl)]
-    pub fn create_authorization_url(&self, params: JsValue) -> Promise {
-        self.verb(Phase::Authorize, &params, &mut |client, params| {
+    pub(super) fn create_authorization_url(&self, params: &JsValue) -> JsValue {
+        self.verb(Phase::Authorize, params, &mut |client, params| {
             let params = params.json.take();
             let work = async move {
                 let request = login::create_authorization_url(&client, params, Way::Redirect).await?;
@@ -209,21 +204,19 @@ impl OAuthClient {
         })
     }
 
-    #[wasm_bindgen(js_name = saveAuthorizeData)]
-    pub fn save_authorize_data(&self, data: JsValue) -> Promise {
-        self.verb(Phase::Authorize, &data, &mut |client, data| {
+    pub(super) fn save_authorize_data(&self, data: &JsValue) -> JsValue {
+        self.verb(Phase::Authorize, data, &mut |client, data| {
             data.signal = None;
             let (json, app_state) = (data.json.take(), data.app_state.take());
             Ok(async move { login::save_authorize_data(&client, json, app_state).await.map(nothing) }.boxed_local())
         })
     }
 
-    #[wasm_bindgen(js_name = authorizeRedirect)]
-    pub fn authorize_redirect(&self, params: JsValue) -> Promise {
+    pub(super) fn authorize_redirect(&self, params: &JsValue) -> JsValue {
         if find::has_unread_response(&self.client) {
             warnings::of_unread_response();
         }
-        self.verb(Phase::Authorize, &params, &mut |client, params| {
+        self.verb(Phase::Authorize, params, &mut |client, params| {
             let (json, app_state) = (params.json.take(), params.app_state.take());
             let begun = login::authorize_redirect(&client, json, app_state, params.signal.take());
             Ok(async move { begun.await.map(nothing) }.boxed_local())
@@ -231,18 +224,16 @@ impl OAuthClient {
     }
 
     /// The URL is read during this call: a router may change it a moment later.
-    #[wasm_bindgen(js_name = authorizeAccessToken)]
-    pub fn authorize_access_token(&self, url: JsValue, options: JsValue) -> Promise {
-        self.with_signal(Phase::Config, &options, &mut || {
+    pub(super) fn authorize_access_token(&self, url: &JsValue, options: &JsValue) -> JsValue {
+        self.with_signal(Phase::Config, options, &mut || {
             let this = Self::new(self.registry.clone(), self.client.clone());
-            let begun = self.registry.authorize_access_token(&self.client.name, convert::optional_url(&url)?);
+            let begun = self.registry.authorize_access_token(&self.client.name, convert::optional_url(url)?);
             Ok(async move { begun.await.map(|_| this.token()) }.boxed_local())
         })
     }
 
-    #[wasm_bindgen(js_name = createLogoutUrl)]
-    pub fn create_logout_url(&self, params: JsValue) -> Promise {
-        self.verb(Phase::Logout, &params, &mut |client, params| {
+    pub(super) fn create_logout_url(&self, params: &JsValue) -> JsValue {
+        self.verb(Phase::Logout, params, &mut |client, params| {
             let params = logout_params(params)?;
             let work = async move {
                 let request = logout::create_logout_request(&client, params).await?;
@@ -252,9 +243,8 @@ impl OAuthClient {
         })
     }
 
-    #[wasm_bindgen(js_name = logoutRedirect)]
-    pub fn logout_redirect(&self, params: JsValue) -> Promise {
-        self.verb(Phase::Logout, &params, &mut |client, params| {
+    pub(super) fn logout_redirect(&self, params: &JsValue) -> JsValue {
+        self.verb(Phase::Logout, params, &mut |client, params| {
             let logout = logout_params(params)?;
             if params.is_given_up() {
                 return Ok(pending().boxed_local());
@@ -265,11 +255,10 @@ impl OAuthClient {
     }
 
     /// The URL is read at once, as for `authorizeAccessToken`.
-    #[wasm_bindgen(js_name = validateLogoutResponse)]
-    pub fn validate_logout_response(&self, url: JsValue) -> Promise {
+    pub(super) fn validate_logout_response(&self, url: &JsValue) -> JsValue {
         self.plain_verb(
             Phase::Logout,
-            convert::optional_url(&url).map(|url| {
+            convert::optional_url(url).map(|url| {
                 let begun = self.registry.validate_logout_response(&self.client.name, url);
                 let work = async move {
                     let outcome = begun.await?;
@@ -283,22 +272,22 @@ impl OAuthClient {
     }
 
     /// The URL is read at once, as for `authorizeAccessToken`.
-    #[wasm_bindgen(js_name = handleFrontChannelLogout)]
-    pub fn handle_front_channel_logout(&self, url: JsValue) -> Promise {
+    pub(super) fn handle_front_channel_logout(&self, url: &JsValue) -> JsValue {
         self.plain_verb(
             Phase::Logout,
-            convert::optional_url(&url).and_then(|url| {
+            convert::optional_url(url).and_then(|url| {
                 let is_ended = front_channel::handle_front_channel_logout(&self.client, url)?;
                 Ok(ready(Ok(is_ended.into())).boxed_local())
             }),
         )
     }
 
-    pub fn touch(&self) {
+    pub(super) fn touch(&self) -> JsValue {
         self.client.touch();
+        JsValue::UNDEFINED
     }
 
-    pub fn clear(&self) -> Promise {
+    pub(super) fn clear(&self) -> JsValue {
         let done = logout::sign_out_here(&self.client).map(nothing).map_err(Error::from);
         self.plain_verb(Phase::Storage, Ok(ready(done).boxed_local()))
     }

@@ -6,10 +6,9 @@ use std::rc::Rc;
 use futures_util::FutureExt;
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::client::{Asked, OAuthClient, nothing};
-use super::convert::{self, bad};
+use super::super::convert::{self, bad};
+use super::{Asked, OAuthClient, nothing};
 use crate::error::{Error, Phase};
 use crate::flow::op::verify::parse_id_token;
 use crate::flow::session::value::Session;
@@ -18,16 +17,14 @@ use crate::flow::tokens::{get, revoke};
 use crate::protocol::revocation::TokenKind;
 use crate::settings::params;
 
-#[wasm_bindgen]
 impl OAuthClient {
-    #[wasm_bindgen(js_name = getAccessToken)]
-    pub fn get_access_token(&self, options: JsValue) -> Promise {
+    pub(super) fn get_access_token(&self, options: &JsValue) -> JsValue {
         // A page may call this before each of a thousand requests. A good token costs no task, and callers that wait for the same refresh share
         // a promise.
         let session = if options.is_undefined() { get::session_of_token(&self.client) } else { None };
-        let Some(session) = session else { return self.ask_for_access_token(&options, None) };
+        let Some(session) = session else { return self.ask_for_access_token(options, None) };
         if get::is_good(&self.client, &session) {
-            return Promise::resolve(&self.show(session, |shown| &shown.access_token));
+            return Promise::resolve(&self.show(session, |shown| &shown.access_token)).into();
         }
         let asked = self
             .asked
@@ -35,12 +32,11 @@ impl OAuthClient {
             .as_ref()
             .filter(|asked| Rc::ptr_eq(&asked.session, &session))
             .map(|asked| asked.promise.clone());
-        asked.unwrap_or_else(|| self.ask_for_access_token(&options, Some(session)))
+        asked.unwrap_or_else(|| self.ask_for_access_token(options, Some(session)))
     }
 
-    #[wasm_bindgen(js_name = refreshToken)]
-    pub fn refresh_token(&self, options: JsValue) -> Promise {
-        self.verb(Phase::Refresh, &options, &mut |client, options| {
+    pub(super) fn refresh_token(&self, options: &JsValue) -> JsValue {
+        self.verb(Phase::Refresh, options, &mut |client, options| {
             let (is_given_up, options) = (options.is_given_up(), params::access_token(options.json.take(), true)?);
             if is_given_up {
                 return Ok(pending().boxed_local());
@@ -50,23 +46,21 @@ impl OAuthClient {
         })
     }
 
-    #[wasm_bindgen(js_name = revokeToken)]
-    pub fn revoke_token(&self, hint: JsValue, options: JsValue) -> Promise {
-        self.with_signal(Phase::Token, &options, &mut || {
-            let (client, kind) = (self.client.clone(), kind_of_token(&hint)?);
+    pub(super) fn revoke_token(&self, hint: &JsValue, options: &JsValue) -> JsValue {
+        self.with_signal(Phase::Token, options, &mut || {
+            let (client, kind) = (self.client.clone(), kind_of_token(hint)?);
             Ok(async move { revoke::revoke_token(&client, kind).await.map(nothing) }.boxed_local())
         })
     }
 
-    pub fn userinfo(&self, options: JsValue) -> Promise {
-        self.verb(Phase::Userinfo, &options, &mut |client, _| {
+    pub(super) fn userinfo(&self, options: &JsValue) -> JsValue {
+        self.verb(Phase::Userinfo, options, &mut |client, _| {
             Ok(async move { Ok(convert::json_to_js(&userinfo(&client).await?)) }.boxed_local())
         })
     }
 
-    #[wasm_bindgen(js_name = parseIdToken)]
-    pub fn parse_id_token(&self, id_token: JsValue, expected: JsValue) -> Promise {
-        self.verb(Phase::IdToken, &expected, &mut |client, expected| {
+    pub(super) fn parse_id_token(&self, id_token: &JsValue, expected: &JsValue) -> JsValue {
+        self.verb(Phase::IdToken, expected, &mut |client, expected| {
             expected.signal = None;
             let id_token = id_token.as_string().ok_or_else(|| bad("idToken", "a string"))?;
             let expected = params::parse_id_token(expected.json.take())?;
@@ -81,7 +75,7 @@ impl OAuthClient {
 
 impl OAuthClient {
     /// Later callers of the same session get the same promise until it is settled.
-    fn ask_for_access_token(&self, options: &JsValue, session: Option<Rc<Session>>) -> Promise {
+    fn ask_for_access_token(&self, options: &JsValue, session: Option<Rc<Session>>) -> JsValue {
         let asked = self.asked.clone();
         let promise = self.verb(Phase::Token, options, &mut |client, options| {
             get::check_readable(&client)?;

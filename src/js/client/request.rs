@@ -1,13 +1,12 @@
 //! `fetch` and its verbs: the arguments of the platform's `fetch`, with `withholdToken` among them.
 
 use futures_util::FutureExt;
-use js_sys::{Promise, Reflect};
-use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AbortSignal, Request};
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+use web_sys::AbortSignal;
 
-use super::client::OAuthClient;
-use super::convert;
+use super::super::convert;
+use super::OAuthClient;
 use crate::browser::api_request::{BrowserRequest, Input};
 use crate::browser::foreign::{self, get, is_true, set};
 use crate::browser::page::{Place, base_url};
@@ -33,7 +32,7 @@ fn read(
     let init = match request(init) {
         // The platform reads the members of a `Request`, which belong to its class and are not its own.
         Some(request) => {
-            input = Input::Request(input.build(request.unchecked_ref())?);
+            input = Input::Request(input.build(&request)?);
             foreign::copy(init).map_err(convert::unreadable("init"))
         }
         None => convert::own_members(init, "init"),
@@ -56,8 +55,8 @@ fn signal_of(object: &JsValue) -> Option<AbortSignal> {
     signal(&get(object, "signal"))
 }
 
-fn request(value: &JsValue) -> Option<Request> {
-    foreign::is::<Request>(value, "[object Request]").then(|| value.clone().unchecked_into())
+fn request(value: &JsValue) -> Option<JsValue> {
+    foreign::is(value, "Request").then(|| value.clone())
 }
 
 /// A path of the base without a slash at its end loses its last segment, as the URL standard has it.
@@ -70,7 +69,8 @@ fn resolve(url: &str, base: Option<&str>) -> Result<Place, Error> {
 }
 
 impl OAuthClient {
-    fn request(&self, method: Option<&str>, input: &JsValue, init: &JsValue) -> Promise {
+    /// `fetch`, and with a `method` its verb.
+    pub(super) fn request(&self, method: Option<&str>, input: &JsValue, init: &JsValue) -> JsValue {
         let is_in_worker = self.client.platform.is_in_worker;
         let asked = read(self.client.config.api_base_url.as_deref(), method, input, init, is_in_worker);
         let client = self.client.clone();
@@ -80,32 +80,5 @@ impl OAuthClient {
                 async move { api::fetch(client, request, signal).await.map(|answer| answer.0) }.boxed_local()
             }),
         )
-    }
-}
-
-#[wasm_bindgen]
-impl OAuthClient {
-    pub fn fetch(&self, input: JsValue, init: JsValue) -> Promise {
-        self.request(None, &input, &init)
-    }
-
-    pub fn get(&self, input: JsValue, init: JsValue) -> Promise {
-        self.request(Some("GET"), &input, &init)
-    }
-
-    pub fn post(&self, input: JsValue, init: JsValue) -> Promise {
-        self.request(Some("POST"), &input, &init)
-    }
-
-    pub fn put(&self, input: JsValue, init: JsValue) -> Promise {
-        self.request(Some("PUT"), &input, &init)
-    }
-
-    pub fn patch(&self, input: JsValue, init: JsValue) -> Promise {
-        self.request(Some("PATCH"), &input, &init)
-    }
-
-    pub fn delete(&self, input: JsValue, init: JsValue) -> Promise {
-        self.request(Some("DELETE"), &input, &init)
     }
 }
