@@ -88,17 +88,24 @@ function watch(worker) {
   }, BEAT);
 }
 
-/** The platform's `fetch`, in the worker. `places` come with the code of a login: the endpoints and origins that its tokens may go to, as JSON. */
+/**
+ * The platform's `fetch`, in the worker. `places` come with the code of a login: the endpoints and origins that its tokens may go to, as JSON.
+ * `given` of the request is the body as the app gave it: WebKit reads no form with a file out of a Request, so the worker makes the form anew.
+ */
 export async function send(request, places) {
   const { url, method, mode, credentials, cache, referrerPolicy, integrity, signal } = request;
   signal.throwIfAborted();
   const worker = await start();
-  const hasBody = !request.bodyUsed && method !== "GET" && method !== "HEAD";
+  const form = request.given instanceof FormData && [...request.given];
+  // It names the boundary of the old form.
+  if (form) request.headers.delete("content-type");
+  const hasBody = !form && !request.bodyUsed && method !== "GET" && method !== "HEAD";
   // A stream may have no end.
   const aborted = hasBody && new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
   const body = hasBody ? await Promise.race([request.blob(), aborted]) : null;
   signal.throwIfAborted();
-  const init = { url, method, mode, credentials, cache, referrerPolicy, integrity, headers: [...request.headers], body: body?.size ? body : null };
+  const sent = form || (body?.size ? body : null);
+  const init = { url, method, mode, credentials, cache, referrerPolicy, integrity, headers: [...request.headers], body: sent };
   const id = (numbers += 1);
   return new Promise((resolve, reject) => {
     let stream;

@@ -170,6 +170,12 @@ async function answerTo({ url, headers, body, ...init }, places, signal) {
     if (!filled.login) return gone(400);
     ({ login, form: body } = filled);
   }
+  // No message carries a form whole.
+  if (Array.isArray(body)) {
+    const fields = body;
+    body = new FormData();
+    fields.forEach((field) => body.append(...field));
+  }
   // A redirect would decide where the token goes.
   const answer = await fetch(url, { ...init, headers: sent, body, redirect: "error", signal });
   if (handle !== undefined && !login.endpoints.includes(url)) return answer;

@@ -102,7 +102,11 @@ impl ApiRequest for BrowserRequest {
             call(&headers, "set", &[&"Authorization".into(), &value.as_str().into()]).map_err(refused)?;
         }
         let answer = match self.is_in_worker && credential.is_some() {
-            true => fetch_in_worker(&request, None).await,
+            true => {
+                // WebKit reads no form with a file out of a Request.
+                set(&request, "given", &get(&self.init, "body"));
+                fetch_in_worker(&request, None).await
+            }
             false => fetch(&request).await,
         };
         answer.map(BrowserAnswer).map_err(|thrown| Unsent::Unanswered(Rc::new(thrown)))

@@ -15,7 +15,7 @@ const CEILINGS: [(&str, usize); 10] = [
     ("inline", 150_850),
     ("hint", 1_000),
     ("windows", 1_200),
-    ("worker", 2_950),
+    ("worker", 3_000),
     ("monitor", 1_200),
     ("callback", 600),
 ];

@@ -235,11 +235,14 @@ test('worker: bodies of answers stream, an abort ends them, and uploads arrive',
   await untilAborted(world, api.requests.filter(({ path }) => path === '/api/stream').at(-1));
   const { body, contentType } = await world.call(async () => {
     const form = new FormData();
+    form.append('title', 'two files');
     form.append('file', new File(['hello'], 'hello.txt', { type: 'text/plain' }));
+    form.append('file', new Blob(['world']), 'world.txt');
     return (await window.oauth.demo.post('echo', { body: form })).json();
   });
-  assert.match(contentType, /^multipart\/form-data; boundary=/);
-  assert.match(body, /filename="hello\.txt"[^]*hello/);
+  const [, boundary] = contentType.match(/^multipart\/form-data; boundary=(\S+)$/);
+  assert.equal(body.split(boundary).length, 5, 'three parts within the boundary that the header names');
+  assert.match(body, /name="title"\s+two files\s[^]*filename="hello\.txt"\s+Content-Type: text\/plain\s+hello\s[^]*filename="world\.txt"[^]*world/);
 });
 
 test('worker: an abort before the answer', async () => {
