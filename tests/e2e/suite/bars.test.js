@@ -1,11 +1,11 @@
 // What may keep a refresh from its end: frozen, sleeping and dying tabs, other scripts, other copies of the package. Nothing hangs.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { heardTypes, listen } from '../lib/events.js';
 import { fails } from '../lib/failure.js';
 import { hold } from '../lib/hold.js';
+import { visitKeepable } from '../lib/keepable.js';
 import { handle, login, session } from '../lib/steps.js';
 import { duplicate, inTab } from '../lib/tabs.js';
 import { useWorld } from '../lib/world.js';
@@ -48,10 +48,7 @@ test('a page that is left while it refreshes holds up no other tab', async () =>
   const first = await twoTabs();
   const { asked, release } = hold(world.provider, world.provider.paths.token);
   await inTab(world, first, async () => {
-    // A page that browsers may keep in the back/forward cache: the fixture forbids it with its `no-store`.
-    const body = (await readFile(new URL('../app/page.html', import.meta.url), 'utf8')).replace('SETTINGS', '{}');
-    world.app.serve('/keepable', { type: 'text/html', body, headers: { 'cache-control': 'max-age=600' } });
-    await world.visit('/keepable');
+    await visitKeepable(world);
     await world.start();
     await begin();
     await asked(world);

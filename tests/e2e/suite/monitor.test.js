@@ -2,11 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { startApp } from '../app/server.js';
 import { heard, listen, untilHeard } from '../lib/events.js';
+import { comeBack, visitKeepable } from '../lib/keepable.js';
 import { useServers } from '../lib/servers.js';
 import { assertSignedOut } from '../lib/signed-out.js';
-import { alice, bob, handle, redirectToProvider, session, signInAtProvider, storedSession } from '../lib/steps.js';
+import { alice, bob, handle, redirectToProvider, session, signInAtProvider, storedSession, untilAnswered } from '../lib/steps.js';
 import { duplicateAsleep, inTab } from '../lib/tabs.js';
 import { settings, useWindows } from '../lib/windows.js';
 
@@ -77,8 +79,8 @@ async function signInElsewhere(user) {
 test('the person signs out at the provider: logout, reason session-ended, in every tab', async () => {
   await monitored();
   await untilUnchanged();
+  const tab = await world.driver.tab();
   const asleep = await duplicateAsleep(world);
-  const [tab] = await world.driver.tabs();
   await world.driver.goto(`${world.provider.issuer}${world.provider.paths.endSession}?id_token_hint=${(await inTab(world, tab, () => session(world))).token.id_token}`);
   await world.pages.signOut(world.driver);
   await world.driver.to(tab);
@@ -178,4 +180,80 @@ test('a provider without a check_session_iframe, and an interval that is none: a
   await listen(world);
   await world.call(() => { window.oauth.demo.monitorSession({ interval: 0 }); });
   assert.equal((await untilHeard(world, 'error')).detail.error.code, 'config_invalid');
+});
+
+test('a page out of the back/forward cache goes on: a change that came meanwhile ends in a silent login', async () => {
+  const members = lie('unchanged');
+  await monitored(members);
+  await visitKeepable(world);
+  const begin = async () => {
+    await world.start(settings(world, members));
+    await listen(world);
+    await monitor();
+    await untilAsked(2);
+  };
+  await begin();
+  await world.driver.goto(world.app.url('/blank'));
+  if (!await comeBack(world)) await begin();
+  await untilAsked(2);
+  assert.equal(await frames(), 1);
+  say('changed');
+  await untilHeard(world, 'login');
+  assert.deepEqual([silentLogins(), await types()], [1, ['login']]);
+});
+
+test('a page in the background asks nothing, and asks when it is seen again', async () => {
+  await monitored(lie('unchanged'));
+  await untilAsked(2);
+  const show = (isSeen) => world.call((hidden) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, value: hidden });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, !isSeen);
+  await show(false);
+  // A question that is on its way arrives.
+  await pause(1000);
+  const before = asked();
+  await pause(3000);
+  assert.equal(asked(), before);
+  say('changed');
+  await show(true);
+  await untilHeard(world, 'login');
+  assert.deepEqual([silentLogins(), await types()], [1, ['login']]);
+});
+
+test('two clients of a page, each with its own monitor: each asks for its own session, and is signed in anew', async () => {
+  const { demo } = settings(world, lie('unchanged'));
+  const both = { demo, second: demo };
+  const handleBoth = async () => {
+    await world.start(both);
+    await world.call(() => window.oauth.handleRedirect());
+  };
+  await world.startAtHome(both);
+  await signIn();
+  await handleBoth();
+  await world.leave(() => window.oauth.second.authorizeRedirect());
+  await untilAnswered(world);
+  await handleBoth();
+  world.provider.clearRequests();
+  await listen(world);
+  await world.call(() => { window.stops = ['demo', 'second'].map((name) => window.oauth[name].monitorSession({ interval: 1 })); });
+  const questions = () => new Set(liar.requests.filter(({ path }) => path === '/say').map(({ url }) => url)).size;
+  await world.driver.until('the questions of both', () => questions() === 2);
+  await untilAsked(4);
+  say('changed');
+  await world.driver.until('the logins of both', async () => (await heard(world)).length >= 2);
+  assert.deepEqual((await heard(world)).map(({ type, detail }) => [type, detail.name]).sort(), [['login', 'demo'], ['login', 'second']]);
+  assert.equal(silentLogins(), 2);
+  await world.call(() => window.stops[0]());
+  await world.driver.until('the frame of the second alone', async () => await frames() === 1);
+});
+
+test('a policy of the page that refuses the frame: the session stays, and nothing is asked', async () => {
+  const members = lie('unchanged');
+  world.app.restrict({ 'frame-src': "'none'" });
+  await monitored(members);
+  await world.driver.until('the refusal', () => world.call(() => window.recorded.some(({ level, text }) => level === 'violation' && text.startsWith('frame-src'))));
+  // The frame is loaded anew once the first question has had no answer.
+  await world.driver.until('another try', () => world.call(() => window.recorded.filter(({ level, text }) => level === 'violation' && text.startsWith('frame-src')).length > 1));
+  assert.deepEqual([await types(), (await session(world)).isAuthenticated, asked(), silentLogins()], [[], true, 0, 0]);
 });

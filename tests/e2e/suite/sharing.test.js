@@ -1,9 +1,9 @@
 // A tab without a session is given that of another tab.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { heard, listen, untilHeard } from '../lib/events.js';
+import { comeBack, visitKeepable } from '../lib/keepable.js';
 import { signedOut } from '../lib/signed-out.js';
 import { alice, bob, handle, login, loginAgain, reachCallback, reloadAndHandle, session } from '../lib/steps.js';
 import { inTab, untilNextSecond } from '../lib/tabs.js';
@@ -113,12 +113,12 @@ test('a login in one tab signs the other in, which is told why, and leaves anoth
 test('a tab that cleared its session stays signed out, also after a reload, until a later login', async () => {
   await login(world);
   await newTab();
+  const cleared = await world.driver.tab();
   await world.call(() => window.oauth.demo.clear());
   await reloadAndHandle(world);
   assert.deepEqual(await session(world), signedOut);
   assert.equal((await newTab()).isAuthenticated, true, 'a new tab is another tab');
   await untilNextSecond(world);
-  const cleared = (await world.driver.tabs()).at(1);
   await loginAgain(world);
   await inTab(world, cleared, () => world.driver.until('the later login', async () => (await session(world)).isAuthenticated));
 });
@@ -134,17 +134,11 @@ test('shareSession: false shares nothing', async () => {
 
 test('a page that sleeps holds no lock, and takes it again when it is shown', async () => {
   await login(world);
-  const body = (await readFile(new URL('../app/page.html', import.meta.url), 'utf8')).replace('SETTINGS', '{}');
-  world.app.serve('/keepable', { type: 'text/html', body, headers: { 'cache-control': 'max-age=600' } });
-  await world.visit('/keepable');
+  await visitKeepable(world);
   await world.start();
   assert.equal(await shown(), 1);
   await world.driver.goto(world.app.url('/blank'));
   assert.equal(await shown(), 0);
-  await world.driver.back();
-  await world.driver.untilAt('the page before', ({ pathname }) => pathname === '/keepable');
-  await world.ready();
-  // A page that was kept has its registry; another one is loaded anew.
-  if (!await world.call(() => 'oauth' in window)) await world.start();
+  if (!await comeBack(world)) await world.start();
   await world.driver.until('the lock', async () => (await shown()) === 1);
 });

@@ -1,11 +1,11 @@
 // Several tabs of one person at one provider. Each has a session of its own; what concerns the person concerns all of them.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { heard, listen, untilHeard } from '../lib/events.js';
 import { fails } from '../lib/failure.js';
 import { hold } from '../lib/hold.js';
+import { comeBack, visitKeepable } from '../lib/keepable.js';
 import { signedOut } from '../lib/signed-out.js';
 import {
   alice, bob, handle, login, loginAgain, logoutAtProvider, redirectToProvider, reloadAndHandle, session, signInAtProvider, storedKeys,
@@ -233,28 +233,22 @@ test('what a logout leaves for other tabs names nobody and holds no token', asyn
 
 // ---- the back/forward cache
 
-/** A page that browsers may keep while another one is shown: the fixture forbids it with its `no-store`. */
-async function visitKeepable() {
-  const body = (await readFile(new URL('../app/page.html', import.meta.url), 'utf8')).replace('SETTINGS', '{}');
-  world.app.serve('/keepable', { type: 'text/html', body, headers: { 'cache-control': 'max-age=600' } });
-  await world.visit('/keepable');
+async function startKeepable() {
+  await visitKeepable(world);
   await world.start();
 }
 /** Back to the page, whether it was kept or is loaded anew. */
-async function comeBack() {
-  await world.driver.back();
-  await world.driver.untilAt('the page before', ({ pathname }) => pathname === '/keepable');
-  await world.ready();
-  if (!await world.call(() => 'oauth' in window)) await world.start();
+async function startBack() {
+  if (!await comeBack(world)) await world.start();
 }
 
 test('Back to the page after a logout: signed out', async () => {
   await login(world);
-  await visitKeepable();
+  await startKeepable();
   assert.equal((await session(world)).isAuthenticated, true);
   await world.leave(() => window.oauth.demo.logoutRedirect());
   await world.driver.untilShown('#logout-yes');
-  await comeBack();
+  await startBack();
   assert.deepEqual(await session(world), signedOut);
   assert.deepEqual(await storedKeys(world, 'oidc:session:'), []);
 });
@@ -263,13 +257,13 @@ test('Back to a page that slept while another tab logged out: signed out', async
   await login(world);
   const first = await world.driver.tab();
   await duplicate(world);
-  await visitKeepable();
+  await startKeepable();
   assert.equal((await session(world)).isAuthenticated, true);
   await listen(world);
   await world.driver.goto(world.app.url('/blank'));
   await untilNextSecond(world);
   await inTab(world, first, () => logoutAtProvider(world));
-  await comeBack();
+  await startBack();
   assert.deepEqual(await session(world), signedOut);
   // A page that was kept is told; one that was loaded anew has no listener yet.
   const told = await world.call(() => window.heard);
@@ -278,9 +272,9 @@ test('Back to a page that slept while another tab logged out: signed out', async
 
 test('a page that slept hears the other tabs again', async () => {
   const [first] = await twoTabs();
-  await visitKeepable();
+  await startKeepable();
   await world.driver.goto(world.app.url('/blank'));
-  await comeBack();
+  await startBack();
   const token = await inTab(world, first, () => world.call(() => window.oauth.demo.refreshToken()));
   await world.driver.until('the tokens of the other tab', async () => (await session(world)).token.access_token === token.access_token);
   assert.equal((await storedSession(world)).token.refresh_token, token.refresh_token);
