@@ -107,7 +107,8 @@ async fn read(stream: &JsValue, limit: usize) -> Result<Option<Vec<u8>>, JsValue
     if stream.is_null() {
         return Ok(Some(body));
     }
-    let reader = call(stream, "getReader", &[])?;
+    // WebKit looks for the mode of a reader in `Object.prototype`, too.
+    let reader = call(stream, "getReader", &[&bare()])?;
     loop {
         let step = settled(&call(&reader, "read", &[])?).await?;
         if try_get(&step, "done")?.is_truthy() {

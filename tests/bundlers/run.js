@@ -1,4 +1,4 @@
-// `node run.js <folder of installed apps> [--write] [tool …]`, which `cargo xtask bundlers` calls: builds the page of app/ with each
+// `node run.js <folder of installed apps> [--write] [--worker] [tool …]` (`--worker`: its table alone), which `cargo xtask bundlers` calls: builds the page of app/ with each
 // tool, as its user would, and signs in on it in a real browser.
 
 import { spawn } from 'node:child_process';
@@ -13,7 +13,7 @@ import { openDriver } from '../e2e/driver/driver.js';
 import { signIn } from '../e2e/lib/pages.js';
 import { alice } from '../e2e/lib/steps.js';
 import { mapped, serve } from './serve.js';
-import { compare, update } from './table.js';
+import { compare, entries, update, workers } from './table.js';
 import { tools } from './tools.js';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -25,7 +25,7 @@ const made = ['dist', 'build', '.next', '.svelte-kit', '.parcel-cache', '.angula
 const [place, ...words] = process.argv.slice(2);
 const folder = path.resolve(place);
 const writes = words.includes('--write');
-const wanted = words.filter((word) => word !== '--write');
+const wanted = words.filter((word) => !word.startsWith('--'));
 const chosen = tools.filter(({ name }) => !wanted.length || wanted.includes(name));
 
 // ---- programs
@@ -118,7 +118,7 @@ async function state(is) {
   if (!is(text)) throw new Error(text.replace('failed: ', ''));
 }
 
-async function login(tool) {
+async function login(tool, tokenStorage) {
   const { driver, provider } = world;
   const page = `${world.origin}${tool.place ?? '/'}`;
   if (tool.rendered) {
@@ -126,7 +126,7 @@ async function login(tool) {
     if (!html.includes(tool.rendered)) throw new Error(`not rendered on the server:\n${html}`);
   }
   await driver.fresh([`${provider.issuer}/`]);
-  await driver.goto(`${page}?issuer=${encodeURIComponent(provider.issuer)}`);
+  await driver.goto(`${page}?issuer=${encodeURIComponent(provider.issuer)}&tokenStorage=${tokenStorage}`);
   await state((text) => text === 'ready');
   await driver.click('#sign-in-here');
   await signIn(driver, alice);
@@ -134,14 +134,14 @@ async function login(tool) {
 }
 
 /** A cell: `works`, or the code of what the page said, with the whole in the output. */
-async function cell(tool, entry, mode, withSetting) {
+async function cell(tool, entry, mode, withSetting, tokenStorage = 'session') {
   const app = path.join(folder, tool.name);
-  const what = `${tool.title}, ${entry}${withSetting ? ' with the setting' : ''}, ${mode}`;
+  const what = `${tool.title}, ${entry}${withSetting ? ' with the setting' : ''}, ${mode}, ${tokenStorage}`;
   let server;
   let result = works;
   try {
     server = await open(tool, app, entry, mode, withSetting);
-    await login(tool);
+    await login(tool, tokenStorage);
   } catch (error) {
     const code = /^(blank page|[a-z]+(?:_[a-z]+)+|the build fails|the server of the tool)/.exec(error.message)?.[0];
     result = code?.includes('_') ? `\`${code}\`` : code ?? 'no answer';
@@ -153,9 +153,25 @@ async function cell(tool, entry, mode, withSetting) {
   return result;
 }
 
+// Files that no tool has made are served in one way.
+const hasMode = (tool, mode) => (tool.version ? tool[mode] : mode === 'build');
+const day = () => new Date().toISOString().slice(0, 10);
+
+function versionOf(tool) {
+  const { devDependencies } = tool.version ? JSON.parse(readFileSync(path.join(here, tool.name, 'package.json'), 'utf8')) : {};
+  return devDependencies?.[tool.version] ?? '–';
+}
+
+async function workerRow(tool) {
+  const cells = [];
+  for (const mode of ['dev', 'build']) {
+    cells.push(hasMode(tool, mode) ? await cell(tool, 'oidc-client-wasm', mode, Boolean(tool.setting), 'worker') : '–');
+  }
+  return [tool.title, versionOf(tool), ...cells, tool.worker, day()];
+}
+
 async function row(tool) {
-  // Files that no tool has made are served in one way.
-  const has = (mode) => (tool.version ? tool[mode] : mode === 'build');
+  const has = (mode) => hasMode(tool, mode);
   const pair = async (entry, withSetting) => [
     has('dev') ? await cell(tool, entry, 'dev', withSetting) : '–',
     has('build') ? await cell(tool, entry, 'build', withSetting) : '–',
@@ -163,10 +179,7 @@ async function row(tool) {
   const plain = await pair('oidc-client-wasm', false);
   const set = tool.setting ? await pair(tool.set ?? 'oidc-client-wasm', true) : ['–', '–'];
   const inline = await pair('oidc-client-wasm/inline', false);
-  const { devDependencies } = tool.version ? JSON.parse(readFileSync(path.join(here, tool.name, 'package.json'), 'utf8')) : {};
-  const version = devDependencies?.[tool.version] ?? '–';
-  const day = new Date().toISOString().slice(0, 10);
-  return [tool.title, version, ...plain, ...set, ...inline, tool.setting ?? 'nothing', day];
+  return [tool.title, versionOf(tool), ...plain, ...set, ...inline, tool.setting ?? 'nothing', day()];
 }
 
 /** A port for one server after the other: of those that no system gives to a program that asks for any. */
@@ -191,10 +204,13 @@ try {
   const redirectPaths = ['/', ...tools.flatMap(({ place }) => place ?? [])];
   world.provider = await startProvider({ appOrigin: world.origin, redirectPaths });
 
-  const seen = [];
-  for (const tool of chosen) seen.push(await row(tool));
-  if (writes) update(seen, tools.map(({ title }) => title));
-  const differing = compare(seen);
+  const differing = [];
+  for (const [table, make, tried] of [[workers, workerRow, chosen.filter(({ worker }) => worker)], [entries, row, words.includes('--worker') ? [] : chosen]]) {
+    const seen = [];
+    for (const tool of tried) seen.push(await make(tool));
+    if (writes) update(seen, tools.map(({ title }) => title), table);
+    differing.push(...compare(seen, table));
+  }
   if (differing.length) {
     console.error(`\ndocs/bundlers.md says otherwise (\`cargo xtask bundlers --write\` writes it):\n${differing.join('\n')}`);
     process.exitCode = 1;

@@ -21,22 +21,24 @@ const esbuild = (format) => ({
 
 const exclude = '`optimizeDeps: { exclude: ["oidc-client-wasm"] }` (for the dev server)';
 const copied = '[copy the `.wasm` files](#the-wasm-files-beside-the-bundle)';
+const copiedToo = '[copy the `.wasm` files and `worker.js`](#the-wasm-files-beside-the-bundle)';
 
 /**
  * `name` is the folder; `version` the package whose version is told; `files` further folders to copy; `html` the kind of script of
  * a page that the harness writes, where the tool makes none. `dev` (with a port) and `build` are programs below node_modules with
  * their arguments; `start` serves a build where a folder of files (`out`) does not. `rendered` is what the server must have put into
  * the page. `setting` says what the default entry needs, or the entry `set` in its place: WITH_SETTING is in the environment then,
- * and `{setting}` in an argument is `setting`, else `plain`.
+ * and `{setting}` in an argument is `setting`, else `plain`. `worker` says what `tokenStorage: "worker"` needs, where that is tried.
  */
 export const tools = [
   { ...vite(5), setting: exclude },
   { ...vite(6), setting: exclude },
-  { ...vite(7), setting: exclude },
-  { ...vite(8) },
+  { ...vite(7), setting: exclude, worker: exclude },
+  { ...vite(8), worker: 'nothing' },
   {
     name: 'webpack',
     title: 'webpack 5',
+    worker: 'nothing',
     version: 'webpack',
     html: 'defer',
     dev: (port) => ['webpack/bin/webpack.js', 'serve', '--mode', 'development', '--host', 'localhost', '--port', port],
@@ -51,7 +53,7 @@ export const tools = [
     build: ['@rspack/cli/bin/rspack.js', 'build', '--mode', 'production'],
   },
   { name: 'rollup', title: 'Rollup 4', version: 'rollup', html: 'module', build: ['rollup/dist/bin/rollup', '--config'], setting: copied },
-  { ...esbuild('esm'), setting: copied },
+  { ...esbuild('esm'), setting: copied, worker: copiedToo },
   { ...esbuild('iife'), set: 'oidc-client-wasm/slim', setting: '[`/slim` with `wasm`](#the-wasm-files-beside-the-bundle), or `/inline`' },
   {
     name: 'parcel',
@@ -88,5 +90,5 @@ export const tools = [
     start: (port) => ['vite/bin/vite.js', 'preview', '--host', 'localhost', '--port', port, '--strictPort'],
   },
   // Without a tool: the files of the package as they are, below a path.
-  { name: 'import-map', title: 'no tool: an import map, below a path', place: '/some/where/' },
+  { name: 'import-map', title: 'no tool: an import map, below a path', worker: 'nothing', place: '/some/where/' },
 ];

@@ -10,8 +10,8 @@ export async function start() {
   const tell = (text) => { state.textContent = text; };
   const fail = (error) => { tell(`failed: ${error.code ?? error.name}: ${error.message} ${error.remedy ?? ''}`); };
   try {
-    const issuer = new URLSearchParams(location.search).get('issuer');
-    if (issuer) sessionStorage.setItem('issuer', issuer);
+    const query = new URLSearchParams(location.search);
+    for (const name of ['issuer', 'tokenStorage']) if (query.get(name)) sessionStorage.setItem(name, query.get(name));
     const oauth = await createOAuth({
       demo: {
         issuer: sessionStorage.getItem('issuer'),
@@ -19,7 +19,7 @@ export async function start() {
         redirectUri: location.origin + location.pathname,
         scope: 'openid profile',
       },
-    }, { verifier: 'rust' });
+    }, { verifier: 'rust', tokenStorage: sessionStorage.getItem('tokenStorage') ?? 'session' });
     await oauth.handleRedirect();
     if (oauth.demo.isAuthenticated) {
       tell(`signed in: ${oauth.demo.claims.sub}`);

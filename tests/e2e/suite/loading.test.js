@@ -128,9 +128,13 @@ for (const [what, file, words, more] of [
 }
 
 for (const type of ['application/wasm', 'application/octet-stream']) {
-  test(`a file that was cut off, as ${type}: wasm_load_failed, which may be tried again`, async () => {
+  test(`a file that was cut off, as ${type}: wasm_load_failed, which may be tried again`, async (t) => {
     world.app.serve(wasmPath, { type, body: (await bytesOf(wasmFile)).subarray(0, 100_000) });
     await world.visit('/');
+    const ends = type !== 'application/wasm' || await world.call((file) => Promise.race([
+      WebAssembly.compileStreaming(fetch(file)).then(() => true, () => true), new Promise((resolve) => { setTimeout(resolve, 10_000, false); }),
+    ]), wasmPath);
+    if (!ends) return t.skip(`${world.driver.name} compiles a stream that was cut off for ever`);
     // Firefox calls a stream that was cut off a failure of the network.
     await assert.rejects(world.start(), notLoaded(/damaged, cut off|could not be fetched/, { retryable: true }));
   });
