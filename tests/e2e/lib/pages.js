@@ -12,6 +12,10 @@ export async function signIn(driver, { login, password }) {
 }
 
 export const allow = (driver) => driver.press('#allow');
-export const deny = (driver) => driver.press('#deny');
+/** On the page that asks: the page of the login, which may still be there, has the same button. */
+export async function deny(driver) {
+  await driver.untilShown('#allow');
+  await driver.press('#deny');
+}
 /** Agrees to be signed out. */
 export const signOut = (driver) => driver.press('#logout-yes');
