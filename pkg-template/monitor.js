@@ -70,6 +70,8 @@ export function monitor(client, oauth, options, fail) {
     let next = client.monitorSession(question, answer);
     if (next === true) {
       const refusal = await client.authorizePopup().then(() => undefined, (error) => error);
+      // A monitor that was stopped meanwhile ends no session.
+      if (ending.signal.aborted) return;
       // A fault that may pass says nothing about the person.
       next = client.monitorSession(question, refusal?.retryable ? undefined : refusal?.code);
       if (refusal && refusal.code !== "aborted" && client.isAuthenticated) tell(refusal);
@@ -115,7 +117,7 @@ export function monitor(client, oauth, options, fail) {
     frame.title = "Session";
     frame.sandbox = "allow-scripts allow-same-origin";
     frame.src = place;
-    on(frame, ["load"], post);
+    frame.onload = post;
     document.documentElement.append(frame);
     wait();
   }

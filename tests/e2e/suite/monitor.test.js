@@ -1,9 +1,11 @@
 // Session Management 1.0 at a provider that has it, and at a page that says whatever a test wants.
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startApp } from '../app/server.js';
+import { packageFolder, startApp } from '../app/server.js';
 import { heard, listen, untilHeard } from '../lib/events.js';
 import { comeBack, visitKeepable } from '../lib/keepable.js';
 import { useServers } from '../lib/servers.js';
@@ -170,6 +172,20 @@ test('a page that is signed out asks nothing; a login begins it, and the functio
   assert.equal(await frames(), 1);
   await world.call(() => window.stopMonitor());
   await world.driver.until('no frame', async () => await frames() === 0);
+});
+
+test('a monitor that is stopped during its silent login ends no session', async () => {
+  await monitored(lie('unchanged'));
+  await untilAsked(2);
+  await signInElsewhere(bob);
+  let release;
+  world.app.serve('/login/callback.js', new Promise((resolve) => { release = resolve; }));
+  say('changed');
+  await world.driver.until('the silent login', () => silentLogins() === 1);
+  await world.call(() => window.stopMonitor());
+  release({ type: 'text/javascript', body: await readFile(path.join(packageFolder, 'callback.js'), 'utf8') });
+  await world.driver.until('the end of the silent login', async () => await frames() === 0);
+  assert.deepEqual([await types(), (await session(world)).claims.sub], [[], alice.sub]);
 });
 
 test('a provider without a check_session_iframe, and an interval that is none: an event that says so', async () => {
