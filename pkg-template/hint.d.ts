@@ -20,11 +20,11 @@ export type HintSettings = Partial<Pick<ClientSettings, "clientId" | "issuer" | 
  * Reads the person who was signed in from the stored session record. If the client wrote the record for these settings,
  * `claims` of the client say the same.
  *
- * Null if no person was signed in, if the person has signed out in another tab, if the record is damaged or of another version of this
+ * Null if no person was signed in, if the person has signed out in another tab, if the session is over by itself, if the record is damaged or of another version of this
  * package, if two records fit, if the browser blocks storage, and on a server. The function never throws.
  *
  * @param name the name of the client.
  * @param settings the settings of the client. Without them, any record under the name counts, also one of an earlier client id.
- * @param options `storagePrefix` and `tokenStorage` as `createOAuth` gets them.
+ * @param options `storagePrefix`, `tokenStorage` and `sessionLifetime` as `createOAuth` gets them.
  */
-export function readHint(name: string, settings?: HintSettings, options?: Pick<OAuthOptions, "storagePrefix" | "tokenStorage">): Hint | null;
+export function readHint(name: string, settings?: HintSettings, options?: Pick<OAuthOptions, "storagePrefix" | "tokenStorage" | "sessionLifetime">): Hint | null;

@@ -3,6 +3,8 @@
 
 /** The version of the session records of this build. The records of other builds give no hint. */
 const VERSION = 3;
+/** Seconds by which a clock may be set back without an end of the session. */
+const MAX_SETBACK = 300;
 
 /** An object without the members that a page let others put into `Object.prototype`. */
 function own(value) {
@@ -29,17 +31,30 @@ function isOf(record, { clientId, issuer, metadata, expectedIssuer }) {
   );
 }
 
-/** Whether the session of the record has ended in another tab since: the tombstones are pairs of a fingerprint (of a person, or of a session at the provider) and a date. */
-function isEnded({ subject_fingerprint, provider_session, logged_in_at }, key) {
-  let tombstones;
+/** The latest date beside one of the names, after the login: tombstones are pairs of a fingerprint (of a person, or of a session at the provider) and a date, and activities pairs of a login and a date. */
+function latest(key, names, login) {
+  let at = login;
   try {
-    tombstones = parse(localStorage.getItem(key));
+    for (const pair of parse(localStorage.getItem(key))) {
+      if (typeof pair?.[0] === "string" && names.includes(pair[0]) && typeof pair[1] === "number") at = Math.max(at, Math.floor(pair[1]));
+    }
   } catch {
-    // Without localStorage the client knows of no tombstones either.
+    // Without localStorage the client knows of neither.
   }
-  const names = [subject_fingerprint, provider_session];
-  const counts = (pair) => typeof pair?.[0] === "string" && names.includes(pair[0]) && typeof pair[1] === "number" && Math.floor(pair[1]) > logged_in_at;
-  return Array.isArray(tombstones) && tombstones.some(counts);
+  return at;
+}
+
+/** Whether the session of the record has ended in another tab since, or by itself. `key` gives the key of what localStorage has of the client. */
+function isEnded({ subject_fingerprint, provider_session, login, logged_in_at, obtained_at, ends_at }, key, lifetime) {
+  const { max, idle } = own(lifetime);
+  const now = Math.floor(Date.now() / 1000);
+  const active = idle ? latest(key("active"), [login], logged_in_at) : logged_in_at;
+  const end = Math.min(ends_at ?? Infinity, logged_in_at + (max ?? Infinity), active + (idle ?? Infinity));
+  return (
+    latest(key("ended"), [subject_fingerprint, provider_session], logged_in_at) > logged_in_at ||
+    now >= end ||
+    (end < Infinity && Math.max(active, obtained_at) - now > MAX_SETBACK)
+  );
 }
 
 /** The hint that a record gives, or null where the record has another shape than the client writes. */
@@ -57,7 +72,7 @@ function hintOf(record) {
 
 export function readHint(name, settings, options) {
   try {
-    const { storagePrefix = "oidc", tokenStorage } = own(options);
+    const { storagePrefix = "oidc", tokenStorage, sessionLifetime } = own(options);
     const records = tokenStorage === "local" ? localStorage : sessionStorage;
     const start = `${storagePrefix}:${["memory", "worker"].includes(tokenStorage) ? "identity" : "session"}:${name}:`;
     const found = [];
@@ -72,7 +87,7 @@ export function readHint(name, settings, options) {
     // Two owners have a record, and only the client knows which of the two records is its own.
     if (found.length !== 1) return null;
     const [{ record, owner }] = found;
-    return isEnded(record, `${storagePrefix}:ended:${name}:${owner}`) ? null : hintOf(record);
+    return isEnded(record, (kind) => `${storagePrefix}:${kind}:${name}:${owner}`, sessionLifetime) ? null : hintOf(record);
   } catch {
     return null;
   }

@@ -2,6 +2,9 @@
 
 import { OAuthError, isOAuthError } from "./error.js";
 
+/** Milliseconds in which the WebAssembly has to come. */
+const TO_LOAD = 60_000;
+
 const INLINE = "import oidc-client-wasm/inline, which fetches nothing";
 
 /** A load that failed. */
@@ -167,7 +170,7 @@ async function compileResponse(response, at, option) {
   return module;
 }
 
-async function compile(source, option) {
+async function compile(source, option, signal) {
   let given;
   try {
     given = source();
@@ -197,7 +200,7 @@ async function compile(source, option) {
   let response;
   try {
     // On a callback page the address bar still holds code and state: this request must not carry them as its Referer.
-    response = await fetch(given, { __proto__: null, referrerPolicy: "no-referrer" });
+    response = await fetch(given, { __proto__: null, referrerPolicy: "no-referrer", signal });
   } catch (cause) {
     throw notFetched(at, cause);
   }
@@ -215,7 +218,15 @@ export async function start(init, source, option, build) {
       "Lockdown Mode of iOS and macOS and some hardened browsers switch it off: tell the person, who can except this site in the settings of the browser.",
     );
   }
-  const module = await compile(source, option);
+  const stop = new AbortController();
+  let timer;
+  const late = new Promise((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(fault("The WebAssembly of oidc-client-wasm did not come in time.", "Try again: the server or a service worker holds it back.", { retryable: true }));
+      stop.abort();
+    }, TO_LOAD);
+  });
+  const module = await Promise.race([compile(source, option, stop.signal), late]).finally(() => clearTimeout(timer));
   try {
     if (!WebAssembly.Module.exports(module).some(({ name }) => name === build)) throw new Error(`it has no ${build}`);
     return await init(module);

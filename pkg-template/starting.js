@@ -34,6 +34,20 @@ function unknownClient(name) {
   });
 }
 
+/** What `work` gives, unless the signal of the caller fires before. */
+function unlessAborted(work, signal) {
+  if (!(signal instanceof AbortSignal)) return work;
+  return new Promise((resolve, reject) => {
+    const give = () => {
+      const code = signal.reason?.name === "TimeoutError" ? "timeout" : "aborted";
+      reject(new OAuthError({ code, phase: "config", message: "The signal fired before the client was there." }));
+    };
+    if (signal.aborted) give();
+    signal.addEventListener("abort", give);
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", give));
+  });
+}
+
 /** Makes the promise of what `begin` gives. `verbs` are the names of a client's methods. */
 export function starting(begin, verbs) {
   const clients = new Map();
@@ -54,10 +68,11 @@ export function starting(begin, verbs) {
   async function run(name, verb, args) {
     const readsUrl = READ_THE_URL.includes(verb);
     const given = readsUrl && args[0] === undefined ? [globalThis.location?.href, ...args.slice(1)] : args;
-    attempt ??= launch();
-    const oauth = await attempt;
+    // The popup may be a window of another origin by now.
+    const signal = (verb === "authorizePopup" ? args[0] : args.at(-1))?.signal;
+    const oauth = await unlessAborted((attempt ??= launch()), signal);
     // A response in the address bar comes first. The page's own call gets the same result, and the same error.
-    if (!readsUrl) await (handled ??= oauth.handleRedirect().catch(() => {}));
+    if (!readsUrl) await unlessAborted((handled ??= oauth.handleRedirect().catch(() => {})), signal);
     const client = oauth.client(name);
     if (client === undefined) throw unknownClient(name);
     return client[verb](...given);

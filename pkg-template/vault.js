@@ -16,6 +16,9 @@ const running = new Map();
 let beating;
 let missed = 0;
 
+/** Calls a function for each body that its page has let go of unread. */
+const abandoned = new FinalizationRegistry((end) => end());
+
 function create(url) {
   if (url !== undefined) return new Worker(url, { type: "module" });
   return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
@@ -91,8 +94,10 @@ function watch(worker) {
 /**
  * The platform's `fetch`, in the worker. `places` come with the code of a login: the endpoints and origins that its tokens may go to, as JSON.
  * `given` of the request is the body as the app gave it: WebKit reads no form with a file out of a Request, so the worker makes the form anew.
+ * In place of a request, the handle of a token says that its login is over.
  */
 export async function send(request, places) {
+  if (typeof request === "string") return starting?.then((worker) => worker.postMessage({ ended: request }), () => {});
   const { url, method, mode, credentials, cache, referrerPolicy, integrity, signal } = request;
   signal.throwIfAborted();
   const worker = await start();
@@ -108,7 +113,11 @@ export async function send(request, places) {
   const init = { url, method, mode, credentials, cache, referrerPolicy, integrity, headers: [...request.headers], body: sent };
   const id = (numbers += 1);
   return new Promise((resolve, reject) => {
-    let stream;
+    /** What holds these two holds the answer. */
+    let settle = { resolve, reject };
+    /** The source of the body, weak: it lives as long as the page has the body or waits for a chunk of it. */
+    let streaming;
+    const stream = () => streaming?.deref()?.controller;
     let pulled;
     const work = { isWaiting: true };
     const post = (message, isWaiting) => {
@@ -124,40 +133,48 @@ export async function send(request, places) {
       running.delete(id);
       signal.removeEventListener("abort", abort);
     };
+    const cancel = () => {
+      if (!running.has(id)) return;
+      post({ wants: "abort" }, false);
+      close();
+    };
     work.fail = (error) => {
       close();
-      reject(error);
-      stream?.error(error);
+      settle?.reject(error);
+      stream()?.error(error);
       pulled?.();
     };
     work.end = () => {
       close();
-      stream.close();
+      stream()?.close();
       pulled();
     };
     work.chunk = (chunk) => {
-      stream.enqueue(chunk);
+      stream()?.enqueue(chunk);
       pulled();
+      // What is kept of it would keep the body.
+      pulled = undefined;
     };
     work.begin = ({ status, statusText, headers, hasBody, url: from }) => {
       if (!hasBody) close();
       const source = {
         __proto__: null,
-        start: (controller) => {
-          stream = controller;
+        start(controller) {
+          this.controller = controller;
         },
         pull: () =>
           new Promise((settle) => {
             pulled = settle;
             post({ wants: "chunk" }, true);
           }),
-        cancel: () => {
-          post({ wants: "abort" }, false);
-          close();
-        },
+        cancel,
       };
       const bodyOf = hasBody ? new ReadableStream(source, { __proto__: null, highWaterMark: 0 }) : null;
-      resolve(Object.defineProperty(new Response(bodyOf, { status, statusText, headers }), "url", { __proto__: null, value: from }));
+      streaming = new WeakRef(source);
+      // Browsers make new objects for a stream and its controller, so that the end of one says nothing. The source is an object of this file.
+      abandoned.register(source, cancel);
+      settle.resolve(Object.defineProperty(new Response(bodyOf, { status, statusText, headers }), "url", { __proto__: null, value: from }));
+      settle = undefined;
     };
     running.set(id, work);
     signal.addEventListener("abort", abort);

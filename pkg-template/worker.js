@@ -9,12 +9,14 @@ const MAX_TOKENS = 32;
 const MAX_LOGINS = 32;
 /** Bytes of an answer of the token endpoint. The client refuses a longer one. */
 const MAX_ANSWER = 1 << 20;
+/** Milliseconds for which the tokens of a login that is over can be revoked. */
+const TO_REVOKE = 60_000;
 /** From this length on, a token is replaced inside of a longer text, too. */
 const LONG = 16;
 
 /** The tokens by their handles: `{ value, login, isRefresh }`. */
 const kept = new Map();
-/** Each login has the places that its tokens may go to, which never change, and its handles. The login that was used last stands last. */
+/** Each login has the places that its tokens may go to, which never change, its handles, and whether it is over. The login that was used last stands last. */
 const logins = new Set();
 /** The requests under way by their number. */
 const running = new Map();
@@ -66,9 +68,24 @@ function keep(handle, token) {
   }
   for (const old of logins) {
     if (logins.size <= MAX_LOGINS) break;
-    logins.delete(old);
-    old.handles.forEach((one) => kept.delete(one));
+    drop(old);
   }
+  // A refresh was under way when the login ended.
+  if (login.isOver) end(login);
+}
+
+function drop(login) {
+  logins.delete(login);
+  for (const handle of login.handles) {
+    // A provider may give a later login the same token.
+    if (kept.get(handle)?.login === login) kept.delete(handle);
+  }
+}
+
+/** From now on the tokens of a login can be revoked, and nothing else. */
+function end(login) {
+  login.isOver = true;
+  setTimeout(drop, TO_REVOKE, login);
 }
 
 /** Every string of a JSON text with the name of the last member before it. */
@@ -143,7 +160,8 @@ function fill(form, url) {
   let login;
   const fields = [...new URLSearchParams(form)].map(([name, value]) => {
     const token = use(value);
-    if (!token) return [name, value];
+    // A form that revokes a token has it as `token` (RFC 7009).
+    if (!token || (token.login.isOver && name !== "token")) return [name, value];
     ({ login } = token);
     if (!login.endpoints.includes(url)) throw new Refused("This worker sends its tokens to the endpoints of their provider only.");
     return [name, token.value];
@@ -158,7 +176,7 @@ async function answerTo({ url, headers, body, ...init }, places, signal) {
   let login;
   if (handle !== undefined) {
     const token = use(handle);
-    if (!token) return gone(401);
+    if (!token || token.login.isOver) return gone(401);
     ({ login } = token);
     if (token.isRefresh || !login.origins.includes(new URL(url).origin)) throw new Refused("This worker sends access tokens to the allowed origins only.");
     sent.set("authorization", `Bearer ${token.value}`);
@@ -210,8 +228,9 @@ async function pull(id) {
   }
 }
 
-addEventListener("message", ({ data: { id, request, places, wants } }) => {
-  if (wants === "sign of life") postMessage({});
+addEventListener("message", ({ data: { id, request, places, wants, ended } }) => {
+  if (kept.has(ended)) end(kept.get(ended).login);
+  else if (wants === "sign of life") postMessage({});
   else if (wants === "chunk") pull(id);
   else if (wants === "abort") {
     running.get(id)?.abort.abort();

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use source::{Source, root, sources};
 
 /// File, constant, its value, and the beginning of the row that tells it.
-const CONSTANTS: [(&str, &str, &str, &str); 50] = [
+const CONSTANTS: [(&str, &str, &str, &str); 51] = [
     (
         "protocol/http.rs",
         "BODY_LIMIT",
@@ -48,6 +48,12 @@ const CONSTANTS: [(&str, &str, &str, &str); 50] = [
     ),
     ("flow/tokens/access_token.rs", "MIN_AGE", "10", "`autoRenew` renews no token that came a moment ago | 10"),
     ("flow/session/lifetime.rs", "MAX_SETBACK", "300", "a clock may be set back, where a session has an end | 300"),
+    (
+        "flow/session/value.rs",
+        "MAX_AHEAD",
+        "900",
+        "the clock of the device is ahead of the provider's, and `session_expiry` comes at its instant | 900",
+    ),
     ("flow/session/store.rs", "ACTIVITY_STEP", "10", "`touch()` in one tab counts in other tabs with a delay of | 10"),
     (
         "flow/awake/alarms.rs",
@@ -208,10 +214,17 @@ const INLINE: [(&str, &str, &str); 15] = [
     ),
 ];
 /// A file of the package's JavaScript, code in it, and the beginning of the row that tells it.
-const SKIN: [(&str, &str, &str); 5] = [
+const SKIN: [(&str, &str, &str); 8] = [
+    ("load.js", "TO_LOAD = 60_000;", "the WebAssembly loads | 60"),
     ("vault.js", "TO_LOAD = 10_000;", "the worker of the tokens starts | 10"),
     ("vault.js", "BEAT = 3000;", "the worker of the tokens gives no sign of life while a request waits | 12"),
     ("vault.js", "MAX_MISSED = 3;", "the worker of the tokens gives no sign of life while a request waits | 12"),
+    (
+        "worker.js",
+        "TO_REVOKE = 60_000;",
+        "tokens of a session that has ended are in the worker, where they can be revoked",
+    ),
+    ("hint.js", "MAX_SETBACK = 300;", "a clock may be set back, where a session has an end | 300"),
     ("worker.js", "MAX_TOKENS = 32;", "tokens of one login in the worker, and logins | 32 of each"),
     ("worker.js", "MAX_LOGINS = 32;", "tokens of one login in the worker, and logins | 32 of each"),
 ];

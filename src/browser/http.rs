@@ -16,6 +16,7 @@ use super::waiting::{deadline, elapsed, is_aborted, settled};
 use super::window::Browser;
 use crate::ports::{Http, HttpError, Signal};
 use crate::protocol::http::{HttpRequest, HttpResponse, Method};
+use crate::protocol::secret::Secret;
 
 impl Http for Browser {
     async fn send(&self, request: &HttpRequest, timeout: u32) -> Result<HttpResponse, HttpError> {
@@ -34,6 +35,10 @@ impl Http for Browser {
             Either::Left((Err(_), _)) if !deadline.as_ref().is_some_and(is_aborted) => Err(HttpError::Network),
             _ => Err(HttpError::Timeout),
         }
+    }
+
+    fn forget(&self, handle: &Secret) {
+        let _ = skin::call("send", &[&handle.expose().into()]);
     }
 }
 

@@ -172,8 +172,10 @@ pub fn validate(jws: VerifiedJws, expected: &Expectations) -> Result<IdTokenClai
     let tolerance = i64::from(expected.clock_tolerance);
     check_times(&claims, &["iat", "nbf"], expected.now, tolerance)?;
     // IPSIE SL1 OpenID Connect Profile: the end of the session at this client. A date that cannot be read would be an end that never comes.
-    if date(&claims, "session_expiry")?.is_some_and(|end| end <= expected.now) {
-        return Err(ClaimError::Invalid("session_expiry", "lies in the past"));
+    // Both dates are of the provider's clock.
+    let issued = date(&claims, "iat")?;
+    if date(&claims, "session_expiry")?.is_some_and(|end| Some(end) <= issued) {
+        return Err(ClaimError::Invalid("session_expiry", "is not after iat"));
     }
     // Step 11: the nonce MUST be the one that was sent.
     match (expected.nonce, claims.get("nonce")) {

@@ -16,11 +16,13 @@ fn the_session_record_has_the_version_and_the_members_that_the_hint_reads() {
         HINT.contains(&version),
         "pkg-template/hint.js must have `{version}`: records of other versions give no hint"
     );
-    for text in ["client_id", "issuer", "subject_fingerprint", "provider_session"] {
+    for text in ["client_id", "issuer", "login", "subject_fingerprint", "provider_session"] {
         assert!(record[text].is_string() && HINT.contains(text), "{text}");
     }
     assert!(record["claims"]["sub"].is_string() && record["token"]["access_token"].is_string());
-    assert!(record["logged_in_at"].is_i64() && record["token"]["expires_at"].is_i64());
+    assert!(
+        record["obtained_at"].is_i64() && record["logged_in_at"].is_i64() && record["token"]["expires_at"].is_i64()
+    );
 }
 
 #[test]
@@ -41,5 +43,5 @@ fn a_logout_leaves_a_tombstone_by_which_the_hint_knows_the_session() {
     page.front_channel_logout(ISSUER, "session-at-the-provider");
     let tombstones = world.bus.tombstones(&key_of("ended", "demo")).expect("a tombstone");
     assert_eq!(tombstones[1], json!([record["provider_session"], world.clock.get()]), "and that of the provider");
-    assert!(HINT.contains(":ended:") && HINT.contains("\"session\""), "the hint has the keys of both");
+    assert!(HINT.contains("key(\"ended\")") && HINT.contains("\"session\""), "the hint has the keys of both");
 }

@@ -51,6 +51,7 @@ mod moved_settings;
 mod navigation;
 mod overwrite;
 mod plain_oauth;
+mod provider_clock;
 mod refresh;
 mod refresh_callers;
 mod refresh_faults;

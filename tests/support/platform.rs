@@ -11,6 +11,7 @@ use oidc_client_wasm::ports::{
 };
 use oidc_client_wasm::protocol::http::{HttpRequest, HttpResponse};
 use oidc_client_wasm::protocol::jose::SignatureCheck;
+use oidc_client_wasm::protocol::secret::Secret;
 use oidc_client_wasm::protocol::time::UnixTime;
 
 use super::effects::{Effect, Kind};
@@ -64,6 +65,8 @@ impl Http for FakePlatform {
             _ => Ok(answer),
         }
     }
+
+    fn forget(&self, _handle: &Secret) {}
 }
 
 impl Storage for FakePlatform {

@@ -8,14 +8,14 @@ use crate::sizes::Row;
 /// make a row larger says why in its commit. The goal of the default entry is 100,000.
 #[rustfmt::skip]
 const CEILINGS: [(&str, usize); 10] = [
-    ("default entry", 129_100),
-    ("wasm", 121_550),
-    ("JavaScript", 7_550),
+    ("default entry", 129_600),
+    ("wasm", 121_800),
+    ("JavaScript", 7_800),
     ("verifier", 68_000),
-    ("inline", 150_850),
+    ("inline", 151_100),
     ("hint", 1_000),
     ("windows", 1_200),
-    ("worker", 3_000),
+    ("worker", 3_250),
     ("monitor", 1_200),
     ("callback", 600),
 ];

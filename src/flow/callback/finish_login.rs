@@ -140,7 +140,7 @@ fn begin_session<P: Platform>(client: &Rc<Client<P>>, session: Session, state: &
     sharing::forget_sign_out(client);
     // Tokens of other targets belong to the session that is replaced.
     client.state.resource_tokens.clear();
-    client.told.replace(Some(session.clone()));
+    changes::replace_told(client, Some(session.clone()));
     if let Some(change) = before.and_then(|before| changes::user_change(&before, &session)) {
         client.emit(change);
     }

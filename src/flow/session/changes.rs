@@ -19,16 +19,31 @@ pub(in crate::flow) fn emit<P: Platform>(client: &Client<P>, event: Event) {
         Event::Login(session, _) | Event::TokenUpdate { session, .. } => (Some(session.clone()), LogoutReason::Local),
         _ => return client.emit(event),
     };
-    client.told.replace(session);
+    replace_told(client, session);
     client.emit(event);
     client.platform.nudge(&client.address(), reason.as_str());
+}
+
+/// Notes the session that the listeners are told of, and gives the one before it. A worker forgets the tokens of a login that is over.
+pub(in crate::flow) fn replace_told<P: Platform>(
+    client: &Client<P>,
+    session: Option<Rc<Session>>,
+) -> Option<Rc<Session>> {
+    let before = client.told.replace(session.clone());
+    if let Some(before) = &before
+        && before.is_in_worker
+        && session.is_none_or(|session| session.login() != before.login() && session.has_new_access_token(before))
+    {
+        client.platform.forget(&before.token().access_token);
+    }
+    before
 }
 
 /// Compares the session with the one that was told last, and tells the difference once. `reason` is that of a session that is gone. It also tells whether a
 /// session that is new came from another tab.
 pub(in crate::flow) fn look<P: Platform>(client: &Client<P>, reason: LogoutReason) {
     let now = client.session();
-    let before = client.told.replace(now.clone());
+    let before = replace_told(client, now.clone());
     let login = if reason == LogoutReason::OtherTab { LoginReason::OtherTab } else { LoginReason::Response };
     match (before, now) {
         (None, None) => {}

@@ -73,9 +73,15 @@ pub(super) struct Times {
     pub ends_at: Option<UnixTime>,
 }
 
-/// The end of the session that an id_token states (IPSIE SL1 OpenID Connect Profile).
-fn stated_end(claims: Option<&IdTokenClaims>) -> Option<UnixTime> {
-    UnixTime::from_numeric_date(claims?.as_object().get("session_expiry")?)
+/// Seconds by which the clock of this device may be ahead of the provider's, and an end that the provider states still comes at its instant.
+const MAX_AHEAD: i64 = 900;
+
+/// The end of the session that an id_token states (IPSIE SL1 OpenID Connect Profile), by the clock of this device. The id_token says when
+/// the provider issued it by its own clock, and it was issued just now.
+fn stated_end(claims: Option<&IdTokenClaims>, now: UnixTime) -> Option<UnixTime> {
+    let date = |name: &str| UnixTime::from_numeric_date(claims?.as_object().get(name)?);
+    let ahead = now.since(date("iat")?).min(MAX_AHEAD);
+    Some(UnixTime(date("session_expiry")?.0 + ahead))
 }
 
 /// The login that a new session begins with.
@@ -103,7 +109,7 @@ impl Session {
         let issuer = claimed.unwrap_or(issuer).map(String::from);
         let is_bound = claims.is_some();
         let token = Token { id_token: response.id_token.filter(|_| is_bound), ..response.token };
-        let times = Times { logged_in_at: at, obtained_at: now, ends_at: stated_end(claims.as_ref()) };
+        let times = Times { logged_in_at: at, obtained_at: now, ends_at: stated_end(claims.as_ref(), now) };
         let session = Self::assemble(login, client_id, token, claims, issuer, times, is_bound);
         Self { session_state: session_state.map(Rc::from), is_in_worker, ..session }
     }
@@ -150,7 +156,7 @@ impl Session {
         if let Some(claims) = claims {
             new.id_token = id_token;
             // An id_token without the claim does not take an earlier end away.
-            session.times.ends_at = stated_end(Some(&claims)).or(session.times.ends_at);
+            session.times.ends_at = stated_end(Some(&claims), now).or(session.times.ends_at);
             session.claims = Some(Rc::new(claims));
             session.name_provider_session();
         } else {

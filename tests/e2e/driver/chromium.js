@@ -52,6 +52,7 @@ export async function launch({ leaveQuestion = false } = {}) {
       async freeze(isFrozen) {
         await webdriver.sendDevToolsCommand('Page.setWebLifecycleState', { state: isFrozen ? 'frozen' : 'active' });
       },
+      collectGarbage: () => webdriver.sendDevToolsCommand('HeapProfiler.collectGarbage'),
       /** What the console said since the last call: [{ level, text }]. Covers what a page cannot record: violations, failed loads. */
       async console() {
         const entries = await webdriver.manage().logs().get('browser');

@@ -37,7 +37,7 @@ class Driver {
   }
 
   /**
-   * Whether this engine has a feature: `console`, `freeze` (a tab can be frozen), `history`, `leaveQuestion` (the question of a `beforeunload` handler, whether to leave
+   * Whether this engine has a feature: `collectGarbage`, `console`, `freeze` (a tab can be frozen), `history`, `leaveQuestion` (the question of a `beforeunload` handler, whether to leave
    * the page, waits for an answer, where a test wants it), `openedTabs` (a tab that the page itself opens is reachable),
    * `plainHost` (a name that leads to this machine, although no browser takes it for its own), `sharedFrames` (a frame of the same
    * site shares the storage and the channels of its origin), or `strictHttp` (an answer whose
@@ -49,6 +49,8 @@ class Driver {
 
   /** What the console said since the last call. Needs `console`. */
   console() { return this.#engine.features.console(); }
+  /** Has the current tab let go of what no code holds. Needs `collectGarbage`. */
+  collectGarbage() { return this.#engine.features.collectGarbage(); }
   /** Freezes the current tab, or lets it go on. A frozen tab runs no script, not even those of a test. Needs `freeze`. */
   freeze(isFrozen) { return this.#engine.features.freeze(isFrozen); }
   /** URLs in this tab's history. Needs `history`. */

@@ -68,6 +68,41 @@ test('the access token and the id_token have expired: the person is still signed
   assert.ok((await hint('demo')).expires_at < Date.now() / 1000 + 5 * 3600);
 });
 
+for (const name of ['max', 'idle']) {
+  test(`a session that is over by sessionLifetime.${name}, where the hint is given the option: no hint`, async () => {
+    const options = { sessionLifetime: { [name]: 600 } };
+    await login(world, { options });
+    skewClock(world, 599 - 60);
+    assert.equal(await again({ options }), alice.sub);
+    skewClock(world, 61);
+    assert.equal(await again({ options }), null);
+  });
+}
+
+test('an activity counts for the hint as for the client', async () => {
+  const options = { sessionLifetime: { idle: 600 } };
+  await login(world, { options });
+  skewClock(world, 500);
+  assert.equal(await again({ options }), alice.sub);
+  await world.call(() => window.oauth.demo.touch());
+  skewClock(world, 500);
+  assert.equal(await again({ options }), alice.sub);
+  skewClock(world, 200);
+  assert.equal(await again({ options }), null);
+});
+
+for (const [what, ...skews] of [['that has come', 300, 400], ['and a clock that was set back behind the login', -200, -200]]) test(`a session whose end the provider has stated, ${what}: no hint`, async () => {
+  world.provider.tamper(world.provider.paths.token, ({ body }) => {
+    const { claims } = world.provider.decodeJwt(body.id_token);
+    body.id_token = world.provider.signJwt({ ...claims, session_expiry: claims.iat + 600 });
+  });
+  await login(world);
+  skewClock(world, skews[0]);
+  assert.equal(await again(), alice.sub);
+  skewClock(world, skews[1]);
+  assert.equal(await again(), null);
+});
+
 test('after a sign-out here, and after a logout at the provider', async () => {
   await login(world);
   await world.call(() => window.oauth.demo.clear());

@@ -239,3 +239,46 @@ for (const [what, file, words, more] of [
     });
   });
 }
+
+/** Has the WebAssembly come when the function that this gives is called. */
+async function holdWasm() {
+  const file = { type: 'application/wasm', body: await bytesOf(wasmFile) };
+  let release;
+  world.app.serve(wasmPath, new Promise((resolve) => { release = () => resolve(file); }));
+  return release;
+}
+
+test('WebAssembly that never comes: wasm_load_failed after a minute, and the next call tries again', async () => {
+  world.app.before(`
+    {
+      const { setTimeout } = window;
+      window.setTimeout = (then, wait, ...args) => setTimeout(then, wait === 60_000 ? 300 : wait, ...args);
+    }`);
+  await world.visit('/');
+  const release = await holdWasm();
+  await assert.rejects(world.start(), notLoaded(/did not come in time.*Try again/, { retryable: true }));
+  release();
+  await world.start();
+  assert.deepEqual(await names(), ['demo']);
+});
+
+for (const [what, signal, code] of [
+  ['a signal that fires', '((stop) => { setTimeout(() => stop.abort(), 50); return stop.signal; })(new AbortController())', 'aborted'],
+  ['a signal that has fired', 'AbortSignal.abort()', 'aborted'],
+  ['a signal of AbortSignal.timeout', 'AbortSignal.timeout(50)', 'timeout'],
+]) {
+  test(`${what} while the WebAssembly loads ends the calls of its caller, and the load goes on`, async () => {
+    await world.visit('/');
+    const release = await holdWasm();
+    const codes = await world.call(`async (settings) => {
+      const signal = ${signal};
+      window.starting = window.api.createOAuth(settings);
+      const client = window.starting.client('demo');
+      const calls = [client.userinfo({ signal }), client.fetch('/', { signal }), client.get('/', { signal }), client.authorizeSilent({ signal }), client.revokeToken(undefined, { signal })];
+      return Promise.all(calls.map((call) => call.then(() => 'done', (thrown) => thrown.code)));
+    }`, world.settings());
+    assert.deepEqual(codes, Array(5).fill(code));
+    release();
+    assert.deepEqual(await world.call(async () => (await window.starting).names), ['demo']);
+  });
+}
