@@ -106,11 +106,8 @@ impl Piece {
 /// A copy of several pieces between the same two addresses. The first piece may compute the address that it loads from.
 fn copy(operators: &[Operator], wanted: &dyn Fn(&Work) -> bool) -> Option<Found> {
     use Operator::{I32Add, I32Const, LocalGet, LocalTee};
-    let (target, to, rest) = match operators {
-        [LocalGet { local_index }, rest @ ..] => (*local_index, Instruction::LocalGet(*local_index), rest),
-        [LocalTee { local_index }, rest @ ..] => (*local_index, Instruction::LocalTee(*local_index), rest),
-        _ => return None,
-    };
+    let [first, rest @ ..] = operators else { return None };
+    let (target, to) = address(first)?;
     let (source, from, mut rest) = match rest {
         [LocalGet { local_index: base }, I32Const { value }, I32Add, LocalTee { local_index }, rest @ ..] => {
             let computed = vec![
@@ -176,51 +173,65 @@ fn plus(offset: u64) -> Vec<Instruction<'static>> {
 /// A number in memory that becomes larger or smaller by one.
 fn count(operators: &[Operator]) -> Option<Found> {
     use Operator::{I32Add, I32Const, I32Load, I32Store, I32Sub, LocalGet, LocalSet, LocalTee};
-    let step = |operator: &Operator| if matches!(operator, I32Add) { 1 } else { -1 };
-    let (address, offset, by, sum, length) = match operators {
+    let [first, rest @ ..] = operators else { return None };
+    let (a, address) = address(first)?;
+    let (load, operator, sum, store, further) = match rest {
         [
-            LocalGet { local_index: a },
             LocalGet { local_index: b },
             I32Load { memarg: load },
             I32Const { value: 1 },
-            operator @ (I32Add | I32Sub),
+            operator,
             LocalTee { local_index: sum },
             I32Store { memarg: store },
-            ..,
-        ] if a == b && load.offset == store.offset => (*a, load.offset, step(operator), Some(*sum), 7),
+            further @ ..,
+        ] if a == *b => (load, operator, Some(*sum), store, further),
         [
-            LocalGet { local_index: a },
             I32Load { memarg: load },
             I32Const { value: 1 },
-            operator @ (I32Add | I32Sub),
+            operator,
             LocalSet { local_index: sum },
             LocalGet { local_index: b },
             LocalGet { local_index: stored },
             I32Store { memarg: store },
-            ..,
-        ] if a == b && sum == stored && sum != a && load.offset == store.offset => {
-            (*a, load.offset, step(operator), Some(*sum), 8)
-        }
+            further @ ..,
+        ] if a == *b && sum == stored && *sum != a => (load, operator, Some(*sum), store, further),
         [
-            LocalGet { local_index: a },
             LocalGet { local_index: b },
             I32Load { memarg: load },
             I32Const { value: 1 },
-            operator @ (I32Add | I32Sub),
+            operator,
             I32Store { memarg: store },
-            ..,
-        ] if a == b && load.offset == store.offset => (*a, load.offset, step(operator), None, 6),
+            further @ ..,
+        ] if a == *b => (load, operator, None, store, further),
         _ => return None,
     };
-    let mut arguments = vec![Instruction::LocalGet(address)];
-    arguments.extend(plus(offset));
+    let by = match operator {
+        I32Add => 1,
+        I32Sub => -1,
+        _ => return None,
+    };
+    if load.offset != store.offset {
+        return None;
+    }
+    let mut arguments = vec![address];
+    arguments.extend(plus(load.offset));
+    let length = operators.len() - further.len();
     // The sum often stands on the stack at once.
-    let (result, length) = match (sum, operators.get(length)) {
+    let (result, length) = match (sum, further.first()) {
         (Some(sum), Some(LocalGet { local_index })) if *local_index == sum => (Instruction::LocalTee(sum), length + 1),
         (Some(sum), _) => (Instruction::LocalSet(sum), length),
         (None, _) => (Instruction::Drop, length),
     };
     Some(Found { work: Work::Count(by), length, arguments, result: Some(result) })
+}
+
+/// The local that an operator puts on the stack, and the same as an instruction.
+fn address(operator: &Operator) -> Option<(u32, Instruction<'static>)> {
+    match operator {
+        Operator::LocalGet { local_index } => Some((*local_index, Instruction::LocalGet(*local_index))),
+        Operator::LocalTee { local_index } => Some((*local_index, Instruction::LocalTee(*local_index))),
+        _ => None,
+    }
 }
 
 impl Work {

@@ -122,6 +122,11 @@ fn a_count_becomes_a_call_whose_result_goes_where_the_sum_went() {
     });
     assert_eq!(caller, ["get 0", "call 8", "set 2", "End"]);
     let [caller, _] = outline_of(|write| {
+        write.local_get(1).local_tee(0).i32_load(AT(0)).i32_const(1).i32_add().local_set(2);
+        write.local_get(0).local_get(2).i32_store(AT(0));
+    });
+    assert_eq!(caller, ["get 1", "tee 0", "call 8", "set 2", "End"]);
+    let [caller, _] = outline_of(|write| {
         write.local_get(0).local_get(0).i32_load(AT(0)).i32_const(1).i32_add().i32_store(AT(0));
     });
     assert_eq!(caller, ["get 0", "call 8", "Drop", "End"]);

@@ -70,8 +70,21 @@ const FEATURES: [&str; 7] = [
 ///
 /// `--dealign` gives each load and store the same hint about its alignment. Processors of today do not need the hint, and bytes that are
 /// always the same cost nothing in brotli.
-const PASSES: [&str; 8] =
-    ["--flatten", "--rereloop", "-Oz", "--low-memory-unused", "--gufa", "-Oz", "--dealign", "--converge"];
+///
+/// Two passes are left out. They keep a value in a local that is computed twice, or share a local between values: then fewer copies are
+/// alike, which [`outline`] makes functions of.
+const PASSES: [&str; 10] = [
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "--low-memory-unused",
+    "--gufa",
+    "-Oz",
+    "--dealign",
+    "--converge",
+    "--skip-pass=local-cse",
+    "--skip-pass=merge-locals",
+];
 
 /// Builds and gives the files by their place in the package: the glue and the module, of each, and the modules as base64.
 pub fn build(workspace: &Workspace) -> Result<Files> {
