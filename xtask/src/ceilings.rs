@@ -8,11 +8,11 @@ use crate::sizes::Row;
 /// make a row larger says why in its commit. The goal of the default entry is 100,000.
 #[rustfmt::skip]
 const CEILINGS: [(&str, usize); 10] = [
-    ("default entry", 129_600),
-    ("wasm", 121_800),
+    ("default entry", 127_400),
+    ("wasm", 119_600),
     ("JavaScript", 7_800),
-    ("verifier", 68_000),
-    ("inline", 151_100),
+    ("verifier", 67_700),
+    ("inline", 148_450),
     ("hint", 1_000),
     ("windows", 1_200),
     ("worker", 3_250),

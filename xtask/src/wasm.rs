@@ -145,7 +145,8 @@ fn build_module(workspace: &Workspace, module: &Module) -> Result<Files> {
         include_str!("glue.rs"),
         include_str!("names.rs"),
         include_str!("order.rs"),
-        include_str!("outline.rs"),
+        include_str!("outline/find.rs"),
+        include_str!("outline/mod.rs"),
         include_str!("references.rs"),
         include_str!("shape.rs"),
     ];
