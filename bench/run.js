@@ -17,6 +17,7 @@ import { flow } from './suites/flow.js';
 import { forged } from './suites/forged.js';
 import { getters } from './suites/getters.js';
 import { hint } from './suites/hint.js';
+import { living } from './suites/living.js';
 import { memory } from './suites/memory.js';
 import { newtab } from './suites/newtab.js';
 import { tabs } from './suites/tabs.js';
@@ -39,6 +40,7 @@ const suites = {
   callers: (bench) => callers(bench, half, 1000),
   tabs: (bench) => tabs(bench),
   newtab: (bench) => newtab(bench, rounds),
+  living: (bench) => living(bench, half),
   memory: (bench) => memory(bench, quick ? [200] : [1000, 2000]),
   forged: (bench) => forged(bench),
 };

@@ -2,7 +2,7 @@
 
 import { OAuthError, isOAuthError } from "./error.js";
 
-/** Milliseconds in which the WebAssembly has to come. */
+/** Milliseconds in which the WebAssembly has to come from a URL. A Response of the app is on its way already, and can be read once. */
 const TO_LOAD = 60_000;
 
 const INLINE = "import oidc-client-wasm/inline, which fetches nothing";
@@ -170,7 +170,30 @@ async function compileResponse(response, at, option) {
   return module;
 }
 
-async function compile(source, option, signal) {
+/** What comes from a URL, in time. */
+async function fetched(url, at, option) {
+  const stop = new AbortController();
+  let timer;
+  const late = new Promise((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(fault("The WebAssembly of oidc-client-wasm did not come in time.", "Try again: the server or a service worker holds it back.", { retryable: true }));
+      stop.abort();
+    }, TO_LOAD);
+  });
+  const coming = async () => {
+    let response;
+    try {
+      // On a callback page the address bar still holds code and state: this request must not carry them as its Referer.
+      response = await fetch(url, { __proto__: null, referrerPolicy: "no-referrer", signal: stop.signal });
+    } catch (cause) {
+      throw notFetched(at, cause);
+    }
+    return compileResponse(response, at, option);
+  };
+  return Promise.race([coming(), late]).finally(() => clearTimeout(timer));
+}
+
+async function compile(source, option) {
   let given;
   try {
     given = source();
@@ -196,15 +219,7 @@ async function compile(source, option, signal) {
   if (kind === "module") return given;
   if (kind === "bytes") return compileBytes(given, `the option ${option}`, option);
   const at = kind === "url" || given.url ? place(given) : `the option ${option}`;
-  if (kind !== "url") return compileResponse(given, at, option);
-  let response;
-  try {
-    // On a callback page the address bar still holds code and state: this request must not carry them as its Referer.
-    response = await fetch(given, { __proto__: null, referrerPolicy: "no-referrer", signal });
-  } catch (cause) {
-    throw notFetched(at, cause);
-  }
-  return compileResponse(response, at, option);
+  return kind === "url" ? fetched(given, at, option) : compileResponse(given, at, option);
 }
 
 /**
@@ -218,15 +233,7 @@ export async function start(init, source, option, build) {
       "Lockdown Mode of iOS and macOS and some hardened browsers switch it off: tell the person, who can except this site in the settings of the browser.",
     );
   }
-  const stop = new AbortController();
-  let timer;
-  const late = new Promise((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(fault("The WebAssembly of oidc-client-wasm did not come in time.", "Try again: the server or a service worker holds it back.", { retryable: true }));
-      stop.abort();
-    }, TO_LOAD);
-  });
-  const module = await Promise.race([compile(source, option, stop.signal), late]).finally(() => clearTimeout(timer));
+  const module = await compile(source, option);
   try {
     if (!WebAssembly.Module.exports(module).some(({ name }) => name === build)) throw new Error(`it has no ${build}`);
     return await init(module);

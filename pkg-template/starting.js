@@ -44,8 +44,23 @@ function unlessAborted(work, signal) {
     };
     if (signal.aborted) give();
     signal.addEventListener("abort", give);
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", give));
+    const fail = (error) => {
+      reject(error);
+      // The caller hears of the signal alone, and a mistake in the settings is reported all the same.
+      if (signal.aborted && error?.kind !== "environment") throw error;
+    };
+    work.then(resolve, fail).finally(() => signal.removeEventListener("abort", give));
   });
+}
+
+/** The signal among the arguments of a verb. What is wrong with them, Rust tells. */
+function signalOf(verb, args) {
+  try {
+    // The popup may be a window of another origin by now.
+    return (verb === "authorizePopup" ? args[0] : args.at(-1))?.signal;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Makes the promise of what `begin` gives. `verbs` are the names of a client's methods. */
@@ -68,8 +83,7 @@ export function starting(begin, verbs) {
   async function run(name, verb, args) {
     const readsUrl = READ_THE_URL.includes(verb);
     const given = readsUrl && args[0] === undefined ? [globalThis.location?.href, ...args.slice(1)] : args;
-    // The popup may be a window of another origin by now.
-    const signal = (verb === "authorizePopup" ? args[0] : args.at(-1))?.signal;
+    const signal = signalOf(verb, args);
     const oauth = await unlessAborted((attempt ??= launch()), signal);
     // A response in the address bar comes first. The page's own call gets the same result, and the same error.
     if (!readsUrl) await unlessAborted((handled ??= oauth.handleRedirect().catch(() => {})), signal);

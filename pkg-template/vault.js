@@ -16,6 +16,13 @@ const running = new Map();
 let beating;
 let missed = 0;
 
+/** Milliseconds after which the worker hears of the end of a login, whatever is still read: a stream may have no end. */
+const LATEST_END = 5000;
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** The bodies of requests that are read before they are sent. */
+const preparing = new Set();
+
 /** Calls a function for each body that its page has let go of unread. */
 const abandoned = new FinalizationRegistry((end) => end());
 
@@ -97,7 +104,14 @@ function watch(worker) {
  * In place of a request, the handle of a token says that its login is over.
  */
 export async function send(request, places) {
-  if (typeof request === "string") return starting?.then((worker) => worker.postMessage({ ended: request }), () => {});
+  if (typeof request === "string") {
+    // After the requests whose bodies are still read: they began before the end.
+    if (preparing.size) {
+      await Promise.race([Promise.allSettled(preparing), pause(LATEST_END)]);
+      await pause(0);
+    }
+    return starting?.then((worker) => worker.postMessage({ ended: request }), () => {});
+  }
   const { url, method, mode, credentials, cache, referrerPolicy, integrity, signal } = request;
   signal.throwIfAborted();
   const worker = await start();
@@ -107,7 +121,9 @@ export async function send(request, places) {
   const hasBody = !form && !request.bodyUsed && method !== "GET" && method !== "HEAD";
   // A stream may have no end.
   const aborted = hasBody && new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
-  const body = hasBody ? await Promise.race([request.blob(), aborted]) : null;
+  const reading = hasBody && Promise.race([request.blob(), aborted]);
+  if (reading) preparing.add(reading);
+  const body = reading && (await reading.finally(() => preparing.delete(reading)));
   signal.throwIfAborted();
   const sent = form || (body?.size ? body : null);
   const init = { url, method, mode, credentials, cache, referrerPolicy, integrity, headers: [...request.headers], body: sent };

@@ -64,7 +64,7 @@ function keep(handle, token) {
   for (const old of login.handles) {
     if (login.handles.size <= MAX_TOKENS) break;
     login.handles.delete(old);
-    kept.delete(old);
+    if (kept.get(old)?.login === login) kept.delete(old);
   }
   for (const old of logins) {
     if (logins.size <= MAX_LOGINS) break;

@@ -37,12 +37,15 @@ pub fn is_true(object: &JsValue, name: &str) -> bool {
     get(object, name).is_truthy()
 }
 
-/// Whether a value has a class of the platform. The tag (such as `[object URL]`) decides, so the value may be of another realm. The classes of
-/// a test environment may have no tags.
+/// Whether a value has a class of the platform. By its tag (such as `[object URL]`), so that it may be of another realm, or as an instance: a
+/// class that extends that of the platform may have another tag, and the classes of a test environment have none.
 pub fn is(value: &JsValue, class: &str) -> bool {
     let is_tagged = object_tag(value).is_ok_and(|told| told == *["[object ", class, "]"].concat());
-    let constructor = get(&window(), class);
-    is_tagged || constructor.is_function() && get(value, "constructor") == constructor
+    let is_instance = || {
+        let prototype = get(&get(&window(), class), "prototype");
+        call(&prototype, "isPrototypeOf", &[value]).is_ok_and(|told| told.is_truthy())
+    };
+    is_tagged || is_instance()
 }
 
 fn method(object: &JsValue, name: &str) -> Result<Function, JsValue> {
@@ -69,10 +72,11 @@ pub fn make(class: &str, arguments: &[&JsValue]) -> Result<JsValue, JsValue> {
     Reflect::construct(&method(&window(), class)?, &list(arguments))
 }
 
+/// A list of values. Not by `push`, which another script may have replaced by a function that throws.
 pub fn list(items: &[&JsValue]) -> Array {
     let list = Array::new();
-    for item in items {
-        list.push(item);
+    for (index, item) in (0_u32..).zip(items) {
+        let _ = Reflect::set(&list, &index.into(), item);
     }
     list
 }

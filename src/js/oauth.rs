@@ -12,7 +12,7 @@ use super::client::{OAuthClient, nothing, token_to_js};
 use super::convert;
 use super::promise::promise;
 use super::{events, functions, warnings};
-use crate::browser::foreign::{get, invoke, set, window};
+use crate::browser::foreign::{get, invoke, list, set, window};
 use crate::browser::waiting::is_aborted;
 use crate::browser::window::Browser;
 use crate::error::{Code, Error, Phase};
@@ -125,7 +125,8 @@ impl OAuthCore {
 
     #[wasm_bindgen(getter)]
     pub fn names(&self) -> Array {
-        self.registry.names().iter().map(|name| JsValue::from_str(name)).collect()
+        let names: Vec<JsValue> = self.registry.names().iter().map(|name| JsValue::from_str(name)).collect();
+        list(&names.iter().collect::<Vec<_>>())
     }
 
     /// The URL is read during this call: a router may change it a moment later.

@@ -28,6 +28,7 @@ mod fapi_rules;
 mod fault_pairs;
 mod faults;
 mod fetch_token;
+mod forgotten;
 mod front_channel;
 mod functions;
 mod fuzz_corpus;

@@ -43,6 +43,8 @@ pub struct Tab {
     pub(super) history: RefCell<Vec<String>>,
     pub(super) position: Cell<usize>,
     pub replacements: RefCell<Vec<String>>,
+    /// What the worker of its pages was told to forget.
+    pub forgotten: RefCell<Vec<String>>,
     /// What a page does just before its address is replaced the next time, as a listener of `navigate` hears of it.
     pub navigating: Cell<Option<Box<dyn FnOnce()>>>,
 }
@@ -64,6 +66,7 @@ impl Tab {
             history,
             position,
             replacements,
+            forgotten: RefCell::default(),
             navigating: Cell::default(),
         })
     }

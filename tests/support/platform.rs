@@ -66,7 +66,9 @@ impl Http for FakePlatform {
         }
     }
 
-    fn forget(&self, _handle: &Secret) {}
+    fn forget(&self, handle: &Secret) {
+        self.tab.forgotten.borrow_mut().push(handle.expose().to_owned());
+    }
 }
 
 impl Storage for FakePlatform {

@@ -8,14 +8,14 @@ use crate::sizes::Row;
 /// make a row larger says why in its commit. The goal of the default entry is 100,000.
 #[rustfmt::skip]
 const CEILINGS: [(&str, usize); 10] = [
-    ("default entry", 127_400),
-    ("wasm", 119_600),
+    ("default entry", 127_750),
+    ("wasm", 119_950),
     ("JavaScript", 7_800),
     ("verifier", 67_700),
-    ("inline", 148_450),
+    ("inline", 148_950),
     ("hint", 1_000),
     ("windows", 1_200),
-    ("worker", 3_250),
+    ("worker", 3_300),
     ("monitor", 1_200),
     ("callback", 600),
 ];

@@ -30,11 +30,10 @@ pub(in crate::flow) fn replace_told<P: Platform>(
     session: Option<Rc<Session>>,
 ) -> Option<Rc<Session>> {
     let before = client.told.replace(session.clone());
-    if let Some(before) = &before
-        && before.is_in_worker
-        && session.is_none_or(|session| session.login() != before.login() && session.has_new_access_token(before))
+    if let Some(before) = before.as_ref().filter(|before| before.is_in_worker)
+        && let Some(token) = before.token_that_ends_with(session.as_deref())
     {
-        client.platform.forget(&before.token().access_token);
+        client.platform.forget(token);
     }
     before
 }

@@ -155,8 +155,11 @@ impl Session {
         session.times.obtained_at = now;
         if let Some(claims) = claims {
             new.id_token = id_token;
-            // An id_token without the claim does not take an earlier end away.
-            session.times.ends_at = stated_end(Some(&claims), now).or(session.times.ends_at);
+            // An id_token without the claim does not take an earlier end away, and neither does the id_token of before, which was not issued now.
+            let issued = |claims: &IdTokenClaims| claims.as_object().get("iat").cloned();
+            if session.claims.as_deref().and_then(issued) != issued(&claims) {
+                session.times.ends_at = stated_end(Some(&claims), now).or(session.times.ends_at);
+            }
             session.claims = Some(Rc::new(claims));
             session.name_provider_session();
         } else {
@@ -191,6 +194,17 @@ impl Session {
             let surplus = self.replaced.len().saturating_sub(MAX_REPLACED);
             self.replaced.drain(..surplus);
         }
+    }
+
+    /// A token that ends with this session, where `next` takes its place. A provider may give a later login, or another client, the same access
+    /// token: the refresh token tells the login best.
+    pub fn token_that_ends_with(&self, next: Option<&Self>) -> Option<&Secret> {
+        let tokens = [self.token.refresh_token.as_ref(), Some(&self.token.access_token)];
+        let Some(next) = next else { return tokens.into_iter().flatten().next() };
+        let goes_on =
+            |token: &&Secret| next.token.refresh_token.as_ref() == Some(*token) || next.token.access_token == **token;
+        let is_over = next.login != self.login;
+        tokens.into_iter().flatten().find(|token| !goes_on(token)).filter(|_| is_over)
     }
 
     /// Whether the access token is another one than that of a session before it. A refresh token alone changes without an event.

@@ -60,15 +60,18 @@ for (const [ask, what] of [['get', 'a request to an API'], ['refreshToken', 'a r
   });
 }
 
-test('Back to the page before the login: signed in, and a page that was kept is told so once', async () => {
+test('Back to the page before the login: signed in, and a page that was kept is told so once', async (t) => {
   await visitKeepable(world);
   await world.start();
   await listen(world);
   await redirectToProvider(world);
   await signInAtProvider(world);
   await handle(world);
+  await world.call(() => { sessionStorage.setItem('of the page', 'after'); });
   await world.driver.back();
   const isKept = await comeBack(world);
+  const isStale = await world.call(() => sessionStorage.getItem('of the page') === null);
+  if (isStale) return t.skip(`${world.driver.name} shows a kept page with the sessionStorage of before`);
   if (!isKept) await world.start();
   const { isAuthenticated, claims } = await session(world);
   assert.deepEqual([isAuthenticated, claims?.sub], [true, alice.sub]);

@@ -5,7 +5,7 @@ import { beforeEach, test } from 'node:test';
 import { startApi } from '../../../www-example/provider/provider.js';
 import { listen, untilHeard } from '../lib/events.js';
 import { useServers } from '../lib/servers.js';
-import { login, session } from '../lib/steps.js';
+import { canStream, login, session } from '../lib/steps.js';
 import { settings as windowSettings, useWindows } from '../lib/windows.js';
 
 const world = useWindows({ refreshTokens: 'always', features: { claimsParameter: { enabled: true } } });
@@ -110,6 +110,20 @@ test('worker: after a silent login, a handle of the login before opens nothing, 
   await assertForgotten(handles);
   const { access } = await world.call(() => window.handles);
   assert.deepEqual(await use({ access, refresh: [] }), [200]);
+});
+
+test('worker: a stream that is read while a silent login brings other tokens is sent all the same', async (t) => {
+  if (!(await canStream(world))) return t.skip(`${world.driver.name} sends no streams`);
+  await signIn();
+  const status = await world.call(async (url) => {
+    let end;
+    const body = new ReadableStream({ start(controller) { end = () => { controller.enqueue(new Uint8Array(3)); controller.close(); }; } });
+    const sent = window.oauth.demo.post(url, { body, duplex: 'half' });
+    await window.oauth.demo.authorizeSilent();
+    end();
+    return (await sent).status;
+  }, api.origin + api.paths.echo);
+  assert.equal(status, 200);
 });
 
 test('worker: a logout that revokes the tokens has them revoked, after their session has ended', async () => {

@@ -105,18 +105,16 @@ fn copied(
     let from = pieces.iter().map(|piece| piece.from).min()?;
     let offsets = pieces.iter().map(|piece| (piece.to - to, piece.size)).collect();
     let mut arguments = vec![target.clone()];
-    arguments.extend(plus(to));
+    arguments.extend(plus(to)?);
     arguments.extend_from_slice(source);
-    arguments.extend(plus(from));
+    arguments.extend(plus(from)?);
     (pieces.len() > 1).then_some(Found { work: Work::Copy(offsets), length, arguments, result: None })
 }
 
-/// Adds an offset to the address on the stack.
-fn plus(offset: u64) -> Vec<Instruction<'static>> {
-    match i32::try_from(offset) {
-        Ok(0) | Err(_) => Vec::new(),
-        Ok(offset) => vec![Instruction::I32Const(offset), Instruction::I32Add],
-    }
+/// Adds an offset to the address on the stack. `None` where the offset is beyond what a constant can have.
+fn plus(offset: u64) -> Option<Vec<Instruction<'static>>> {
+    let offset = i32::try_from(offset).ok()?;
+    Some(if offset == 0 { Vec::new() } else { vec![Instruction::I32Const(offset), Instruction::I32Add] })
 }
 
 /// A number in memory that becomes larger or smaller by one.
@@ -163,7 +161,7 @@ fn count(operators: &[Operator]) -> Option<Found> {
         return None;
     }
     let mut arguments = vec![address];
-    arguments.extend(plus(load.offset));
+    arguments.extend(plus(load.offset)?);
     let length = operators.len() - further.len();
     // The sum often stands on the stack at once.
     let (result, length) = match (sum, further.first()) {
@@ -204,7 +202,7 @@ fn store(operators: &[Operator], wanted: &dyn Fn(&Work) -> bool) -> Option<Found
         let work = Work::Store(places.iter().map(|(offset, size)| (offset - lowest, *size)).collect());
         if places.len() > 1 && wanted(&work) {
             let mut arguments = vec![Instruction::LocalGet(*local_index)];
-            arguments.extend(plus(lowest));
+            arguments.extend(plus(lowest)?);
             arguments.extend_from_slice(&values);
             longest = Some(Found { work, length: operators.len() - further.len(), arguments, result: None });
         }
