@@ -12,7 +12,12 @@ export async function signIn(driver, { login, password }) {
 }
 
 export const allow = (driver) => driver.press('#allow');
-/** On the page that asks: the page of the login, which may still be there, has the same button. */
+/** Does not sign in. */
+export async function denyLogin(driver) {
+  await untilAsked(driver);
+  await driver.press('#deny');
+}
+/** Does not agree. The page of the login, which may still be there, has the same button. */
 export async function deny(driver) {
   await driver.untilShown('#allow');
   await driver.press('#deny');

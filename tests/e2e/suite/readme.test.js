@@ -85,7 +85,7 @@ for (const page of pages) {
     await untilStatus('Not signed in.');
     await driver.click('#sign-in');
     await untilAtProvider();
-    await world.pages.deny(driver);
+    await world.pages.denyLogin(driver);
     await untilBack('/');
     await untilStatus(/declined|refused|denied/i);
     await driver.click('#sign-in');

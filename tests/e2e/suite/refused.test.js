@@ -17,7 +17,7 @@ refusalScenarios(world);
 test('denial on the page to sign in at: authorization_refused', async () => {
   await world.startAtHome();
   await redirectToProvider(world);
-  await world.pages.deny(world.driver);
+  await world.pages.denyLogin(world.driver);
   await untilAnswered(world);
   await assert.rejects(handle(world), { code: 'authorization_refused', error: 'access_denied' });
   assert.equal(tokenRequests(), 0);

@@ -133,7 +133,7 @@ test('algorithms of the metadata that are no list: invalid_metadata before anybo
 test('a denial uses its login up: the same answer again is invalid_state, without the provider\'s words', async () => {
   await world.startAtHome();
   await redirectToProvider(world);
-  await world.pages.deny(world.driver);
+  await world.pages.denyLogin(world.driver);
   const url = await untilAnswered(world);
   await assert.rejects(handle(world), { isOAuthError: true, code: 'authorization_refused', error: 'access_denied' });
   await world.visit(url.href);

@@ -41,6 +41,15 @@ test('a signal that is aborted already: aborted, and nothing is sent or changed'
   assert.equal((await session(world)).claims.sub, alice.sub);
 });
 
+test('a TaskSignal, which is an AbortSignal, counts as one', async (t) => {
+  await login(world);
+  if (!(await world.call(() => typeof TaskController === 'function'))) return t.skip(`${world.driver.name} has no TaskController`);
+  for (const [name, phase, body] of all) {
+    const signal = '(() => { const task = new TaskController(); task.abort(); return task.signal; })()';
+    await assert.rejects(call(body, signal), { isOAuthError: true, code: 'aborted', phase }, name);
+  }
+});
+
 test('a signal that is no signal: config_invalid', async () => {
   await login(world);
   for (const [name, , body] of all) {
