@@ -10,6 +10,7 @@ use super::value::Session;
 use crate::flow::client::Client;
 use crate::flow::events::{Event, LoginReason, LogoutReason};
 use crate::ports::Platform;
+use crate::protocol::secret::Secret;
 
 /// Tells a change that was made here, and has every other registry of the page look.
 pub(in crate::flow) fn emit<P: Platform>(client: &Client<P>, event: Event) {
@@ -31,11 +32,22 @@ pub(in crate::flow) fn replace_told<P: Platform>(
 ) -> Option<Rc<Session>> {
     let before = client.told.replace(session.clone());
     if let Some(before) = before.as_ref().filter(|before| before.is_in_worker)
-        && let Some(token) = before.token_that_ends_with(session.as_deref())
+        && let Some(token) = ending_token(before, session.as_deref())
     {
         client.platform.forget(token);
     }
     before
+}
+
+/// A token that ends with a session, where `next` takes its place. A provider may give a later login, or another client, the same access token:
+/// the refresh token tells the login best.
+fn ending_token<'a>(before: &'a Session, next: Option<&Session>) -> Option<&'a Secret> {
+    let token = before.token();
+    let mut tokens = token.refresh_token.iter().chain([&token.access_token]);
+    let Some(next) = next else { return tokens.next() };
+    let goes_on =
+        |token: &Secret| next.token().refresh_token.as_ref() == Some(token) || next.token().access_token == *token;
+    if next.login() == before.login() { None } else { tokens.find(|token| !goes_on(token)) }
 }
 
 /// Compares the session with the one that was told last, and tells the difference once. `reason` is that of a session that is gone. It also tells whether a

@@ -196,17 +196,6 @@ impl Session {
         }
     }
 
-    /// A token that ends with this session, where `next` takes its place. A provider may give a later login, or another client, the same access
-    /// token: the refresh token tells the login best.
-    pub fn token_that_ends_with(&self, next: Option<&Self>) -> Option<&Secret> {
-        let tokens = [self.token.refresh_token.as_ref(), Some(&self.token.access_token)];
-        let Some(next) = next else { return tokens.into_iter().flatten().next() };
-        let goes_on =
-            |token: &&Secret| next.token.refresh_token.as_ref() == Some(*token) || next.token.access_token == **token;
-        let is_over = next.login != self.login;
-        tokens.into_iter().flatten().find(|token| !goes_on(token)).filter(|_| is_over)
-    }
-
     /// Whether the access token is another one than that of a session before it. A refresh token alone changes without an event.
     pub fn has_new_access_token(&self, before: &Self) -> bool {
         self.token.access_token != before.token.access_token || self.times.obtained_at != before.times.obtained_at

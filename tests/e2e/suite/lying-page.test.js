@@ -350,26 +350,6 @@ test('frozen intrinsics: login, reload and logout work, and nothing is said', as
   assert.deepEqual(await troubles(world), []);
 });
 
-test('an Array.prototype.push that throws at its first call after an answer: the refresh ends, and the next one works', async () => {
-  await login(world);
-  const ended = await world.call(async () => {
-    const { push } = Array.prototype;
-    const { fetch } = window;
-    window.fetch = async (...args) => {
-      const answer = await fetch(...args);
-      Array.prototype.push = function lie() { throw new RangeError('no'); };
-      return answer;
-    };
-    const late = () => new Promise((resolve) => { setTimeout(resolve, 5000, 'late'); });
-    const ask = () => Promise.race([late(), window.oauth.demo.refreshToken().then(() => 'renewed', ({ code }) => code)]);
-    const first = await ask();
-    Object.assign(Array.prototype, { push });
-    window.fetch = fetch;
-    return [first, await ask()];
-  });
-  assert.deepEqual(ended, ['renewed', 'renewed']);
-});
-
 test('promises and JSON that a library has wrapped: the login works', async () => {
   world.app.before(`
     (() => {

@@ -1,4 +1,5 @@
-// Values of another realm, here of a frame, are as good as those of the page; what only looks like one of the platform's gets no token.
+// Values of another realm, here of a frame, are as good as those of the page; what only looks like one of the platform's gets no token. And a
+// built-in that the page has replaced by a function that throws ends no call for ever.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -44,3 +45,23 @@ for (const [what, pretend] of [
     assert.deepEqual(world.app.requests.filter(({ path, headers }) => path === '/blank' && headers.authorization), []);
   });
 }
+
+test('an Array.prototype.push that throws at its first call after an answer: the refresh ends, and the next one works', async () => {
+  await login(world);
+  const ended = await world.call(async () => {
+    const { push } = Array.prototype;
+    const { fetch } = window;
+    window.fetch = async (...args) => {
+      const answer = await fetch(...args);
+      Array.prototype.push = function lie() { throw new RangeError('no'); };
+      return answer;
+    };
+    const late = () => new Promise((resolve) => { setTimeout(resolve, 5000, 'late'); });
+    const ask = () => Promise.race([late(), window.oauth.demo.refreshToken().then(() => 'renewed', ({ code }) => code)]);
+    const first = await ask();
+    Object.assign(Array.prototype, { push });
+    window.fetch = fetch;
+    return [first, await ask()];
+  });
+  assert.deepEqual(ended, ['renewed', 'renewed']);
+});
