@@ -172,19 +172,18 @@ async function compileResponse(response, at, option) {
 
 /** What comes from a URL, in time. */
 async function fetched(url, at, option) {
-  const stop = new AbortController();
   let timer;
   const late = new Promise((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(fault("The WebAssembly of oidc-client-wasm did not come in time.", "Try again: the server or a service worker holds it back.", { retryable: true }));
-      stop.abort();
-    }, TO_LOAD);
+    timer = setTimeout(
+      () => reject(fault("The WebAssembly of oidc-client-wasm did not come in time.", "Try again: the server or a service worker holds it back.", { retryable: true })),
+      TO_LOAD,
+    );
   });
   const coming = async () => {
     let response;
     try {
       // On a callback page the address bar still holds code and state: this request must not carry them as its Referer.
-      response = await fetch(url, { __proto__: null, referrerPolicy: "no-referrer", signal: stop.signal });
+      response = await fetch(url, { __proto__: null, referrerPolicy: "no-referrer" });
     } catch (cause) {
       throw notFetched(at, cause);
     }

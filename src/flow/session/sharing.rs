@@ -23,6 +23,8 @@ use crate::protocol::time::UnixTime;
 /// The number of times that a page looks for an answer, and the milliseconds after each look. An answer that comes later counts all the same.
 const LOOKS: u32 = 50;
 const BETWEEN_LOOKS: u32 = 10;
+/// Seconds after which a page looks no more: a page that is not seen may look once in a second only.
+const LONGEST_WAIT: i64 = 2;
 /// The look before which every tab is asked: the tab that was asked first may be frozen.
 const LOOKS_FOR_FIRST: u32 = 11;
 
@@ -78,9 +80,14 @@ pub(in crate::flow) async fn ask<P: Platform>(mut clients: Vec<Rc<Client<P>>>) {
             _ => send(&client, WANTS, EVERY, None),
         }
     }
+    let mut begun = None;
     for look in 1..=LOOKS {
         waiting.retain(may_take);
         let Some(first) = waiting.first() else { return };
+        let now = first.platform.now();
+        if now.since(*begun.get_or_insert(now)) >= LONGEST_WAIT {
+            return;
+        }
         if look == LOOKS_FOR_FIRST {
             waiting.iter().for_each(|client| send(client, WANTS, EVERY, None));
         }
