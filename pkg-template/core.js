@@ -88,7 +88,7 @@ const skin = {
   loadWindows: async () => (await loadWindows()).show,
 };
 
-/** The methods and the getters of a client. The module knows them by their places in these lists (src/js/members.rs). */
+/** The methods and the getters of a client. The module knows them by their places in these lists (src/js/client/members.rs). */
 const VERBS = (
   "authorizeRedirect authorizePopup authorizeAccessToken createAuthorizationUrl saveAuthorizeData preload loadServerMetadata fetchJwkSet getAccessToken refreshToken revokeToken parseIdToken " +
   "userinfo fetch get post put patch delete logoutRedirect createLogoutUrl validateLogoutResponse handleFrontChannelLogout clear touch monitorSession"

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use source::{Source, root, sources};
 
 /// File, constant, its value, and the beginning of the row that tells it.
-const CONSTANTS: [(&str, &str, &str, &str); 51] = [
+const CONSTANTS: [(&str, &str, &str, &str); 52] = [
     (
         "protocol/http.rs",
         "BODY_LIMIT",
@@ -121,6 +121,12 @@ const CONSTANTS: [(&str, &str, &str, &str); 51] = [
         "BETWEEN_LOOKS",
         "10",
         "a new tab waits for the session of another tab | 0.5, and looks every 0.01",
+    ),
+    (
+        "flow/session/sharing.rs",
+        "PATIENCE",
+        "2",
+        "a new tab waits for the session of another tab | 0.5, and looks every 0.01; up to 2",
     ),
     ("flow/session/sharing.rs", "LOOKS_FOR_FIRST", "11", "before a new tab asks every tab, it waits for one | 0.1"),
     ("flow/session/tabs.rs", "MOMENT", "1", "a logout waits for the logout of another tab | 1"),

@@ -12,9 +12,10 @@ export async function living(bench, rounds) {
   const contender = bench.contenders.find(({ name }) => name === ours);
   bench.say(`${TABS} tabs, and ${rounds} times asleep`);
   const expire = async (pages) => {
-    Object.assign(bench.apps, { ahead: HOURS * 3600 });
-    Object.assign(bench.provider, { ahead: HOURS * 3600, requests: [] });
-    await Promise.all(pages.map((page) => page.evaluate((seconds) => { window.setAhead(seconds); }, HOURS * 3600)));
+    const ahead = HOURS * 3600;
+    bench.apps.ahead = ahead;
+    Object.assign(bench.provider, { ahead, requests: [] });
+    await Promise.all(pages.map((page) => page.evaluate((seconds) => { window.setAhead(seconds); }, ahead)));
   };
   const asked = () => bench.provider.requests.filter(({ name }) => name === 'token');
   const begin = async (visit) => {

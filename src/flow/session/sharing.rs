@@ -24,7 +24,7 @@ use crate::protocol::time::UnixTime;
 const LOOKS: u32 = 50;
 const BETWEEN_LOOKS: u32 = 10;
 /// Seconds after which a page looks no more: a page that is not seen may look once in a second only.
-const LONGEST_WAIT: i64 = 2;
+const PATIENCE: i64 = 2;
 /// The look before which every tab is asked: the tab that was asked first may be frozen.
 const LOOKS_FOR_FIRST: u32 = 11;
 
@@ -85,7 +85,7 @@ pub(in crate::flow) async fn ask<P: Platform>(mut clients: Vec<Rc<Client<P>>>) {
         waiting.retain(may_take);
         let Some(first) = waiting.first() else { return };
         let now = first.platform.now();
-        if now.since(*begun.get_or_insert(now)) >= LONGEST_WAIT {
+        if now.since(*begun.get_or_insert(now)) >= PATIENCE {
             return;
         }
         if look == LOOKS_FOR_FIRST {
