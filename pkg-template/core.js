@@ -3,7 +3,7 @@
 
 import init, { BUILD, OAuthCore, setSkin } from "./oidc_client_wasm.js";
 import { OAuthError, isOAuthError, printUncaught } from "./error.js";
-import { checkPage, checked, start } from "./load.js";
+import { checkPage, checked, file, start } from "./load.js";
 import { closeAfter, openPopup, withoutWindow } from "./open.js";
 import { starting } from "./starting.js";
 
@@ -35,7 +35,7 @@ let verifierFault;
 /** The same for the verifier in Rust, which only pages without WebCrypto need: a chunk of its own. */
 function loadVerifier() {
   verifierFault = undefined;
-  loadingVerifier ??= import("./verifier/verifier.js")
+  loadingVerifier ??= file("verifier.js", import("./verifier/verifier.js"))
     .then(async (verifier) => {
       await start(verifier.default, verifierGiven ?? verifierBeside, "verifierWasm", verifier.BUILD);
       return verifier.verify;
@@ -50,13 +50,13 @@ function loadVerifier() {
 
 /** What shows the popup or the hidden frame of a login: a chunk of its own. */
 function loadWindows() {
-  return import("./windows.js");
+  return file("windows.js", import("./windows.js"));
 }
 
 /** Starts the worker that keeps the tokens, which is a chunk of its own with what the page has of it. */
 async function startWorker(url) {
   try {
-    const { send, start } = await import("./vault.js");
+    const { send, start } = await file("vault.js", import("./vault.js"));
     await start(url);
     return send;
   } catch (cause) {
@@ -136,10 +136,7 @@ function monitorSession(client, oauth, options) {
     const error = isOAuthError(fields) ? fields : new OAuthError({ ...fields, clientName: client.name });
     oauth.dispatchEvent(new CustomEvent("error", { detail: { name: client.name, error } }));
   };
-  const begun = import("./monitor.js").then(
-    ({ monitor }) => monitor(client, oauth, options, fail),
-    (cause) => fail({ code: "wasm_load_failed", message: "The file monitor.js of oidc-client-wasm could not be loaded.", cause }),
-  );
+  const begun = file("monitor.js", import("./monitor.js")).then(({ monitor }) => monitor(client, oauth, options, fail), fail);
   return () => {
     begun.then((stop) => stop?.());
   };

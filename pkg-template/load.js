@@ -2,7 +2,7 @@
 
 import { OAuthError, isOAuthError } from "./error.js";
 
-/** Milliseconds in which the WebAssembly has to come from a URL. A Response of the app is on its way already, and can be read once. */
+/** Milliseconds in which the WebAssembly has to come from a URL, and a further file of the package. A Response of the app is on its way already, and can be read once. */
 const TO_LOAD = 60_000;
 
 const INLINE = "import oidc-client-wasm/inline, which fetches nothing";
@@ -170,26 +170,39 @@ async function compileResponse(response, at, option) {
   return module;
 }
 
-/** What comes from a URL, in time. */
-async function fetched(url, at, option) {
+/** What `work` gives, unless it takes too long. `what` names it in the message. */
+function inTime(work, what) {
   let timer;
   const late = new Promise((_resolve, reject) => {
     timer = setTimeout(
-      () => reject(fault("The WebAssembly of oidc-client-wasm did not come in time.", "Try again: the server or a service worker holds it back.", { retryable: true })),
+      () => reject(fault(`The ${what} of oidc-client-wasm did not come in time.`, "Try again: the server or a service worker holds it back.", { retryable: true })),
       TO_LOAD,
     );
   });
-  const coming = async () => {
-    let response;
-    try {
-      // On a callback page the address bar still holds code and state: this request must not carry them as its Referer.
-      response = await fetch(url, { __proto__: null, referrerPolicy: "no-referrer" });
-    } catch (cause) {
-      throw notFetched(at, cause);
-    }
-    return compileResponse(response, at, option);
-  };
-  return Promise.race([coming(), late]).finally(() => clearTimeout(timer));
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+async function fetched(url, at, option) {
+  let response;
+  try {
+    // On a callback page the address bar still holds code and state: this request must not carry them as its Referer.
+    response = await fetch(url, { __proto__: null, referrerPolicy: "no-referrer" });
+  } catch (cause) {
+    throw notFetched(at, cause);
+  }
+  return compileResponse(response, at, option);
+}
+
+/** A file of the package that a page loads if it uses it. The caller imports it, because the tools that build a page look for the name in `import`. */
+export function file(name, imported) {
+  return inTime(imported, `file ${name}`).catch((cause) => {
+    if (isOAuthError(cause)) throw cause;
+    throw fault(
+      `The file ${name} of oidc-client-wasm could not be loaded.`,
+      "Serve the file beside the other JavaScript of the package, and allow it in script-src of the page's Content-Security-Policy.",
+      { cause, retryable: true },
+    );
+  });
 }
 
 async function compile(source, option) {
@@ -218,7 +231,7 @@ async function compile(source, option) {
   if (kind === "module") return given;
   if (kind === "bytes") return compileBytes(given, `the option ${option}`, option);
   const at = kind === "url" || given.url ? place(given) : `the option ${option}`;
-  return kind === "url" ? fetched(given, at, option) : compileResponse(given, at, option);
+  return kind === "url" ? inTime(fetched(given, at, option), "WebAssembly") : compileResponse(given, at, option);
 }
 
 /**

@@ -125,7 +125,7 @@ export async function send(request, places) {
   if (reading) preparing.add(reading);
   const body = reading && (await reading.finally(() => preparing.delete(reading)));
   signal.throwIfAborted();
-  const sent = form || (body?.size ? body : null);
+  const sent = form || (body && body.size ? body : null);
   const init = { url, method, mode, credentials, cache, referrerPolicy, integrity, headers: [...request.headers], body: sent };
   const id = (numbers += 1);
   return new Promise((resolve, reject) => {

@@ -221,7 +221,7 @@ const INLINE: [(&str, &str, &str); 15] = [
 ];
 /// A file of the package's JavaScript, code in it, and the beginning of the row that tells it.
 const SKIN: [(&str, &str, &str); 8] = [
-    ("load.js", "TO_LOAD = 60_000;", "the WebAssembly loads | 60"),
+    ("load.js", "TO_LOAD = 60_000;", "the WebAssembly, or a further file of the package, loads | 60"),
     ("vault.js", "TO_LOAD = 10_000;", "the worker of the tokens starts | 10"),
     ("vault.js", "BEAT = 3000;", "the worker of the tokens gives no sign of life while a request waits | 12"),
     ("vault.js", "MAX_MISSED = 3;", "the worker of the tokens gives no sign of life while a request waits | 12"),

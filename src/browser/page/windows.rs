@@ -29,31 +29,31 @@ impl Drop for Shown {
 
 impl Windows for Browser {
     async fn relayed(&self, url: &str, state: &str, popup: Option<&Popup>, patience: u32) -> Result<String, Unrelayed> {
-        let show: Function =
-            skin::ask("loadWindows", &[]).await.and_then(JsValue::dyn_into).map_err(|_| not_loaded())?;
+        let show: Function = skin::ask("loadWindows", &[]).await.and_then(JsValue::dyn_into).map_err(not_loaded)?;
         let (over, end) = promise();
         let window = popup.and_then(|popup| popup.downcast_ref::<JsValue>()).cloned().unwrap_or_default();
         let arguments = [&url.into(), &state.into(), &window, &patience.into(), &end];
-        let stop = invoke(&show, &arguments).map_err(|_| not_loaded())?;
+        let stop = invoke(&show, &arguments).map_err(not_loaded)?;
         let _shown = stop.dyn_into().map(Shown);
         let said = JsFuture::from(over).await.unwrap_or_default();
         said.as_string().ok_or_else(|| {
-            let words = |name| text(&said, name).unwrap_or_default();
-            let end = match &*words("code") {
+            let end = match &*text(&said, "code").unwrap_or_default() {
                 "popup_closed" => End::Closed,
                 "config_invalid" => End::Forbidden,
                 "aborted" => End::Left,
                 _ => End::Late,
             };
-            Unrelayed { end, message: words("message"), remedy: words("remedy") }
+            unrelayed(end, &said)
         })
     }
 }
 
-fn not_loaded() -> Unrelayed {
-    Unrelayed {
-        end: End::NotLoaded,
-        message: "The file windows.js of oidc-client-wasm could not be loaded.".into(),
-        remedy: "Serve the file beside the other JavaScript of the package, and allow it in script-src of the page's Content-Security-Policy.".into(),
-    }
+/// The skin gives the error of a file that did not come (load.js).
+fn not_loaded(thrown: JsValue) -> Unrelayed {
+    unrelayed(End::NotLoaded, &thrown)
+}
+
+fn unrelayed(end: End, said: &JsValue) -> Unrelayed {
+    let words = |name| text(said, name).unwrap_or_default();
+    Unrelayed { end, message: words("message"), remedy: words("remedy") }
 }

@@ -248,13 +248,15 @@ async function holdWasm() {
   return release;
 }
 
+/** Makes the minute of the package short. Not that of the driver, which waits as long. */
+const hurry = `
+  {
+    const { setTimeout } = window;
+    window.setTimeout = (then, wait, ...args) => setTimeout(then, wait === 60_000 && new Error().stack.includes('core.js') ? 300 : wait, ...args);
+  }`;
+
 test('WebAssembly that never comes: wasm_load_failed after a minute, and the next call tries again', async () => {
-  world.app.before(`
-    {
-      const { setTimeout } = window;
-      // Not the timer of the driver, which waits as long.
-      window.setTimeout = (then, wait, ...args) => setTimeout(then, wait === 60_000 && new Error().stack.includes('core.js') ? 300 : wait, ...args);
-    }`);
+  world.app.before(hurry);
   await world.visit('/');
   const release = await holdWasm();
   await assert.rejects(world.start(), notLoaded(/did not come in time.*Try again/, { retryable: true }));
@@ -262,6 +264,33 @@ test('WebAssembly that never comes: wasm_load_failed after a minute, and the nex
   await world.start();
   assert.deepEqual(await names(), ['demo']);
 });
+
+for (const [file, fails] of [
+  ['windows.js', (settings) => window.start(settings).then(() => window.oauth.demo.authorizeSilent())],
+  ['windows.js', (settings) => window.start(settings).then(() => window.oauth.handleRedirect(`${location.origin}/?code=c&state=s.oidc-popup`))],
+  ['vault.js', (settings) => window.start(settings, { tokenStorage: 'worker' }).catch(({ cause }) => { throw cause; })],
+  ['monitor.js', async (settings) => {
+    await window.start(settings);
+    const heard = new Promise((_resolve, reject) => window.oauth.addEventListener('error', ({ detail }) => reject(detail.error)));
+    window.oauth.demo.monitorSession();
+    await heard;
+  }],
+]) {
+  for (const [what, body, words] of [
+    ['never comes', new Promise(() => {}), / did not come in time.*Try again/],
+    ['is not there', { status: 404, type: 'text/plain', body: '' }, / could not be loaded.*Serve the file/],
+  ]) {
+    test(`${file} ${what}: wasm_load_failed, which names it (${/authorizeSilent|handleRedirect|worker|monitorSession/.exec(fails)})`, async () => {
+      world.app.before(hurry);
+      world.app.serve(`/package/${file}`, body);
+      await world.visit('/');
+      const said = await world.call(`(settings) => (${fails})(settings).then(() => 'no error', ({ code, retryable, message, remedy }) => [code, retryable, message + ' ' + remedy])`,
+        world.settings({ silentRedirectUri: world.app.url('/callback') }));
+      assert.deepEqual(said.slice(0, 2), ['wasm_load_failed', true]);
+      assert.match(said[2], new RegExp(file.replace('.', '\\.') + ' of oidc-client-wasm' + words.source));
+    });
+  }
+}
 
 for (const [what, signal, code] of [
   ['a signal that fires', '((stop) => { setTimeout(() => stop.abort(), 50); return stop.signal; })(new AbortController())', 'aborted'],
