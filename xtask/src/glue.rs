@@ -37,15 +37,7 @@ const ENCODER: &str = "
 function textEncoder() {
     if (typeof TextEncoder === 'function') return new TextEncoder();
     const octets = (text) => encodeURIComponent(text.replace(/\\p{Surrogate}/gu, '\\uFFFD')).replace(/%(..)/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
-    const encode = (text) => Uint8Array.from(octets(text), (octet) => octet.charCodeAt(0));
-    return {
-        encode,
-        encodeInto(text, view) {
-            const bytes = encode(text);
-            view.set(bytes);
-            return { read: text.length, written: bytes.length };
-        },
-    };
+    return { encode: (text) => Uint8Array.from(octets(text), (octet) => octet.charCodeAt(0)) };
 }
 ";
 
@@ -59,6 +51,24 @@ const LIST: &str = "let heap = ";
 const FREEING: (&str, &str) = ("    __destroy_into_raw() {\n", "    free() {\n");
 const END_OF_METHOD: &str = "    }\n";
 const DISPOSING: &str = "if (Symbol.dispose) ";
+
+/// How the glue passes a text: without `realloc` whole, else letter by letter as long as all are of ASCII. The texts here are short, and the
+/// quicker way is many bytes.
+const PASSING: (&str, &str) =
+    ("function passStringToWasm0(arg, malloc, realloc) {\n    if (realloc === undefined) {\n", "    }\n");
+const END_OF_FUNCTION: &str = "\n}\n";
+const REALLOC: &str = ", wasm.__wbindgen_realloc)";
+
+/// What the glue does in browsers that have no registry for what is freed. Every browser that has the rest of what the package needs has it.
+const UNFREED: &str =
+    "(typeof FinalizationRegistry === 'undefined')\n    ? { register: () => {}, unregister: () => {} }\n    : ";
+/// How the glue asks whether the memory has grown. The second question alone tells it.
+const GROWN: (&str, &str) = (
+    "cachedDataViewMemory0.buffer.detached === true || (cachedDataViewMemory0.buffer.detached === undefined && ",
+    ")) {",
+);
+/// The names of the global object that the glue tries after `globalThis`, which every such browser has.
+const GLOBALS: [&str; 3] = ["global", "self", "window"];
 
 /// The glue's own way to load a module, which the skin does instead (pkg-template/load.js): it knows why a load failed.
 const LOADER: &str = "async function __wbg_load(module, imports) {\n";
@@ -78,7 +88,34 @@ pub fn mend(glue: &str) -> Result<String> {
     let mended = coders_when_needed(glue.get(..start).unwrap_or_default())?;
     let is_known = mended.contains(LIST) == mended.contains(GROWTH.0);
     ensure!(is_known, "wasm-bindgen lets its list of values grow in another way: xtask/src/glue.rs must follow it.");
-    Ok(without_freeing(&without_comments(&mended))?.replace(GROWTH.0, GROWTH.1) + STARTER)
+    let mended = without_freeing(&without_comments(&texts_whole(&mended)?))?.replace(GROWTH.0, GROWTH.1);
+    Ok(for_browsers_of_today(mended) + STARTER)
+}
+
+fn texts_whole(glue: &str) -> Result<String> {
+    let Some((before, passing)) = glue.split_once(PASSING.0) else {
+        ensure!(!glue.contains(REALLOC), "wasm-bindgen passes texts in another way: xtask/src/glue.rs must follow it.");
+        return Ok(glue.to_owned());
+    };
+    let whole =
+        passing.split_once(PASSING.1).and_then(|(whole, quick)| Some((whole, quick.split_once(END_OF_FUNCTION)?.1)));
+    let (whole, after) =
+        whole.context("wasm-bindgen passes texts in another way: xtask/src/glue.rs must follow it.")?;
+    let glue = [before, "function passStringToWasm0(arg, malloc) {\n", whole, "}\n", after].concat();
+    Ok(glue.replace(REALLOC, ")"))
+}
+
+fn for_browsers_of_today(glue: String) -> String {
+    let mut glue = glue.replace(UNFREED, "");
+    if let Some((before, (question, after))) =
+        glue.split_once(GROWN.0).and_then(|(before, rest)| Some((before, rest.split_once(GROWN.1)?)))
+    {
+        glue = [before, question, ") {", after].concat();
+    }
+    GLOBALS.iter().fold(glue, |glue, name| {
+        let tried = format!("const ret = typeof {name} === 'undefined' ? undefined : {name};\n            return isLikeNone(ret) ? 0 : addHeapObject(ret);");
+        glue.replace(&tried, "return 0;")
+    })
 }
 
 fn without_freeing(glue: &str) -> Result<String> {
@@ -168,6 +205,31 @@ mod tests {
         let class = "export class A {\n    __destroy_into_raw() {\n        gone\n    }\n    free() {\n        gone\n    }\n    call() {\n    }\n}\nif (Symbol.dispose) gone;\n";
         let mended = mend(&format!("{class}{LOADER}{EXPORTS}")).unwrap();
         assert_eq!(mended, format!("export class A {{\n    call() {{\n    }}\n}}\n{STARTER}"));
+    }
+
+    #[test]
+    fn a_text_is_passed_whole() {
+        let quick = "    for (;;) {\n        ptr = realloc(ptr);\n    }\n    return ptr;\n}\n";
+        let passing = format!("{}        return whole;\n{}{quick}", PASSING.0, PASSING.1);
+        let mended =
+            mend(&format!("{passing}passStringToWasm0(ret, wasm.__wbindgen_malloc{REALLOC};\n{LOADER}{EXPORTS}"));
+        let expected = "function passStringToWasm0(arg, malloc) {\n        return whole;\n}\npassStringToWasm0(ret, wasm.__wbindgen_malloc);\n";
+        assert_eq!(mended.unwrap(), format!("{expected}{STARTER}"));
+        let other = mend(&format!("pass(ret, wasm.__wbindgen_malloc{REALLOC};\n{LOADER}{EXPORTS}"));
+        assert!(other.unwrap_err().to_string().contains("passes texts"));
+    }
+
+    #[test]
+    fn what_every_browser_has_is_not_looked_for() {
+        let registry = |before: &str| format!("const A = {before}new FinalizationRegistry(free);\n");
+        assert_eq!(for_browsers_of_today(registry(UNFREED)), registry(""));
+        let tried = |name: &str| {
+            format!(
+                "            const ret = typeof {name} === 'undefined' ? undefined : {name};\n            return isLikeNone(ret) ? 0 : addHeapObject(ret);"
+            )
+        };
+        assert_eq!(for_browsers_of_today(tried("self")), "            return 0;");
+        assert_eq!(for_browsers_of_today(tried("globalThis")), tried("globalThis"));
     }
 
     #[test]
