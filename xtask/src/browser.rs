@@ -14,16 +14,22 @@ use crate::workspace::Workspace;
 use crate::{dist, npm, python, vectors};
 
 pub struct Options {
-    engines: Vec<Engine>,
-    /// Names of test files, without their ending. All of them where there is none.
+    pub engines: Vec<Engine>,
+    /// Names of test files, without their ending. Those of every change where there is none.
     files: Vec<String>,
+    /// With the tests that are too long for every change. Who names engines wants them.
+    is_whole: bool,
 }
+
+/// The published vectors, which take a module of their own and minutes.
+const LONG: &str = "vectors";
 
 impl Options {
     pub fn parse(args: &mut Args) -> Result<Self> {
         let engines = args.value::<String>("--engines")?;
         let files = args.value::<String>("--files")?.unwrap_or_default();
         Ok(Self {
+            is_whole: engines.is_some(),
             engines: engines.map_or_else(|| Ok(vec![usual()]), |list| Engine::parse(&list))?,
             files: files.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect(),
         })
@@ -31,7 +37,10 @@ impl Options {
 
     /// Whether the test file is to run.
     pub fn has(&self, file: &str) -> bool {
-        self.files.is_empty() || self.files.iter().any(|name| name == file)
+        match self.files.is_empty() {
+            true => self.is_whole || file != LONG,
+            false => self.files.iter().any(|name| name == file),
+        }
     }
 }
 
@@ -47,7 +56,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let (example, suite) = (workspace.root.join("www-example"), workspace.root.join("tests/e2e"));
     let mut variables = vec![("PROVIDERS_PYTHON", python::providers(workspace)?)];
     // A module of their own is made for them, in minutes.
-    if options.has("vectors") {
+    if options.has(LONG) {
         variables.push(("VECTORS", vectors::run(workspace)?));
     }
     let tarball = dist::build(workspace)?.tarball;
@@ -55,7 +64,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     npm::install(&suite, &tarball)?;
     npm::npm(&example).args(["run", "build"]).run()?;
 
-    let files = test_files(&suite, &options.files)?;
+    let files = test_files(&suite, options)?;
     let mut all = Vec::new();
     for engine in engines {
         let mut tests = Command::new("node");
@@ -87,14 +96,14 @@ fn run_in(engine: &Installed, mut tests: Command, files: &[String], target: &Pat
     }
 }
 
-fn test_files(suite: &Path, chosen: &[String]) -> Result<Vec<String>> {
+fn test_files(suite: &Path, options: &Options) -> Result<Vec<String>> {
     let entries = std::fs::read_dir(suite.join("suite"))?.collect::<Result<Vec<_>, _>>()?;
     let names = entries.iter().map(|entry| entry.file_name().to_string_lossy().into_owned());
     let mut names: Vec<String> = names.filter_map(|name| name.strip_suffix(".test.js").map(str::to_owned)).collect();
-    if let Some(unknown) = chosen.iter().find(|name| !names.contains(name)) {
+    if let Some(unknown) = options.files.iter().find(|name| !names.contains(name)) {
         bail!("There is no test file `{unknown}` in tests/e2e/suite.");
     }
-    names.retain(|name| chosen.is_empty() || chosen.contains(name));
+    names.retain(|name| options.has(name));
     names.sort();
     Ok(names.iter().map(|name| format!("suite/{name}.test.js")).collect())
 }
@@ -103,18 +112,24 @@ fn test_files(suite: &Path, chosen: &[String]) -> Result<Vec<String>> {
 mod tests {
     use super::*;
 
+    fn parse(line: &str) -> Result<Options> {
+        Options::parse(&mut Args::new(line.split_whitespace().map(str::to_owned)))
+    }
+
     #[test]
     fn test_files_are_chosen() {
         let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/e2e");
-        let all = test_files(&suite, &[]).unwrap();
-        assert!(all.len() > 40 && all.iter().any(|name| name == "suite/login.test.js"));
-        assert_eq!(test_files(&suite, &["login".to_owned()]).unwrap(), ["suite/login.test.js"]);
-        assert!(test_files(&suite, &["no-such-file".to_owned()]).is_err());
+        let files = |line: &str| test_files(&suite, &parse(line).unwrap());
+        let (usual, whole) = (files("").unwrap(), files("--engines chromium").unwrap());
+        assert!(usual.len() > 40 && usual.iter().any(|name| name == "suite/login.test.js"));
+        assert_eq!(whole.len(), usual.len() + 1);
+        assert!(whole.iter().any(|name| name == "suite/vectors.test.js"));
+        assert_eq!(files("--files login").unwrap(), ["suite/login.test.js"]);
+        assert!(files("--files no-such-file").is_err());
     }
 
     #[test]
     fn the_options_are_understood() {
-        let parse = |line: &str| Options::parse(&mut Args::new(line.split_whitespace().map(str::to_owned)));
         let options = parse("--engines chromium,firefox --files login,logout").unwrap();
         assert_eq!((options.engines, options.files.len()), (vec![Engine::Chromium, Engine::Firefox], 2));
         assert!(parse("--engines opera").is_err());
