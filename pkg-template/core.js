@@ -6,6 +6,7 @@ import { OAuthError, isOAuthError, printUncaught } from "./error.js";
 import { checkPage, checked, file, start } from "./load.js";
 import { closeAfter, openPopup, withoutWindow } from "./open.js";
 import { starting } from "./starting.js";
+import { makeStates } from "./state.js";
 
 export { OAuthError, isOAuthError } from "./error.js";
 
@@ -109,26 +110,14 @@ function named(client) {
 }
 
 /**
- * Gives `face` the methods and getters of `members` as its own, bound to `self`: they work when they are taken off the object, they
- * are the same at each look, a test may replace them, and no listing has them.
+ * Gives `face` the members as its own: they work when they are taken off the object, they are the same at each look, a test may replace them, and no
+ * listing has them.
  */
-function bindMembers(face, members, self) {
+function give(face, members) {
   for (const [name, member] of Object.entries(Object.getOwnPropertyDescriptors(members))) {
-    const isGetter = Object.hasOwn(member, "get");
-    const bound = isGetter ? { get: member.get.bind(self) } : { value: member.value.bind(self), writable: true };
-    Object.defineProperty(face, name, { __proto__: null, configurable: true, ...bound });
+    Object.defineProperty(face, name, { __proto__: null, ...member, enumerable: false, configurable: true });
   }
 }
-
-/** The verbs of a client that show a window. The glue has one method for both. */
-const windowVerbs = {
-  authorizePopup(params, popup = openPopup(params)) {
-    return closeAfter(popup, this.authorizePopup(withoutWindow(params), popup));
-  },
-  authorizeSilent(params) {
-    return this.authorizePopup(params);
-  },
-};
 
 /** Begins to watch the session at the provider: a chunk of its own. Its errors are events, because the call waits for nothing. */
 function monitorSession(client, oauth, options) {
@@ -144,10 +133,16 @@ function monitorSession(client, oauth, options) {
 
 /** A client, as an application holds it. */
 class OAuthClient {
-  constructor(client, oauth) {
-    bindMembers(this, client, client);
-    bindMembers(this, windowVerbs, client);
-    bindMembers(this, { monitorSession: (options) => monitorSession(client, oauth, options) }, client);
+  constructor(client, oauth, states) {
+    const members = states.membersOf(client);
+    give(this, client);
+    give(this, members);
+    // The glue has one method for the two verbs that show a window.
+    give(this, {
+      authorizePopup: (params, popup = openPopup(params)) => closeAfter(popup, members.authorizePopup(withoutWindow(params), popup)),
+      authorizeSilent: (params) => client.authorizePopup(params),
+      monitorSession: (options) => monitorSession(client, oauth, options),
+    });
   }
 }
 // Consoles print the name, which the minifier changes.
@@ -177,8 +172,9 @@ function responseToHandOn(url) {
 function makeRegistry(core) {
   const oauth = new EventTarget();
   const clients = new Map();
+  const states = makeStates();
   const add = (name, settings, options) => {
-    const client = new OAuthClient(named(core.register(name, settings, options)), oauth);
+    const client = new OAuthClient(named(core.register(name, settings, options)), oauth, states);
     clients.set(name, client);
     Object.defineProperty(oauth, name, { __proto__: null, value: client, enumerable: true, configurable: true });
     return client;
@@ -197,7 +193,7 @@ function makeRegistry(core) {
       return clients.get(name);
     },
     get names() {
-      return core.names;
+      return [...clients.keys()];
     },
     async handleRedirect(url, options) {
       const response = responseToHandOn(url);
@@ -210,15 +206,20 @@ function makeRegistry(core) {
         await handedOn;
         return null;
       }
-      const result = await core.handleRedirect(url, options);
+      // The address bar is clean when the call returns.
+      const isResponse = /[?&#](code|error)=/.test(typeof url === "string" ? url : location.href);
+      const handling = core.handleRedirect(url, options);
+      const result = await (isResponse ? states.during("signing-in", handling) : handling);
       return result && { ...result, client: clients.get(result.client) };
     },
   };
-  const { addEventListener, removeEventListener, dispatchEvent } = oauth;
-  bindMembers(oauth, { addEventListener, removeEventListener, dispatchEvent }, oauth);
-  bindMembers(oauth, members, members);
-  // The browser reports the exception of a listener, and the other listeners are called all the same.
-  core.onEvent((type, detail) => oauth.dispatchEvent(new CustomEvent(type, { detail })));
+  for (const name of ["addEventListener", "removeEventListener", "dispatchEvent"]) give(oauth, { [name]: oauth[name].bind(oauth) });
+  give(oauth, members);
+  core.onEvent((type, detail) => {
+    states.note(type, detail);
+    // The browser reports the exception of a listener, and the other listeners are called all the same.
+    oauth.dispatchEvent(new CustomEvent(type, { detail }));
+  });
   return { oauth, add };
 }
 

@@ -14,6 +14,8 @@ export type { ClientVerbs, KnownSettings, StartingOAuth } from "./starting.js";
 import type { OAuthError } from "./error.js";
 export { OAuthError, isOAuthError } from "./error.js";
 export type { OAuthErrorCode, OAuthErrorFields } from "./error.js";
+import type { Snapshot } from "./state.js";
+export type { Snapshot } from "./state.js";
 
 /**
  * The one way in. Loads the WebAssembly module once (memoised; a failed load can be retried) and returns the registry.
@@ -282,6 +284,11 @@ export interface OAuthClient {
   put(url: string | URL, init?: RequestInit & { withholdToken?: boolean }): Promise<Response>;
   patch(url: string | URL, init?: RequestInit & { withholdToken?: boolean }): Promise<Response>;
   delete(url: string | URL, init?: RequestInit & { withholdToken?: boolean }): Promise<Response>;
+
+  /** Calls the listener after each change of {@link snapshot}. Returns the function that ends it. Both are what the external store of a framework wants. */
+  subscribe(listener: () => void): () => void;
+  /** The state of the client, immutable: the same object until something changes. */
+  readonly snapshot: Snapshot;
 
   /** Builds the end-session URL (RP-Initiated Logout 1.0 section 2) and changes nothing.
    *  @throws `end_session_not_supported`. */

@@ -19,7 +19,7 @@ export interface StartingOAuth<Registry extends OAuth = OAuth> extends Promise<R
 export type ClientName<Registry extends OAuth> = [Exclude<keyof Registry, keyof OAuth>] extends [never] ? string : Exclude<keyof Registry, keyof OAuth> & string;
 
 /** The methods of a client that may be called early: those that return promises, and `touch`. */
-export type ClientVerbs = Omit<OAuthClient, "name" | "clientId" | "claims" | "isAuthenticated" | "token" | "supportsRpLogout" | "monitorSession">;
+export type ClientVerbs = Omit<OAuthClient, "name" | "clientId" | "claims" | "isAuthenticated" | "token" | "supportsRpLogout" | "monitorSession" | "subscribe" | "snapshot">;
 
 /** Settings by name without a key that {@link ClientSettings} lacks: a misspelt key is an error of the compiler, too, whose text leads to the page. */
 export type KnownSettings<S> = { readonly [Name in keyof S]: { readonly [Key in Exclude<keyof S[Name], keyof ClientSettings>]: "unknown setting: see docs/settings.md" } };

@@ -129,6 +129,8 @@ fn the_published_package_brings_no_other_and_runs_nothing() {
         "types",
         "exports",
         "files",
+        "peerDependencies",
+        "peerDependenciesMeta",
         "engines",
         "repository",
         "homepage",
@@ -136,6 +138,10 @@ fn the_published_package_brings_no_other_and_runs_nothing() {
     ];
     for name in manifest.as_object().expect("an object").keys() {
         assert!(known.contains(&name.as_str()), "package.json has `{name}`: no dependencies, scripts or programs");
+    }
+    // The framework of an adapter is the app's own. npm installs a peer that is not optional.
+    for name in manifest["peerDependencies"].as_object().expect("an object").keys() {
+        assert_eq!(manifest["peerDependenciesMeta"][name]["optional"], true, "the peer `{name}` is optional");
     }
 }
 

@@ -80,6 +80,8 @@ function serve() {
 
 export default {
   plugins: [serve()],
+  // Not the pages of the examples below this folder, which have packages of their own.
+  optimizeDeps: { entries: ['index.html'] },
   build: { target: 'es2022' },
   server: { host: 'localhost', port: port.app, strictPort: true },
   preview: { host: 'localhost', port: port.app, strictPort: true },

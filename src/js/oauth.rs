@@ -4,7 +4,7 @@ use std::future::{pending, ready};
 use std::rc::Rc;
 
 use futures_util::FutureExt;
-use js_sys::{Array, Function, Promise, Reflect};
+use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -12,7 +12,7 @@ use super::client::{OAuthClient, nothing, token_to_js};
 use super::convert;
 use super::promise::promise;
 use super::{events, functions, warnings};
-use crate::browser::foreign::{get, invoke, list, set, window};
+use crate::browser::foreign::{get, invoke, set, window};
 use crate::browser::waiting::is_aborted;
 use crate::browser::window::Browser;
 use crate::error::{Code, Error, Phase};
@@ -121,12 +121,6 @@ impl OAuthCore {
 
     pub fn unregister(&self, name: JsValue) -> bool {
         name.as_string().is_some_and(|name| self.registry.unregister(&name))
-    }
-
-    #[wasm_bindgen(getter)]
-    pub fn names(&self) -> Array {
-        let names: Vec<JsValue> = self.registry.names().iter().map(|name| JsValue::from_str(name)).collect();
-        list(&names.iter().collect::<Vec<_>>())
     }
 
     /// The URL is read during this call: a router may change it a moment later.

@@ -5,6 +5,7 @@ import * as inline from 'oidc-client-wasm/inline';
 import * as slim from 'oidc-client-wasm/slim';
 import file from 'oidc-client-wasm/oidc_client_wasm_bg.wasm';
 import { readHint, type Hint, type HintSettings } from 'oidc-client-wasm/hint';
+import { LOADING, createAuth, placeHere, returnTo, type Auth, type AuthClient } from 'oidc-client-wasm/store';
 import verifierFile from 'oidc-client-wasm/verifier/verifier_bg.wasm';
 import type {
   AuthorizeParams,
@@ -18,6 +19,7 @@ import type {
   OAuthOptions,
   RedirectResult,
   ServerMetadata,
+  Snapshot,
   StartingOAuth,
   Token,
 } from 'oidc-client-wasm';
@@ -56,6 +58,18 @@ export function hint(demo: ClientSettings): string {
   const end: number | undefined = readHint('demo')?.expires_at;
   void [found, end];
   return claims?.sub ?? 'nobody';
+}
+
+/** An external store, of a client and of the clients of an app. */
+export function stores(client: OAuthClient): () => void {
+  const auth: Auth<OAuth & { readonly demo: OAuthClient; readonly github: OAuthClient }> = createAuth({ demo: { clientId: 'a' }, github: { clientId: 'b' } }, { autoRenew: true });
+  const early: AuthClient = auth.client('github');
+  const state: Snapshot = early.snapshot;
+  const [claims, end]: [IdTokenClaims | null, number | null] = [client.snapshot.claims, state.expiresAt];
+  void [claims, end, early.needsLogin, LOADING.status === 'loading', createAuth('/settings.json', { createOAuth: inline.createOAuth })];
+  void auth.redirect.then((result) => returnTo(result, (place) => history.replaceState(null, '', place)));
+  void early.authorizeRedirect({ appState: placeHere() });
+  return client.subscribe(() => console.info(client.snapshot.status));
 }
 
 /** A page that renders before the WebAssembly is there. */

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { webcrypto } from 'node:crypto';
 
-const issuer = 'https://id.example.com';
+export const issuer = 'https://id.example.com';
 const metadata = {
   issuer, authorization_endpoint: `${issuer}/authorize`, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/jwks`, id_token_signing_alg_values_supported: ['ES256'],
 };
@@ -11,7 +11,7 @@ const settings = { demo: { clientId: 'c', issuer, redirectUri: 'https://app.exam
 const base64url = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 /** A `fetch` that answers as the provider and as the API. The nonce is that of the login, once there is one. */
-async function provider(login) {
+export async function provider(login) {
   const pair = await webcrypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
   const key = { ...(await webcrypto.subtle.exportKey('jwk', pair.publicKey)), kid: 'k', use: 'sig', alg: 'ES256' };
   return async ({ url, headers }) => {

@@ -1,1 +1,1 @@
-export default { test: { environment: 'jsdom', include: ['vitest/*.test.js', 'docs.tmp/vitest/*.test.js'] } };
+export default { test: { environment: 'jsdom', include: ['vitest/*.test.js', 'vue/*.test.js', 'docs.tmp/vitest/*.test.js'] } };

@@ -37,6 +37,19 @@ impl Args {
         text.parse().map(Some).map_err(|_| anyhow!("`{text}` cannot be the value of {name}."))
     }
 
+    /// `--name`, `--name a,b` or `--name=a,b`: the list may be left out.
+    pub fn list(&mut self, name: &str) -> Option<Vec<String>> {
+        let joined = format!("{name}=");
+        let at = self.0.iter().position(|arg| arg == name || arg.starts_with(&joined))?;
+        let arg = self.0.remove(at);
+        let text = match arg.strip_prefix(&joined) {
+            Some(list) => list.to_owned(),
+            None if self.0.get(at).is_some_and(|next| !next.starts_with("--")) => self.0.remove(at),
+            None => String::new(),
+        };
+        Some(text.split(',').filter(|item| !item.is_empty()).map(str::to_owned).collect())
+    }
+
     pub fn finish(self) -> Result<()> {
         match self.0.first() {
             None => Ok(()),
@@ -62,6 +75,15 @@ mod tests {
         assert!(args.flag("--check"));
         assert!(!args.flag("--check"));
         args.finish().unwrap();
+    }
+
+    #[test]
+    fn a_list_may_be_left_out() {
+        assert_eq!(args("--only types").list("--names"), None);
+        assert_eq!(args("--names --only types").list("--names").unwrap(), Vec::<String>::new());
+        for line in ["--names a,b", "--names=a,b --only types"] {
+            assert_eq!(args(line).list("--names").unwrap(), ["a", "b"]);
+        }
     }
 
     #[test]

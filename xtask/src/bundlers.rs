@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::args::Args;
 use crate::files::{read, write};
@@ -47,13 +47,9 @@ pub fn check(workspace: &Workspace) -> Result<()> {
     try_tools(workspace, &IN_CI.map(str::to_owned), false)
 }
 
-/// The names of the folders that have packages.
+/// The names of the folders that have packages, and of the page that needs none.
 fn tools(apps: &Path) -> Result<Vec<String>> {
-    let entries = std::fs::read_dir(apps).with_context(|| format!("{} cannot be read", apps.display()))?;
-    let folders =
-        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.join("package.json").is_file());
-    let mut names: Vec<String> =
-        folders.filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect();
+    let mut names = npm::folders(apps)?;
     names.push(NO_TOOL.to_owned());
     names.sort();
     Ok(names)

@@ -7,17 +7,20 @@ use crate::sizes::Row;
 /// Bytes of `brotli -q 11`, by the rows of `cargo xtask dist`. A change that makes a row smaller lowers its number; a change that must
 /// make a row larger says why in its commit. The goal of the default entry is 100,000.
 #[rustfmt::skip]
-const CEILINGS: [(&str, usize); 10] = [
+const CEILINGS: [(&str, usize); 13] = [
     ("default entry", 127_750),
-    ("wasm", 119_900),
-    ("JavaScript", 7_850),
+    ("wasm", 119_650),
+    ("JavaScript", 8_100),
     ("verifier", 67_700),
-    ("inline", 148_750),
+    ("inline", 148_550),
     ("hint", 1_000),
     ("windows", 1_200),
     ("worker", 3_300),
     ("monitor", 1_200),
     ("callback", 600),
+    ("store", 1_700),
+    ("react", 2_000),
+    ("vue", 2_000),
 ];
 
 /// Fails where a row is above its ceiling.

@@ -12,7 +12,7 @@ use crate::args::Args;
 use crate::children::Children;
 use crate::process::Run;
 use crate::workspace::Workspace;
-use crate::{dist, health, npm};
+use crate::{dist, frameworks, health, npm};
 
 const STARTUP: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(100);
@@ -23,6 +23,8 @@ const END_WITH_US: &str = "data:text/javascript,process.stdin.on('end',()=>proce
 pub struct Options {
     pub port: u16,
     pub provider_port: u16,
+    /// The example of www-example in place of the demo's own app.
+    pub framework: Option<String>,
     pub check: bool,
 }
 
@@ -31,6 +33,7 @@ impl Options {
         let options = Self {
             port: args.value("--port")?.unwrap_or(5173),
             provider_port: args.value("--provider-port")?.unwrap_or(9400),
+            framework: args.value("--framework")?,
             check: args.flag("--check"),
         };
         args.finish()?;
@@ -45,7 +48,9 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         ensure!(health::is_free(port), "Port {port} is in use. Stop what uses it, or choose another with {flag} <n>.");
     }
     let example = workspace.root.join("www-example");
-    npm::install(&example, &dist::build(workspace)?.tarball)?;
+    let framework = options.framework.as_ref().map(|name| frameworks::folder(workspace, name)).transpose()?;
+    npm::ci(&example)?;
+    npm::install(framework.as_ref().unwrap_or(&example), &dist::build(workspace)?.tarball)?;
     let users = users(&example)?;
 
     // From here on Ctrl-C must stop the children first. Until here it stopped the tools, and us with them.
@@ -54,8 +59,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     ctrlc::set_handler(move || asked.store(true, Relaxed)).context("Ctrl-C cannot be listened for")?;
     let mut children = Children::default();
     children.spawn("the provider", node(&example, options, &["provider/main.js"]))?;
-    // Vite would clear the screen, and with it the earlier messages.
-    children.spawn("the app", node(&example, options, &["node_modules/vite/bin/vite.js", "--clearScreen", "false"]))?;
+    children.spawn("the app", app(&example, framework.as_deref(), options))?;
 
     let deadline = Instant::now() + STARTUP;
     while !(health::answers(options.provider_port, "/.well-known/openid-configuration")
@@ -81,6 +85,19 @@ fn go_on(stop: &AtomicBool, children: &mut Children) -> Result<bool> {
         bail!("{name} ended by itself ({status}); what it said is above. Everything is stopped.");
     }
     Ok(true)
+}
+
+/// The development server of the demo's app, or of an example.
+fn app(example: &Path, framework: Option<&Path>, options: &Options) -> Command {
+    let Some(framework) = framework else {
+        // Vite would clear the screen, and with it the earlier messages.
+        return node(example, options, &["node_modules/vite/bin/vite.js", "--clearScreen", "false"]);
+    };
+    let mut npm = npm::npm(framework);
+    npm.args(["run", "dev", "--", "--port"]).arg(options.port.to_string());
+    let issuer = format!("http://localhost:{}", options.provider_port);
+    npm.envs(frameworks::ISSUER.map(|name| (name, &issuer)));
+    npm
 }
 
 /// Node itself and not `npx`, which would stand between us and the server.
@@ -120,6 +137,7 @@ mod tests {
     fn ports_have_defaults_and_must_differ() {
         let options = parse("--port 8000 --check").unwrap();
         assert_eq!((options.port, options.provider_port, options.check), (8000, 9400, true));
+        assert_eq!(parse("--framework react").unwrap().framework.as_deref(), Some("react"));
         assert!(parse("--port 9400").is_err());
         assert!(parse("--ports 1").is_err());
     }

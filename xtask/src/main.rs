@@ -13,6 +13,7 @@ mod demo;
 mod dist;
 mod engines;
 mod files;
+mod frameworks;
 mod fuzz;
 mod glue;
 mod health;
@@ -55,11 +56,13 @@ cargo xtask dist     build the npm package: pkg/ and target/npm/oidc-client-wasm
 cargo xtask demo     build it, install it in www-example, start the provider and the app; Ctrl-C stops both
                        --port <n>           of the app, default 5173
                        --provider-port <n>  of the provider, default 9400
+                       --framework <name>   the example of www-example/<name> in place of the app
                        --check              stop, with exit code 0, as soon as both answer
 cargo xtask test     install what is needed and run every test
-                       --only <stage>       native, dist, types, units, demo, bundlers or browser
+                       --only <stage>       native, dist, types, units, demo, bundlers, browser or frameworks
                        --no-browser         everything but the two stages that need a browser
-                       --engines <names>    for the stage browser: chromium, firefox, webkit with commas between them, or all
+                       --frameworks [names] only the examples of www-example: these, with commas between them, or all
+                       --engines <names>    for browser and frameworks: chromium, firefox, webkit with commas between them, or all
                        --files <names>      for the stage browser: these files of tests/e2e/suite
 cargo xtask bundlers sign in on an app of each tool (Vite, webpack, Angular, …) and compare with docs/bundlers.md
                        --only <tool>        this one alone: a folder of tests/bundlers, or import-map

@@ -72,6 +72,17 @@ fn name(folder: &Path) -> Display<'_> {
     Path::new(folder.file_name().unwrap_or(folder.as_os_str())).display()
 }
 
+/// The names of the folders in `place` that have packages.
+pub fn folders(place: &Path) -> Result<Vec<String>> {
+    let entries = std::fs::read_dir(place).with_context(|| format!("{} cannot be read", place.display()))?;
+    let folders =
+        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.join("package.json").is_file());
+    let mut names: Vec<String> =
+        folders.filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect();
+    names.sort();
+    Ok(names)
+}
+
 /// `npm pack`: the tarball, and the names of the files in it.
 pub fn pack(folder: &Path, destination: &Path) -> Result<(PathBuf, BTreeSet<String>)> {
     let report =

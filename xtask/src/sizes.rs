@@ -13,7 +13,7 @@ pub struct Row {
 }
 
 /// The files of the package that pages download. The default entry is the sum of the two rows after it.
-pub fn rows(files: &Files) -> [Row; 10] {
+pub fn rows(files: &Files) -> [Row; 13] {
     let row = |label, is_of: fn(&str) -> bool| {
         let mut row = Row { label, raw: 0, gzip: 0, brotli: 0 };
         for (_, bytes) in files.iter().filter(|(name, _)| is_of(name)) {
@@ -34,6 +34,9 @@ pub fn rows(files: &Files) -> [Row; 10] {
         row("worker", |name| name == "vault.js" || name == "worker.js"),
         row("monitor", |name| name == "monitor.js"),
         row("callback", |name| name.starts_with("callback.")),
+        row("store", |name| name == "store.js"),
+        row("react", |name| name == "react.js"),
+        row("vue", |name| name == "vue.js"),
     ]
 }
 
@@ -50,9 +53,9 @@ fn is_of_verifier(name: &str) -> bool {
     name.starts_with("verifier/")
 }
 
-/// The files that a page with `oidc-client-wasm` does not download, or only for a login in a popup or in a hidden frame, with its tokens in a worker, or for the session monitor.
+/// The files that a page with `oidc-client-wasm` does not download, or only for a login in a popup or in a hidden frame, with its tokens in a worker, for the session monitor, or in a framework.
 fn is_of_another_entry(name: &str) -> bool {
-    ["inline", "slim", "hint", "windows", "vault", "worker", "monitor", "callback"]
+    ["inline", "slim", "hint", "windows", "vault", "worker", "monitor", "callback", "store", "react", "vue"]
         .iter()
         .any(|entry| name.starts_with(entry))
 }
@@ -100,6 +103,9 @@ mod tests {
             file("monitor.js", 2),
             file("callback.js", 3),
             file("callback.html", 1),
+            file("store.js", 12),
+            file("react.js", 13),
+            file("vue.js", 14),
         ])));
         let lines: Vec<&str> = table.lines().collect();
         assert!(lines.iter().all(|line| line.len() == lines[0].len()), "{table}");
@@ -113,5 +119,8 @@ mod tests {
         assert!(lines[8].starts_with("worker                 4"), "{table}");
         assert!(lines[9].starts_with("monitor                2"), "{table}");
         assert!(lines[10].starts_with("callback               4"), "{table}");
+        assert!(lines[11].starts_with("store                 12"), "{table}");
+        assert!(lines[12].starts_with("react                 13"), "{table}");
+        assert!(lines[13].starts_with("vue                   14"), "{table}");
     }
 }

@@ -15,7 +15,7 @@ use crate::workspace::Workspace;
 /// The file that the entries share, made of this file and of those that it imports.
 const SHARED: &str = "core.js";
 /// These are in the shared file and nowhere else.
-const INSIDE: [&str; 5] = ["error.js", "load.js", "open.js", "starting.js", "oidc_client_wasm.js"];
+const INSIDE: [&str; 6] = ["error.js", "load.js", "open.js", "starting.js", "state.js", "oidc_client_wasm.js"];
 /// These keep the names of their functions: a stack trace begins with them.
 const ENTRIES: [&str; 3] = ["index.js", "inline.js", "slim.js"];
 /// The shared file imports these when they are needed: they stay files of their own.
@@ -30,6 +30,8 @@ const RELAY: &str = "relay.js";
 const OF_WORKER: [&str; 2] = ["vault.js", "worker.js"];
 /// The entry that shares nothing with the others, and throws nothing that would have a stack trace.
 const HINT: &str = "hint.js";
+/// The entries that stand on the others: the store, and the adapters of frameworks.
+const ON_TOP: [&str; 3] = ["store.js", "react.js", "vue.js"];
 
 /// The expressions by which bundlers find the files of WebAssembly.
 const PLACES: [&str; 2] = ["oidc_client_wasm_bg.wasm", "verifier/verifier_bg.wasm"];
@@ -41,6 +43,7 @@ pub fn minify(workspace: &Workspace, files: &mut Files) -> Result<()> {
         .chain(&INSIDE)
         .chain(&OF_WINDOWS)
         .chain(&OF_WORKER)
+        .chain(&ON_TOP)
         .chain([&SHARED, &LATER, &HINT, &RELAY, &MONITOR])
         .map(|name| {
             let source = files.remove(*name).with_context(|| format!("{name} is missing"))?;
@@ -80,6 +83,7 @@ pub fn minify(workspace: &Workspace, files: &mut Files) -> Result<()> {
         esbuild(&tools, &out, &["--minify", "--bundle"], &OF_WINDOWS)?;
         esbuild(&tools, &out, &["--minify"], &OF_WORKER)?;
         esbuild(&tools, &out, &["--minify"], &[LATER, HINT, MONITOR])?;
+        esbuild(&tools, &out, &["--minify"], &ON_TOP)?;
         esbuild(&tools, &out, &["--minify-syntax", "--minify-whitespace"], &ENTRIES)?;
         remove_folder(&out.join("src"))?;
         std::fs::remove_file(out.join("package.json"))?;

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use crate::args::Args;
 use crate::process::{Run, cargo};
 use crate::workspace::Workspace;
-use crate::{bench, browser, bundlers, demo, dist, health, npm, vectors};
+use crate::{bench, browser, bundlers, demo, dist, frameworks, health, npm, vectors};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Stage {
@@ -18,12 +18,15 @@ pub enum Stage {
     Demo,
     Bundlers,
     Browser,
+    Frameworks,
 }
 
 use Stage::*;
 
 impl Stage {
-    const ALL: [Self; 7] = [Native, Dist, Types, Units, Demo, Bundlers, Browser];
+    const ALL: [Self; 8] = [Native, Dist, Types, Units, Demo, Bundlers, Browser, Frameworks];
+    /// Those that run where none is named: the examples of the frameworks are tried before a release.
+    const USUAL: [Self; 7] = [Native, Dist, Types, Units, Demo, Bundlers, Browser];
 
     fn name(self) -> &'static str {
         match self {
@@ -34,6 +37,7 @@ impl Stage {
             Demo => "demo",
             Bundlers => "bundlers",
             Browser => "browser",
+            Frameworks => "frameworks",
         }
     }
 
@@ -46,6 +50,7 @@ impl Stage {
             Demo => "the provider and the app start, answer and stop",
             Bundlers => "the package loads and signs in as Vite, webpack, esbuild and an import map serve it",
             Browser => "a real browser, four real providers, the packed package",
+            Frameworks => "the examples of the frameworks sign in and out in a real browser",
         }
     }
 
@@ -58,42 +63,48 @@ impl Stage {
             Types => npm_test(workspace, "tests/types"),
             Units => {
                 bench::test(workspace)?;
+                npm::install(&workspace.root.join("tests/units/react-18"), &dist::build(workspace)?.tarball)?;
                 npm_test(workspace, "tests/units")
             }
             // The ports are free ones, so that a running demo goes on meanwhile.
             Demo => {
                 let (port, provider_port) = (health::any_port()?, health::any_port()?);
-                demo::run(workspace, &demo::Options { port, provider_port, check: true })
+                demo::run(workspace, &demo::Options { port, provider_port, framework: None, check: true })
             }
             Bundlers => bundlers::check(workspace),
             Browser => browser::run(workspace, &options.browser),
+            Frameworks => frameworks::run(workspace, &options.frameworks, &options.browser.engines),
         }
     }
 
     fn needs_browser(self) -> bool {
-        matches!(self, Bundlers | Browser)
+        matches!(self, Bundlers | Browser | Frameworks)
     }
 }
 
 pub struct Options {
     stages: Vec<Stage>,
     browser: browser::Options,
+    /// Names of examples. All of them where there is none.
+    frameworks: Vec<String>,
 }
 
 impl Options {
     pub fn parse(mut args: Args) -> Result<Self> {
         let only = args.value::<String>("--only")?;
+        let frameworks = args.list("--frameworks");
         let browser = browser::Options::parse(&mut args)?;
         let no_browser = args.flag("--no-browser");
         args.finish()?;
-        let Some(only) = only else {
-            let stages = Stage::ALL.into_iter().filter(|stage| !(no_browser && stage.needs_browser())).collect();
-            return Ok(Self { stages, browser });
+        let stages = match only {
+            Some(only) => match Stage::ALL.into_iter().find(|stage| stage.name() == only) {
+                Some(stage) => vec![stage],
+                None => bail!("There is no stage `{only}`: they are {}.", Stage::ALL.map(Stage::name).join(", ")),
+            },
+            None if frameworks.is_some() => vec![Frameworks],
+            None => Stage::USUAL.into_iter().filter(|stage| !(no_browser && stage.needs_browser())).collect(),
         };
-        match Stage::ALL.into_iter().find(|stage| stage.name() == only) {
-            Some(stage) => Ok(Self { stages: vec![stage], browser }),
-            None => bail!("There is no stage `{only}`: they are {}.", Stage::ALL.map(Stage::name).join(", ")),
-        }
+        Ok(Self { stages, browser, frameworks: frameworks.unwrap_or_default() })
     }
 }
 
@@ -116,14 +127,14 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
 
 /// The stages that ran all passed, save perhaps the last.
 fn summary(stages: &[Stage], times: &[(Stage, Duration)], passed: bool) -> String {
-    let mut lines = vec![format!("{:<10}{:<9}{:>9}", "stage", "result", "seconds")];
+    let mut lines = vec![format!("{:<12}{:<9}{:>9}", "stage", "result", "seconds")];
     for (at, stage) in stages.iter().enumerate() {
         let (result, seconds) = match times.get(at) {
             None => ("not run", String::new()),
             Some((_, time)) if passed || at + 1 < times.len() => ("passed", format!("{:.1}", time.as_secs_f64())),
             Some((_, time)) => ("FAILED", format!("{:.1}", time.as_secs_f64())),
         };
-        lines.push(format!("{:<10}{result:<9}{seconds:>9}", stage.name()));
+        lines.push(format!("{:<12}{result:<9}{seconds:>9}", stage.name()));
     }
     lines.join("\n")
 }
@@ -162,14 +173,16 @@ mod tests {
 
     #[test]
     fn stages_are_chosen() {
-        assert_eq!(stages("").unwrap(), Stage::ALL);
+        assert_eq!(stages("").unwrap(), Stage::USUAL);
         assert_eq!(stages("--no-browser").unwrap(), [Native, Dist, Types, Units, Demo]);
         assert_eq!(stages("--only types").unwrap(), [Types]);
+        assert_eq!(stages("--frameworks").unwrap(), [Frameworks]);
+        assert_eq!(stages("--frameworks react,vue --engines all").unwrap(), [Frameworks]);
         assert!(
             stages("--only fmt")
                 .unwrap_err()
                 .to_string()
-                .contains("native, dist, types, units, demo, bundlers, browser")
+                .contains("native, dist, types, units, demo, bundlers, browser, frameworks")
         );
     }
 
@@ -180,7 +193,7 @@ mod tests {
         let lines: Vec<&str> = summary.lines().collect();
         assert_eq!(
             lines[1..],
-            ["native    passed         1.5", "dist      FAILED         2.0", "types     not run           "]
+            ["native      passed         1.5", "dist        FAILED         2.0", "types       not run           "]
         );
     }
 }

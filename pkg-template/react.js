@@ -1,0 +1,75 @@
+"use client";
+// The entry `oidc-client-wasm/react`: a provider, hooks and a guard on `oidc-client-wasm/store`, for React 18 and 19.
+
+import { createContext, createElement, useCallback, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { OAuthError } from "./index.js";
+import { LOADING, placeHere, returnTo } from "./store.js";
+
+export { createAuth } from "./store.js";
+
+const Auths = createContext(null);
+
+const server = () => LOADING;
+/** The event that a handler gets, as of `onClick={signIn}`, is no parameter of a verb. */
+const paramsOf = (given) => (given?.nativeEvent ? undefined : given);
+
+function useClient(name) {
+  const auth = useContext(Auths);
+  if (auth !== null) return auth.client(name);
+  throw new OAuthError({
+    code: "config_invalid",
+    phase: "config",
+    message: "There is no <AuthProvider> above this component.",
+    remedy: "Put <AuthProvider auth={auth}> around the app, with the auth of createAuth(settings).",
+  });
+}
+
+export function AuthProvider({ auth, navigate, children }) {
+  useEffect(() => {
+    // A login that failed goes back, too: its place says what to do next.
+    const go = (result) => returnTo(result, navigate);
+    auth.answered.then(go, go);
+  }, [auth]);
+  return createElement(Auths.Provider, { value: auth }, children);
+}
+
+export function useAuth(name) {
+  const client = useClient(name);
+  const snapshot = useSyncExternalStore(client.subscribe, () => client.snapshot, server);
+  const signIn = useCallback((params) => client.authorizeRedirect({ appState: placeHere(), ...paramsOf(params) }), [client]);
+  const signOut = useCallback((params) => client.logoutRedirect(paramsOf(params)), [client]);
+  return useMemo(() => ({ ...snapshot, client, signIn, signOut }), [snapshot, client, signIn, signOut]);
+}
+
+export function useAccessToken(name) {
+  const client = useClient(name);
+  return useCallback((options) => client.getAccessToken(options), [client]);
+}
+
+/** A component of its own, so that a fallback may call hooks. */
+const Fallback = ({ render, ...state }) => render(state);
+
+export function RequireAuth({ name, fallback = null, params, children }) {
+  const { status, error, client, signIn } = useAuth(name);
+  const begun = useRef(null);
+  const [back, setBack] = useState(null);
+  // While the markup of a server is taken over, the state is that of the server.
+  const needsLogin = status === "signed-out" && client.needsLogin && back !== client;
+  useEffect(() => {
+    // StrictMode runs each effect twice.
+    if (!needsLogin || begun.current === client) return;
+    begun.current = client;
+    // When this ends, the page is still there, or again: the person came back without a login. A failure is the error of the client.
+    signIn(params).catch(() => {}).then(() => setBack(client));
+  }, [needsLogin, client]);
+  if (status === "signed-in") return children;
+  // The login begins after this render: nobody is asked to click meanwhile.
+  const state = { status: needsLogin ? "signing-in" : status, error, signIn };
+  return typeof fallback === "function" ? createElement(Fallback, { render: fallback, ...state }) : fallback;
+}
+
+export function withAuth(Component, options) {
+  const Guarded = (props) => createElement(RequireAuth, options, createElement(Component, props));
+  Guarded.displayName = `withAuth(${Component.displayName ?? Component.name ?? "Component"})`;
+  return Guarded;
+}

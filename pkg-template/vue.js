@@ -1,0 +1,144 @@
+// The entry `oidc-client-wasm/vue`: a plugin, composables and a guard of routes on `oidc-client-wasm/store`, for Vue 3.3 and later.
+
+import { computed, getCurrentInstance, getCurrentScope, hasInjectionContext, inject, onMounted, onScopeDispose, shallowRef } from "vue";
+import { OAuthError } from "./index.js";
+import { LOADING, placeHere, returnTo, withoutResponse } from "./store.js";
+
+export { createAuth } from "./store.js";
+
+const AUTHS = Symbol("oidc-client-wasm");
+const isPage = () => typeof document === "object";
+const hasResponse = (url) => /[?&#]state=/.test(url);
+/** The event that a listener gets, as of `@click="signIn"`, is no parameter of a verb. */
+const paramsOf = (given) => (given instanceof Event ? undefined : given);
+
+function misuse(message, remedy) {
+  return new OAuthError({ code: "config_invalid", phase: "config", message, remedy });
+}
+
+export function authPlugin(auth, options) {
+  const { navigate } = { __proto__: null, ...options };
+  return {
+    install(app) {
+      const auths = app.runWithContext(() => inject(AUTHS, null)) ?? [];
+      if (auths.includes(auth)) return;
+      const twice = auth.names?.find((name) => auths.some(({ names }) => names?.includes(name)));
+      if (twice !== undefined) throw misuse(`Two plugins of this app have a client "${twice}".`, "Give the clients of an app different names, or all of them to one createAuth(settings).");
+      if (auths.push(auth) === 1) app.provide(AUTHS, auths);
+      const go = (result) => returnTo(result, navigate);
+      auth.answered.then(go, go);
+    },
+  };
+}
+
+function useClient(name) {
+  if (!hasInjectionContext()) throw misuse("A composable of oidc-client-wasm was called outside of a component.", "Call it in <script setup>, before the first await. Elsewhere, use auth.client(name).");
+  const auths = inject(AUTHS, null);
+  if (auths === null) throw misuse("This app has no plugin of oidc-client-wasm.", "Call app.use(authPlugin(auth)) with the auth of createAuth(settings), before app.mount().");
+  const auth = auths.find(({ names }) => names?.includes(name)) ?? (name !== undefined && auths.find(({ names }) => !names));
+  return (auth || auths[0]).client(name);
+}
+
+export function useAuth(name) {
+  const client = useClient(name);
+  // A component that a server has rendered has its element, and must render the same as the server did, until it is mounted.
+  const isRendered = Boolean(getCurrentInstance()?.vnode.el);
+  const snapshot = shallowRef(isRendered ? LOADING : client.snapshot);
+  const look = () => {
+    snapshot.value = client.snapshot;
+  };
+  if (isRendered) onMounted(look);
+  // On a server nothing changes, and scopes do not end.
+  const stop = isPage() ? client.subscribe(look) : look;
+  if (getCurrentScope()) onScopeDispose(stop);
+  const member = (key) => computed(() => snapshot.value[key]);
+  return {
+    status: member("status"),
+    claims: member("claims"),
+    error: member("error"),
+    expiresAt: member("expiresAt"),
+    client,
+    signIn: (params) => client.authorizeRedirect({ appState: placeHere(), ...paramsOf(params) }),
+    signOut: (params) => client.logoutRedirect(paramsOf(params)),
+  };
+}
+
+export function useAccessToken(name) {
+  const client = useClient(name);
+  return (options) => client.getAccessToken(options);
+}
+
+/** Waits until the status of a client is one of these. */
+function until(client, statuses) {
+  return new Promise((resolve) => {
+    const look = () => statuses.test(client.snapshot.status) && resolve(stop());
+    const stop = client.subscribe(look);
+    look();
+  });
+}
+
+export function guardRouter(router, auth, options) {
+  const { requires = (to) => to.meta.requiresAuth, fallback = "/", params } = { __proto__: null, ...options };
+  const { base } = router.options.history;
+  const pathOf = (place) => (place.startsWith(`${base}/`) ? place.slice(base.length) : "/");
+  const clientOf = (to) => {
+    const name = requires(to);
+    return name ? auth.client(name === true ? undefined : name) : undefined;
+  };
+  /** What becomes of a navigation to a route whose client lets nobody in. */
+  const refusal = (client) => (typeof fallback !== "boolean" && clientOf(router.resolve(fallback)) === client ? false : fallback);
+  const letIn = new Set();
+  let isOff = false;
+  let isFirst = router.currentRoute.value.matched.length === 0;
+
+  /** Where a response in the address bar leads: to the place where its login began, also after a failure, else to what the client has left of the URL. */
+  async function answered() {
+    const result = await auth.redirect.catch((error) => error);
+    let place = placeHere().returnTo;
+    returnTo(result, (began) => {
+      place = began;
+    });
+    return pathOf(place);
+  }
+
+  /** Judges the current route again when the session of a client ends that let the person in. */
+  async function watch(client) {
+    if (letIn.has(client)) return;
+    letIn.add(client);
+    await until(client, /signed-out/);
+    letIn.delete(client);
+    const { path, query, hash } = router.currentRoute.value;
+    if (!isOff && clientOf(router.currentRoute.value) === client) await router.replace({ path, query, hash, force: true });
+  }
+
+  const stop = router.beforeEach(async (to, from) => {
+    // A server renders the route, with the status `loading`.
+    if (!isPage()) return true;
+    // The client or a redirect of the router may have taken the response out of one of them.
+    const goal = isFirst && hasResponse(location.href + to.fullPath) ? answered() : to.fullPath;
+    isFirst = false;
+    if ((await goal) !== to.fullPath) return goal;
+    const client = clientOf(to);
+    if (!client) return true;
+    await until(client, /^signed/);
+    // Its failure is the error of the client.
+    if (client.needsLogin) await client.authorizeRedirect({ appState: { returnTo: withoutResponse(base + to.fullPath) }, ...params }).catch(() => {});
+    if (client.snapshot.status === "signed-in") {
+      watch(client);
+      return true;
+    }
+    // A person who comes back from the provider without a login stays where the link is.
+    if (client.needsLogin && from.matched.length > 0) return false;
+    return refusal(client);
+  });
+  // The session may have ended while the components of the route were on their way.
+  const stopAtLast = router.beforeResolve((to) => {
+    const client = isPage() ? clientOf(to) : undefined;
+    return !client || client.snapshot.status === "signed-in" || refusal(client);
+  });
+  return () => {
+    isOff = true;
+    stop();
+    stopAtLast();
+  };
+}

@@ -1,0 +1,49 @@
+// The blocks of docs/frameworks.md, compiled as files of the example of their framework: what a reader pastes must at least be true to the types.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const page = readFileSync(path.join(root, 'docs/frameworks.md'), 'utf8');
+const chosen = process.env.FRAMEWORKS?.split(',') ?? ['react', 'vue'];
+
+/** The blocks of a text, each with its language, the name of its file in the first line, and its framework. */
+const blocks = (text) => [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```/gm)].map(([, language, code]) => ({
+  language, code, file: /^(?:\/\/|<!--) (src\/\S+)/.exec(code)?.[1], framework: language === 'tsx' || code.includes('oidc-client-wasm/react') ? 'react' : 'vue',
+}));
+
+/** Compiles the sources of an example with these blocks in place of its files. Gives what the compiler says. */
+function compile(framework, given) {
+  const example = path.join(root, 'www-example', framework);
+  const folder = path.join(example, 'docs.tmp');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  cpSync(path.join(example, 'src'), path.join(folder, 'src'), { recursive: true });
+  given.forEach(({ file, code }) => writeFileSync(path.join(folder, file), code));
+  writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify({ extends: '../tsconfig.json', include: ['src'] }));
+  const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'check', '--', '--project', 'docs.tmp'], { cwd: example, encoding: 'utf8' });
+  rmSync(folder, { recursive: true, force: true });
+  return status === 0 ? '' : stdout + stderr;
+}
+
+test('every block names its file, but those of JavaScript, which tests/types compiles', () => {
+  const named = blocks(page).filter(({ language }) => language !== 'js');
+  assert.ok(named.length >= 15, `only ${named.length} blocks were found`);
+  assert.deepEqual(named.filter(({ file }) => !file), []);
+});
+
+for (const framework of chosen) {
+  // A section is an app of its own.
+  for (const section of page.split(/^## /m)) {
+    const given = blocks(section).filter((block) => block.file && block.framework === framework);
+    if (given.length === 0) continue;
+    test(`${framework}: ${section.split('\n', 1)[0]}`, { skip: !existsSync(path.join(root, 'www-example', framework)) && 'there is no example' }, () => {
+      assert.equal(compile(framework, given), '');
+    });
+  }
+}

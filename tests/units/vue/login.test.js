@@ -1,0 +1,81 @@
+// The real package, from the response of a login in the address bar to the end of the session.
+
+import { afterEach, expect, test, vi } from 'vitest';
+import { createApp, h } from 'vue';
+import { createRouter, createWebHistory, RouterView } from 'vue-router';
+import { createOAuth } from 'oidc-client-wasm/inline';
+import { authPlugin, createAuth, guardRouter, useAuth } from 'oidc-client-wasm/vue';
+import { issuer, provider } from '../real.js';
+
+const stops = [];
+afterEach(() => {
+  stops.splice(0).forEach((stop) => stop());
+  document.body.replaceChildren();
+  sessionStorage.clear();
+  localStorage.clear(); // the marks of a sign-out, by whole seconds
+});
+
+const settings = { demo: { clientId: 'c', issuer, redirectUri: `${location.origin}/callback`, scope: 'openid' } };
+
+/** One provider for all logins, because a client keeps its keys. */
+const login = {};
+const answer = await provider(login);
+
+/** Begins a login at the guarded route. The page is then at the URL by which the provider answers it. */
+async function answered() {
+  globalThis.fetch = answer;
+  const { demo } = await createOAuth(settings);
+  Object.assign(login, await demo.createAuthorizationUrl());
+  await demo.saveAuthorizeData({ ...login, appState: { returnTo: '/protected?page=2' } });
+  history.replaceState(null, '', `/callback?code=x&state=${login.state}`);
+}
+
+/** An app with a guarded route that answers the login. */
+async function signedIn() {
+  await answered();
+  const auth = createAuth(settings, { createOAuth });
+  const begun = vi.fn();
+  const Protected = {
+    setup() {
+      const { claims, signOut } = useAuth();
+      return () => h('button', { onClick: () => signOut({ fallback: 'local' }) }, `of ${claims.value?.sub}`);
+    },
+  };
+  const routes = [{ path: '/:any?', component: { render: () => h('p', 'home') } }, { path: '/protected', component: Protected, meta: { requiresAuth: true } }];
+  const router = createRouter({ history: createWebHistory(), routes });
+  guardRouter(router, auth);
+  const client = auth.client();
+  const app = createApp({ setup() { const { status } = useAuth(); return () => [h('i', status.value), h(RouterView)]; } });
+  const element = document.body.appendChild(document.createElement('div'));
+  app.use(router).use(authPlugin(auth)).mount(element);
+  stops.push(() => app.unmount(), () => router.options.history.destroy());
+  client.subscribe(() => begun(client.snapshot.status));
+  const text = () => element.textContent;
+  expect(text()).toBe('loading');
+  await vi.waitFor(() => expect(text()).toBe('signed-inof alice'));
+  return { auth, client, element, text, begun };
+}
+
+test('the response of a login is not lost where the address changes before the client is there', async () => {
+  await answered();
+  const auth = createAuth(settings, { createOAuth });
+  history.replaceState(null, '', '/welcome');
+  expect(await auth.redirect).toMatchObject({ kind: 'login', appState: { returnTo: '/protected?page=2' } });
+  expect(location.pathname).toBe('/welcome');
+});
+
+test('a login ends on the route where it began, and a sign-out on it begins no other', async () => {
+  const { client, element, text, begun } = await signedIn();
+  expect(location.pathname + location.search).toBe('/protected?page=2');
+  element.querySelector('button').click();
+  await vi.waitFor(() => expect(text()).toBe('signed-outhome'));
+  expect(client.needsLogin).toBe(false);
+  expect(begun.mock.calls.flat()).not.toContain('signing-in');
+});
+
+test('a session that the app has forgotten by clear() is not begun again', async () => {
+  const { client, text, begun } = await signedIn();
+  await client.clear();
+  await vi.waitFor(() => expect(text()).toBe('signed-outhome'));
+  expect(begun.mock.calls.flat().slice(1)).not.toContain('signing-in');
+});

@@ -1,0 +1,22 @@
+import { useAuth } from "oidc-client-wasm/react";
+import { Link } from "react-router";
+
+/** The page of `redirectUri`. `AuthProvider` goes on to where the login began, also after a failure: nobody stays here who came from the provider. */
+export function Callback() {
+  const { status, error, signIn } = useAuth();
+  return (
+    <main>
+      {status === "signed-out" ? (
+        <>
+          {error && <p id="error">{error.message}</p>}
+          <button id="sign-in" onClick={() => signIn({ appState: { returnTo: "/" } }).catch(() => {})}>Sign in</button>
+        </>
+      ) : (
+        <p id="loading">One moment …</p>
+      )}
+      <p>
+        <Link to="/">Home</Link>
+      </p>
+    </main>
+  );
+}

@@ -1,0 +1,69 @@
+//! The examples of the frameworks, www-example/*: the packed package is installed in each, and tests/frameworks builds it and tells one story
+//! on it in a real browser.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::engines::Engine;
+use crate::process::Run;
+use crate::workspace::Workspace;
+use crate::{dist, npm};
+
+pub const APPS: &str = "www-example";
+const TESTS: &str = "tests/frameworks/login.test.js";
+/// The blocks of docs/frameworks.md, which need no browser.
+const PAGE: &str = "tests/frameworks/docs.test.js";
+
+/// The variables by which the tools of the apps let the issuer into a page, as tests/frameworks/apps.js has them.
+pub const ISSUER: [&str; 4] = ["ISSUER", "VITE_ISSUER", "PUBLIC_ISSUER", "NEXT_PUBLIC_ISSUER"];
+
+/// The folder of an example.
+pub fn folder(workspace: &Workspace, name: &str) -> Result<PathBuf> {
+    let apps = workspace.root.join(APPS);
+    let all = npm::folders(&apps)?;
+    if !all.iter().any(|known| known == name) {
+        bail!("There is no example `{name}`: the examples are {}.", all.join(", "));
+    }
+    Ok(apps.join(name))
+}
+
+/// Tries the examples of these names, or all where there is none, in each of the engines.
+pub fn run(workspace: &Workspace, names: &[String], engines: &[Engine]) -> Result<()> {
+    let names = if names.is_empty() { npm::folders(&workspace.root.join(APPS))? } else { names.to_vec() };
+    let folders = names.iter().map(|name| folder(workspace, name)).collect::<Result<Vec<_>>>()?;
+    let engines = engines.iter().map(|engine| engine.install(workspace)).collect::<Result<Vec<_>>>()?;
+    let tarball = dist::build(workspace)?.tarball;
+    // The test takes the provider from the demo, and the driver of the browser from the browser tests.
+    npm::ci(&workspace.root.join(APPS))?;
+    npm::ci(&workspace.root.join("tests/e2e"))?;
+    for folder in folders {
+        npm::install(&folder, &tarball)?;
+    }
+    let mut page = Command::new("node");
+    page.args(["--test", "--test-reporter=spec", PAGE]).current_dir(&workspace.root);
+    page.env("FRAMEWORKS", names.join(",")).run()?;
+    for engine in engines {
+        println!("\nThe examples in {}:", engine.version);
+        let mut tests = Command::new("node");
+        tests.args(["--test", "--test-reporter=spec", "--test-timeout=600000", TESTS]).current_dir(&workspace.root);
+        tests.env("FRAMEWORKS", names.join(",")).env("BROWSER", engine.engine.name()).envs(engine.variables);
+        tests.run()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_example_is_found_by_its_name() {
+        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
+        let workspace = Workspace { target: root.join("target"), root, version: String::new() };
+        assert!(folder(&workspace, "react").unwrap().join("package.json").is_file());
+        let refused = folder(&workspace, "provider").unwrap_err().to_string();
+        assert!(refused.contains("react"), "{refused}");
+    }
+}
