@@ -63,7 +63,7 @@ export function RequireAuth({ name, fallback = null, params, children }) {
     signIn(params).catch(() => {}).then(() => setBack(client));
   }, [needsLogin, client]);
   if (status === "signed-in") return children;
-  // The login begins after this render: nobody is asked to click meanwhile.
+  // The login begins after this render: the fallback must not ask the user to click meanwhile.
   const state = { status: needsLogin ? "signing-in" : status, error, signIn };
   return typeof fallback === "function" ? createElement(Fallback, { render: fallback, ...state }) : fallback;
 }

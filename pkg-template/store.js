@@ -44,7 +44,7 @@ export function placeHere() {
   return { returnTo: withoutResponse(location.pathname + location.search + location.hash) };
 }
 
-/** An origin that no place has. A place with another origin than that of its base names one itself. */
+/** The origin of a base for paths. A path that leads to another origin names that origin itself. */
 const NOWHERE = "https://nowhere.invalid";
 
 /** Where a login began that this redirect ended, or whose error this is, if the place is of this origin. */
@@ -126,7 +126,7 @@ export function createAuth(settings, given) {
     return client;
   }
 
-  /** The silent login after a reload, which brings back a session whose tokens were in memory: nobody is signed out before it has ended. */
+  /** The silent login after a reload, which brings back a session whose tokens were in memory. The state is `loading` until it has ended. */
   async function bringBack() {
     const isLost = ({ name, isAuthenticated }) => {
       const { silentRedirectUri, silent_redirect_uri } = settingsOf(settings, name);

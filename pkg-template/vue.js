@@ -85,7 +85,7 @@ export function guardRouter(router, auth, options) {
     const name = requires(to);
     return name ? auth.client(name === true ? undefined : name) : undefined;
   };
-  /** What becomes of a navigation to a route whose client lets nobody in. */
+  /** The result of a navigation to a guarded route, where no user of its client is signed in. */
   const refusal = (client) => (typeof fallback !== "boolean" && clientOf(router.resolve(fallback)) === client ? false : fallback);
   const letIn = new Set();
   let isOff = false;

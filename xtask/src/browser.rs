@@ -15,9 +15,9 @@ use crate::{dist, npm, python, vectors};
 
 pub struct Options {
     pub engines: Vec<Engine>,
-    /// Names of test files, without their ending. Those of every change where there is none.
+    /// Names of test files, without their ending. An empty list means the files of every change.
     files: Vec<String>,
-    /// With the tests that are too long for every change. Who names engines wants them.
+    /// Whether the tests run, too, that are too long for every change: a command that names engines asks for them.
     is_whole: bool,
 }
 

@@ -29,7 +29,7 @@ pub fn folder(workspace: &Workspace, name: &str) -> Result<PathBuf> {
     Ok(apps.join(name))
 }
 
-/// Tries the examples of these names, or all where there is none, in each of the engines.
+/// Tries the examples of these names in each of the engines. An empty list means all examples.
 pub fn run(workspace: &Workspace, names: &[String], engines: &[Engine]) -> Result<()> {
     let names = if names.is_empty() { npm::folders(&workspace.root.join(APPS))? } else { names.to_vec() };
     let folders = names.iter().map(|name| folder(workspace, name)).collect::<Result<Vec<_>>>()?;

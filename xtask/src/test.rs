@@ -25,7 +25,7 @@ use Stage::*;
 
 impl Stage {
     const ALL: [Self; 8] = [Native, Dist, Types, Units, Demo, Bundlers, Browser, Frameworks];
-    /// Those that run where none is named: the examples of the frameworks are tried before a release.
+    /// The stages that run where the command names no stage. The examples of the frameworks run before a release.
     const USUAL: [Self; 7] = [Native, Dist, Types, Units, Demo, Bundlers, Browser];
 
     fn name(self) -> &'static str {
@@ -85,7 +85,7 @@ impl Stage {
 pub struct Options {
     stages: Vec<Stage>,
     browser: browser::Options,
-    /// Names of examples. All of them where there is none.
+    /// Names of examples. An empty list means all of them.
     frameworks: Vec<String>,
 }
 

@@ -1,7 +1,7 @@
 import { useAuth } from "oidc-client-wasm/react";
 import { Link } from "react-router";
 
-/** The page of `redirectUri`. `AuthProvider` goes on to where the login began, also after a failure: nobody stays here who came from the provider. */
+/** The page of `redirectUri`. `AuthProvider` goes on to where the login began, also after a failure, so that a user who comes from the provider does not stay here. */
 export function Callback() {
   const { status, error, signIn } = useAuth();
   return (
