@@ -110,7 +110,7 @@ struct Line {
 impl Measured {
     fn of(workspace: &Workspace) -> Result<Self> {
         let files = package::assemble(workspace, wasm::build(workspace)?)?;
-        let row = |Row { label, raw, brotli, .. }| Line { name: label.to_owned(), raw, brotli: Some(brotli) };
+        let row = |Row { label, raw, brotli, .. }| Line { name: label, raw, brotli: Some(brotli) };
         let artifacts = sizes::rows(&files).into_iter().map(row).collect();
         let sources = crate::files::files_of(&workspace.root.join("src"))?.into_keys().collect();
         let parts = Parts::of(&wasm::named(workspace)?, &sources)?;

@@ -6,16 +6,23 @@ use std::io::Write as _;
 use crate::files::Files;
 
 pub struct Row {
-    pub label: &'static str,
+    pub label: String,
     pub raw: usize,
     pub gzip: usize,
     pub brotli: usize,
+    /// Whether this is the adapter of a framework, for which all have the same ceiling.
+    pub is_adapter: bool,
 }
 
+/// The entries that stand on the others: the store, and the adapters of frameworks.
+pub const FRAMEWORKS: &str = "frameworks/";
+/// What runs on a developer's machine and not in an app.
+const TOOLS: [&str; 2] = ["testing/", "cli/"];
+
 /// The files of the package that pages download. The default entry is the sum of the two rows after it.
-pub fn rows(files: &Files) -> [Row; 13] {
-    let row = |label, is_of: fn(&str) -> bool| {
-        let mut row = Row { label, raw: 0, gzip: 0, brotli: 0 };
+pub fn rows(files: &Files) -> Vec<Row> {
+    let row = |label: &str, is_of: &dyn Fn(&str) -> bool| {
+        let mut row = Row { label: label.to_owned(), raw: 0, gzip: 0, brotli: 0, is_adapter: false };
         for (_, bytes) in files.iter().filter(|(name, _)| is_of(name)) {
             row.raw += bytes.len();
             row.gzip += gzip(bytes);
@@ -23,21 +30,25 @@ pub fn rows(files: &Files) -> [Row; 13] {
         }
         row
     };
-    [
-        row("default entry", |name| is_wasm(name) || is_skin(name)),
-        row("wasm", is_wasm),
-        row("JavaScript", is_skin),
-        row("verifier", is_of_verifier),
-        row("inline", |name| name == "inline/client.js"),
-        row("hint", |name| name == "hint.js"),
-        row("windows", |name| name == "windows.js"),
-        row("worker", |name| name == "vault.js" || name == "worker.js"),
-        row("monitor", |name| name == "monitor.js"),
-        row("callback", |name| name.starts_with("callback.")),
-        row("store", |name| name == "store.js"),
-        row("react", |name| name == "react.js"),
-        row("vue", |name| name == "vue.js"),
-    ]
+    let mut rows = vec![
+        row("default entry", &|name| is_wasm(name) || is_skin(name)),
+        row("wasm", &is_wasm),
+        row("JavaScript", &is_skin),
+        row("verifier", &is_of_verifier),
+        row("inline", &|name| name == "inline/client.js"),
+        row("hint", &|name| name == "hint.js"),
+        row("windows", &|name| name == "windows.js"),
+        row("worker", &|name| name == "vault.js" || name == "worker.js"),
+        row("monitor", &|name| name == "monitor.js"),
+        row("callback", &|name| name.starts_with("callback.")),
+        row("store", &|name| name == "frameworks/store.js"),
+    ];
+    let adapters = files.keys().filter_map(|name| name.strip_prefix(FRAMEWORKS)?.strip_suffix(".js"));
+    for label in adapters.filter(|label| *label != "store") {
+        let name = format!("{FRAMEWORKS}{label}.js");
+        rows.push(Row { is_adapter: true, ..row(label, &|file| file == name) });
+    }
+    rows
 }
 
 fn is_wasm(name: &str) -> bool {
@@ -53,16 +64,17 @@ fn is_of_verifier(name: &str) -> bool {
     name.starts_with("verifier/")
 }
 
-/// The files that a page with `oidc-client-wasm` does not download, or only for a login in a popup or in a hidden frame, with its tokens in a worker, for the session monitor, or in a framework.
+/// The files that a page with `oidc-client-wasm` does not download, or only for a login in a popup or in a hidden frame, with its tokens in a worker, for the session monitor, or in a framework, and the tools of developers.
 fn is_of_another_entry(name: &str) -> bool {
-    ["inline", "slim", "hint", "windows", "vault", "worker", "monitor", "callback", "store", "react", "vue"]
+    ["inline", "slim", "hint", "windows", "vault", "worker", "monitor", "callback", FRAMEWORKS]
         .iter()
+        .chain(&TOOLS)
         .any(|entry| name.starts_with(entry))
 }
 
 pub fn table(rows: &[Row]) -> String {
     let mut table = format!("{:<14}{:>10}{:>10}{:>10}\n", "bytes", "raw", "gzip", "brotli");
-    for Row { label, raw, gzip, brotli } in rows {
+    for Row { label, raw, gzip, brotli, .. } in rows {
         // Writing to a String cannot fail.
         let _ = writeln!(table, "{label:<14}{raw:>10}{gzip:>10}{brotli:>10}");
     }
@@ -103,9 +115,11 @@ mod tests {
             file("monitor.js", 2),
             file("callback.js", 3),
             file("callback.html", 1),
-            file("store.js", 12),
-            file("react.js", 13),
-            file("vue.js", 14),
+            file("frameworks/store.js", 12),
+            file("frameworks/react.js", 13),
+            file("frameworks/vue.js", 14),
+            file("testing/fake.js", 15),
+            file("cli/main.js", 16),
         ])));
         let lines: Vec<&str> = table.lines().collect();
         assert!(lines.iter().all(|line| line.len() == lines[0].len()), "{table}");

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, ensure};
 use crate::files::{Files, files_of, read, remove_folder, replace, write};
 use crate::npm;
 use crate::process::Run;
+use crate::sizes::FRAMEWORKS;
 use crate::stamp::Stamp;
 use crate::workspace::Workspace;
 
@@ -30,20 +31,21 @@ const RELAY: &str = "relay.js";
 const OF_WORKER: [&str; 2] = ["vault.js", "worker.js"];
 /// The entry that shares nothing with the others, and throws nothing that would have a stack trace.
 const HINT: &str = "hint.js";
-/// The entries that stand on the others: the store, and the adapters of frameworks.
-const ON_TOP: [&str; 3] = ["store.js", "react.js", "vue.js"];
 
 /// The expressions by which bundlers find the files of WebAssembly.
 const PLACES: [&str; 2] = ["oidc_client_wasm_bg.wasm", "verifier/verifier_bg.wasm"];
 
 /// Puts the minified files into the place of those that they are made of.
 pub fn minify(workspace: &Workspace, files: &mut Files) -> Result<()> {
+    let on_top = |name: &String| name.starts_with(FRAMEWORKS) && name.ends_with(".js");
+    let on_top: Vec<String> = files.keys().filter(|name| on_top(name)).cloned().collect();
+    let on_top: Vec<&str> = on_top.iter().map(String::as_str).collect();
     let sources: Files = ENTRIES
         .iter()
         .chain(&INSIDE)
         .chain(&OF_WINDOWS)
         .chain(&OF_WORKER)
-        .chain(&ON_TOP)
+        .chain(&on_top)
         .chain([&SHARED, &LATER, &HINT, &RELAY, &MONITOR])
         .map(|name| {
             let source = files.remove(*name).with_context(|| format!("{name} is missing"))?;
@@ -83,7 +85,7 @@ pub fn minify(workspace: &Workspace, files: &mut Files) -> Result<()> {
         esbuild(&tools, &out, &["--minify", "--bundle"], &OF_WINDOWS)?;
         esbuild(&tools, &out, &["--minify"], &OF_WORKER)?;
         esbuild(&tools, &out, &["--minify"], &[LATER, HINT, MONITOR])?;
-        esbuild(&tools, &out, &["--minify"], &ON_TOP)?;
+        esbuild(&tools, &out, &["--minify"], &on_top)?;
         esbuild(&tools, &out, &["--minify-syntax", "--minify-whitespace"], &ENTRIES)?;
         remove_folder(&out.join("src"))?;
         std::fs::remove_file(out.join("package.json"))?;

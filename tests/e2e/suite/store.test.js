@@ -14,7 +14,7 @@ const world = useWorld({ refreshTokens: 'always', redirectPaths: ['/', '/callbac
 
 /** `createAuth` in the page, as `auth`. From then on the page writes down each state, the first of which is there at once. */
 const create = (settings = world.settings(), options = {}) => world.call(async (s, o) => {
-  const { createAuth } = await import('/package/store.js');
+  const { createAuth } = await import('/package/frameworks/store.js');
   window.auth = createAuth(s, o);
   window.client = window.auth.client('demo');
   window.seen = [];
@@ -51,7 +51,7 @@ test('the response of a login is answered by itself, and returnTo goes to the pl
   await ended('signed-in');
   assert.deepEqual(await seen(), [['loading', null, null], ['signed-in', alice.sub, null]]);
   assert.deepEqual(await world.call(async () => {
-    const { returnTo } = await import('/package/store.js');
+    const { returnTo } = await import('/package/frameworks/store.js');
     const [places, result] = [[], await window.auth.redirect];
     returnTo(result, (place) => places.push(place));
     returnTo(result, (place) => places.push(place));
@@ -63,7 +63,7 @@ test('without a function of a router, returnTo changes the URL and tells the pag
   await reachCallback(world, { params: { appState: { returnTo: '/protected' } } });
   await create();
   assert.deepEqual(await world.call(async () => {
-    const { returnTo } = await import('/package/store.js');
+    const { returnTo } = await import('/package/frameworks/store.js');
     const heard = [];
     addEventListener('popstate', () => heard.push(location.pathname));
     returnTo(await window.auth.redirect);
@@ -72,7 +72,7 @@ test('without a function of a router, returnTo changes the URL and tells the pag
 });
 
 test('returnTo goes to no place of another origin, and nowhere for what is no place', async () => {
-  const { returnTo } = await import(pathToFileURL(path.join(packageFolder, 'store.js')));
+  const { returnTo } = await import(pathToFileURL(path.join(packageFolder, 'frameworks/store.js')));
   const elsewhere = ['https://elsewhere.example/', '//elsewhere.example/', '/\\elsewhere.example', '/\t/elsewhere.example', '/\n/elsewhere.example', '///elsewhere.example',
     '/.//elsewhere.example', '/%2e//elsewhere.example', '/x/..//elsewhere.example', '//nowhere.invalid//elsewhere.example', '//', '//%', '//['];
   const places = [];
@@ -206,7 +206,7 @@ test('a session that ends while the client loads is a session that has ended in 
 test('the place to come back to has no response in it', async () => {
   await world.visit('/');
   assert.deepEqual(await world.call(async () => {
-    const { placeHere } = await import('/package/store.js');
+    const { placeHere } = await import('/package/frameworks/store.js');
     return ['/callback?code=c&state=s', '/callback#error=e&state=s', '/list?state=open', '/list?page=2#last'].map((place) => {
       history.replaceState(null, '', place);
       return placeHere().returnTo;
@@ -230,7 +230,7 @@ test('a client that is registered later is watched, too', async () => {
 });
 
 test('a client that the settings lack, and a name that is missing: config_invalid, whose remedy has the names', async () => {
-  const { createAuth } = await import(pathToFileURL(path.join(packageFolder, 'store.js')));
+  const { createAuth } = await import(pathToFileURL(path.join(packageFolder, 'frameworks/store.js')));
   const refused = (body, words) => assert.throws(body, (error) => {
     assert.deepEqual([error.code, error.kind], ['config_invalid', 'usage']);
     assert.match(`${error.message} ${error.remedy}`, words);
@@ -251,7 +251,7 @@ test('a client that a settings file lacks: signed-out, with the error that has t
 });
 
 test('on a server: loading, without an unhandled rejection, and a verb says where to call it', async () => {
-  const { createAuth, LOADING } = await import(pathToFileURL(path.join(packageFolder, 'store.js')));
+  const { createAuth, LOADING } = await import(pathToFileURL(path.join(packageFolder, 'frameworks/store.js')));
   const auth = createAuth(world.settings());
   const client = auth.client('demo');
   assert.equal(client.snapshot, LOADING);

@@ -1,8 +1,8 @@
 // The entry `oidc-client-wasm/store`: the clients of an app as the external store of any framework, from the first paint on. It loads the client,
 // answers the response in the address bar, and says `loading` until both are done. The adapters of the frameworks stand on it.
 
-import { OAuthError, createOAuth } from "./index.js";
-import { readHint } from "./hint.js";
+import { OAuthError, createOAuth } from "../index.js";
+import { readHint } from "../hint.js";
 
 const isPage = () => typeof document === "object" && typeof location === "object";
 

@@ -2,7 +2,7 @@
 // The entry `oidc-client-wasm/react`: a provider, hooks and a guard on `oidc-client-wasm/store`, for React 18 and 19.
 
 import { createContext, createElement, useCallback, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import { OAuthError } from "./index.js";
+import { OAuthError } from "../index.js";
 import { LOADING, placeHere, returnTo } from "./store.js";
 
 export { createAuth } from "./store.js";

@@ -1,7 +1,7 @@
 /** `oidc-client-wasm/vue`: a plugin, composables and a guard of routes for Vue 3.3 and later, on `oidc-client-wasm/store`. */
 import type { App, ComputedRef } from "vue";
-import type { AuthorizeParams, OAuth, OAuthClient, Snapshot } from "./index.js";
-import type { ClientName } from "./starting.js";
+import type { AuthorizeParams, OAuth, OAuthClient, Snapshot } from "../index.js";
+import type { ClientName } from "../starting.js";
 import type { Auth, AuthClient } from "./store.js";
 export { createAuth } from "./store.js";
 export type { Auth, AuthClient, AuthOptions } from "./store.js";

@@ -1,7 +1,7 @@
 /** `oidc-client-wasm/react`: a provider, hooks and a guard for React 18 and 19, on `oidc-client-wasm/store`. */
 import type { ComponentType, ReactElement, ReactNode, SyntheticEvent } from "react";
-import type { AuthorizeParams, LogoutParams, OAuth, OAuthClient, OAuthError, Snapshot } from "./index.js";
-import type { ClientName } from "./starting.js";
+import type { AuthorizeParams, LogoutParams, OAuth, OAuthClient, OAuthError, Snapshot } from "../index.js";
+import type { ClientName } from "../starting.js";
 import type { Auth, AuthClient } from "./store.js";
 export { createAuth } from "./store.js";
 export type { Auth, AuthClient, AuthOptions } from "./store.js";

@@ -3,8 +3,8 @@
  * `oidc-client-wasm/vue` stand on it. It loads the client, answers the response in the address bar as {@link OAuth.handleRedirect} does, and
  * says `loading` until both are done.
  */
-import type { ClientSettings, OAuth, OAuthClient, OAuthError, OAuthOptions, RedirectResult, Snapshot } from "./index.js";
-import type { ClientName, ClientVerbs, KnownSettings, StartingOAuth } from "./starting.js";
+import type { ClientSettings, OAuth, OAuthClient, OAuthError, OAuthOptions, RedirectResult, Snapshot } from "../index.js";
+import type { ClientName, ClientVerbs, KnownSettings, StartingOAuth } from "../starting.js";
 
 /** The clients of an app. Make one, in a module of its own: it may be imported on a server, too, where it does nothing. */
 export interface Auth<Registry extends OAuth = OAuth> {

@@ -1,7 +1,7 @@
 // The entry `oidc-client-wasm/vue`: a plugin, composables and a guard of routes on `oidc-client-wasm/store`, for Vue 3.3 and later.
 
 import { computed, getCurrentInstance, getCurrentScope, hasInjectionContext, inject, onMounted, onScopeDispose, shallowRef } from "vue";
-import { OAuthError } from "./index.js";
+import { OAuthError } from "../index.js";
 import { LOADING, placeHere, returnTo, withoutResponse } from "./store.js";
 
 export { createAuth } from "./store.js";
