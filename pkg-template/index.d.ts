@@ -14,6 +14,8 @@ export type { ClientVerbs, KnownSettings, StartingOAuth } from "./starting.js";
 import type { OAuthError } from "./error.js";
 export { OAuthError, isOAuthError } from "./error.js";
 export type { OAuthErrorCode, OAuthErrorFields } from "./error.js";
+import type { IdTokenClaims } from "./claims.js";
+export type { IdTokenClaims, StandardAddress, StandardClaims } from "./claims.js";
 import type { Snapshot } from "./state.js";
 export type { Snapshot } from "./state.js";
 
@@ -377,20 +379,4 @@ export interface Token {
   /** The validated id_token claims. */
   userinfo?: IdTokenClaims;
   [extra: string]: unknown;
-}
-
-export interface IdTokenClaims {
-  iss: string;
-  sub: string;
-  aud: string | string[];
-  exp: number;
-  iat: number;
-  nonce?: string;
-  auth_time?: number;
-  acr?: string;
-  /** As the provider wrote it: no check relies on it. */
-  amr?: string[];
-  azp?: string;
-  sid?: string;
-  [claim: string]: unknown;
 }

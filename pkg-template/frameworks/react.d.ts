@@ -19,9 +19,9 @@ export function AuthProvider(props: { auth: Auth<any>; navigate?: (place: string
 export interface UseAuth extends Snapshot {
   readonly client: AuthClient;
   /** {@link OAuthClient.authorizeRedirect}. The login comes back to the place where it began, also after a failure, unless `appState` says something else. An event
-   *  counts as no parameters, so that `onClick={signIn}` does. */
+   *  counts as no parameters, so that `onClick={signIn}` does. A rejection that no code handles is not reported, unless it is a mistake of the app (`kind` `usage`): it is `error`. */
   readonly signIn: (params?: AuthorizeParams | SyntheticEvent) => Promise<void>;
-  /** {@link OAuthClient.logoutRedirect}. An event counts as no parameters. */
+  /** {@link OAuthClient.logoutRedirect}. An event counts as no parameters, and a rejection is as that of `signIn`. */
   readonly signOut: (params?: Parameters<OAuthClient["logoutRedirect"]>[0] | SyntheticEvent) => Promise<void>;
 }
 

@@ -1,9 +1,9 @@
 "use client";
 // The entry `oidc-client-wasm/react`: a provider, hooks and a guard on `oidc-client-wasm/store`, for React 18 and 19.
 
-import { createContext, createElement, useCallback, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { createContext, createElement, useCallback, useContext, useEffect, useMemo, useSyncExternalStore } from "react";
 import { OAuthError } from "../index.js";
-import { LOADING, placeHere, returnTo } from "./store.js";
+import { LOADING, ignorable, placeHere, returnTo } from "./store.js";
 
 export { createAuth } from "./store.js";
 
@@ -36,8 +36,8 @@ export function AuthProvider({ auth, navigate, children }) {
 export function useAuth(name) {
   const client = useClient(name);
   const snapshot = useSyncExternalStore(client.subscribe, () => client.snapshot, server);
-  const signIn = useCallback((params) => client.authorizeRedirect({ appState: placeHere(), ...paramsOf(params) }), [client]);
-  const signOut = useCallback((params) => client.logoutRedirect(paramsOf(params)), [client]);
+  const signIn = useCallback((params) => ignorable(client.authorizeRedirect({ appState: placeHere(), ...paramsOf(params) })), [client]);
+  const signOut = useCallback((params) => ignorable(client.logoutRedirect(paramsOf(params))), [client]);
   return useMemo(() => ({ ...snapshot, client, signIn, signOut }), [snapshot, client, signIn, signOut]);
 }
 
@@ -49,18 +49,19 @@ export function useAccessToken(name) {
 /** A component of its own, so that a fallback may call hooks. */
 const Fallback = ({ render, ...state }) => render(state);
 
+/** Where a guard has begun the last login of each client. A person who comes back from the provider without a login is not sent there again. */
+const begun = new WeakMap();
+const needsLoginHere = (client) => client.needsLogin && begun.get(client) !== location.href;
+
 export function RequireAuth({ name, fallback = null, params, children }) {
   const { status, error, client, signIn } = useAuth(name);
-  const begun = useRef(null);
-  const [back, setBack] = useState(null);
   // While the markup of a server is taken over, the state is that of the server.
-  const needsLogin = status === "signed-out" && client.needsLogin && back !== client;
+  const needsLogin = status === "signed-out" && needsLoginHere(client);
   useEffect(() => {
-    // StrictMode runs each effect twice.
-    if (!needsLogin || begun.current === client) return;
-    begun.current = client;
-    // When this ends, the page is still there, or again: the person came back without a login. A failure is the error of the client.
-    signIn(params).catch(() => {}).then(() => setBack(client));
+    // Another guard may have begun it, and StrictMode runs each effect twice.
+    if (!needsLogin || !needsLoginHere(client)) return;
+    begun.set(client, location.href);
+    signIn(params);
   }, [needsLogin, client]);
   if (status === "signed-in") return children;
   // The login begins after this render: the fallback must not ask the user to click meanwhile.

@@ -71,6 +71,17 @@ export function returnTo(result, navigate = (place) => {
 }
 const returned = new WeakSet();
 
+/** The promise of a verb, which a listener of an event may ignore: its failure is the `error` of the client. A mistake of the app is reported all the same. */
+export function ignorable(promise) {
+  const told = new Promise((resolve, reject) => {
+    promise.then(resolve, (error) => {
+      reject(error);
+      if (error.kind !== "usage") told.catch(() => {});
+    });
+  });
+  return told;
+}
+
 export function createAuth(settings, given) {
   const { createOAuth: create = createOAuth, ...rest } = { __proto__: null, ...given };
   const options = { __proto__: null, ...rest };

@@ -25,9 +25,9 @@ export interface UseAuth {
   readonly expiresAt: ComputedRef<Snapshot["expiresAt"]>;
   readonly client: AuthClient;
   /** {@link OAuthClient.authorizeRedirect}. The login comes back to the place where it began, unless `appState` says something else. An event counts as
-   *  no parameters, so that `@click="signIn"` does. */
+   *  no parameters, so that `@click="signIn"` does. A rejection that no code handles is not reported, unless it is a mistake of the app (`kind` `usage`): it is `error`. */
   readonly signIn: (params?: AuthorizeParams | Event) => Promise<void>;
-  /** {@link OAuthClient.logoutRedirect}. An event counts as no parameters. */
+  /** {@link OAuthClient.logoutRedirect}. An event counts as no parameters, and a rejection is as that of `signIn`. */
   readonly signOut: (params?: Parameters<OAuthClient["logoutRedirect"]>[0] | Event) => Promise<void>;
 }
 

@@ -2,7 +2,7 @@
 
 import { computed, getCurrentInstance, getCurrentScope, hasInjectionContext, inject, onMounted, onScopeDispose, shallowRef } from "vue";
 import { OAuthError } from "../index.js";
-import { LOADING, placeHere, returnTo, withoutResponse } from "./store.js";
+import { LOADING, ignorable, placeHere, returnTo, withoutResponse } from "./store.js";
 
 export { createAuth } from "./store.js";
 
@@ -58,8 +58,8 @@ export function useAuth(name) {
     error: member("error"),
     expiresAt: member("expiresAt"),
     client,
-    signIn: (params) => client.authorizeRedirect({ appState: placeHere(), ...paramsOf(params) }),
-    signOut: (params) => client.logoutRedirect(paramsOf(params)),
+    signIn: (params) => ignorable(client.authorizeRedirect({ appState: placeHere(), ...paramsOf(params) })),
+    signOut: (params) => ignorable(client.logoutRedirect(paramsOf(params))),
   };
 }
 

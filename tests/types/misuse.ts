@@ -79,8 +79,10 @@ export function session(): void {
   // @ts-expect-error one audience or several
   const audience: string = claims.aud;
   // @ts-expect-error
-  const name: string = claims['name'];
-  void [expires, audience, name];
+  const verified: string | undefined = claims.email_verified;
+  // @ts-expect-error
+  const department: string = claims['department'];
+  void [expires, audience, verified, department];
 }
 
 export function logout(): void {

@@ -14,7 +14,7 @@ use crate::workspace::Workspace;
 use crate::{dist, npm, python, vectors};
 
 pub struct Options {
-    pub engines: Vec<Engine>,
+    engines: Vec<Engine>,
     /// Names of test files, without their ending. An empty list means the files of every change.
     files: Vec<String>,
     /// Whether the tests run, too, that are too long for every change: a command that names engines asks for them.
@@ -35,6 +35,11 @@ impl Options {
         })
     }
 
+    /// The browsers of people that the engines are, for tests that are few and want the whole browser.
+    pub fn browsers(&self) -> Vec<Engine> {
+        self.engines.iter().map(|engine| if *engine == Engine::Shell { Engine::Chromium } else { *engine }).collect()
+    }
+
     /// Whether the test file is to run.
     pub fn has(&self, file: &str) -> bool {
         match self.files.is_empty() {
@@ -44,11 +49,11 @@ impl Options {
     }
 }
 
-/// The engine that `BROWSER` names, or Chromium.
+/// The engine that `BROWSER` names, or Chromium's headless shell.
 fn usual() -> Engine {
     // Desktops and editors set BROWSER too, to the program that opens links: only an engine's name is meant for us.
     let asked = std::env::var("BROWSER").unwrap_or_default();
-    Engine::ALL.into_iter().find(|engine| engine.name() == asked).unwrap_or(Engine::Chromium)
+    Engine::ALL.into_iter().find(|engine| engine.name() == asked).unwrap_or(Engine::Shell)
 }
 
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
@@ -133,5 +138,8 @@ mod tests {
         let options = parse("--engines chromium,firefox --files login,logout").unwrap();
         assert_eq!((options.engines, options.files.len()), (vec![Engine::Chromium, Engine::Firefox], 2));
         assert!(parse("--engines opera").is_err());
+        assert_eq!(parse("--engines firefox").unwrap().browsers(), [Engine::Firefox]);
+        let by_itself = Options { engines: vec![Engine::Shell], files: vec![], is_whole: false };
+        assert_eq!(by_itself.browsers(), [Engine::Chromium]);
     }
 }

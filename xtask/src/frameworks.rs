@@ -16,6 +16,9 @@ const TESTS: &str = "tests/frameworks/login.test.js";
 /// The blocks of docs/frameworks.md, which need no browser.
 const PAGE: &str = "tests/frameworks/docs.test.js";
 
+/// The examples that every change is tried on.
+const USUAL: [&str; 2] = ["react", "vue"];
+
 /// The variables by which the tools of the apps let the issuer into a page, as tests/frameworks/apps.js has them.
 pub const ISSUER: [&str; 4] = ["ISSUER", "VITE_ISSUER", "PUBLIC_ISSUER", "NEXT_PUBLIC_ISSUER"];
 
@@ -27,6 +30,18 @@ pub fn folder(workspace: &Workspace, name: &str) -> Result<PathBuf> {
         bail!("There is no example `{name}`: the examples are {}.", all.join(", "));
     }
     Ok(apps.join(name))
+}
+
+/// What every change is tried on: two examples in a browser. The sources of the others are compiled.
+pub fn usual(workspace: &Workspace, engines: &[Engine]) -> Result<()> {
+    run(workspace, &USUAL.map(str::to_owned), engines)?;
+    let tarball = dist::build(workspace)?.tarball;
+    for name in npm::folders(&workspace.root.join(APPS))?.iter().filter(|name| !USUAL.contains(&name.as_str())) {
+        let folder = folder(workspace, name)?;
+        npm::install(&folder, &tarball)?;
+        npm::npm(&folder).args(["run", "check"]).run()?;
+    }
+    Ok(())
 }
 
 /// Tries the examples of these names in each of the engines. An empty list means all examples.

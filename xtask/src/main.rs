@@ -59,8 +59,8 @@ cargo xtask demo     build it, install it in www-example, start the provider and
                        --framework <name>   the example of www-example/<name> in place of the app
                        --check              stop, with exit code 0, as soon as both answer
 cargo xtask test     install what is needed and run every test
-                       --only <stage>       native, dist, types, units, demo, bundlers, browser or frameworks
-                       --no-browser         everything but the two stages that need a browser
+                       --only <stage>       native, dist, types, units, demo, bundlers, frameworks or browser
+                       --no-browser         everything but the three stages that need a browser
                        --frameworks [names] only the examples of www-example: these, with commas between them, or all
                        --engines <names>    for browser and frameworks: chromium, firefox, webkit with commas between them, or all
                        --files <names>      for the stage browser: these files of tests/e2e/suite

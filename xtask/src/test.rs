@@ -17,17 +17,14 @@ pub enum Stage {
     Units,
     Demo,
     Bundlers,
-    Browser,
     Frameworks,
+    Browser,
 }
 
 use Stage::*;
 
 impl Stage {
-    const ALL: [Self; 8] = [Native, Dist, Types, Units, Demo, Bundlers, Browser, Frameworks];
-    /// The stages that run where the command names no stage. The examples of the frameworks run before a release.
-    const USUAL: [Self; 7] = [Native, Dist, Types, Units, Demo, Bundlers, Browser];
-
+    const ALL: [Self; 8] = [Native, Dist, Types, Units, Demo, Bundlers, Frameworks, Browser];
     fn name(self) -> &'static str {
         match self {
             Native => "native",
@@ -73,7 +70,10 @@ impl Stage {
             }
             Bundlers => bundlers::check(workspace),
             Browser => browser::run(workspace, &options.browser),
-            Frameworks => frameworks::run(workspace, &options.frameworks, &options.browser.engines),
+            Frameworks => match &options.frameworks {
+                Some(names) => frameworks::run(workspace, names, &options.browser.browsers()),
+                None => frameworks::usual(workspace, &options.browser.browsers()),
+            },
         }
     }
 
@@ -85,8 +85,8 @@ impl Stage {
 pub struct Options {
     stages: Vec<Stage>,
     browser: browser::Options,
-    /// Names of examples. An empty list means all of them.
-    frameworks: Vec<String>,
+    /// Names of examples. An empty list means all of them. Without a list, those of every change.
+    frameworks: Option<Vec<String>>,
 }
 
 impl Options {
@@ -102,9 +102,9 @@ impl Options {
                 None => bail!("There is no stage `{only}`: they are {}.", Stage::ALL.map(Stage::name).join(", ")),
             },
             None if frameworks.is_some() => vec![Frameworks],
-            None => Stage::USUAL.into_iter().filter(|stage| !(no_browser && stage.needs_browser())).collect(),
+            None => Stage::ALL.into_iter().filter(|stage| !(no_browser && stage.needs_browser())).collect(),
         };
-        Ok(Self { stages, browser, frameworks: frameworks.unwrap_or_default() })
+        Ok(Self { stages, browser, frameworks })
     }
 }
 
@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn stages_are_chosen() {
-        assert_eq!(stages("").unwrap(), Stage::USUAL);
+        assert_eq!(stages("").unwrap(), Stage::ALL);
         assert_eq!(stages("--no-browser").unwrap(), [Native, Dist, Types, Units, Demo]);
         assert_eq!(stages("--only types").unwrap(), [Types]);
         assert_eq!(stages("--frameworks").unwrap(), [Frameworks]);
@@ -182,7 +182,7 @@ mod tests {
             stages("--only fmt")
                 .unwrap_err()
                 .to_string()
-                .contains("native, dist, types, units, demo, bundlers, browser, frameworks")
+                .contains("native, dist, types, units, demo, bundlers, frameworks, browser")
         );
     }
 

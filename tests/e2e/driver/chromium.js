@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import chrome from 'selenium-webdriver/chrome.js';
 import { findBinary, openSession } from './service.js';
 
@@ -16,26 +13,17 @@ const args = [
 
 /** @param {{ leaveQuestion?: boolean }} wanted features that cost every session something */
 export async function launch({ leaveQuestion = false } = {}) {
-  const profile = await mkdtemp(path.join(tmpdir(), 'e2e-chromium-'));
   const options = new chrome.Options()
     .setChromeBinaryPath(findBinary('CHROME', ['chromium', 'google-chrome', 'chromium-browser', 'chrome']))
-    .addArguments(...args, `--user-data-dir=${profile}`);
+    .addArguments(...args);
   options.set('goog:loggingPrefs', { browser: 'ALL' });
   if (leaveQuestion) {
     // Otherwise the driver itself answers the question, with "Leave". Without `webSocketUrl` it does not ask for the behaviour.
     options.set('unhandledPromptBehavior', { beforeUnload: 'ignore' });
     options.set('webSocketUrl', true);
   }
-  const removeProfile = () => rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-
-  let session;
-  try {
-    session = await openSession({ executable: findBinary('CHROMEDRIVER', ['chromedriver']), capabilities: options });
-  } catch (error) {
-    await removeProfile();
-    throw error;
-  }
-  const { webdriver } = session;
+  // Without a folder for its profile: the driver makes one of its own then, and opens the first page, which the headless shell has not.
+  const { webdriver, stop } = await openSession({ executable: findBinary('CHROMEDRIVER', ['chromedriver']), capabilities: options });
 
   return {
     webdriver,
@@ -71,8 +59,7 @@ export async function launch({ leaveQuestion = false } = {}) {
       await webdriver.sendDevToolsCommand('Network.clearBrowserCache', {});
     },
     async close() {
-      await webdriver.quit().finally(session.stop);
-      await removeProfile();
+      await webdriver.quit().finally(stop);
     },
   };
 }

@@ -88,6 +88,30 @@ test('react: a guard begins no second login for a person who comes back from the
   expect([page.text(), page.logins().length, page.told]).toEqual(['signed-out', 1, []]);
 });
 
+test('react: a guard that a login takes out of the page begins no second login when the person comes back', async () => {
+  const Routes = () => (['signing-in', 'loading'].includes(useAuth().status) ? 'one moment' : guarded());
+  page.mount(page.make(), h(StrictMode, null, h(Routes)));
+  await vi.waitFor(() => expect(page.logins()).toHaveLength(1));
+  await page.until('one moment');
+  dispatchEvent(new Event('pagehide'));
+  dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+  await page.until('signed-out');
+  await aWhile();
+  expect([page.text(), page.logins().length]).toEqual(['signed-out', 1]);
+});
+
+test('react: a guard at another address of the page begins a login for a person who came back', async () => {
+  const render = page.mount(page.make(), guarded());
+  await vi.waitFor(() => expect(page.logins()).toHaveLength(1));
+  await aWhile();
+  dispatchEvent(new Event('pagehide'));
+  dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+  await page.until('signed-out');
+  history.pushState(null, '', '/another');
+  render(h('main', null, guarded()));
+  await vi.waitFor(() => expect(page.logins()).toHaveLength(2));
+});
+
 test('react: a guard renders nothing where it has no fallback', async () => {
   page.mount(page.make(), h(RequireAuth, null, 'inside'));
   await vi.waitFor(() => expect(page.logins()).toHaveLength(1));

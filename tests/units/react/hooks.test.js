@@ -2,6 +2,7 @@
 
 import { createElement as h, StrictMode, useState } from 'react';
 import { expect, test, vi } from 'vitest';
+import { OAuthError } from 'oidc-client-wasm';
 import { useAccessToken, useAuth } from 'oidc-client-wasm/react';
 import { usePage } from './world.js';
 
@@ -94,6 +95,30 @@ test('react: the event of a click counts as no parameters', async () => {
   await page.until('inout');
   for (const id of ['in', 'out']) document.getElementById(id).click();
   expect(calls).toEqual([{ appState: { returnTo: location.pathname + location.search + location.hash } }, undefined]);
+});
+
+test('react: a button may ignore a login that fails, and is told of a mistake', async () => {
+  const reported = [];
+  const note = (error) => reported.push(error.code);
+  process.on('unhandledRejection', note);
+  const others = process.listeners('unhandledRejection').filter((listener) => listener !== note);
+  others.forEach((listener) => process.off('unhandledRejection', listener));
+  const fail = (code) => async () => { throw new OAuthError({ code }); };
+  const client = { ...page.make().client(), authorizeRedirect: fail('network'), logoutRedirect: fail('end_session_not_supported') };
+  let verbs;
+  const Buttons = () => {
+    verbs = useAuth();
+    return 'ready';
+  };
+  page.mount({ ...page.make(), client: () => client }, h(Buttons));
+  await page.until('ready');
+  verbs.signIn();
+  verbs.signOut();
+  await expect(verbs.signIn()).rejects.toMatchObject({ code: 'network' });
+  await new Promise((resolve) => { setTimeout(resolve, 50); });
+  others.forEach((listener) => process.on('unhandledRejection', listener));
+  process.off('unhandledRejection', note);
+  expect(reported).toEqual(['end_session_not_supported']);
 });
 
 test('react: without the function of a router, the History API goes to the place, and routers hear of it', async () => {

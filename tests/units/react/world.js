@@ -72,8 +72,9 @@ export function usePage() {
     mount(auth, children, props) {
       const root = createRoot(document.body.appendChild(document.createElement('div')));
       mounted.push(root);
-      flushSync(() => root.render(h(AuthProvider, { auth, ...props }, children)));
-      return root;
+      const render = (children) => flushSync(() => root.render(h(AuthProvider, { auth, ...props }, children)));
+      render(children);
+      return render;
     },
     adopt: (root) => mounted.push(root),
     text: () => document.body.textContent,

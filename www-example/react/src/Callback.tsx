@@ -9,7 +9,7 @@ export function Callback() {
       {status === "signed-out" ? (
         <>
           {error && <p id="error">{error.message}</p>}
-          <button id="sign-in" onClick={() => signIn({ appState: { returnTo: "/" } }).catch(() => {})}>Sign in</button>
+          <button id="sign-in" onClick={() => signIn({ appState: { returnTo: "/" } })}>Sign in</button>
         </>
       ) : (
         <p id="loading">One moment …</p>
