@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ports } from './ports.js';
+import { asJson } from './reader/examples.js';
 import { answer } from './reader/reader.js';
 
 const port = ports();
@@ -54,13 +55,19 @@ const policy = (folder, dev) => [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** The files of data beside the pages. */
+function data(url) {
+  const made = { '/settings.json': () => settings, '/examples.json': asJson }[url];
+  return made && { status: 200, type: 'application/json', body: made() };
+}
+
 function serve() {
   // Asked anew for every answer, so that a client id put into the file needs a reload of the page and nothing else.
   const use = (server, folder, dev) => {
     server.middlewares.use((req, res, next) => {
       res.setHeader('content-security-policy', policy(folder, dev));
       res.setHeader('referrer-policy', 'no-referrer');
-      const found = req.url === '/settings.json' ? { status: 200, type: 'application/json', body: settings } : answer(req.url);
+      const found = data(req.url) ?? answer(req.url);
       if (!found) return next();
       res.statusCode = found.status;
       res.setHeader('content-type', found.type);
@@ -74,6 +81,7 @@ function serve() {
     configurePreviewServer: (server) => use(server, path.resolve(server.config.root, server.config.build.outDir), false),
     generateBundle() {
       this.emitFile({ type: 'asset', fileName: 'settings.json', source: settings });
+      this.emitFile({ type: 'asset', fileName: 'examples.json', source: asJson() });
     },
   };
 }

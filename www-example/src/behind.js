@@ -2,10 +2,12 @@
 // renders both (reader/).
 
 import { h } from './dom.js';
+import { inFramework } from './frameworks.js';
 
 const titles = {
   README: 'All pages of the documentation',
   'first-login': 'First login',
+  frameworks: 'React, Vue and other frameworks',
   'api-calls': 'Calling an API',
   session: 'New tabs, and how long a session lasts',
   refresh: 'Tokens that expire',
@@ -19,6 +21,7 @@ const links = (id, title, list) => h('section', { 'aria-labelledby': id },
   h('h2', { id }, title),
   h('ul', {}, list.map(([file, label]) => h('li', {}, h('a', { href: `/read/${file}` }, label)))));
 
-export const behind = ({ docs, code }) => h('aside', { class: 'behind', 'aria-label': 'Behind this page' },
+export const behind = ({ docs, code, example }) => h('aside', { class: 'behind', 'aria-label': 'Behind this page' },
   links('behind-docs', 'How to do this in your application', docs.map((name) => [`docs/${name}.md`, titles[name]])),
-  links('behind-code', 'The code of this page', code.map((name) => [`www-example/${name}`, h('code', {}, name)])));
+  links('behind-code', 'The code of this page', code.map((name) => [`www-example/${name}`, h('code', {}, name)])),
+  example && inFramework(example));

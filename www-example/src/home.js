@@ -60,8 +60,9 @@ export function homeView(app) {
   let token;
   return {
     title: 'Home',
-    docs: ['first-login', 'session', 'refresh', 'logout', 'errors'],
+    docs: ['first-login', 'frameworks', 'session', 'refresh', 'logout', 'errors'],
     code: ['src/main.js', 'src/app.js', 'src/home.js', 'src/claims.js', 'src/userinfo.js', 'src/token-life.js', 'src/session.js', 'src/trouble.js', 'src/messages.js'],
+    example: 'home',
     render() {
       if (!app.client.isAuthenticated) return [welcome(app), troubleSection(app)];
       token = tokenCard(app);

@@ -67,8 +67,9 @@ export function ordersView(app) {
   let left;
   return {
     title: 'Orders',
-    docs: ['api-calls', 'refresh', 'errors'],
+    docs: ['api-calls', 'frameworks', 'refresh', 'errors'],
     code: ['src/orders.js', 'src/app.js', 'provider/api.js', 'provider/resource-server.js'],
+    example: 'orders',
     render() {
       if (!app.client.isAuthenticated) return signInFirst(app);
       left = new AbortController();

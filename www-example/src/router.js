@@ -6,7 +6,7 @@ const routes = new Map();
 let others;
 let shown;
 
-/** `route('/orders', { title, render, docs, code })`; `docs` and `code` are the files that the view links to. */
+/** `route('/orders', { title, render, docs, code, example })`; `docs` and `code` are the files that the view links to, `example` says which code of the examples it shows. */
 export const route = (path, view) => routes.set(path, view);
 
 /** The view of every path without one of its own. */

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { useDemo } from '../lib/demo-world.js';
 
-const { world, at, startSignedIn, untilSignedOut, assertQuiet } = useDemo();
+const { world, at, signIn, startSignedIn, untilSignedOut, assertQuiet } = useDemo();
 
 test('demo: a visitor reads a sentence, and the details hold the remedy, the code and its documentation', async () => {
   const { driver, demo } = world;
@@ -75,6 +75,21 @@ test('demo: each page links to its documentation and its code, and the demo show
   await driver.untilText('main h1', (text) => text === 'First login');
   await driver.untilText('main pre', (text) => text.length > 20);
   await assertQuiet({ but: /\/(?:nowhere|authorize) - Failed to load resource/ });
+});
+
+test('demo: a view shows its code in the framework that a person chooses, also after the login', async () => {
+  const { driver, demo } = world;
+  await driver.goto(demo.origin);
+  await driver.click('[data-framework="react"]');
+  await driver.untilText('#framework-code', (text) => text.includes('oidc-client-wasm/react') && text.includes('src/auth.ts'));
+  await driver.click('[data-framework="vue"]');
+  await driver.untilText('#framework-code', (text) => text.includes('oidc-client-wasm/vue') && !text.includes('oidc-client-wasm/react'));
+  await signIn();
+  await driver.untilText('#framework-code', (text) => text.includes('oidc-client-wasm/vue'));
+  await driver.goto(`${demo.origin}/orders`);
+  await driver.untilText('#framework-code', (text) => text.includes('guardRouter(router, auth'));
+  assert.equal((await driver.run(() => document.querySelector('[aria-pressed="true"]').textContent)).value, 'Vue');
+  await assertQuiet();
 });
 
 test('demo: every link between the pages of the documentation leads to a page and a place on it', async () => {
