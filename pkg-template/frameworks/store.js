@@ -209,8 +209,12 @@ export function createAuth(settings, given) {
       },
     };
     for (const verb of Object.getOwnPropertyNames(starting.client(name))) {
-      client[verb] = (...given) => {
-        if (failed !== null) begin();
+      client[verb] = async (...given) => {
+        if (failed !== null) {
+          begin();
+          // The response that has waited since may be that of the login that the person wants.
+          if (verb === "authorizeRedirect" && (await redirect.catch(() => null)) && found(name)?.isAuthenticated) return undefined;
+        }
         return starting.client(name)[verb](...given);
       };
     }

@@ -3,7 +3,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createApp, h } from 'vue';
 import { createRouter, createWebHistory, RouterView } from 'vue-router';
-import { createOAuth } from 'oidc-client-wasm/inline';
+import { OAuthError, createOAuth } from 'oidc-client-wasm/inline';
 import { authPlugin, createAuth, guardRouter, useAuth } from 'oidc-client-wasm/vue';
 import { issuer, provider } from '../real.js';
 
@@ -62,6 +62,35 @@ test('the response of a login is not lost where the address changes before the c
   history.replaceState(null, '', '/welcome');
   expect(await auth.redirect).toMatchObject({ kind: 'login', appState: { returnTo: '/protected?page=2' } });
   expect(location.pathname).toBe('/welcome');
+});
+
+/** A createOAuth whose first load fails, as without a network. */
+function flaky() {
+  let failures = 1;
+  return (...given) => {
+    if (failures-- <= 0) return createOAuth(...given);
+    const failed = Promise.reject(new OAuthError({ code: 'wasm_load_failed' }));
+    failed.catch(() => {});
+    return Object.assign(failed, { client: (name) => createOAuth(...given).client(name) });
+  };
+}
+
+test('a response that waited for a load that failed is the login that the next click asks for', async () => {
+  await answered();
+  const auth = createAuth(settings, { createOAuth: flaky() });
+  const client = auth.client();
+  await vi.waitFor(() => expect(client.snapshot.error?.code).toBe('wasm_load_failed'));
+  await client.authorizeRedirect();
+  expect(client.snapshot).toMatchObject({ status: 'signed-in', error: null });
+  expect(Object.keys(sessionStorage).filter((key) => key.startsWith('oidc:transaction:'))).toEqual([]);
+});
+
+test('a click after a load that failed begins a login where no response waited', async () => {
+  globalThis.fetch = answer;
+  const auth = createAuth(settings, { createOAuth: flaky() });
+  await vi.waitFor(() => expect(auth.client().snapshot.error?.code).toBe('wasm_load_failed'));
+  void auth.client().authorizeRedirect();
+  await vi.waitFor(() => expect(Object.keys(sessionStorage).filter((key) => key.startsWith('oidc:transaction:'))).toHaveLength(1));
 });
 
 test('a login ends on the route where it began, and a sign-out on it begins no other', async () => {
