@@ -16,7 +16,8 @@ const examples = fileURLToPath(new URL('../../www-example', import.meta.url));
 const unusual = {
   angular: { out: 'dist/browser' },
   next: { start: (port) => ['next/dist/bin/next', 'start', '--hostname', 'localhost', '--port', port] },
-  svelte: { out: 'build' },
+  // The style of the element by which SvelteKit tells a screen reader the title of the next page.
+  svelte: { out: 'build', policy: { 'style-src-attr': "'unsafe-hashes' 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='" } },
 };
 
 export function appOf(name) {

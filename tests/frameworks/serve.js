@@ -1,7 +1,8 @@
-// A host for the build of an app, as a careful site has it: its files, `index.html` for every other address of a page, and a content security
-// policy that allows these and the provider.
+// A host for the build of an app, as a careful site has it: its files, the page of an address if the tool has rendered one (`protected.html` for `/protected`),
+// else `index.html`, and a content security policy that allows these and the provider.
 
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,7 +53,9 @@ export async function startHost() {
     if (pathname === '/favicon.ico') return { type: types['.ico'], body: '' };
     if (pathname === '/settings.json') return { type: types['.json'], body: JSON.stringify(shown.settings) };
     if (shown.upstream) return passed(url);
-    return file(path.extname(pathname) ? decodeURIComponent(pathname) : 'index.html');
+    if (path.extname(pathname)) return file(decodeURIComponent(pathname));
+    const rendered = `${path.normalize(pathname)}.html`;
+    return file(existsSync(path.join(shown.folder, rendered)) ? rendered : 'index.html');
   }
 
   const server = await listen((request, response) => {
