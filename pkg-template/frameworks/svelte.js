@@ -81,14 +81,12 @@ function state(client, changes, judge = (status) => status) {
     signIn: (params) => client.authorizeRedirect({ appState: placeHere(), ...paramsOf(params) }),
     signOut: (params) => client.logoutRedirect(paramsOf(params)),
   };
-  return Object.freeze(
-    Object.defineProperties(members, {
-      status: member(() => judge(snapshot().status)),
-      claims: member(() => snapshot().claims),
-      error: member(() => snapshot().error),
-      expiresAt: member(() => snapshot().expiresAt),
-    }),
-  );
+  return Object.defineProperties(members, {
+    status: member(() => judge(snapshot().status)),
+    claims: member(() => snapshot().claims),
+    error: member(() => snapshot().error),
+    expiresAt: member(() => snapshot().expiresAt),
+  });
 }
 
 export function useAuth(name) {

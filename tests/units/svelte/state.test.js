@@ -93,11 +93,15 @@ test('a $derived that takes members out stays in touch', () => {
 
 test('an unmounted component hears nothing any more', async () => {
   const { auth, demo } = stubAuth();
+  const [on, off] = ['addEventListener', 'removeEventListener'].map((name) => vi.spyOn(EventTarget.prototype, name));
+  const changes = ({ mock }) => mock.calls.filter(([type]) => type === 'change').length;
   const { end } = start([auth], { Inside: Status, use: useAuth });
   expect(demo.listeners).toBeGreaterThan(0);
+  expect(changes(on)).toBe(demo.listeners);
   await end();
   await shown();
-  expect(demo.listeners).toBe(0);
+  expect([demo.listeners, changes(off)]).toEqual([0, changes(on)]);
+  vi.restoreAllMocks();
 });
 
 test('a login comes back to the place where it began', () => {
