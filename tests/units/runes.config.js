@@ -6,7 +6,7 @@ const project = (name, environment, include, resolve) => ({
   plugins: [svelte({ configFile: false })],
   resolve,
   // As the plugin does it for a package of `dependencies`, which is not the place of this one: its hash changes with every build.
-  test: { name, environment, include, isolate: false, server: { deps: { inline: ['oidc-client-wasm'] } } },
+  test: { name, environment, include, server: { deps: { inline: ['oidc-client-wasm'] } } },
 });
 
 export default {
