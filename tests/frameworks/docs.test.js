@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (page) => readFileSync(path.join(root, 'docs', page), 'utf8');
 /** The frameworks with a page of their own. The rest are in frameworks.md. */
-const own = ['svelte'];
+const own = ['next', 'svelte'];
 const pageOf = (framework) => read(own.includes(framework) ? `${framework}.md` : 'frameworks.md');
 const chosen = process.env.FRAMEWORKS?.split(',') ?? ['react', 'vue', ...own];
 
@@ -25,7 +25,10 @@ const blocks = (text) => [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```/gm)].map((
 }));
 
 /** Files beside `src` of the examples whose compiler has to find them in the folder that it compiles. */
-const beside = { svelte: ['package.json', 'svelte.config.js', 'tsconfig.json', 'vite.config.ts'] };
+const beside = {
+  next: ['package.json', 'next.config.ts', 'tsconfig.json'],
+  svelte: ['package.json', 'svelte.config.js', 'tsconfig.json', 'vite.config.ts'],
+};
 
 /** Compiles the sources of an example with these blocks in place of its files. Gives what the compiler says. */
 function compile(framework, given) {
