@@ -11,12 +11,17 @@ const examples = fileURLToPath(new URL('../../www-example', import.meta.url));
 
 /**
  * `out` is the folder of the built files, below that of the app; default `dist`. `start`, with a port, is what serves a build where a folder
- * of files does not: a program below node_modules with its arguments. `policy` has directives over those of `serve.js`.
+ * of files does not: a program below node_modules with its arguments. `policy` has directives over those of `serve.js`, or `undefined` for none.
  */
 const unusual = {
   angular: { out: 'dist/browser' },
-  next: { start: (port) => ['next/dist/bin/next', 'start', '--hostname', 'localhost', '--port', port] },
-  svelte: { out: 'build' },
+  next: {
+    start: (port) => ['next/dist/bin/next', 'start', '--hostname', 'localhost', '--port', port],
+    // Turbopack gives the addresses of its chunks to script elements as plain text.
+    policy: { 'require-trusted-types-for': undefined },
+  },
+  // The style of the element by which SvelteKit tells a screen reader the title of the next page.
+  svelte: { out: 'build', policy: { 'style-src-attr': "'unsafe-hashes' 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='" } },
 };
 
 export function appOf(name) {

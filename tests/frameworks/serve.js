@@ -1,7 +1,8 @@
-// A host for the build of an app, as a careful site has it: its files, `index.html` for every other address of a page, and a content security
-// policy that allows these and the provider.
+// A host for the build of an app, as a careful site has it: its files, the page of an address if the tool has rendered one (`protected.html` for `/protected`),
+// else `index.html`, and a content security policy that allows these and the provider.
 
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,30 +34,33 @@ export async function startHost() {
     'frame-ancestors': "'none'",
     'require-trusted-types-for': "'script'",
     ...shown.policy,
-  }).map(([name, value]) => `${name} ${value}`).join('; ');
+  }).filter(([, value]) => value !== undefined).map(([name, value]) => `${name} ${value}`).join('; ');
 
   async function file(pathname) {
     const name = path.join(shown.folder, path.normalize(pathname));
     return { type: types[path.extname(name)] ?? 'application/octet-stream', body: await readFile(name) };
   }
 
-  async function passed(url) {
-    const answer = await fetch(new URL(url, shown.upstream), { redirect: 'manual', headers: { accept: 'text/html' } });
+  /** From the server of the app, whose router asks with headers of its own for what it has to change of a page. */
+  async function passed(url, { host, connection, 'accept-encoding': encodings, ...headers }) {
+    const answer = await fetch(new URL(url, shown.upstream), { redirect: 'manual', headers });
     return { status: answer.status, type: answer.headers.get('content-type') ?? 'text/plain', body: Buffer.from(await answer.arrayBuffer()) };
   }
 
-  async function answer(url) {
+  async function answer({ url, headers }) {
     const { pathname } = new URL(url, 'http://localhost');
     if (pathname === '/before.js') return { type: types['.js'], body: before };
     if (pathname === '/blank') return { type: types['.html'], body: '<!DOCTYPE html><title>Blank</title>' };
     if (pathname === '/favicon.ico') return { type: types['.ico'], body: '' };
     if (pathname === '/settings.json') return { type: types['.json'], body: JSON.stringify(shown.settings) };
-    if (shown.upstream) return passed(url);
-    return file(path.extname(pathname) ? decodeURIComponent(pathname) : 'index.html');
+    if (shown.upstream) return passed(url, headers);
+    if (path.extname(pathname)) return file(decodeURIComponent(pathname));
+    const rendered = `${path.normalize(pathname)}.html`;
+    return file(existsSync(path.join(shown.folder, rendered)) ? rendered : 'index.html');
   }
 
   const server = await listen((request, response) => {
-    answer(request.url).catch(() => ({ status: 404, type: 'text/plain', body: 'not found' })).then(({ status = 200, type, body }) => {
+    answer(request).catch(() => ({ status: 404, type: 'text/plain', body: 'not found' })).then(({ status = 200, type, body }) => {
       let text = body;
       const isPage = type.startsWith('text/html');
       if (isPage) text = String(body).replace(/<head[^>]*>/, (head) => `${head}<script src="/before.js"></script>`);

@@ -1,6 +1,7 @@
 // One run for all: what an app has in jsdom and in happy-dom, and each adapter with the oldest and the newest version of its framework.
 
 import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 
 const page = ['vitest/*.test.js', 'vue/*.test.js', 'docs.tmp/vitest/*.test.js'];
 const project = (name, include, rest) => ({ ...rest, test: { name, include, environment: name === 'happy-dom' ? name : 'jsdom' } });
@@ -13,6 +14,20 @@ const old = Object.entries({
   react: 'react',
 }).map(([find, file]) => ({ find, replacement: fileURLToPath(new URL(`react-18/node_modules/${file}`, import.meta.url)) }));
 
+const of = (name, environment, include, { conditions, plugins }) => ({
+  plugins,
+  resolve: { conditions },
+  // The package has to find the same library as the tests. The plugin for Svelte does so for a package of `dependencies`, which is not the place of this one: its
+  // hash changes with every build.
+  test: { name, environment, include, server: { deps: { inline: ['oidc-client-wasm', /solid-js/] } } },
+});
+
+/** An adapter in a page, with the library for browsers, and on a server, with that for servers. */
+const signals = (name, plugins) => [
+  of(name, 'jsdom', [`${name}/*.test.js`], { conditions: ['browser', 'development'], plugins: plugins() }),
+  of(`${name} on a server`, 'node', [`${name}/server/*.test.js`], { plugins: plugins() }),
+];
+
 export default {
   test: {
     projects: [
@@ -20,6 +35,8 @@ export default {
       project('happy-dom', page),
       project('react-19', ['react/*.test.js']),
       project('react-18', ['react/*.test.js'], { resolve: { alias: old } }),
+      ...signals('svelte', () => [svelte({ configFile: false })]),
+      ...signals('solid', () => []),
     ],
   },
 };

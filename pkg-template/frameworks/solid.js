@@ -1,0 +1,117 @@
+// The entry `oidc-client-wasm/solid`: a provider, state as accessors, and a guard on `oidc-client-wasm/store`, for Solid 1.9. It is plain JavaScript: no compiler has
+// to see it.
+
+import { createComponent, createContext, createEffect, createMemo, createSignal, getOwner, onCleanup, onMount, sharedConfig, Show, useContext } from "solid-js";
+import { OAuthError } from "../index.js";
+import { LOADING, placeHere, returnTo } from "./store.js";
+
+export { createAuth } from "./store.js";
+
+const Auths = createContext([]);
+const isPage = () => typeof document === "object";
+/** The event that a handler gets, as of `onClick={auth.signIn}`, is no parameter of a verb. */
+const paramsOf = (given) => (given instanceof Event ? undefined : given);
+
+function misuse(message, remedy) {
+  return new OAuthError({ code: "config_invalid", phase: "config", message, remedy });
+}
+
+export function AuthProvider(props) {
+  const { auth } = props;
+  const above = useContext(Auths);
+  const twice = auth.names?.find((name) => above.some((other) => other !== auth && other.names?.includes(name)));
+  if (twice !== undefined) throw misuse(`Two providers have a client "${twice}".`, "Give the clients of an app different names, or all of them to one createAuth(settings).");
+  onMount(() => {
+    const go = (result) => returnTo(result, props.navigate);
+    auth.answered.then(go, go);
+  });
+  return createComponent(Auths.Provider, {
+    value: above.includes(auth) ? above : [...above, auth],
+    get children() {
+      return props.children;
+    },
+  });
+}
+
+function useClient(name) {
+  if (!getOwner()) throw misuse("A function of oidc-client-wasm was called outside of a component.", "Call it in the body of a component, before the first await. Elsewhere, use auth.client(name).");
+  const auths = useContext(Auths);
+  if (auths.length === 0) throw misuse("There is no <AuthProvider> above this component.", "Put <AuthProvider auth={auth}> around the app, with the auth of createAuth(settings).");
+  const auth = auths.find(({ names }) => names?.includes(name)) ?? (name !== undefined && auths.find(({ names }) => !names));
+  return (auth || auths[0]).client(name);
+}
+
+/** The snapshot of a client as a signal. */
+function watch(client) {
+  // A component that a server has rendered renders the same as the server did, until it is mounted.
+  const isRendered = Boolean(sharedConfig.context);
+  const [snapshot, set] = createSignal(isRendered ? LOADING : client.snapshot);
+  const look = () => set(client.snapshot);
+  if (isRendered) onMount(look);
+  // On a server nothing changes.
+  if (isPage()) onCleanup(client.subscribe(look));
+  return snapshot;
+}
+
+function verbs(client) {
+  return {
+    client,
+    signIn: (params) => client.authorizeRedirect({ appState: placeHere(), ...paramsOf(params) }),
+    signOut: (params) => client.logoutRedirect(paramsOf(params)),
+  };
+}
+
+export function useAuth(name) {
+  const client = useClient(name);
+  const snapshot = watch(client);
+  const member = (key) => createMemo(() => snapshot()[key]);
+  return { status: member("status"), claims: member("claims"), error: member("error"), expiresAt: member("expiresAt"), ...verbs(client) };
+}
+
+export function useAccessToken(name) {
+  const client = useClient(name);
+  return (options) => client.getAccessToken(options);
+}
+
+export function RequireAuth(props) {
+  const client = useClient(props.name);
+  const snapshot = watch(client);
+  const { signIn } = verbs(client);
+  const [isBack, setBack] = createSignal(false);
+  let hasBegun = false;
+  // The login begins after the first look at the page, which must not ask the user to click meanwhile.
+  const status = createMemo(() => {
+    const now = snapshot().status;
+    return now === "signed-out" && client.needsLogin && !isBack() ? "signing-in" : now;
+  });
+  createEffect(() => {
+    snapshot();
+    if (hasBegun || !client.needsLogin) return;
+    hasBegun = true;
+    const isAgain = () => setBack(true);
+    // When this ends, the page is still there, or again: the person came back without a login. A failure is the error of the client.
+    signIn(props.params).then(isAgain, isAgain);
+  });
+  return createComponent(Show, {
+    get when() {
+      return status() === "signed-in";
+    },
+    get fallback() {
+      const { fallback } = props;
+      // A function without parameters is an element of Solid.
+      if (typeof fallback !== "function" || fallback.length === 0) return fallback;
+      return createComponent(fallback, {
+        get status() {
+          return status();
+        },
+        get error() {
+          return snapshot().error;
+        },
+        signIn,
+      });
+    },
+    get children() {
+      return props.children;
+    },
+  });
+}

@@ -1,0 +1,123 @@
+// The entry `oidc-client-wasm/svelte`: a context, state for runes, and a guard on `oidc-client-wasm/store`, for Svelte 5.7 and later. It is plain JavaScript:
+// no compiler has to see it.
+
+import { getContext, onMount, setContext } from "svelte";
+import { createSubscriber } from "svelte/reactivity";
+import { OAuthError } from "../index.js";
+import { LOADING, placeHere, returnTo } from "./store.js";
+
+export { createAuth } from "./store.js";
+
+const TREE = Symbol("oidc-client-wasm");
+/** The event that a handler gets, as of `onclick={auth.signIn}`, is no parameter of a verb. */
+const paramsOf = (given) => (given instanceof Event ? undefined : given);
+
+function misuse(message, remedy) {
+  return new OAuthError({ code: "config_invalid", phase: "config", message, remedy });
+}
+
+/** What the components above have provided: the auths, and what `changes` beside the clients. */
+function treeAbove(called) {
+  try {
+    return getContext(TREE);
+  } catch {
+    throw misuse(`${called}() was called outside of a component.`, "Call it in the <script> of a component, before the first await. Elsewhere, use auth.client(name).");
+  }
+}
+
+export function provideAuth(auth, options) {
+  const { navigate } = { __proto__: null, ...options };
+  const { auths, changes } = treeAbove("provideAuth") ?? { auths: [], changes: new EventTarget() };
+  if (auths.includes(auth)) return;
+  const twice = auth.names?.find((name) => auths.some(({ names }) => names?.includes(name)));
+  if (twice !== undefined) throw misuse(`Two calls of provideAuth() have a client "${twice}".`, "Give the clients of an app different names, or all of them to one createAuth(settings).");
+  setContext(TREE, { auths: [...auths, auth], changes });
+  onMount(() => {
+    changes.isMounted = true;
+    changes.dispatchEvent(new Event("change"));
+    const go = (result) => returnTo(result, navigate);
+    auth.answered.then(go, go);
+  });
+}
+
+function use(called, name) {
+  const tree = treeAbove(called);
+  if (!tree) throw misuse(`No component above has called provideAuth(), which ${called}() needs.`, "Call provideAuth(auth) in the root +layout.svelte, with the auth of createAuth(settings).");
+  const { auths, changes } = tree;
+  const auth = auths.find(({ names }) => names?.includes(name)) ?? (name !== undefined && auths.find(({ names }) => !names));
+  return { client: (auth || auths[0]).client(name), changes };
+}
+
+/** State of a client, whose members are read again where their own value has changed. `judge` may see another status. */
+function state(client, changes, judge = (status) => status) {
+  // What a server has rendered is taken over with the state of the server, until the page is mounted.
+  const snapshot = () => (changes.isMounted ? client.snapshot : LOADING);
+  const member = (read) => {
+    const subscribe = createSubscriber((update) => {
+      let seen = read();
+      const look = () => {
+        const now = read();
+        if (now === seen) return;
+        seen = now;
+        update();
+      };
+      const stop = client.subscribe(look);
+      changes.addEventListener("change", look);
+      return () => {
+        stop();
+        changes.removeEventListener("change", look);
+      };
+    });
+    return {
+      enumerable: true,
+      get() {
+        subscribe();
+        return read();
+      },
+    };
+  };
+  const members = {
+    client,
+    signIn: (params) => client.authorizeRedirect({ appState: placeHere(), ...paramsOf(params) }),
+    signOut: (params) => client.logoutRedirect(paramsOf(params)),
+  };
+  return Object.defineProperties(members, {
+    status: member(() => judge(snapshot().status)),
+    claims: member(() => snapshot().claims),
+    error: member(() => snapshot().error),
+    expiresAt: member(() => snapshot().expiresAt),
+  });
+}
+
+export function useAuth(name) {
+  const { client, changes } = use("useAuth", name);
+  return state(client, changes);
+}
+
+export function useAccessToken(name) {
+  const { client } = use("useAccessToken", name);
+  return (options) => client.getAccessToken(options);
+}
+
+export function requireAuth(options) {
+  const { name, params } = { __proto__: null, ...options };
+  const { client, changes } = use("requireAuth", name);
+  let hasBegun = false;
+  let isBack = false;
+  // The login begins after the first look at the page, which must not ask the user to click meanwhile.
+  const auth = state(client, changes, (status) => (status === "signed-out" && client.needsLogin && !isBack ? "signing-in" : status));
+  onMount(() => {
+    const look = () => {
+      if (hasBegun || !client.needsLogin) return;
+      hasBegun = true;
+      // When this ends, the page is still there, or again: the person came back without a login. A failure is the error of the client.
+      auth.signIn(params).catch(() => {}).then(() => {
+        isBack = true;
+        changes.dispatchEvent(new Event("change"));
+      });
+    };
+    look();
+    return client.subscribe(look);
+  });
+  return auth;
+}

@@ -1,0 +1,9 @@
+"use client";
+import { RequireAuth } from "oidc-client-wasm/react";
+import type { ReactNode } from "react";
+import { SignedOut } from "../signed-out";
+
+/** The guard of this page and of all pages below it. */
+export default function Guarded({ children }: { children: ReactNode }) {
+  return <RequireAuth fallback={SignedOut}>{children}</RequireAuth>;
+}

@@ -1,0 +1,15 @@
+"use client";
+import { useRouter } from "next/navigation";
+import { AuthProvider } from "oidc-client-wasm/react";
+import type { ReactNode } from "react";
+import { auth } from "../auth";
+
+/** The clients for every page, and the function of the router that goes back to where a login began. */
+export function Providers({ children }: { children: ReactNode }) {
+  const router = useRouter();
+  return (
+    <AuthProvider auth={auth} navigate={(place) => router.replace(place)}>
+      {children}
+    </AuthProvider>
+  );
+}
