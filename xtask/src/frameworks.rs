@@ -39,7 +39,7 @@ pub fn usual(workspace: &Workspace, engines: &[Engine]) -> Result<()> {
     for name in npm::folders(&workspace.root.join(APPS))?.iter().filter(|name| !USUAL.contains(&name.as_str())) {
         let folder = folder(workspace, name)?;
         npm::install(&folder, &tarball)?;
-        npm::npm(&folder).args(["run", "check"]).run()?;
+        npm::npm(&folder).args(["run", "--if-present", "check"]).run()?;
     }
     Ok(())
 }
