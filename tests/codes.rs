@@ -10,6 +10,8 @@ type Kinds<'a> = BTreeMap<&'a str, &'a str>;
 const DECLARATIONS: &str = include_str!("../pkg-template/error.d.ts");
 const CONTRACT: &str = include_str!("types/contract.d.ts");
 const CLASS: &str = include_str!("../pkg-template/error.js");
+/// What the test double knows of each code.
+const DOUBLE: &str = include_str!("../pkg-template/testing/errors.js");
 const PAGE: &str = include_str!("../docs/errors.md");
 
 /// Codes that were added to the contract.
@@ -95,4 +97,20 @@ fn every_code_but_aborted_has_a_remedy() {
     let without: Vec<&str> =
         Code::ALL.iter().filter(|code| code.remedy().is_empty()).map(|code| code.as_str()).collect();
     assert_eq!(without, ["aborted"]);
+}
+
+/// `oauthError(code)` of the test double gives the remedies that the package gives.
+#[test]
+fn the_test_double_knows_the_remedy_of_every_code() {
+    let table = between(DOUBLE, "const CODES = {", "\n};");
+    let start_again = between(DOUBLE, "const START_AGAIN = \"", "\";");
+    let rows = table.lines().filter_map(|line| line.trim().strip_suffix("],")?.split_once(": ["));
+    let known: BTreeMap<&str, String> = rows
+        .map(|(code, row)| {
+            let remedy = row.splitn(3, "\", ").nth(2).expect("a remedy");
+            let is_literal = remedy.starts_with('"');
+            (code, if is_literal { remedy.trim_matches('"').replace("\\\"", "\"") } else { start_again.to_owned() })
+        })
+        .collect();
+    assert_eq!(known, Code::ALL.iter().map(|code| (code.as_str(), code.remedy().to_owned())).collect());
 }

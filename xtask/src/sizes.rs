@@ -16,8 +16,8 @@ pub struct Row {
 
 /// The entries that stand on the others: the store, and the adapters of frameworks.
 pub const FRAMEWORKS: &str = "frameworks/";
-/// What runs on a developer's machine and not in an app.
-const TOOLS: [&str; 2] = ["testing/", "cli/"];
+/// What runs on a developer's machine and not in an app. A page has the content of `state.js` in `core.js`.
+const TOOLS: [&str; 3] = ["testing/", "cli/", "state.js"];
 
 /// The files of the package that pages download. The default entry is the sum of the two rows after it.
 pub fn rows(files: &Files) -> Vec<Row> {

@@ -17,6 +17,8 @@ use crate::workspace::Workspace;
 const SHARED: &str = "core.js";
 /// These are in the shared file and nowhere else.
 const INSIDE: [&str; 6] = ["error.js", "load.js", "open.js", "starting.js", "state.js", "oidc_client_wasm.js"];
+/// The test double has the same states as the client: the file of these also stays as it is.
+const FOR_TESTS: &str = "state.js";
 /// These keep the names of their functions: a stack trace begins with them.
 const ENTRIES: [&str; 3] = ["index.js", "inline.js", "slim.js"];
 /// The shared file imports these when they are needed: they stay files of their own.
@@ -40,6 +42,7 @@ pub fn minify(workspace: &Workspace, files: &mut Files) -> Result<()> {
     let on_top = |name: &String| name.starts_with(FRAMEWORKS) && name.ends_with(".js");
     let on_top: Vec<String> = files.keys().filter(|name| on_top(name)).cloned().collect();
     let on_top: Vec<&str> = on_top.iter().map(String::as_str).collect();
+    let for_tests = files.get(FOR_TESTS).cloned().with_context(|| format!("{FOR_TESTS} is missing"))?;
     let sources: Files = ENTRIES
         .iter()
         .chain(&INSIDE)
@@ -94,6 +97,7 @@ pub fn minify(workspace: &Workspace, files: &mut Files) -> Result<()> {
     let made = files_of(&out)?;
     check(&made)?;
     files.extend(made);
+    files.insert(FOR_TESTS.to_owned(), for_tests);
     Ok(())
 }
 
