@@ -1,6 +1,6 @@
 /**
- * `oidc-client-wasm/store`: the clients of an app as an external store, for any framework. The adapters `oidc-client-wasm/react` and
- * `oidc-client-wasm/vue` stand on it. It loads the client, answers the response in the address bar as {@link OAuth.handleRedirect} does, and
+ * `oidc-client-wasm/store`: the clients of an app as an external store, for any framework. The adapters of the frameworks, as
+ * `oidc-client-wasm/react`, stand on it. It loads the client, answers the response in the address bar as {@link OAuth.handleRedirect} does, and
  * says `loading` until both are done.
  */
 import type { ClientSettings, OAuth, OAuthClient, OAuthError, OAuthOptions, RedirectResult, Snapshot } from "../index.js";
