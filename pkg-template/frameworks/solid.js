@@ -3,7 +3,7 @@
 
 import { createComponent, createContext, createEffect, createMemo, createSignal, getOwner, onCleanup, onMount, sharedConfig, Show, useContext } from "solid-js";
 import { OAuthError } from "../index.js";
-import { LOADING, placeHere, returnTo } from "./store.js";
+import { LOADING, ignorable, placeHere, returnTo } from "./store.js";
 
 export { createAuth } from "./store.js";
 
@@ -56,8 +56,8 @@ function watch(client) {
 function verbs(client) {
   return {
     client,
-    signIn: (params) => client.authorizeRedirect({ appState: placeHere(), ...paramsOf(params) }),
-    signOut: (params) => client.logoutRedirect(paramsOf(params)),
+    signIn: (params) => ignorable(client.authorizeRedirect({ appState: placeHere(), ...paramsOf(params) })),
+    signOut: (params) => ignorable(client.logoutRedirect(paramsOf(params))),
   };
 }
 

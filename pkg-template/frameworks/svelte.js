@@ -4,7 +4,7 @@
 import { getContext, onMount, setContext } from "svelte";
 import { createSubscriber } from "svelte/reactivity";
 import { OAuthError } from "../index.js";
-import { LOADING, placeHere, returnTo } from "./store.js";
+import { LOADING, ignorable, placeHere, returnTo } from "./store.js";
 
 export { createAuth } from "./store.js";
 
@@ -78,8 +78,8 @@ function state(client, changes, judge = (status) => status) {
   };
   const members = {
     client,
-    signIn: (params) => client.authorizeRedirect({ appState: placeHere(), ...paramsOf(params) }),
-    signOut: (params) => client.logoutRedirect(paramsOf(params)),
+    signIn: (params) => ignorable(client.authorizeRedirect({ appState: placeHere(), ...paramsOf(params) })),
+    signOut: (params) => ignorable(client.logoutRedirect(paramsOf(params))),
   };
   return Object.defineProperties(members, {
     status: member(() => judge(snapshot().status)),

@@ -14,6 +14,21 @@ const examples = {
     home: ['src/auth.ts', 'src/main.ts', 'src/Home.vue'],
     orders: ['src/router.ts', 'src/Protected.vue'],
   },
+  svelte: {
+    title: 'Svelte',
+    home: ['src/lib/auth.ts', 'src/routes/+layout.svelte', 'src/routes/+page.svelte', 'src/lib/SignedOut.svelte'],
+    orders: ['src/routes/(guarded)/+layout.svelte', 'src/routes/(guarded)/protected/+page.svelte'],
+  },
+  next: {
+    title: 'Next.js',
+    home: ['src/auth.ts', 'src/app/providers.tsx', 'src/app/page.tsx', 'src/app/person.tsx', 'src/app/signed-out.tsx'],
+    orders: ['src/app/protected/layout.tsx', 'src/app/protected/orders.tsx'],
+  },
+  plain: {
+    title: 'No framework',
+    home: ['src/index.html', 'src/main.js'],
+    orders: ['src/main.js'],
+  },
 };
 
 const read = (folder) => (name) => ({ name, text: readFileSync(new URL(`../${folder}/${name}`, import.meta.url), 'utf8') });
