@@ -77,7 +77,12 @@ class Driver {
    */
   async back() {
     const tab = await this.tab();
-    await this.#web.navigate().back();
+    const from = await this.#web.getCurrentUrl();
+    // Chromium refuses a step ("aborted by navigation") while the page before is on its way into the cache: the step is asked for again, unless it was done.
+    await this.until('the step back', async () => {
+      if (await this.#web.getCurrentUrl() === from) await this.#web.navigate().back();
+      return true;
+    });
     await this.until('the page before to be shown', async () => {
       await this.to(tab);
       return this.look("document.readyState === 'complete'");
