@@ -1,6 +1,19 @@
 // The state of each client as the external store of a framework wants it: a snapshot that stays the same object until something changes, and a
 // call when it has changed. Nothing here decides: the session is what the client says.
 
+/** The `subscribe` of a state, which `read` gives: it calls the listener after each change, and returns the function that ends it. */
+export const subscriber = (changes, read) => (listener) => {
+  let seen = read();
+  const hear = () => {
+    const now = read();
+    if (now === seen) return;
+    seen = now;
+    listener();
+  };
+  changes.addEventListener("change", hear);
+  return () => changes.removeEventListener("change", hear);
+};
+
 /** The states of the clients of one registry. */
 export function makeStates() {
   const changes = new EventTarget();
@@ -52,17 +65,7 @@ export function makeStates() {
       get snapshot() {
         return look();
       },
-      subscribe(listener) {
-        let seen = look();
-        const hear = () => {
-          const now = look();
-          if (now === seen) return;
-          seen = now;
-          listener();
-        };
-        changes.addEventListener("change", hear);
-        return () => changes.removeEventListener("change", hear);
-      },
+      subscribe: subscriber(changes, look),
     };
     for (const verb of ["authorizeRedirect", "authorizePopup", "authorizeAccessToken", "logoutRedirect"]) {
       const status = verb === "logoutRedirect" ? "signing-out" : "signing-in";

@@ -3,15 +3,13 @@
 
 import { createContext, createElement, useCallback, useContext, useEffect, useMemo, useSyncExternalStore } from "react";
 import { OAuthError } from "../index.js";
-import { LOADING, ignorable, placeHere, returnTo } from "./store.js";
+import { LOADING, needsLoginHere, returnTo, signInHere, verbsOf } from "./store.js";
 
 export { createAuth } from "./store.js";
 
 const Auths = createContext(null);
 
 const server = () => LOADING;
-/** The event that a handler gets, as of `onClick={signIn}`, is no parameter of a verb. */
-const paramsOf = (given) => (given?.nativeEvent ? undefined : given);
 
 function useClient(name) {
   const auth = useContext(Auths);
@@ -36,9 +34,8 @@ export function AuthProvider({ auth, navigate, children }) {
 export function useAuth(name) {
   const client = useClient(name);
   const snapshot = useSyncExternalStore(client.subscribe, () => client.snapshot, server);
-  const signIn = useCallback((params) => ignorable(client.authorizeRedirect({ appState: placeHere(), ...paramsOf(params) })), [client]);
-  const signOut = useCallback((params) => ignorable(client.logoutRedirect(paramsOf(params))), [client]);
-  return useMemo(() => ({ ...snapshot, client, signIn, signOut }), [snapshot, client, signIn, signOut]);
+  const verbs = useMemo(() => verbsOf(client), [client]);
+  return useMemo(() => ({ ...snapshot, ...verbs }), [snapshot, verbs]);
 }
 
 export function useAccessToken(name) {
@@ -49,19 +46,12 @@ export function useAccessToken(name) {
 /** A component of its own, so that a fallback may call hooks. */
 const Fallback = ({ render, ...state }) => render(state);
 
-/** Where a guard has begun the last login of each client. A person who comes back from the provider without a login is not sent there again. */
-const begun = new WeakMap();
-const needsLoginHere = (client) => client.needsLogin && begun.get(client) !== location.href;
-
 export function RequireAuth({ name, fallback = null, params, children }) {
   const { status, error, client, signIn } = useAuth(name);
   // While the markup of a server is taken over, the state is that of the server.
   const needsLogin = status === "signed-out" && needsLoginHere(client);
   useEffect(() => {
-    // Another guard may have begun it, and StrictMode runs each effect twice.
-    if (!needsLogin || !needsLoginHere(client)) return;
-    begun.set(client, location.href);
-    signIn(params);
+    if (needsLogin) signInHere(client, params);
   }, [needsLogin, client]);
   if (status === "signed-in") return children;
   // The login begins after this render: the fallback must not ask the user to click meanwhile.

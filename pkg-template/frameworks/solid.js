@@ -3,14 +3,12 @@
 
 import { createComponent, createContext, createEffect, createMemo, createSignal, getOwner, onCleanup, onMount, sharedConfig, Show, useContext } from "solid-js";
 import { OAuthError } from "../index.js";
-import { LOADING, ignorable, placeHere, returnTo } from "./store.js";
+import { LOADING, needsLoginHere, returnTo, signInHere, verbsOf } from "./store.js";
 
 export { createAuth } from "./store.js";
 
 const Auths = createContext([]);
 const isPage = () => typeof document === "object";
-/** The event that a handler gets, as of `onClick={auth.signIn}`, is no parameter of a verb. */
-const paramsOf = (given) => (given instanceof Event ? undefined : given);
 
 function misuse(message, remedy) {
   return new OAuthError({ code: "config_invalid", phase: "config", message, remedy });
@@ -53,19 +51,11 @@ function watch(client) {
   return snapshot;
 }
 
-function verbs(client) {
-  return {
-    client,
-    signIn: (params) => ignorable(client.authorizeRedirect({ appState: placeHere(), ...paramsOf(params) })),
-    signOut: (params) => ignorable(client.logoutRedirect(paramsOf(params))),
-  };
-}
-
 export function useAuth(name) {
   const client = useClient(name);
   const snapshot = watch(client);
   const member = (key) => createMemo(() => snapshot()[key]);
-  return { status: member("status"), claims: member("claims"), error: member("error"), expiresAt: member("expiresAt"), ...verbs(client) };
+  return { status: member("status"), claims: member("claims"), error: member("error"), expiresAt: member("expiresAt"), ...verbsOf(client) };
 }
 
 export function useAccessToken(name) {
@@ -76,21 +66,15 @@ export function useAccessToken(name) {
 export function RequireAuth(props) {
   const client = useClient(props.name);
   const snapshot = watch(client);
-  const { signIn } = verbs(client);
-  const [isBack, setBack] = createSignal(false);
-  let hasBegun = false;
+  const { signIn } = verbsOf(client);
   // The login begins after the first look at the page, which must not ask the user to click meanwhile.
   const status = createMemo(() => {
     const now = snapshot().status;
-    return now === "signed-out" && client.needsLogin && !isBack() ? "signing-in" : now;
+    return now === "signed-out" && needsLoginHere(client) ? "signing-in" : now;
   });
   createEffect(() => {
     snapshot();
-    if (hasBegun || !client.needsLogin) return;
-    hasBegun = true;
-    const isAgain = () => setBack(true);
-    // When this ends, the page is still there, or again: the person came back without a login. A failure is the error of the client.
-    signIn(props.params).then(isAgain, isAgain);
+    signInHere(client, props.params);
   });
   return createComponent(Show, {
     get when() {

@@ -3,6 +3,7 @@
 
 import { OAuthError, createOAuth } from "../index.js";
 import { readHint } from "../hint.js";
+import { subscriber } from "../state.js";
 
 const isPage = () => typeof document === "object" && typeof location === "object";
 
@@ -80,6 +81,29 @@ export function ignorable(promise) {
     });
   });
   return told;
+}
+
+/** The event that a handler gets, as of `onClick={signIn}`, is no parameter of a verb. */
+const paramsOf = (given) => (given?.preventDefault ? undefined : given);
+
+/** What every adapter gives beside the state of a client. A button may call the verbs without waiting for them. */
+export const verbsOf = (client) => ({
+  client,
+  signIn: (params) => ignorable(client.authorizeRedirect({ appState: placeHere(), ...paramsOf(params) })),
+  signOut: (params) => ignorable(client.logoutRedirect(paramsOf(params))),
+});
+
+/** Where a guard has begun the last login of each client. */
+const begun = new WeakMap();
+
+/** Whether a guard at this address should begin a login. A person who comes back from the provider without a login is not sent there again. */
+export const needsLoginHere = (client) => client.needsLogin && begun.get(client) !== location.href;
+
+/** Begins the login of a guard, once for all guards of the address. Its failure is the error of the client. */
+export function signInHere(client, params) {
+  if (!needsLoginHere(client)) return;
+  begun.set(client, location.href);
+  verbsOf(client).signIn(params);
 }
 
 export function createAuth(settings, given) {
@@ -187,17 +211,7 @@ export function createAuth(settings, given) {
     let missing;
     const client = {
       name,
-      subscribe(listener) {
-        let seen = client.snapshot;
-        const hear = () => {
-          const now = client.snapshot;
-          if (now === seen) return;
-          seen = now;
-          listener();
-        };
-        changes.addEventListener("change", hear);
-        return () => changes.removeEventListener("change", hear);
-      },
+      subscribe: subscriber(changes, () => client.snapshot),
       get needsLogin() {
         const { status, error } = client.snapshot;
         return status === "signed-out" && error === null && !known.has(name) && !isUnanswered;
@@ -215,7 +229,9 @@ export function createAuth(settings, given) {
           // The response that has waited since may be that of the login that the person wants.
           if (verb === "authorizeRedirect" && (await redirect.catch(() => null)) && found(name)?.isAuthenticated) return undefined;
         }
-        return starting.client(name)[verb](...given);
+        // A client that is there says at once that the verb is under way.
+        const now = isReady ? found(name) : undefined;
+        return (now ?? starting.client(name))[verb](...given);
       };
     }
     return Object.freeze(client);

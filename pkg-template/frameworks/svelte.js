@@ -4,13 +4,11 @@
 import { getContext, onMount, setContext } from "svelte";
 import { createSubscriber } from "svelte/reactivity";
 import { OAuthError } from "../index.js";
-import { LOADING, ignorable, placeHere, returnTo } from "./store.js";
+import { LOADING, needsLoginHere, returnTo, signInHere, verbsOf } from "./store.js";
 
 export { createAuth } from "./store.js";
 
 const TREE = Symbol("oidc-client-wasm");
-/** The event that a handler gets, as of `onclick={auth.signIn}`, is no parameter of a verb. */
-const paramsOf = (given) => (given instanceof Event ? undefined : given);
 
 function misuse(message, remedy) {
   return new OAuthError({ code: "config_invalid", phase: "config", message, remedy });
@@ -76,12 +74,7 @@ function state(client, changes, judge = (status) => status) {
       },
     };
   };
-  const members = {
-    client,
-    signIn: (params) => ignorable(client.authorizeRedirect({ appState: placeHere(), ...paramsOf(params) })),
-    signOut: (params) => ignorable(client.logoutRedirect(paramsOf(params))),
-  };
-  return Object.defineProperties(members, {
+  return Object.defineProperties(verbsOf(client), {
     status: member(() => judge(snapshot().status)),
     claims: member(() => snapshot().claims),
     error: member(() => snapshot().error),
@@ -102,19 +95,15 @@ export function useAccessToken(name) {
 export function requireAuth(options) {
   const { name, params } = { __proto__: null, ...options };
   const { client, changes } = use("requireAuth", name);
+  /** A layout stays where the address changes, and is not asked again. */
   let hasBegun = false;
-  let isBack = false;
   // The login begins after the first look at the page, which must not ask the user to click meanwhile.
-  const auth = state(client, changes, (status) => (status === "signed-out" && client.needsLogin && !isBack ? "signing-in" : status));
+  const auth = state(client, changes, (status) => (status === "signed-out" && !hasBegun && needsLoginHere(client) ? "signing-in" : status));
   onMount(() => {
     const look = () => {
       if (hasBegun || !client.needsLogin) return;
       hasBegun = true;
-      // When this ends, the page is still there, or again: the person came back without a login. A failure is the error of the client.
-      auth.signIn(params).catch(() => {}).then(() => {
-        isBack = true;
-        changes.dispatchEvent(new Event("change"));
-      });
+      signInHere(client, params);
     };
     look();
     return client.subscribe(look);

@@ -2,15 +2,15 @@
 
 import { computed, getCurrentInstance, getCurrentScope, hasInjectionContext, inject, onMounted, onScopeDispose, shallowRef } from "vue";
 import { OAuthError } from "../index.js";
-import { LOADING, ignorable, placeHere, returnTo, withoutResponse } from "./store.js";
+import { LOADING, placeHere, returnTo, verbsOf, withoutResponse } from "./store.js";
 
 export { createAuth } from "./store.js";
 
 const AUTHS = Symbol("oidc-client-wasm");
+/** `NavigationFailureType.duplicated` of Vue Router. */
+const DUPLICATED = 16;
 const isPage = () => typeof document === "object";
 const hasResponse = (url) => /[?&#]state=/.test(url);
-/** The event that a listener gets, as of `@click="signIn"`, is no parameter of a verb. */
-const paramsOf = (given) => (given instanceof Event ? undefined : given);
 
 function misuse(message, remedy) {
   return new OAuthError({ code: "config_invalid", phase: "config", message, remedy });
@@ -57,9 +57,7 @@ export function useAuth(name) {
     claims: member("claims"),
     error: member("error"),
     expiresAt: member("expiresAt"),
-    client,
-    signIn: (params) => ignorable(client.authorizeRedirect({ appState: placeHere(), ...paramsOf(params) })),
-    signOut: (params) => ignorable(client.logoutRedirect(paramsOf(params))),
+    ...verbsOf(client),
   };
 }
 
@@ -88,6 +86,8 @@ export function guardRouter(router, auth, options) {
   /** The result of a navigation to a guarded route, where no user of its client is signed in. */
   const refusal = (client) => (typeof fallback !== "boolean" && clientOf(router.resolve(fallback)) === client ? false : fallback);
   const letIn = new Set();
+  /** The target of the latest navigation. */
+  let latest;
   let isOff = false;
   let isFirst = router.currentRoute.value.matched.length === 0;
 
@@ -114,6 +114,7 @@ export function guardRouter(router, auth, options) {
   const stop = router.beforeEach(async (to, from) => {
     // A server renders the route, with the status `loading`.
     if (!isPage()) return true;
+    latest = to;
     // The client or a redirect of the router may have taken the response out of one of them.
     const goal = isFirst && hasResponse(location.href + to.fullPath) ? answered() : to.fullPath;
     isFirst = false;
@@ -121,6 +122,8 @@ export function guardRouter(router, auth, options) {
     const client = clientOf(to);
     if (!client) return true;
     await until(client, /^signed/);
+    // A navigation that another one has taken the place of begins no login.
+    if (latest !== to) return false;
     // Its failure is the error of the client.
     if (client.needsLogin) await client.authorizeRedirect({ appState: { returnTo: withoutResponse(base + to.fullPath) }, ...params }).catch(() => {});
     if (client.snapshot.status === "signed-in") {
@@ -131,6 +134,10 @@ export function guardRouter(router, auth, options) {
     if (client.needsLogin && from.matched.length > 0) return false;
     return refusal(client);
   });
+  // A navigation to where the person is ends the one under way, and asks no guard.
+  const stopToo = router.afterEach((to, from, failure) => {
+    if (failure?.type === DUPLICATED) latest = to;
+  });
   // The session may have ended while the components of the route were on their way.
   const stopAtLast = router.beforeResolve((to) => {
     const client = isPage() ? clientOf(to) : undefined;
@@ -139,6 +146,7 @@ export function guardRouter(router, auth, options) {
   return () => {
     isOff = true;
     stop();
+    stopToo();
     stopAtLast();
   };
 }

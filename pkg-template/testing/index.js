@@ -1,5 +1,6 @@
 // The entry `oidc-client-wasm/testing`: what a test gives an app in place of `createAuth` and `createOAuth`. Nobody is really signed in.
 
+import { subscriber } from "../state.js";
 import { VERBS } from "./client.js";
 import { errorOf, oauthError } from "./errors.js";
 import { makeRegistry, startingOf } from "./registry.js";
@@ -112,17 +113,7 @@ export function createTestAuth(given = { test: null }, options) {
     };
     const client = {
       name,
-      subscribe(listener) {
-        let seen = client.snapshot;
-        const hear = () => {
-          const now = client.snapshot;
-          if (now === seen) return;
-          seen = now;
-          listener();
-        };
-        changes.addEventListener("change", hear);
-        return () => changes.removeEventListener("change", hear);
-      },
+      subscribe: subscriber(changes, () => client.snapshot),
       get needsLogin() {
         const { status, error } = client.snapshot;
         return status === "signed-out" && error === null && !known.has(name) && !isUnanswered;

@@ -38,7 +38,6 @@ test('a guard begins one login, whose place is that of the page', async () => {
   const { demo, github } = guarded({ params: { prompt: 'login' } });
   demo.show('signed-out');
   github.show('signed-out');
-  demo.show('signed-out');
   expect(await shown()).toBe('signing-in');
   expect(logins(demo)).toEqual([{ appState: { returnTo: '/deep?q=1#part' }, prompt: 'login' }]);
   expect(logins(github)).toEqual([]);
@@ -92,15 +91,37 @@ test('a login that fails is shown, and begins no other', async () => {
 
 test('a person who comes back from the provider without a login is not sent there again', async () => {
   const { demo } = guarded();
-  let comeBack;
-  demo.login = () => new Promise((resolve) => { comeBack = resolve; });
   demo.show('signed-out');
   expect(await shown()).toBe('signing-in');
   demo.show('signed-out'); // as the client says when the page comes out of the cache of Back
-  expect(await shown()).toBe('signing-in');
-  comeBack();
   expect(await shown()).toBe('signed-out');
   expect(logins(demo)).toHaveLength(1);
+});
+
+test('a guard that a login takes out of the page begins no second login when the person comes back', async () => {
+  const { auth, demo } = stubAuth();
+  const Routes = () => {
+    const { status } = useAuth();
+    return createComponent(Show, { get when() { return !['signing-in', 'loading'].includes(status()); }, fallback: 'one moment', get children() { return Guarded(); } });
+  };
+  start([auth], Routes);
+  demo.show('signed-out');
+  expect(await shown()).toBe('one moment');
+  demo.show('signed-out'); // Back
+  expect(await shown()).toBe('signed-out');
+  expect(logins(demo)).toHaveLength(1);
+});
+
+test('a guard at another address of the page begins a login for a person who came back', async () => {
+  const { demo, auth, end } = guarded();
+  demo.show('signed-out');
+  await shown();
+  demo.show('signed-out');
+  await end();
+  history.pushState(null, '', '/another');
+  start([auth], () => Guarded());
+  expect(await shown()).toBe('signing-in');
+  expect(logins(demo)).toHaveLength(2);
 });
 
 test('a guard whose component is gone begins nothing', async () => {

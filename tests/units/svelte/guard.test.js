@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { stubAuth } from '../vue/stub-auth.js';
 import Guarded from './Guarded.svelte';
 import { changing } from './runes.svelte.js';
+import Routes from './Routes.svelte';
 import Two from './Two.svelte';
 import { shown, start, text } from './world.js';
 
@@ -32,7 +33,6 @@ test('a guard begins one login, whose place is that of the page', async () => {
   const { demo, github } = guarded({ params: { prompt: 'login' } });
   demo.show('signed-out');
   github.show('signed-out');
-  demo.show('signed-out');
   expect(await shown()).toBe('signing-in');
   expect(logins(demo)).toEqual([{ appState: { returnTo: '/deep?q=1#part' }, prompt: 'login' }]);
   expect(logins(github)).toEqual([]);
@@ -115,15 +115,43 @@ test('a login that fails is shown, and begins no other', async () => {
 
 test('a person who comes back from the provider without a login is not sent there again', async () => {
   const { demo } = guarded();
-  let comeBack;
-  demo.login = () => new Promise((resolve) => { comeBack = resolve; });
   demo.show('signed-out');
   expect(await shown()).toBe('signing-in');
   demo.show('signed-out'); // as the client says when the page comes out of the cache of Back
-  expect(await shown()).toBe('signing-in');
-  comeBack();
   expect(await shown()).toBe('signed-out');
   expect(logins(demo)).toHaveLength(1);
+});
+
+test('a guard that a login takes out of the page begins no second login when the person comes back', async () => {
+  const { auth, demo } = stubAuth();
+  start([auth], { Inside: Routes, Guarded });
+  demo.show('signed-out');
+  expect(await shown()).toBe('one moment');
+  demo.show('signed-out'); // Back
+  expect(await shown()).toBe('signed-out');
+  expect(logins(demo)).toHaveLength(1);
+});
+
+test('a guard that stays while the address changes begins no second login', async () => {
+  const { demo } = guarded();
+  demo.show('signed-out');
+  await shown();
+  history.pushState(null, '', '/another');
+  demo.show('signed-out');
+  expect(await shown()).toBe('signed-out');
+  expect(logins(demo)).toHaveLength(1);
+});
+
+test('a guard at another address of the page begins a login for a person who came back', async () => {
+  const { demo, auth, end } = guarded();
+  demo.show('signed-out');
+  await shown();
+  demo.show('signed-out');
+  await end();
+  history.pushState(null, '', '/another');
+  start([auth], { Inside: Guarded });
+  expect(await shown()).toBe('signing-in');
+  expect(logins(demo)).toHaveLength(2);
 });
 
 test('a session that another page has begun lets the person in, also during a login', async () => {

@@ -51,8 +51,11 @@ test('a verb gives a promise where the real one does', async () => {
     if (typeof given?.catch === 'function') given.catch(() => {});
     return [name, given instanceof Promise ? 'promise' : typeof given];
   });
+  const listen = vi.spyOn(window, 'addEventListener');
   // `touch` and `monitorSession` are the two without a promise.
   expect(kindsOf(double.registry.demo)).toEqual(kindsOf(registry.demo));
+  // The monitor is a file of its own. Vitest takes the window away, on which it listens, after the last test.
+  await vi.waitFor(() => expect(listen.mock.calls.map(([type]) => type)).toContain('pageshow'));
   double.signOut();
   vi.unstubAllGlobals();
   vi.restoreAllMocks();

@@ -90,6 +90,17 @@ describe.each([['Vue Router 4', four], ['Vue Router 5', five]])('%s', (_, { crea
     expect(logins(demo)).toEqual([{ appState: { returnTo: '/#/protected' } }]);
   });
 
+  test.each([['another route', '/welcome', '/map'], ['the route of the person', '/welcome', '/welcome']])('a navigation to %s while the client loads takes the place of one to a guarded route: no login begins', async (_, at, to) => {
+    const { demo, router, shown } = start({ at });
+    await shown();
+    void router.push('/protected');
+    await soon();
+    await router.push(to);
+    demo.show('signed-out');
+    await shown();
+    expect([logins(demo), place()]).toEqual([[], to]);
+  });
+
   test('a route asks for the client that it names', async () => {
     const { demo, github, shown } = start({ at: '/github' });
     demo.show('signed-in');

@@ -10,7 +10,7 @@ export function Person() {
       <p>
         Signed in as <span id="name">{String(auth.claims?.name)}</span>
       </p>
-      <button id="sign-out" onClick={() => auth.signOut().catch(() => {})}>Sign out</button>
+      <button id="sign-out" onClick={() => auth.signOut()}>Sign out</button>
     </>
   );
 }

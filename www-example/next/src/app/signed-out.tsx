@@ -8,7 +8,7 @@ export function SignedOut({ status, error, signIn }: Pick<UseAuth, "status" | "e
     <>
       {error && <p id="error">{error.message}</p>}
       {/* The failure of a login is `error`, too. */}
-      <button id="sign-in" onClick={() => signIn().catch(() => {})}>Sign in</button>
+      <button id="sign-in" onClick={() => signIn()}>Sign in</button>
     </>
   );
 }

@@ -10,7 +10,7 @@ export default function Callback() {
       {status === "signed-out" ? (
         <>
           {error && <p id="error">{error.message}</p>}
-          <button id="sign-in" onClick={() => signIn({ appState: { returnTo: "/" } }).catch(() => {})}>Sign in</button>
+          <button id="sign-in" onClick={() => signIn({ appState: { returnTo: "/" } })}>Sign in</button>
         </>
       ) : (
         <p id="loading">One moment …</p>
