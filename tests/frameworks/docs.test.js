@@ -1,4 +1,4 @@
-// The blocks of docs/frameworks.md and of the pages of single frameworks, compiled as files of the example of their framework: what a reader pastes must at
+// The blocks of the pages of the frameworks and of docs/frameworks.md, compiled as files of the example of their framework: what a reader pastes must at
 // least be true to the types.
 
 import assert from 'node:assert/strict';
@@ -11,17 +11,15 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (page) => readFileSync(path.join(root, 'docs', page), 'utf8');
-/** The frameworks with a page of their own. The rest are in frameworks.md. */
-const own = ['next', 'svelte'];
-const pageOf = (framework) => read(own.includes(framework) ? `${framework}.md` : 'frameworks.md');
-const chosen = process.env.FRAMEWORKS?.split(',') ?? ['react', 'vue', ...own];
+const frameworks = ['react', 'vue', 'svelte', 'solid', 'next'];
+const chosen = process.env.FRAMEWORKS?.split(',') ?? frameworks;
 
-/** The blocks of a text, each with its language, the name of its file in the first line, and the framework of frameworks.md that it is for. */
+/** The blocks of a text, each with its language, the name of its file in the first line, and the framework whose entry it imports. */
 const blocks = (text) => [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```/gm)].map(([, language, code]) => ({
   language,
   code,
   file: /^(?:\/\/|<!--) (src\/\S+)/.exec(code)?.[1],
-  framework: language === 'tsx' || code.includes('oidc-client-wasm/react') ? 'react' : 'vue',
+framework: /oidc-client-wasm\/(\w+)/.exec(code)?.[1],
 }));
 
 /** Files beside `src` of the examples whose compiler has to find them in the folder that it compiles. */
@@ -52,18 +50,22 @@ function compile(framework, given) {
   return status === 0 ? '' : stdout + stderr;
 }
 
+/** The sections of the page of a framework, each of which is an app of its own, and what frameworks.md has for this framework. */
+function sectionsOf(framework) {
+  const sections = (page) => read(page).split(/^## /m).map((text) => ({ title: text.split('\n', 1)[0], blocks: blocks(text) }));
+  const common = sections('frameworks.md').map(({ title, blocks: given }) => ({ title: `${title} (frameworks.md)`, blocks: given.filter((block) => block.framework === framework) }));
+  return [...sections(`${framework}.md`), ...common].map(({ title, blocks: given }) => ({ title, given: given.filter(({ file }) => file) })).filter(({ given }) => given.length > 0);
+}
+
 test('every block names its file, but those of JavaScript, which tests/types compiles', () => {
-  const named = ['react', ...own].flatMap((framework) => blocks(pageOf(framework))).filter(({ language }) => language !== 'js');
-  assert.ok(named.length >= 25, `only ${named.length} blocks were found`);
+  const named = [...frameworks.map((framework) => `${framework}.md`), 'frameworks.md'].flatMap((page) => blocks(read(page))).filter(({ language }) => language !== 'js');
+  assert.ok(named.length >= 30, `only ${named.length} blocks were found`);
   assert.deepEqual(named.filter(({ file }) => !file), []);
 });
 
 for (const framework of chosen) {
-  // A section is an app of its own.
-  for (const section of pageOf(framework).split(/^## /m)) {
-    const given = blocks(section).filter((block) => block.file && (own.includes(framework) || block.framework === framework));
-    if (given.length === 0) continue;
-    test(`${framework}: ${section.split('\n', 1)[0]}`, { skip: !existsSync(path.join(root, 'www-example', framework)) && 'there is no example' }, () => {
+  for (const { title, given } of sectionsOf(framework)) {
+    test(`${framework}: ${title}`, { skip: !existsSync(path.join(root, 'www-example', framework)) && 'there is no example' }, () => {
       assert.equal(compile(framework, given), '');
     });
   }

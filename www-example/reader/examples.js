@@ -19,6 +19,11 @@ const examples = {
     home: ['src/lib/auth.ts', 'src/routes/+layout.svelte', 'src/routes/+page.svelte', 'src/lib/SignedOut.svelte'],
     orders: ['src/routes/(guarded)/+layout.svelte', 'src/routes/(guarded)/protected/+page.svelte'],
   },
+  solid: {
+    title: 'Solid',
+    home: ['src/auth.ts', 'src/main.tsx', 'src/Home.tsx', 'src/SignedOut.tsx'],
+    orders: ['src/main.tsx', 'src/Protected.tsx'],
+  },
   next: {
     title: 'Next.js',
     home: ['src/auth.ts', 'src/app/providers.tsx', 'src/app/page.tsx', 'src/app/person.tsx', 'src/app/signed-out.tsx'],

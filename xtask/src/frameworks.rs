@@ -13,7 +13,7 @@ use crate::{dist, npm};
 
 pub const APPS: &str = "www-example";
 const TESTS: &str = "tests/frameworks/login.test.js";
-/// The blocks of docs/frameworks.md, which need no browser.
+/// The blocks of the frameworks' pages, which need no browser.
 const PAGE: &str = "tests/frameworks/docs.test.js";
 
 /// The examples that every change is tried on.
