@@ -20,6 +20,8 @@ const unusual = {
     // Turbopack gives the addresses of its chunks to script elements as plain text.
     policy: { 'require-trusted-types-for': undefined },
   },
+  // Solid gives the markup of its templates to `innerHTML` as plain text.
+  solid: { policy: { 'require-trusted-types-for': undefined } },
   // The style of the element by which SvelteKit tells a screen reader the title of the next page.
   svelte: { out: 'build', policy: { 'style-src-attr': "'unsafe-hashes' 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='" } },
 };
