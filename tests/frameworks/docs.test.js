@@ -54,7 +54,8 @@ function compile(framework, given) {
 function sectionsOf(framework) {
   const sections = (page) => read(page).split(/^## /m).map((text) => ({ title: text.split('\n', 1)[0], blocks: blocks(text) }));
   const common = sections('frameworks.md').map(({ title, blocks: given }) => ({ title: `${title} (frameworks.md)`, blocks: given.filter((block) => block.framework === framework) }));
-  return [...sections(`${framework}.md`), ...common].map(({ title, blocks: given }) => ({ title, given: given.filter(({ file }) => file) })).filter(({ given }) => given.length > 0);
+  const own = frameworks.includes(framework) ? sections(`${framework}.md`) : [];
+  return [...own, ...common].map(({ title, blocks: given }) => ({ title, given: given.filter(({ file }) => file) })).filter(({ given }) => given.length > 0);
 }
 
 test('every block names its file, but those of JavaScript, which tests/types compiles', () => {
