@@ -3,7 +3,6 @@
 
 import { OAuthError, createOAuth } from "../index.js";
 import { readHint } from "../hint.js";
-import { subscriber } from "../state.js";
 
 const isPage = () => typeof document === "object" && typeof location === "object";
 
@@ -211,7 +210,18 @@ export function createAuth(settings, given) {
     let missing;
     const client = {
       name,
-      subscribe: subscriber(changes, () => client.snapshot),
+      // As in state.js, which is inside the file of the client: to export it from there would cost every page some bytes.
+      subscribe(listener) {
+        let seen = client.snapshot;
+        const hear = () => {
+          const now = client.snapshot;
+          if (now === seen) return;
+          seen = now;
+          listener();
+        };
+        changes.addEventListener("change", hear);
+        return () => changes.removeEventListener("change", hear);
+      },
       get needsLogin() {
         const { status, error } = client.snapshot;
         return status === "signed-out" && error === null && !known.has(name) && !isUnanswered;

@@ -132,6 +132,14 @@ fn check(made: &Files) -> Result<()> {
     for later in [LATER, "windows.js", "vault.js", MONITOR] {
         ensure!(text(SHARED)?.contains(&format!("import(\"./{later}\")")), "{SHARED} lost the import of {later}");
     }
+    for (name, bytes) in made.iter().filter(|(name, _)| name.ends_with(".js")) {
+        // It would be downloaded a second time, and counted nowhere.
+        let second = format!("/{FOR_TESTS}\"");
+        ensure!(
+            !String::from_utf8_lossy(bytes).contains(&second),
+            "{name} imports {FOR_TESTS}, which is inside {SHARED}"
+        );
+    }
     let worker = "new Worker(new URL(\"./worker.js\",import.meta.url),{type:\"module\"})";
     ensure!(text("vault.js")?.contains(worker), "vault.js lost {worker}");
     ensure!(
