@@ -13,7 +13,8 @@ export interface Register {}
 export type Name = Register extends { auth: Auth<infer Registry extends OAuth> } ? ClientName<Registry> : string;
 
 /** Gives the app its clients. `navigate` goes to the place where a login began: the function of your router, as `(place) => navigate(place, { replace: true })`.
- *  Default: the History API with an event `popstate`. */
+ *  Default: the History API with an event `popstate`. A provider below another one adds its clients.
+ *  @throws `config_invalid` where a provider above has a client of the same name. */
 export function AuthProvider(props: { auth: Auth<any>; navigate?: (place: string) => void; children?: ReactNode }): ReactElement;
 
 export interface UseAuth extends Snapshot {
@@ -25,7 +26,7 @@ export interface UseAuth extends Snapshot {
   readonly signOut: (params?: Parameters<OAuthClient["logoutRedirect"]>[0] | SyntheticEvent) => Promise<void>;
 }
 
-/** The state of a client (default: the first of the settings). The component renders again after each change, and gets the same object until then.
+/** The state of a client (default: the first of the nearest provider). The component renders again after each change, and gets the same object until then.
  *  @throws `config_invalid` without an {@link AuthProvider}, and for a name that the settings lack. */
 export function useAuth(name?: Name): UseAuth;
 

@@ -2,33 +2,30 @@
 // The entry `oidc-client-wasm/react`: a provider, hooks and a guard on `oidc-client-wasm/store`, for React 18 and 19.
 
 import { createContext, createElement, useCallback, useContext, useEffect, useMemo, useSyncExternalStore } from "react";
-import { OAuthError } from "../index.js";
-import { LOADING, needsLoginHere, returnTo, signInHere, verbsOf } from "./store.js";
+import { clientOf, misuse, needsLoginHere, provided, signInHere, verbsOf } from "./adapter.js";
+import { LOADING, returnTo } from "./store.js";
 
 export { createAuth } from "./store.js";
 
-const Auths = createContext(null);
+const Auths = createContext([]);
 
 const server = () => LOADING;
 
 function useClient(name) {
-  const auth = useContext(Auths);
-  if (auth !== null) return auth.client(name);
-  throw new OAuthError({
-    code: "config_invalid",
-    phase: "config",
-    message: "There is no <AuthProvider> above this component.",
-    remedy: "Put <AuthProvider auth={auth}> around the app, with the auth of createAuth(settings).",
-  });
+  const auths = useContext(Auths);
+  if (auths.length === 0) throw misuse("There is no <AuthProvider> above this component.", "Put <AuthProvider auth={auth}> around the app, with the auth of createAuth(settings).");
+  return clientOf(auths, name);
 }
 
 export function AuthProvider({ auth, navigate, children }) {
+  const above = useContext(Auths);
+  const auths = useMemo(() => provided(auth, above, "<AuthProvider>"), [auth, above]);
   useEffect(() => {
     // A login that failed goes back, too: its place says what to do next.
     const go = (result) => returnTo(result, navigate);
     auth.answered.then(go, go);
   }, [auth]);
-  return createElement(Auths.Provider, { value: auth }, children);
+  return createElement(Auths.Provider, { value: auths }, children);
 }
 
 export function useAuth(name) {

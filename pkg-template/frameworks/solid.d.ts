@@ -30,7 +30,7 @@ export interface UseAuth {
   readonly signOut: (params?: Parameters<OAuthClient["logoutRedirect"]>[0] | Event) => Promise<void>;
 }
 
-/** The state of a client (default: the first of the settings), until the owner is disposed of that it is called in.
+/** The state of a client (default: the first of the nearest provider), until the owner is disposed of that it is called in.
  *  @throws `config_invalid` without an {@link AuthProvider}, outside of a component, and for a name that the settings lack. */
 export function useAuth(name?: Name): UseAuth;
 

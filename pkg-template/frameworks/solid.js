@@ -2,29 +2,24 @@
 // to see it.
 
 import { createComponent, createContext, createEffect, createMemo, createSignal, getOwner, onCleanup, onMount, sharedConfig, Show, useContext } from "solid-js";
-import { OAuthError } from "../index.js";
-import { LOADING, needsLoginHere, returnTo, signInHere, verbsOf } from "./store.js";
+import { clientOf, misuse, needsLoginHere, provided, signInHere, verbsOf } from "./adapter.js";
+import { LOADING, returnTo } from "./store.js";
 
 export { createAuth } from "./store.js";
 
 const Auths = createContext([]);
 const isPage = () => typeof document === "object";
 
-function misuse(message, remedy) {
-  return new OAuthError({ code: "config_invalid", phase: "config", message, remedy });
-}
-
 export function AuthProvider(props) {
   const { auth } = props;
   const above = useContext(Auths);
-  const twice = auth.names?.find((name) => above.some((other) => other !== auth && other.names?.includes(name)));
-  if (twice !== undefined) throw misuse(`Two providers have a client "${twice}".`, "Give the clients of an app different names, or all of them to one createAuth(settings).");
+  const value = provided(auth, above, "<AuthProvider>");
   onMount(() => {
     const go = (result) => returnTo(result, props.navigate);
     auth.answered.then(go, go);
   });
   return createComponent(Auths.Provider, {
-    value: above.includes(auth) ? above : [...above, auth],
+    value,
     get children() {
       return props.children;
     },
@@ -35,8 +30,7 @@ function useClient(name) {
   if (!getOwner()) throw misuse("A function of oidc-client-wasm was called outside of a component.", "Call it in the body of a component, before the first await. Elsewhere, use auth.client(name).");
   const auths = useContext(Auths);
   if (auths.length === 0) throw misuse("There is no <AuthProvider> above this component.", "Put <AuthProvider auth={auth}> around the app, with the auth of createAuth(settings).");
-  const auth = auths.find(({ names }) => names?.includes(name)) ?? (name !== undefined && auths.find(({ names }) => !names));
-  return (auth || auths[0]).client(name);
+  return clientOf(auths, name);
 }
 
 /** The snapshot of a client as a signal. */

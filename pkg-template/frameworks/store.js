@@ -82,29 +82,6 @@ export function ignorable(promise) {
   return told;
 }
 
-/** The event that a handler gets, as of `onClick={signIn}`, is no parameter of a verb. */
-const paramsOf = (given) => (given?.preventDefault ? undefined : given);
-
-/** What every adapter gives beside the state of a client. A button may call the verbs without waiting for them. */
-export const verbsOf = (client) => ({
-  client,
-  signIn: (params) => ignorable(client.authorizeRedirect({ appState: placeHere(), ...paramsOf(params) })),
-  signOut: (params) => ignorable(client.logoutRedirect(paramsOf(params))),
-});
-
-/** Where a guard has begun the last login of each client. */
-const begun = new WeakMap();
-
-/** Whether a guard at this address should begin a login. A person who comes back from the provider without a login is not sent there again. */
-export const needsLoginHere = (client) => client.needsLogin && begun.get(client) !== location.href;
-
-/** Begins the login of a guard, once for all guards of the address. Its failure is the error of the client. */
-export function signInHere(client, params) {
-  if (!needsLoginHere(client)) return;
-  begun.set(client, location.href);
-  verbsOf(client).signIn(params);
-}
-
 export function createAuth(settings, given) {
   const { createOAuth: create = createOAuth, ...rest } = { __proto__: null, ...given };
   const options = { __proto__: null, ...rest };

@@ -27,7 +27,7 @@ export interface UseAuth extends Snapshot {
   readonly signOut: (params?: Parameters<OAuthClient["logoutRedirect"]>[0] | Event) => Promise<void>;
 }
 
-/** The state of a client (default: the first of the settings). Until the page is mounted, it is that of a server: `loading`.
+/** The state of a client (default: the first of the nearest provider). Until the page is mounted, it is that of a server: `loading`.
  *  @throws `config_invalid` without a {@link provideAuth} above, outside of the initialisation of a component, and for a name that the settings lack. */
 export function useAuth(name?: Name): UseAuth;
 

@@ -3,16 +3,12 @@
 
 import { getContext, onMount, setContext } from "svelte";
 import { createSubscriber } from "svelte/reactivity";
-import { OAuthError } from "../index.js";
-import { LOADING, needsLoginHere, returnTo, signInHere, verbsOf } from "./store.js";
+import { clientOf, misuse, needsLoginHere, provided, signInHere, verbsOf } from "./adapter.js";
+import { LOADING, returnTo } from "./store.js";
 
 export { createAuth } from "./store.js";
 
 const TREE = Symbol("oidc-client-wasm");
-
-function misuse(message, remedy) {
-  return new OAuthError({ code: "config_invalid", phase: "config", message, remedy });
-}
 
 /** What the components above have provided: the auths, and what `changes` beside the clients. */
 function treeAbove(called) {
@@ -27,9 +23,7 @@ export function provideAuth(auth, options) {
   const { navigate } = { __proto__: null, ...options };
   const { auths, changes } = treeAbove("provideAuth") ?? { auths: [], changes: new EventTarget() };
   if (auths.includes(auth)) return;
-  const twice = auth.names?.find((name) => auths.some(({ names }) => names?.includes(name)));
-  if (twice !== undefined) throw misuse(`Two calls of provideAuth() have a client "${twice}".`, "Give the clients of an app different names, or all of them to one createAuth(settings).");
-  setContext(TREE, { auths: [...auths, auth], changes });
+  setContext(TREE, { auths: provided(auth, auths, "calls of provideAuth()"), changes });
   onMount(() => {
     changes.isMounted = true;
     changes.dispatchEvent(new Event("change"));
@@ -42,8 +36,7 @@ function use(called, name) {
   const tree = treeAbove(called);
   if (!tree) throw misuse(`No component above has called provideAuth(), which ${called}() needs.`, "Call provideAuth(auth) in the root +layout.svelte, with the auth of createAuth(settings).");
   const { auths, changes } = tree;
-  const auth = auths.find(({ names }) => names?.includes(name)) ?? (name !== undefined && auths.find(({ names }) => !names));
-  return { client: (auth || auths[0]).client(name), changes };
+  return { client: clientOf(auths, name), changes };
 }
 
 /** State of a client, whose members are read again where their own value has changed. `judge` may see another status. */

@@ -1,8 +1,8 @@
 // The entry `oidc-client-wasm/vue`: a plugin, composables and a guard of routes on `oidc-client-wasm/store`, for Vue 3.3 and later.
 
 import { computed, getCurrentInstance, getCurrentScope, hasInjectionContext, inject, onMounted, onScopeDispose, shallowRef } from "vue";
-import { OAuthError } from "../index.js";
-import { LOADING, placeHere, returnTo, verbsOf, withoutResponse } from "./store.js";
+import { clientOf, misuse, provided, verbsOf } from "./adapter.js";
+import { LOADING, placeHere, returnTo, withoutResponse } from "./store.js";
 
 export { createAuth } from "./store.js";
 
@@ -12,18 +12,12 @@ const DUPLICATED = 16;
 const isPage = () => typeof document === "object";
 const hasResponse = (url) => /[?&#]state=/.test(url);
 
-function misuse(message, remedy) {
-  return new OAuthError({ code: "config_invalid", phase: "config", message, remedy });
-}
-
 export function authPlugin(auth, options) {
   const { navigate } = { __proto__: null, ...options };
   return {
     install(app) {
       const auths = app.runWithContext(() => inject(AUTHS, null)) ?? [];
-      if (auths.includes(auth)) return;
-      const twice = auth.names?.find((name) => auths.some(({ names }) => names?.includes(name)));
-      if (twice !== undefined) throw misuse(`Two plugins of this app have a client "${twice}".`, "Give the clients of an app different names, or all of them to one createAuth(settings).");
+      if (provided(auth, auths, "plugins of this app") === auths) return;
       if (auths.push(auth) === 1) app.provide(AUTHS, auths);
       const go = (result) => returnTo(result, navigate);
       auth.answered.then(go, go);
@@ -35,8 +29,7 @@ function useClient(name) {
   if (!hasInjectionContext()) throw misuse("A composable of oidc-client-wasm was called outside of a component.", "Call it in <script setup>, before the first await. Elsewhere, use auth.client(name).");
   const auths = inject(AUTHS, null);
   if (auths === null) throw misuse("This app has no plugin of oidc-client-wasm.", "Call app.use(authPlugin(auth)) with the auth of createAuth(settings), before app.mount().");
-  const auth = auths.find(({ names }) => names?.includes(name)) ?? (name !== undefined && auths.find(({ names }) => !names));
-  return (auth || auths[0]).client(name);
+  return clientOf(auths, name);
 }
 
 export function useAuth(name) {

@@ -3,8 +3,9 @@
 import { createElement as h, StrictMode, useState } from 'react';
 import { expect, test, vi } from 'vitest';
 import { OAuthError } from 'oidc-client-wasm';
-import { useAccessToken, useAuth } from 'oidc-client-wasm/react';
-import { usePage } from './world.js';
+import { createOAuth } from 'oidc-client-wasm/inline';
+import { AuthProvider, createAuth, useAccessToken, useAuth } from 'oidc-client-wasm/react';
+import { settings, usePage } from './world.js';
 
 const page = usePage();
 
@@ -65,6 +66,14 @@ test('react: a user of before a reload is there from the first paint on, as unve
   page.mount(page.make(), h(Status));
   await page.until('signed-in alice');
   expect([...new Set(seen)]).toEqual(['loading alice', 'signed-in alice']);
+});
+
+test('react: two providers in one tree have the clients of both, and the nearest has the default', () => {
+  const [outer, inner] = ['demo', 'github'].map((name) => createAuth({ [name]: settings.demo }, { createOAuth }));
+  const given = [];
+  const Names = () => given.push(useAuth().client, useAuth('demo').client, useAuth('github').client);
+  page.mount(outer, h(AuthProvider, { auth: inner }, h(Names)));
+  expect(given.slice(0, 3)).toEqual([inner.client(), outer.client(), inner.client()]);
 });
 
 test('react: a login goes on to the place where it began, by the function of the router, once in StrictMode', async () => {

@@ -26,6 +26,15 @@ test('react: a name that the settings lack is an error that names those of the s
   expect(render).toThrow(expect.objectContaining({ code: 'config_invalid', remedy: expect.stringContaining('demo') }));
 });
 
+test('react: a second provider with a client of the same name is refused, and the same auth twice is not', () => {
+  const [auth, other] = [page.make(), page.make()];
+  const render = (inner) => renderToString(h(AuthProvider, { auth }, h(AuthProvider, { auth: inner }, h(Status))));
+  expect(render(auth)).toBe('<p>loading nobody</p>');
+  expect(() => render(other)).toThrow(expect.objectContaining({
+    code: 'config_invalid', message: 'Two <AuthProvider> have a client "demo".', remedy: expect.stringContaining('createAuth'),
+  }));
+});
+
 test('react: what a server has rendered is taken over without a complaint, also for a user who is signed in', async () => {
   await page.signedIn();
   const auth = page.make();

@@ -109,10 +109,10 @@ test('two clients of one auth are told apart by their names', () => {
   expect(states.map(({ status }) => status())).toEqual(['signed-in', 'loading']);
 });
 
-test('two providers in one tree have the clients of both, and the outer one has the default', () => {
+test('two providers in one tree have the clients of both, and the nearest has the default', () => {
   const [first, second] = [stubAuth('demo'), stubAuth('github')];
   const states = inside([first.auth, second.auth], () => useAuth(), () => useAuth('demo'), () => useAuth('github'));
-  expect(states.map(({ client }) => client)).toEqual([first.demo, first.demo, second.github]);
+  expect(states.map(({ client }) => client)).toEqual([second.github, first.demo, second.github]);
 });
 
 test('settings of a file have the clients that no other settings have', () => {
