@@ -31,9 +31,10 @@ const signals = (name, plugins) => [
 export default {
   test: {
     projects: [
-      project('jsdom', [...page, 'testing/*.test.js']),
+      project('jsdom', [...page, 'testing/*.test.js', 'provider/*.test.js']),
       // The other tests of that folder let the real package leave, for which happy-dom asks the network.
-      project('happy-dom', [...page, 'testing/double.test.js']),
+      project('happy-dom', [...page, 'testing/double.test.js', 'provider/whole.test.js']),
+      { test: { name: 'cli', environment: 'node', include: ['cli/*.test.js'] } },
       project('react-19', ['react/*.test.js']),
       project('react-18', ['react/*.test.js'], { resolve: { alias: old } }),
       ...signals('svelte', () => [svelte({ configFile: false })]),
