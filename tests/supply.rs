@@ -129,6 +129,7 @@ fn the_published_package_brings_no_other_and_runs_nothing() {
         "sideEffects",
         "main",
         "types",
+        "bin",
         "exports",
         "files",
         "peerDependencies",
@@ -139,8 +140,10 @@ fn the_published_package_brings_no_other_and_runs_nothing() {
         "bugs",
     ];
     for name in manifest.as_object().expect("an object").keys() {
-        assert!(known.contains(&name.as_str()), "package.json has `{name}`: no dependencies, scripts or programs");
+        assert!(known.contains(&name.as_str()), "package.json has `{name}`: no dependencies and no scripts");
     }
+    // The one program is for developers, and runs when somebody calls it.
+    assert_eq!(manifest["bin"], serde_json::json!({ "oidc-client-wasm": "cli/main.js" }));
     // The framework of an adapter is the app's own. npm installs a peer that is not optional.
     for name in manifest["peerDependencies"].as_object().expect("an object").keys() {
         assert_eq!(manifest["peerDependenciesMeta"][name]["optional"], true, "the peer `{name}` is optional");

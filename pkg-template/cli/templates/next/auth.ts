@@ -1,0 +1,21 @@
+import { createAuth } from "oidc-client-wasm/react";
+
+const origin = globalThis.location?.origin; // undefined on a server, which needs no origin
+
+export const auth = createAuth({
+  demo: {
+    issuer: "https://id.example.com",
+    clientId: "my-spa",
+    redirectUri: `${origin}/callback`,
+    postLogoutRedirectUri: `${origin}/`,
+    scope: "openid profile offline_access",
+    apiBaseUrl: "https://api.example.com/",
+  },
+});
+
+/** The hooks know the names of the clients. */
+declare module "oidc-client-wasm/react" {
+  interface Register {
+    auth: typeof auth;
+  }
+}

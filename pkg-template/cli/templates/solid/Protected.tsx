@@ -1,0 +1,21 @@
+import { useAuth } from "oidc-client-wasm/solid";
+import { createSignal } from "solid-js";
+
+export function Protected() {
+  const { claims, client, signOut } = useAuth();
+  const [orders, setOrders] = createSignal("");
+
+  async function load() {
+    const response = await client.get("orders"); // the access token is added for the API of apiBaseUrl
+    setOrders(await response.text());
+  }
+
+  return (
+    <main>
+      <p>Signed in as {claims()?.name}</p>
+      <button onClick={load}>My orders</button>
+      <button onClick={signOut}>Sign out</button>
+      <pre>{orders()}</pre>
+    </main>
+  );
+}

@@ -1,0 +1,11 @@
+import type { FallbackProps } from "oidc-client-wasm/solid";
+import { Show } from "solid-js";
+
+export function SignedOut(props: FallbackProps) {
+  return (
+    <Show when={props.status === "signed-out"} fallback={<p>One moment …</p>}>
+      <Show when={props.error}>{(error) => <p>{error().message}</p>}</Show>
+      <button onClick={() => props.signIn()}>Sign in</button>
+    </Show>
+  );
+}

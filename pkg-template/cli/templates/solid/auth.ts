@@ -1,0 +1,19 @@
+import { createAuth } from "oidc-client-wasm/solid";
+
+export const auth = createAuth({
+  demo: {
+    issuer: "https://id.example.com",
+    clientId: "my-spa",
+    redirectUri: `${location.origin}/callback`,
+    postLogoutRedirectUri: `${location.origin}/`,
+    scope: "openid profile offline_access",
+    apiBaseUrl: "https://api.example.com/",
+  },
+});
+
+/** The functions know the names of the clients. */
+declare module "oidc-client-wasm/solid" {
+  interface Register {
+    auth: typeof auth;
+  }
+}
