@@ -3,6 +3,8 @@
 import { startProvider } from '../../../www-example/provider/provider.js';
 import { startCanaille } from '../canaille/canaille.js';
 import * as canaillePages from '../canaille/pages.js';
+import { startDevProvider } from '../dev-provider/dev-provider.js';
+import * as devPages from '../dev-provider/pages.js';
 import { startDjango } from '../django/django.js';
 import * as djangoPages from '../django/pages.js';
 import { startIdpyoidc } from '../idpyoidc/idpyoidc.js';
@@ -17,5 +19,6 @@ export const providers = {
   },
   idpyoidc: { start: startIdpyoidc, pages: idpyoidcPages },
   django: { start: startDjango, pages: djangoPages },
+  'dev-provider': { start: startDevProvider, pages: devPages },
   canaille: { start: startCanaille, pages: canaillePages },
 };
