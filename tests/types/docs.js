@@ -30,10 +30,12 @@ declare global {
 `;
 const introduced = ambient('const oauth: OAuth & { readonly demo: OAuthClient };');
 
-/** The little of test tools that docs/testing.md uses. Its blocks are run with the tools themselves, by tests/units. */
+/** The little of test tools that docs/testing.md uses. Its blocks are run with the tools themselves, by tests/units and tests/playwright. */
 const tools = `
 declare module 'vitest' {
   export const vi: { fn<F extends (...given: any[]) => unknown>(body: F): F; stubGlobal(name: string, value: unknown): void; mock(name: string, make: (original: () => Promise<{}>) => unknown): void };
+  export function beforeEach(body: () => unknown): void;
+  export function afterEach(body: () => unknown): void;
   export function test(name: string, body: () => unknown): void;
   export function expect(value: unknown): any;
 }
@@ -46,7 +48,20 @@ declare module 'jest-environment-jsdom' {
   export class TestEnvironment { global: object; setup(): Promise<void> }
 }
 declare module '@playwright/test' {
-  export function test(name: string, body: (given: { page: any }) => Promise<void>): void;
+  type Test = {
+    (name: string, body: (given: { page: any }) => Promise<void>): void;
+    describe(name: string, body: () => void): void;
+    use(options: object): void;
+    extend(fixtures: object): Test;
+  };
+  export type Page = any;
+  export type Fixtures<A, B, C, D> = object;
+  export type BrowserContext = { storageState(): Promise<object> };
+  export type PlaywrightTestArgs = any;
+  export type PlaywrightTestOptions = any;
+  export type PlaywrightWorkerArgs = any;
+  export type PlaywrightWorkerOptions = any;
+  export const test: Test;
   export function expect(value: unknown): any;
   export function defineConfig(settings: object): object;
 }

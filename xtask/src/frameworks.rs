@@ -13,8 +13,13 @@ use crate::{dist, npm};
 
 pub const APPS: &str = "www-example";
 const TESTS: &str = "tests/frameworks/login.test.js";
+/// An empty app of each framework, with what `npx oidc-client-wasm init` writes.
+const INIT: &str = "tests/frameworks/init.test.js";
 /// The blocks of the frameworks' pages, which need no browser.
 const PAGE: &str = "tests/frameworks/docs.test.js";
+
+/// The fixtures for Playwright, with an app of their own.
+const PLAYWRIGHT: &str = "tests/playwright";
 
 /// The examples that every change is tried on.
 const USUAL: [&str; 2] = ["react", "vue"];
@@ -41,7 +46,17 @@ pub fn usual(workspace: &Workspace, engines: &[Engine]) -> Result<()> {
         npm::install(&folder, &tarball)?;
         npm::npm(&folder).args(["run", "--if-present", "check"]).run()?;
     }
-    Ok(())
+    playwright(workspace)
+}
+
+/// The fixtures that the package has for Playwright, in Chromium: Playwright's own browsers would have to be downloaded.
+fn playwright(workspace: &Workspace) -> Result<()> {
+    println!("\nThe fixtures for Playwright:");
+    let chromium = Engine::Shell.install(workspace)?;
+    let folder = workspace.root.join(PLAYWRIGHT);
+    npm::install(&folder, &dist::build(workspace)?.tarball)?;
+    npm::npm(&folder).args(["run", "check"]).run()?;
+    Command::new("node").arg("run.js").current_dir(&folder).envs(chromium.variables).run()
 }
 
 /// Tries the examples of these names in each of the engines. An empty list means all examples.
@@ -62,7 +77,8 @@ pub fn run(workspace: &Workspace, names: &[String], engines: &[Engine]) -> Resul
     for engine in engines {
         println!("\nThe examples in {}:", engine.version);
         let mut tests = Command::new("node");
-        tests.args(["--test", "--test-reporter=spec", "--test-timeout=600000", TESTS]).current_dir(&workspace.root);
+        tests.args(["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=600000", TESTS, INIT]);
+        tests.current_dir(&workspace.root);
         tests.env("FRAMEWORKS", names.join(",")).env("BROWSER", engine.engine.name()).envs(engine.variables);
         tests.run()?;
     }
