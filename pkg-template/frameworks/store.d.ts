@@ -31,7 +31,7 @@ export interface AuthClient extends Omit<ClientVerbs, "subscribe"> {
    *  hint of the stored session (`oidc-client-wasm/hint`), good for a greeting: give or deny nothing by them. */
   readonly snapshot: Snapshot;
   /** Whether a guard should begin a login: no user is signed in, nothing is under way, the last login did not fail, no session has ended in this
-   *  page, by a sign-out here or in another tab, by its time, or by the provider, and the URL has no response to a login that is not known here. */
+   *  page, by a sign-out here or in another tab, by its time, or by the provider, no logout has come back to this page, and the URL has no response to a login that is not known here. */
   readonly needsLogin: boolean;
 }
 

@@ -155,6 +155,8 @@ export function createAuth(settings, given) {
       answer(handling);
       const result = await handling;
       isUnanswered = result === null && hasResponse(url);
+      // The person has just signed out, and is back from the provider.
+      if (result?.kind === "logout") known.add(result.client.name);
       // A page in a frame may be that of such a login.
       if (result === null && !isUnanswered && window === parent) await bringBack();
       return result;

@@ -133,6 +133,7 @@ export function createTestAuth(given = { test: null }, options) {
     failed = null;
     isReady = true;
     load.resolve(oauth);
+    if (result?.kind === "logout") known.add(result.client.name);
     if (error) redirect.reject(error);
     else redirect.resolve(result);
     answered.resolve(redirect.promise);

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { packageFolder } from '../app/server.js';
-import { alice, login, reachCallback } from '../lib/steps.js';
+import { alice, login, logoutAtProvider, reachCallback } from '../lib/steps.js';
 import { serveCallback, settings as windowSettings } from '../lib/windows.js';
 import { useWorld } from '../lib/world.js';
 
@@ -57,6 +57,19 @@ test('the response of a login is answered by itself, and returnTo goes to the pl
     returnTo(result, (place) => places.push(place));
     return [result.kind, places];
   }), ['login', ['/protected?a=1#b']]);
+});
+
+test('the return from a logout at the provider: no guard of that page begins a login, and after a reload it does', async () => {
+  await login(world);
+  await logoutAtProvider(world);
+  await create();
+  await ended('signed-out');
+  assert.deepEqual(await world.call(async () => [(await window.auth.redirect).kind, window.client.needsLogin]), ['logout', false]);
+  await world.driver.reload();
+  await world.ready();
+  await create();
+  await ended('signed-out');
+  assert.equal(await world.call(() => window.client.needsLogin), true);
 });
 
 test('without a function of a router, returnTo changes the URL and tells the page as a step in the history does', async () => {
