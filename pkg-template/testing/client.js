@@ -16,10 +16,11 @@ export const VERBS = (
 const now = () => Math.floor(Date.now() / 1000);
 const own = (value) => ({ __proto__: null, ...value });
 
+/** A copy that nobody changes. Claims are values of JSON; the jsdom of Jest has no `structuredClone`. */
 function frozen(value) {
-  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
-  Object.values(value).forEach(frozen);
-  return Object.freeze(value);
+  if (typeof value !== "object" || value === null) return value;
+  const copy = Array.isArray(value) ? value.map(frozen) : Object.fromEntries(Object.entries(value).map(([key, member]) => [key, frozen(member)]));
+  return Object.freeze(copy);
 }
 
 /**
@@ -29,8 +30,8 @@ function frozen(value) {
 function makePending() {
   const entries = new Set();
   return {
-    /** Waits for the test, or for the signal of the caller. */
-    wait(kind, signal) {
+    /** Waits for the test, or for the signal of the caller. `begun` is called when it is noted that this is under way. */
+    wait(kind, signal, begun) {
       const entry = { kind };
       const promise = new Promise((resolve, reject) => {
         const end = (settle) => (value) => {
@@ -49,10 +50,13 @@ function makePending() {
         });
       });
       entries.add(entry);
-      const abort = () => entry.reject(oauthError("aborted"));
-      if (signal?.aborted) queueMicrotask(abort);
-      signal?.addEventListener("abort", abort);
-      return { catch: (failed) => ({ finally: (done) => (Object.assign(entry, { failed, done }), promise) }) };
+      signal?.addEventListener("abort", () => entry.reject(oauthError("aborted")));
+      const noted = (failed, done) => {
+        Object.assign(entry, { failed, done });
+        begun?.();
+        return promise;
+      };
+      return { catch: (failed) => ({ finally: (done) => noted(failed, done) }) };
     },
     /** Ends all of it. Gives how many there were. */
     end: (how) => [...entries].filter((entry) => (how(entry), true)).length,
@@ -78,7 +82,7 @@ export function makeClient(name, settings, world) {
   function claimsOf(given) {
     if (given === null) return null;
     const claims = { iss: ISSUER, sub: "test-user", aud: clientId, iat: now(), exp: now() + 3600, ...given };
-    return frozen(structuredClone(claims));
+    return frozen(claims);
   }
 
   /** A token that nobody takes for a real one. It has no id_token: nothing here has been verified. */
@@ -136,7 +140,7 @@ export function makeClient(name, settings, world) {
   async function request(method, input, init) {
     const { withholdToken, ...rest } = own(init);
     if (typeof Request !== "function") {
-      fail("config_invalid", { message: "This environment has no Request.", remedy: "Give the environment of the test the fetch of Node.js: docs/testing.md, Jest." });
+      fail("config_invalid", { message: "This environment has no Request.", remedy: "Give the environment of the test the fetch of Node.js, as docs/jest.md says." });
     }
     const url = withholdToken ? new URL(typeof input === "object" && "url" in input ? input.url : String(input), apiBaseUrl ?? API) : targetOf(input);
     const asked = new Request(typeof input === "object" && "url" in input ? input : url, { ...rest, ...(method && { method }) });
@@ -190,9 +194,12 @@ export function makeClient(name, settings, world) {
     fetch: (input, init) => request(undefined, input, init),
     logoutRedirect(params) {
       const { fallback, signal } = own(params);
-      logOut();
-      if (supportsRpLogout) return pending.wait("logout", signal);
-      return fallback === "local" ? Promise.resolve() : Promise.reject(oauthError("end_session_not_supported", { clientName: name }));
+      // No listener sees a person who is signed out and not signing out.
+      if (supportsRpLogout) return pending.wait("logout", signal, logOut);
+      return Promise.resolve().then(() => {
+        logOut();
+        if (fallback !== "local") fail("end_session_not_supported");
+      });
     },
     async createLogoutUrl(params) {
       if (!supportsRpLogout) fail("end_session_not_supported");
@@ -221,9 +228,10 @@ export function makeClient(name, settings, world) {
 
   function perform(verb, args) {
     const reply = replies.get(verb);
-    if (!reply) return usual[verb](...args);
-    if (verb === "touch" || verb === "monitorSession") return reply(...args);
-    return (async () => reply(...args))();
+    if (verb === "touch" || verb === "monitorSession") return (reply ?? usual[verb])(...args);
+    const [options] = args.slice(-1);
+    if (typeof options === "object" && own(options).signal?.aborted) return Promise.reject(oauthError("aborted", { clientName: name }));
+    return reply ? (async () => reply(...args))() : usual[verb](...args);
   }
 
   const client = {

@@ -72,28 +72,34 @@ export type TestAnswer<Name extends string> =
   | { kind: "logout"; client?: Name; appState?: unknown }
   | { kind: "unknown" };
 
-/** The {@link Auth} for the provider or plugin of a framework, and what leads it. Each function that changes the state does so at once, before it returns. */
-export interface TestAuth<Name extends string = string> extends Auth<OAuth & { readonly [Each in Name]: OAuthClient }> {
+/** The registry with the clients of these names. Where the names are any text, it has those of {@link OAuth} alone. */
+export type TestRegistry<Name extends string> = OAuth & { readonly [Each in Name as string extends Each ? never : Each]: OAuthClient };
+
+/** The {@link Auth} for the provider or plugin of a framework, and what leads it. Each function that changes the state does so at once, before it returns.
+ *  A function that takes the auth of any test takes a `TestAuth`. */
+export interface TestAuth<Name extends string = string> extends Auth<TestRegistry<Name>> {
   /** The registry, for code that takes an `OAuth` or a client: `auth.registry.demo`. It is there at once. */
-  readonly registry: OAuth & { readonly [Each in Name]: OAuthClient };
+  readonly registry: TestRegistry<Name>;
   /** In place of the `createOAuth` of the package: `createAuth(settings, { createOAuth: auth.createOAuth })`, or in a mock of the module. Clients of the settings that
    *  the test does not have are added, signed out. */
-  createOAuth(settings?: unknown, options?: OAuthOptions): StartingOAuth<OAuth & { readonly [Each in Name]: OAuthClient }>;
+  createOAuth(settings?: unknown, options?: OAuthOptions): StartingOAuth<TestRegistry<Name>>;
 
   /** The verbs that the app has called, oldest first. */
   readonly calls: Call[];
-  /** The arguments of each call of a verb: `expect(auth.called("logoutRedirect")).toEqual([[]])`. Default: of every client. */
+  /** The arguments of each call of a verb: `expect(auth.called("logoutRedirect")).toEqual([[]])`. Default: of every client. An argument `undefined` at the end counts
+   *  as none. */
   called(verb: Verb, of?: Of<Name>): readonly (readonly unknown[])[];
   /** Has `body` do a verb from now on, and returns the function that ends this. The states and the record of the calls go on. */
   reply<V extends Verb>(verb: V, body: (...given: Parameters<OAuthClient[V]>) => ReturnType<OAuthClient[V]> | Awaited<ReturnType<OAuthClient[V]>>, of?: Of<Name>): () => void;
 
   /** A user signs in: the events `userchange` (for another user) and `login`. A login that is under way succeeds. Default claims: those of the user before. */
   signIn(claims?: Partial<IdTokenClaims> | null, of?: Of<Name> & { reason?: OAuthEventMap["login"]["reason"] }): void;
-  /** The session ends: the event `logout`. A logout that is under way is over; a login ends without a user. */
+  /** The session ends: the event `logout`. A logout that is under way is over, as when the person comes back from the provider by Back; a login ends without a user. */
   signOut(of?: Of<Name> & { reason?: OAuthEventMap["logout"]["reason"] }): void;
   /** What is under way fails. Where nothing is: the event `error`, as of a refresh that failed. `refresh_refused` also ends the session. */
   fail(error: OAuthErrorCode | OAuthError, of?: Of<Name>): void;
-  /** The page stays, or the person comes back by Back: a login by redirect ends without a user, a popup is `popup_closed`, and a logout is `page_stayed`. */
+  /** The page stays: a login by redirect ends without a user, as when the person comes back from the provider by Back; a popup is `popup_closed`, and a logout is
+   *  `page_stayed`. */
   stay(of?: Of<Name>): void;
   /** The access token is renewed: the event `tokenupdate`. */
   renew(of?: Of<Name>): void;

@@ -69,7 +69,12 @@ export function createTestAuth(given = { test: null }, options) {
     for (const name of oauth.names) if (oauth[name].isAuthenticated) known.add(name);
     changes.dispatchEvent(new Event("change"));
   };
-  const record = (name, verb, args) => void (isMuted || calls.push({ name, verb, args }));
+  /** A parameter that is left out and one that is `undefined` are the same to each verb, and so are they to who looks at the calls. */
+  const record = (name, verb, given) => {
+    const args = [...given];
+    while (args.length > 0 && args.at(-1) === undefined) args.pop();
+    if (!isMuted) calls.push({ name, verb, args });
+  };
   const { oauth, emit, driveOf } = makeRegistry({ record, tell, fetch, redirect: () => redirect.promise });
   const start = () => startingOf(load.promise, clientOf);
   let starting = start();

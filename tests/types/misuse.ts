@@ -2,6 +2,7 @@
 
 import { OAuthError, createOAuth } from 'oidc-client-wasm';
 import * as slim from 'oidc-client-wasm/slim';
+import { createTestAuth, oauthError } from 'oidc-client-wasm/testing';
 import type { IdTokenClaims, OAuth, OAuthClient, RedirectResult, StartingOAuth, Token } from 'oidc-client-wasm';
 
 declare const oauth: OAuth;
@@ -108,4 +109,58 @@ export function beforeTheWebAssembly(starting: StartingOAuth): void {
   void starting.client('demo').claims;
   // @ts-expect-error
   void starting.names;
+}
+
+export async function doubles(): Promise<void> {
+  const auth = createTestAuth({ demo: {}, gitlab: null });
+  // @ts-expect-error no client of that name was given
+  auth.client('dmeo');
+  // @ts-expect-error
+  auth.signIn({}, { client: 'dmeo' });
+  // @ts-expect-error
+  auth.load({ kind: 'login', client: 'dmeo' });
+  // @ts-expect-error
+  void auth.registry.dmeo;
+  // @ts-expect-error without clients there is one of the name `test`
+  createTestAuth().client('demo');
+  // @ts-expect-error the option loading begins like that
+  createTestAuth({ demo: { status: 'loading' } });
+  // @ts-expect-error
+  createTestAuth({ demo: { status: 'logged-in' } });
+  // @ts-expect-error a misspelt key
+  createTestAuth({ demo: { claim: { name: 'Alice' } } });
+  // @ts-expect-error
+  createTestAuth({ demo: {} }, { isLoading: true });
+  // @ts-expect-error
+  createTestAuth({ demo: { claims: { sub: 7 } } });
+  // @ts-expect-error an instant in seconds
+  createTestAuth({ demo: { expiresAt: new Date() } });
+  // @ts-expect-error of the list
+  createTestAuth({ demo: { error: 'no_such_code' } });
+  // @ts-expect-error
+  auth.fail('no_such_code');
+  // @ts-expect-error
+  auth.fail(new Error('x'));
+  // @ts-expect-error
+  void oauthError('no_such_code');
+  // @ts-expect-error the code is the first argument
+  void oauthError('network', { code: 'timeout' });
+  // @ts-expect-error a reason of the event login
+  auth.signIn({}, { reason: 'expired' });
+  // @ts-expect-error a reason of the event logout
+  auth.signOut({ reason: 'response' });
+  // @ts-expect-error no verb
+  void auth.called('signIn');
+  // @ts-expect-error
+  auth.reply('claims', () => null);
+  // @ts-expect-error a token is a text
+  auth.reply('getAccessToken', () => 7);
+  // @ts-expect-error what it answers with is a Response
+  auth.reply('get', () => ({ ok: true }));
+  // @ts-expect-error a result of a redirect has a kind
+  auth.load({ client: 'demo' });
+  // @ts-expect-error the test changes the state by its functions
+  auth.client().snapshot.status = 'signed-in';
+  // @ts-expect-error
+  auth.calls = [];
 }

@@ -6,6 +6,7 @@ import * as slim from 'oidc-client-wasm/slim';
 import file from 'oidc-client-wasm/oidc_client_wasm_bg.wasm';
 import { readHint, type Hint, type HintSettings } from 'oidc-client-wasm/hint';
 import { LOADING, createAuth, placeHere, returnTo, type Auth, type AuthClient } from 'oidc-client-wasm/store';
+import { createTestAuth, oauthError, type Call, type TestAuth, type TestState, type Verb } from 'oidc-client-wasm/testing';
 import verifierFile from 'oidc-client-wasm/verifier/verifier_bg.wasm';
 import type {
   AuthorizeParams,
@@ -212,4 +213,40 @@ export function failure(error: unknown): string {
     case 'rejected':
       return caught.phase;
   }
+}
+
+/** A helper of a test takes the auth of any test. */
+export function statusOf(auth: TestAuth): Snapshot['status'] {
+  return auth.client().snapshot.status;
+}
+
+/** What a test gives an app. The clients have the names that the test gives them. */
+export async function doubles(): Promise<unknown[]> {
+  const state: TestState = { status: 'signed-in', claims: { sub: '7', email: 'alice@example.com', department: 'it' }, token: { scope: 'openid' }, expiresAt: null };
+  const auth: TestAuth<'demo' | 'gitlab'> = createTestAuth(
+    { demo: { ...state, apiBaseUrl: 'https://api.example.com/' }, gitlab: null },
+    { loading: true, fetch: async (request) => new Response(request.url) },
+  );
+  const provided: Auth<OAuth & { readonly demo: OAuthClient; readonly gitlab: OAuthClient }> = auth;
+  const listed: Record<string, TestState | null> = { demo: {} };
+  auth.load({ kind: 'login', client: 'gitlab', claims: { sub: 'x' }, appState: { returnTo: '/' } });
+  auth.signIn({ name: 'Alice' }, { client: 'gitlab', reason: 'other-tab' });
+  auth.signOut({ reason: 'expired' });
+  auth.fail(oauthError('refresh_refused', { status: 400 }), { client: 'demo' });
+  auth.fail('network');
+  auth.set(null, { client: 'gitlab' });
+  auth.stay();
+  auth.renew({ client: 'demo' });
+  auth.failLoad();
+  const off: () => void = auth.reply('getAccessToken', async (options) => `token for ${String(options?.resource)}`);
+  auth.reply('get', (url, init) => new Response(`${String(init?.method)} ${String(url)}`), { client: 'demo' });
+  auth.reply('handleFrontChannelLogout', () => true);
+  off();
+  const clients: OAuthClient[] = [auth.registry.demo, auth.registry.gitlab, (await auth.createOAuth({ demo: { clientId: 'a' } })).demo];
+  const verbs: Verb[] = auth.calls.map((call: Call) => call.verb);
+  const given: readonly (readonly unknown[])[] = auth.called('logoutRedirect', { client: 'gitlab' });
+  const error: OAuthError = oauthError('login_required');
+  const store: Auth<OAuth & { readonly demo: OAuthClient }> = createAuth({ demo: { clientId: 'a' } }, { createOAuth: auth.createOAuth });
+  const names: readonly ('demo' | 'gitlab')[] | undefined = auth.names;
+  return [clients, verbs, given, error, provided, store, names, statusOf(auth), statusOf(createTestAuth()), statusOf(createTestAuth(listed)), createTestAuth().registry.test];
 }

@@ -46,10 +46,12 @@ test('a verb gives a promise where the real one does', async () => {
   vi.spyOn(console, 'warn').mockImplementation(() => {});
   vi.stubGlobal('fetch', async () => { throw new TypeError('Failed to fetch'); });
   vi.stubGlobal('open', () => null);
+  const given = [];
   const kindsOf = (client) => membersOf(client).filter(([name, type]) => type === 'function' && name !== 'subscribe').map(([name]) => {
-    const given = client[name]();
-    if (typeof given?.catch === 'function') given.catch(() => {});
-    return [name, given instanceof Promise ? 'promise' : typeof given];
+    const result = client[name]();
+    given.push(result);
+    if (typeof result?.catch === 'function') result.catch(() => {});
+    return [name, result instanceof Promise ? 'promise' : typeof result];
   });
   const listen = vi.spyOn(window, 'addEventListener');
   // `touch` and `monitorSession` are the two without a promise.
@@ -57,6 +59,8 @@ test('a verb gives a promise where the real one does', async () => {
   // The monitor is a file of its own. Vitest takes the window away, on which it listens, after the last test.
   await vi.waitFor(() => expect(listen.mock.calls.map(([type]) => type)).toContain('pageshow'));
   double.signOut();
+  // What a verb still does must not ask the network after the test.
+  await Promise.allSettled(given);
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
 });

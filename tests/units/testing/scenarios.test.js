@@ -14,15 +14,15 @@ afterEach(() => {
 const soon = () => new Promise((resolve) => { setTimeout(resolve, 50); });
 
 describe.each(worlds)('%s', (_, make) => {
-  async function start(response) {
-    const world = await make();
+  async function start(response, provider) {
+    const world = await make(provider);
     await world.loading(response);
     return world;
   }
 
   /** A page that has loaded. */
-  async function loaded(response) {
-    const world = await start(response);
+  async function loaded(response, provider) {
+    const world = await start(response, provider);
     await world.load();
     return world;
   }
@@ -106,16 +106,85 @@ describe.each(worlds)('%s', (_, make) => {
     expect(world.heard()).toEqual([]);
   });
 
-  test('a logout that leaves has ended the session, and is under way', async () => {
+  test('a logout that leaves has ended the session, and is under way until the person is back; no listener sees the end before the leaving', async () => {
     const world = await loaded('login');
-    const leaving = world.auth.client().logoutRedirect({ fallback: 'local' }).catch(() => {});
-    await world.until(world.auth.calls ? 'signing-out' : 'signed-out');
+    const client = world.auth.client();
+    const seen = [];
+    const stop = client.subscribe(() => seen.push([client.snapshot.status, client.snapshot.claims?.sub ?? null]));
+    const leaving = client.logoutRedirect();
+    await vi.waitFor(() => expect(world.look()).toEqual(['signing-out', null, null, false]));
+    await soon();
     world.back();
     await leaving;
-    await world.until('signed-out');
-    expect(world.look().slice(0, 2)).toEqual(['signed-out', null]);
-    expect(world.auth.client().needsLogin).toBe(false);
-    expect(world.heard().slice(0, 2)).toEqual([['login', 'response'], ['logout', 'local']]);
+    stop();
+    expect(world.look()).toEqual(['signed-out', null, null, false]);
+    expect(seen).toEqual([['signing-out', 'alice'], ['signing-out', null], ['signed-out', null]]);
+    expect(world.heard()).toEqual([['login', 'response'], ['logout', 'local']]);
+  });
+
+  test('a logout whose page stays is `page_stayed`, and has ended the session', async () => {
+    const world = await loaded('login', { requestTimeout: 1 });
+    const leaving = world.auth.client().logoutRedirect();
+    await world.until('signing-out');
+    world.stays();
+    await expect(leaving).rejects.toMatchObject({ code: 'page_stayed', clientName: 'demo' });
+    expect(world.look()).toEqual(['signed-out', null, 'page_stayed', false]);
+    expect(world.heard()).toEqual([['login', 'response'], ['logout', 'local']]);
+  });
+
+  test('a login whose signal has fired is `aborted`, which is no error to show', async () => {
+    const world = await loaded();
+    await expect(world.auth.client().authorizeRedirect({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'aborted' });
+    expect(world.look()).toEqual(['signed-out', null, null, true]);
+  });
+
+  test('a logout whose signal has fired keeps the session', async () => {
+    const world = await loaded('login');
+    await expect(world.auth.client().logoutRedirect({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'aborted' });
+    expect(world.look()).toEqual(['signed-in', 'alice', null, false]);
+    expect(world.heard()).toEqual([['login', 'response']]);
+  });
+
+  test('a logout without a user leaves for the provider, and tells no event', async () => {
+    const world = await loaded();
+    const leaving = world.auth.client().logoutRedirect();
+    await world.until('signing-out');
+    expect(world.look()).toEqual(['signing-out', null, null, false]);
+    await soon();
+    world.back();
+    await leaving;
+    expect(world.look()).toEqual(['signed-out', null, null, true]);
+    expect(world.heard()).toEqual([]);
+  });
+
+  test('`clear` while a login is under way tells no event, and the login ends without a user', async () => {
+    const world = await loaded();
+    const leaving = world.auth.client().authorizeRedirect();
+    await world.until('signing-in');
+    await soon();
+    await world.auth.client().clear();
+    world.back();
+    await leaving;
+    expect(world.look().slice(0, 3)).toEqual(['signed-out', null, null]);
+    expect(world.heard()).toEqual([]);
+  });
+
+  test('a logout at a provider that has no end_session_endpoint ends the session here, where the app says so', async () => {
+    const world = await loaded('login', { supportsRpLogout: false });
+    const client = world.auth.client();
+    const seen = [];
+    const stop = client.subscribe(() => seen.push([client.snapshot.status, client.snapshot.claims?.sub ?? null]));
+    await client.logoutRedirect({ fallback: 'local' });
+    stop();
+    expect(world.look()).toEqual(['signed-out', null, null, false]);
+    expect(seen).toEqual([['signing-out', 'alice'], ['signing-out', null], ['signed-out', null]]);
+    expect(world.heard()).toEqual([['login', 'response'], ['logout', 'local']]);
+  });
+
+  test('a logout that a provider without an end_session_endpoint cannot have fails', async () => {
+    const world = await loaded('login', { supportsRpLogout: false });
+    await expect(world.auth.client().logoutRedirect()).rejects.toMatchObject({ code: 'end_session_not_supported', clientName: 'demo' });
+    expect(world.look()).toEqual(['signed-out', null, 'end_session_not_supported', false]);
   });
 
   test('`clear` ends the session, and no guard begins a login', async () => {

@@ -29,7 +29,7 @@ const login = {};
 // One for all tests: a page remembers the keys of a provider.
 const answering = provider(login);
 
-async function realWorld() {
+async function realWorld({ supportsRpLogout = true, requestTimeout } = {}) {
   sessionStorage.clear();
   localStorage.clear();
   history.replaceState(null, '', '/');
@@ -38,13 +38,14 @@ async function realWorld() {
   vi.stubGlobal('fetch', async (request) => {
     const body = await request.clone().text();
     if (refusal && (refusal.of === 'all' || body.includes('refresh_token'))) return refusal.give();
+    if (supportsRpLogout && request.url.includes('/.well-known/')) return Response.json({ ...(await (await answer(request)).json()), end_session_endpoint: `${issuer}/logout` });
     if (!request.url.endsWith('/token')) return answer(request);
     return Response.json({ ...(await (await answer(request)).json()), refresh_token: 'rt', access_token: `at-${Math.random()}` });
   });
   vi.spyOn(console, 'warn').mockImplementation(() => {});
   let auth;
   let heard = [];
-  const make = (options) => { auth = createAuth(settings, { createOAuth, ...options }); };
+  const make = (options) => { auth = createAuth(settings, { createOAuth, ...(requestTimeout && { requestTimeout }), ...options }); };
   const refuse = (code, of) => {
     refusal = {
       of,
@@ -90,6 +91,8 @@ async function realWorld() {
       dispatchEvent(new Event('pagehide'));
       dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
     },
+    /** The client learns by the time that passes. */
+    stays() {},
     async refreshFails(code) {
       refuse(code);
       await auth.client().getAccessToken({ force: true }).catch(() => {});
@@ -107,7 +110,7 @@ async function realWorld() {
   return world;
 }
 
-async function testWorld() {
+async function testWorld({ supportsRpLogout } = {}) {
   let auth;
   let answer;
   let heard = [];
@@ -118,7 +121,7 @@ async function testWorld() {
     until: (status) => until(auth, status),
     async loading(response) {
       const isStored = response === 'stored' || response === 'ended';
-      auth = createTestAuth({ demo: { ...(isStored ? { claims: { sub: 'alice' } } : { status: 'signed-out' }), apiBaseUrl: 'https://api.example.com/' } }, { loading: true });
+      auth = createTestAuth({ demo: { ...(isStored ? { claims: { sub: 'alice' } } : { status: 'signed-out' }), apiBaseUrl: 'https://api.example.com/', ...(supportsRpLogout !== undefined && { supportsRpLogout }) } }, { loading: true });
       const appState = { returnTo: '/start' };
       answer = {
         login: { kind: 'login', claims: { sub: 'alice' }, appState }, refused: oauthError('authorization_refused', { clientName: 'demo', appState }), unknown: { kind: 'unknown' },
@@ -131,7 +134,8 @@ async function testWorld() {
       auth = createTestAuth({ demo: null }, { loading: true });
       auth.failLoad();
     },
-    back: () => auth.stay(),
+    back: () => (auth.client().snapshot.status === 'signing-out' ? auth.signOut() : auth.stay()),
+    stays: () => auth.stay(),
     async refreshFails(code) { auth.fail(code); },
     async renew() { auth.renew(); },
     async loginFails(code) {
