@@ -1,7 +1,7 @@
-//! The examples of the frameworks, www-example/*: the packed package is installed in each, and tests/frameworks builds it and tells one story
-//! on it in a real browser.
+//! The examples of the frameworks, www-example/*: the packed package is installed in each, its own unit tests are run, and tests/frameworks builds it
+//! and tells one story on it in a real browser.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Result, bail};
@@ -37,7 +37,7 @@ pub fn folder(workspace: &Workspace, name: &str) -> Result<PathBuf> {
     Ok(apps.join(name))
 }
 
-/// What every change is tried on: two examples in a browser. The sources of the others are compiled.
+/// What every change is tried on: two examples in a browser. The sources of the others are compiled, and their unit tests are run.
 pub fn usual(workspace: &Workspace, engines: &[Engine]) -> Result<()> {
     run(workspace, &USUAL.map(str::to_owned), engines)?;
     let tarball = dist::build(workspace)?.tarball;
@@ -45,6 +45,7 @@ pub fn usual(workspace: &Workspace, engines: &[Engine]) -> Result<()> {
         let folder = folder(workspace, name)?;
         npm::install(&folder, &tarball)?;
         npm::npm(&folder).args(["run", "--if-present", "check"]).run()?;
+        unit_tests(&folder)?;
     }
     playwright(workspace)
 }
@@ -59,6 +60,11 @@ fn playwright(workspace: &Workspace) -> Result<()> {
     Command::new("node").arg("run.js").current_dir(&folder).envs(chromium.variables).run()
 }
 
+/// The tests that the example has of its own, with the test double of the package.
+fn unit_tests(example: &Path) -> Result<()> {
+    npm::npm(example).args(["run", "--if-present", "test"]).run()
+}
+
 /// Tries the examples of these names in each of the engines. An empty list means all examples.
 pub fn run(workspace: &Workspace, names: &[String], engines: &[Engine]) -> Result<()> {
     let names = if names.is_empty() { npm::folders(&workspace.root.join(APPS))? } else { names.to_vec() };
@@ -70,6 +76,7 @@ pub fn run(workspace: &Workspace, names: &[String], engines: &[Engine]) -> Resul
     npm::ci(&workspace.root.join("tests/e2e"))?;
     for folder in folders {
         npm::install(&folder, &tarball)?;
+        unit_tests(&folder)?;
     }
     let mut page = Command::new("node");
     page.args(["--test", "--test-reporter=spec", PAGE]).current_dir(&workspace.root);
