@@ -1,7 +1,1 @@
-// The files of this folder, and those of docs/testing.md with the settings that the page shows.
-export default {
-  projects: [
-    { displayName: 'jest', testEnvironment: 'jsdom', transform: {}, testMatch: ['<rootDir>/jest/*.test.js'] },
-    '<rootDir>/docs.tmp/jest',
-  ],
-};
+export default { testEnvironment: 'jsdom', transform: {}, testMatch: ['<rootDir>/jest/*.test.js'] };
