@@ -22,14 +22,22 @@ export function clientOf(auths, name) {
   return (auth || auths[0]).client(name);
 }
 
-/** The event that a handler gets, as of `onClick={signIn}`, is no parameter of a verb. */
-const paramsOf = (given) => (given?.preventDefault ? undefined : given);
+/**
+ * Calls a verb with the parameters of the app. The event that a handler gets, as of `onClick={signIn}`, is no parameter. Vue takes what a handler returns, and reports
+ * its failure: there a mistake of the app is left, and any other failure is the error of the client alone.
+ */
+function call(verb, given) {
+  if (!given?.preventDefault) return ignorable(verb(given));
+  return verb().catch((error) => {
+    if (error.kind === "usage") throw error;
+  });
+}
 
 /** What every adapter gives beside the state of a client. A button may call the verbs without waiting for them. */
 export const verbsOf = (client) => ({
   client,
-  signIn: (params) => ignorable(client.authorizeRedirect({ appState: placeHere(), ...paramsOf(params) })),
-  signOut: (params) => ignorable(client.logoutRedirect(paramsOf(params))),
+  signIn: (given) => call((params) => client.authorizeRedirect({ appState: placeHere(), ...params }), given),
+  signOut: (given) => call((params) => client.logoutRedirect(params), given),
 });
 
 /** Where a guard has begun the last login of each client. */

@@ -18,6 +18,7 @@ const projects = {
   'The double': vitest,
   'A client made by the test': vitest,
   'The real package in Vitest': vitest,
+  'The provider in memory': vitest,
   'A component in Jest': bothJests,
   'Jest with ES modules': ['jest-modules'],
   'Jest with CommonJS': ['jest-commonjs'],
