@@ -32,8 +32,12 @@ const signals = (name, plugins) => [
   of(`${name} on a server`, 'node', [`${name}/server/*.test.js`], { plugins: plugins() }),
 ];
 
+/** Components are compiled when a test first renders them. */
+const angular = (name, environment, include) => ({ test: { name, environment, include: [include], setupFiles: ['@angular/compiler'] } });
+
 export default {
   test: {
+    onConsoleLog: (text) => (text.startsWith('Angular is running in development mode') ? false : undefined),
     projects: [
       project('jsdom', [...page, 'provider/*.test.js']),
       project('happy-dom', [...page, 'provider/whole.test.js']),
@@ -42,6 +46,8 @@ export default {
       project('react-18', ['react/*.test.js'], { resolve: { alias: old } }),
       ...signals('svelte', () => [svelte({ configFile: false })]),
       ...signals('solid', () => []),
+      angular('angular', 'jsdom', 'angular/*.test.js'),
+      angular('angular on a server', 'node', 'angular/server/*.test.js'),
     ],
   },
 };

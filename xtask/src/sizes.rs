@@ -16,6 +16,8 @@ pub struct Row {
 
 /// The entries that stand on the others: the store, and the adapters of frameworks.
 pub const FRAMEWORKS: &str = "frameworks/";
+/// The file of an adapter's folder that every app with the adapter downloads. Another file there is for apps that use it, and has a row of its own.
+const PART: &str = "/auth";
 /// What runs on a developer's machine and not in an app. A page has the content of `state.js` in `core.js`.
 const TOOLS: [&str; 3] = ["testing/", "cli/", "state.js"];
 
@@ -43,10 +45,10 @@ pub fn rows(files: &Files) -> Vec<Row> {
         row("callback", &|name| name.starts_with("callback.")),
         row("store", &|name| name == "frameworks/store.js"),
     ];
-    let adapters = files.keys().filter_map(|name| name.strip_prefix(FRAMEWORKS)?.strip_suffix(".js"));
-    for label in adapters.filter(|label| *label != "store") {
-        let name = format!("{FRAMEWORKS}{label}.js");
-        rows.push(Row { is_adapter: true, ..row(label, &|file| file == name) });
+    let names = files.keys().filter_map(|name| name.strip_prefix(FRAMEWORKS)?.strip_suffix(".js"));
+    for label in names.filter(|label| *label != "store" && !label.ends_with(PART)) {
+        let [name, part] = ["", PART].map(|end| format!("{FRAMEWORKS}{label}{end}.js"));
+        rows.push(Row { is_adapter: true, ..row(label, &|file| file == name || file == part) });
     }
     rows
 }
@@ -115,6 +117,9 @@ mod tests {
             file("monitor.js", 2),
             file("callback.js", 3),
             file("callback.html", 1),
+            file("frameworks/angular.js", 3),
+            file("frameworks/angular/auth.js", 8),
+            file("frameworks/angular/http.js", 9),
             file("frameworks/store.js", 12),
             file("frameworks/react.js", 13),
             file("frameworks/vue.js", 14),
@@ -134,7 +139,10 @@ mod tests {
         assert!(lines[9].starts_with("monitor                2"), "{table}");
         assert!(lines[10].starts_with("callback               4"), "{table}");
         assert!(lines[11].starts_with("store                 12"), "{table}");
-        assert!(lines[12].starts_with("react                 13"), "{table}");
-        assert!(lines[13].starts_with("vue                   14"), "{table}");
+        assert!(lines[12].starts_with("angular               11"), "{table}");
+        assert!(lines[13].starts_with("angular/http           9"), "{table}");
+        assert!(lines[14].starts_with("react                 13"), "{table}");
+        assert!(lines[15].starts_with("vue                   14"), "{table}");
+        assert_eq!(lines.len(), 16, "{table}");
     }
 }
