@@ -82,7 +82,7 @@ fn every_locked_npm_package_has_one_version_and_a_strong_hash() {
 const WORK_WITHOUT_THEIR_SCRIPT: [&str; 7] =
     ["@parcel/watcher", "@swc/core", "esbuild", "lmdb", "msgpackr-extract", "@axa-fr/oidc-client", "browser-tabs-lock"];
 /// The folders that build with the tools of others.
-const FOLDERS_OF_TOOLS: [&str; 3] = ["tests/bundlers/", "bench/", "xtask/npm/"];
+const FOLDERS_OF_TOOLS: [&str; 4] = ["tests/bundlers/", "bench/", "xtask/npm/", "www-example/angular/"];
 
 /// xtask installs without them; a package that needs one would fail there, and on a machine of somebody who does not know.
 #[test]

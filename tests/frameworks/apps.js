@@ -14,7 +14,8 @@ const examples = fileURLToPath(new URL('../../www-example', import.meta.url));
  * of files does not: a program below node_modules with its arguments. `policy` has directives over those of `serve.js`, or `undefined` for none.
  */
 const unusual = {
-  angular: { out: 'dist/browser' },
+  // The router of Angular takes the path of the app from the element `base` of its page.
+  angular: { out: 'dist/browser', policy: { 'base-uri': "'self'" } },
   next: {
     start: (port) => ['next/dist/bin/next', 'start', '--hostname', 'localhost', '--port', port],
     // Turbopack gives the addresses of its chunks to script elements as plain text.

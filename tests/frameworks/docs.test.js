@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (page) => readFileSync(path.join(root, 'docs', page), 'utf8');
-const frameworks = ['react', 'vue', 'svelte', 'solid', 'next'];
+const frameworks = ['react', 'vue', 'angular', 'svelte', 'solid', 'next'];
 const chosen = process.env.FRAMEWORKS?.split(',') ?? frameworks;
 
 /** The blocks of a text, each with its language, the name of its file in the first line, and the framework whose entry it imports. */
@@ -28,6 +28,18 @@ const beside = {
   svelte: ['package.json', 'svelte.config.js', 'tsconfig.json', 'vite.config.ts'],
 };
 
+/** Calls with a name that no client has, by the entry of each framework: the compiler of a reader finds the slip. */
+const misuse = {
+  angular: ['injectAuth("dmeo")', 'injectAccessToken("dmeo")', 'requireAuth({ name: "dmeo" })', 'authInterceptor({ name: "dmeo" })'],
+  react: ['useAuth("dmeo")', 'useAccessToken("dmeo")'],
+  solid: ['useAuth("dmeo")', 'useAccessToken("dmeo")'],
+  svelte: ['useAuth("dmeo")', 'useAccessToken("dmeo")', 'requireAuth({ name: "dmeo" })'],
+  vue: ['useAuth("dmeo")', 'useAccessToken("dmeo")'],
+};
+
+/** The little of Vitest that a block uses: the examples do without it. */
+const vitest = 'declare module "vitest" {\n  export function test(name: string, body: () => unknown): void;\n  export function expect(value: unknown): any;\n}\n';
+
 /** Compiles the sources of an example with these blocks in place of its files. Gives what the compiler says. */
 function compile(framework, given) {
   const example = path.join(root, 'www-example', framework);
@@ -35,6 +47,7 @@ function compile(framework, given) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
   cpSync(path.join(example, 'src'), path.join(folder, 'src'), { recursive: true });
+  if (given.some(({ code }) => code.includes('from "vitest"'))) writeFileSync(path.join(folder, 'src/vitest.d.ts'), vitest);
   for (const { file, code } of given) {
     mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
     writeFileSync(path.join(folder, file), code);
@@ -63,6 +76,14 @@ test('every block names its file, but those of JavaScript, which tests/types com
   assert.ok(named.length >= 30, `only ${named.length} blocks were found`);
   assert.deepEqual(named.filter(({ file }) => !file), []);
 });
+
+for (const [framework, calls] of Object.entries(misuse).filter(([framework]) => chosen.includes(framework))) {
+  test(`${framework}: the compiler knows the names of the clients`, { skip: !existsSync(path.join(root, 'www-example', framework)) && 'there is no example' }, () => {
+    const names = calls.map((call) => call.slice(0, call.indexOf('(')));
+    const lines = calls.flatMap((call) => [`${call.replace('dmeo', 'demo')};`, '// @ts-expect-error', `${call};`]);
+    assert.equal(compile(framework, [{ file: 'src/misuse.ts', code: `import { ${names.join(', ')} } from "oidc-client-wasm/${framework}";\n\n${lines.join('\n')}\n` }]), '');
+  });
+}
 
 for (const framework of chosen) {
   for (const { title, given } of sectionsOf(framework)) {

@@ -14,6 +14,11 @@ const examples = {
     home: ['src/auth.ts', 'src/main.ts', 'src/Home.vue'],
     orders: ['src/router.ts', 'src/Protected.vue'],
   },
+  angular: {
+    title: 'Angular',
+    home: ['src/auth.ts', 'src/main.ts', 'src/home.ts', 'src/signed-out.ts'],
+    orders: ['src/routes.ts', 'src/protected.ts'],
+  },
   svelte: {
     title: 'Svelte',
     home: ['src/lib/auth.ts', 'src/routes/+layout.svelte', 'src/routes/+page.svelte', 'src/lib/SignedOut.svelte'],
