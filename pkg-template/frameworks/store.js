@@ -91,7 +91,8 @@ export function createAuth(settings, given) {
   const url = isPage() ? location.href : "";
   const clients = new Map();
   const changes = new EventTarget();
-  const tell = () => changes.dispatchEvent(new Event("change"));
+  // On a server nobody listens, and Angular replaces `Event` there by a class that `EventTarget` refuses.
+  const tell = () => isPage() && changes.dispatchEvent(new Event("change"));
   let starting;
   let redirect;
   /** The registry, and whether the response in the address bar has been answered and lost sessions are back. */

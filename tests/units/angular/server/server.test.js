@@ -1,5 +1,6 @@
 // On a server there is no page: the module of an app's clients is imported there, and its app is rendered.
 
+import '@angular/platform-server/init'; // as a build of the Angular CLI does first
 import { provideHttpClient, withInterceptors } from '@angular/common/http';
 import { Component } from '@angular/core';
 import { bootstrapApplication, provideClientHydration } from '@angular/platform-browser';
