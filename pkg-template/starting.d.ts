@@ -2,7 +2,7 @@
 import type { ClientSettings, OAuth, OAuthClient } from "./index.js";
 
 /** The promise that `createOAuth` returns. A page need not await it before it renders: a button can call a verb at once. */
-export interface StartingOAuth<Registry extends OAuth = OAuth> extends Promise<Registry> {
+export interface StartingOAuth<Registry extends OAuth = OAuth, Name extends string = ClientName<Registry>> extends Promise<Registry> {
   /**
    * The verbs of a client, which may be called before the WebAssembly is there. A call waits until it is there and until a response in the
    * address bar has been handled, as by `handleRedirect()`, and then does what the method of the client does. The same object at
@@ -12,7 +12,7 @@ export interface StartingOAuth<Registry extends OAuth = OAuth> extends Promise<R
    * not reported as an unhandled rejection, so that a page may leave it to the verbs.
    * @throws from the verbs: as `createOAuth`, as the method, and `config_invalid` where no client has the name.
    */
-  client(name: ClientName<Registry>): ClientVerbs;
+  client(name: Name): ClientVerbs;
 }
 
 /** The names in the settings of a registry. Any text where the compiler does not know them: settings of a file or of a script element. */

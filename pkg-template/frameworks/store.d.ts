@@ -7,14 +7,14 @@ import type { ClientSettings, OAuth, OAuthClient, OAuthError, OAuthOptions, Redi
 import type { ClientName, ClientVerbs, KnownSettings, StartingOAuth } from "../starting.js";
 
 /** The clients of an app. Make one, in a module of its own: it may be imported on a server, too, where it does nothing. */
-export interface Auth<Registry extends OAuth = OAuth> {
+export interface Auth<Registry extends OAuth = OAuth, Name extends string = ClientName<Registry>> {
   /** The client of this name. Without a name: the first of the settings. The same object at each call.
    *  @throws `config_invalid` where the settings have no client of this name, or the name is missing and the settings are not read yet. */
-  client(name?: ClientName<Registry>): AuthClient;
+  client(name?: Name): AuthClient;
   /** The names of the clients, in the order of the settings. Undefined where the settings are a file or an element of the page. */
-  readonly names: readonly ClientName<Registry>[] | undefined;
+  readonly names: readonly Name[] | undefined;
   /** The promise of `createOAuth`. After a failure, the promise of the latest try. */
-  readonly oauth: StartingOAuth<Registry>;
+  readonly oauth: StartingOAuth<Registry, Name>;
   /** What {@link OAuth.handleRedirect} said of the URL that the page had when it began. Its failure is `error` of the client's snapshot, too. After a
    *  failed load, the promise of the latest try. */
   readonly redirect: Promise<RedirectResult | null>;

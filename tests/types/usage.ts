@@ -64,10 +64,11 @@ export function hint(demo: ClientSettings): string {
 /** An external store, of a client and of the clients of an app. */
 export function stores(client: OAuthClient): () => void {
   const auth: Auth<OAuth & { readonly demo: OAuthClient; readonly github: OAuthClient }> = createAuth({ demo: { clientId: 'a' }, github: { clientId: 'b' } }, { autoRenew: true });
+  const anybodys: Auth = auth;
   const early: AuthClient = auth.client('github');
   const state: Snapshot = early.snapshot;
   const [claims, end]: [IdTokenClaims | null, number | null] = [client.snapshot.claims, state.expiresAt];
-  void [claims, end, early.needsLogin, LOADING.status === 'loading', createAuth('/settings.json', { createOAuth: inline.createOAuth })];
+  void [anybodys, claims, end, early.needsLogin, LOADING.status === 'loading', createAuth('/settings.json', { createOAuth: inline.createOAuth })];
   void auth.redirect.then((result) => returnTo(result, (place) => history.replaceState(null, '', place)));
   void early.authorizeRedirect({ appState: placeHere() });
   return client.subscribe(() => console.info(client.snapshot.status));
