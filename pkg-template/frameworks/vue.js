@@ -76,8 +76,15 @@ export function guardRouter(router, auth, options) {
     const name = requires(to);
     return name ? auth.client(name === true ? undefined : name) : undefined;
   };
-  /** The result of a navigation to a guarded route, where no user of its client is signed in. */
-  const refusal = (client) => (typeof fallback !== "boolean" && clientOf(router.resolve(fallback)) === client ? false : fallback);
+  const refused = new WeakSet();
+  /** The result of a navigation to a guarded route, where no user of its client is signed in. A fallback that leads to a guarded route itself ends the navigation. */
+  function refusal(client, to) {
+    const first = to.redirectedFrom ?? to;
+    if (typeof fallback === "boolean") return fallback;
+    if (refused.has(first) || clientOf(router.resolve(fallback)) === client) return false;
+    refused.add(first);
+    return fallback;
+  }
   const letIn = new Set();
   /** The target of the latest navigation. */
   let latest;
@@ -125,7 +132,7 @@ export function guardRouter(router, auth, options) {
     }
     // A person who comes back from the provider without a login stays where the link is.
     if (client.needsLogin && from.matched.length > 0) return false;
-    return refusal(client);
+    return refusal(client, to);
   });
   // A navigation to where the person is ends the one under way, and asks no guard.
   const stopToo = router.afterEach((to, from, failure) => {
@@ -134,7 +141,7 @@ export function guardRouter(router, auth, options) {
   // The session may have ended while the components of the route were on their way.
   const stopAtLast = router.beforeResolve((to) => {
     const client = isPage() ? clientOf(to) : undefined;
-    return !client || client.snapshot.status === "signed-in" || refusal(client);
+    return !client || client.snapshot.status === "signed-in" || refusal(client, to);
   });
   return () => {
     isOff = true;
