@@ -1,7 +1,7 @@
 // What the adapters of the frameworks share on top of `oidc-client-wasm/store`.
 
 import { OAuthError } from "../index.js";
-import { ignorable, placeHere } from "./store.js";
+import { ignorable, placeHere, returnTo } from "./store.js";
 
 /** The error of a mistake in the code of the app. */
 export function misuse(message, remedy) {
@@ -31,6 +31,17 @@ function call(verb, given) {
   return verb().catch((error) => {
     if (error.kind === "usage") throw error;
   });
+}
+
+/** Goes on to where the login began that the response in the address bar has ended, by the function that `navigate` gives at that moment. Gives the function that ends this. */
+export function goOn(auth, navigate) {
+  let isGone = false;
+  // A login that failed goes back, too: its place says what to do next.
+  const go = (result) => isGone || returnTo(result, navigate());
+  auth.answered.then(go, go);
+  return () => {
+    isGone = true;
+  };
 }
 
 /** What every adapter gives beside the state of a client. A button may call the verbs without waiting for them. */

@@ -1,9 +1,9 @@
 "use client";
 // The entry `oidc-client-wasm/react`: a provider, hooks and a guard on `oidc-client-wasm/store`, for React 18 and 19.
 
-import { createContext, createElement, useCallback, useContext, useEffect, useMemo, useSyncExternalStore } from "react";
-import { clientOf, misuse, needsLoginHere, provided, signInHere, verbsOf } from "./adapter.js";
-import { LOADING, returnTo } from "./store.js";
+import { createContext, createElement, useCallback, useContext, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
+import { clientOf, goOn, misuse, needsLoginHere, provided, signInHere, verbsOf } from "./adapter.js";
+import { LOADING } from "./store.js";
 
 export { createAuth } from "./store.js";
 
@@ -20,11 +20,11 @@ function useClient(name) {
 export function AuthProvider({ auth, navigate, children }) {
   const above = useContext(Auths);
   const auths = useMemo(() => provided(auth, above, "<AuthProvider>"), [auth, above]);
+  const latest = useRef(navigate);
   useEffect(() => {
-    // A login that failed goes back, too: its place says what to do next.
-    const go = (result) => returnTo(result, navigate);
-    auth.answered.then(go, go);
-  }, [auth]);
+    latest.current = navigate;
+  });
+  useEffect(() => goOn(auth, () => latest.current), [auth]);
   return createElement(Auths.Provider, { value: auths }, children);
 }
 
@@ -43,6 +43,9 @@ export function useAccessToken(name) {
 /** A component of its own, so that a fallback may call hooks. */
 const Fallback = ({ render, ...state }) => render(state);
 
+/** A component in `memo()` or `forwardRef()` is an object, as an element is. */
+const isWrapped = (fallback) => /memo|forward_ref/.test(String(fallback?.$$typeof));
+
 export function RequireAuth({ name, fallback = null, params, children }) {
   const { status, error, client, signIn } = useAuth(name);
   // While the markup of a server is taken over, the state is that of the server.
@@ -53,6 +56,7 @@ export function RequireAuth({ name, fallback = null, params, children }) {
   if (status === "signed-in") return children;
   // The login begins after this render: the fallback must not ask the user to click meanwhile.
   const state = { status: needsLogin ? "signing-in" : status, error, signIn };
+  if (isWrapped(fallback)) return createElement(fallback, state);
   return typeof fallback === "function" ? createElement(Fallback, { render: fallback, ...state }) : fallback;
 }
 
