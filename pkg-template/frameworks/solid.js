@@ -2,8 +2,8 @@
 // to see it.
 
 import { createComponent, createContext, createEffect, createMemo, createSignal, getOwner, onCleanup, onMount, sharedConfig, Show, useContext } from "solid-js";
-import { clientOf, misuse, needsLoginHere, provided, signInHere, verbsOf } from "./adapter.js";
-import { LOADING, returnTo } from "./store.js";
+import { clientOf, goOn, misuse, needsLoginHere, provided, signInHere, verbsOf } from "./adapter.js";
+import { LOADING } from "./store.js";
 
 export { createAuth } from "./store.js";
 
@@ -14,10 +14,7 @@ export function AuthProvider(props) {
   const { auth } = props;
   const above = useContext(Auths);
   const value = provided(auth, above, "<AuthProvider>");
-  onMount(() => {
-    const go = (result) => returnTo(result, props.navigate);
-    auth.answered.then(go, go);
-  });
+  onMount(() => onCleanup(goOn(auth, () => props.navigate)));
   return createComponent(Auths.Provider, {
     value,
     get children() {

@@ -3,8 +3,8 @@
 
 import { getContext, onMount, setContext } from "svelte";
 import { createSubscriber } from "svelte/reactivity";
-import { clientOf, misuse, needsLoginHere, provided, signInHere, verbsOf } from "./adapter.js";
-import { LOADING, returnTo } from "./store.js";
+import { clientOf, goOn, misuse, needsLoginHere, provided, signInHere, verbsOf } from "./adapter.js";
+import { LOADING } from "./store.js";
 
 export { createAuth } from "./store.js";
 
@@ -27,8 +27,7 @@ export function provideAuth(auth, options) {
   onMount(() => {
     changes.isMounted = true;
     changes.dispatchEvent(new Event("change"));
-    const go = (result) => returnTo(result, navigate);
-    auth.answered.then(go, go);
+    return goOn(auth, () => navigate);
   });
 }
 

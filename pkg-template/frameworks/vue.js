@@ -1,7 +1,7 @@
 // The entry `oidc-client-wasm/vue`: a plugin, composables and a guard of routes on `oidc-client-wasm/store`, for Vue 3.3 and later.
 
 import { computed, getCurrentInstance, getCurrentScope, hasInjectionContext, inject, onMounted, onScopeDispose, shallowRef } from "vue";
-import { clientOf, misuse, provided, verbsOf } from "./adapter.js";
+import { clientOf, goOn, misuse, provided, verbsOf } from "./adapter.js";
 import { LOADING, placeHere, returnTo, withoutResponse } from "./store.js";
 
 export { createAuth } from "./store.js";
@@ -19,8 +19,9 @@ export function authPlugin(auth, options) {
       const auths = app.runWithContext(() => inject(AUTHS, null)) ?? [];
       if (provided(auth, auths, "plugins of this app") === auths) return;
       if (auths.push(auth) === 1) app.provide(AUTHS, auths);
-      const go = (result) => returnTo(result, navigate);
-      auth.answered.then(go, go);
+      const stop = goOn(auth, () => navigate);
+      // Vue has it since 3.5.
+      app.onUnmount?.(stop);
     },
   };
 }

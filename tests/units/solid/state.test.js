@@ -130,6 +130,15 @@ test('a second provider with a client of the same name is refused, and the same 
   expect(text()).toBe('loading nobody');
 });
 
+test('a provider that is gone goes nowhere any more', async () => {
+  const { auth, answer } = stubAuth();
+  const navigate = vi.fn();
+  start([auth], undefined, { navigate })();
+  answer({ kind: 'login', appState: { returnTo: '/orders' } });
+  await shown();
+  expect(navigate).not.toHaveBeenCalled();
+});
+
 test.each([['answer', 'a login that ended'], ['fail', 'a login that failed']])('the provider goes to the place where it began by the function of the app: %s', async (settle) => {
   const stub = stubAuth();
   const navigate = vi.fn();

@@ -190,6 +190,15 @@ test('the provider goes to the place where a login began, by the function of the
   expect(navigate.mock.calls).toEqual([['/orders?page=2']]);
 });
 
+test('a provider that is gone goes nowhere any more', async () => {
+  const { auth, answer } = stubAuth();
+  const navigate = vi.fn();
+  await start([auth], {}, { navigate }).end();
+  answer({ kind: 'login', appState: { returnTo: '/orders' } });
+  await shown();
+  expect(navigate).not.toHaveBeenCalled();
+});
+
 test('a login that failed goes back to where it began, too', async () => {
   const { auth, fail } = stubAuth();
   const navigate = vi.fn();

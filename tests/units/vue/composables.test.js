@@ -178,6 +178,16 @@ test('the plugin goes to the place where a login began, by the function of the a
   expect(navigate.mock.calls).toEqual([['/orders']]);
 });
 
+test('an app that is unmounted goes nowhere any more', async () => {
+  const { auth, answer } = stubAuth();
+  const navigate = vi.fn();
+  mount(() => {}, authPlugin(auth, { navigate }));
+  apps.splice(0).forEach((app) => app.unmount());
+  answer({ kind: 'login', appState: { returnTo: '/orders' } });
+  await soon();
+  expect(navigate).not.toHaveBeenCalled();
+});
+
 test('a component that a server rendered renders the same, and then what the browser knows', async () => {
   const { auth, demo } = stubAuth();
   demo.show('loading', { claims: alice });
