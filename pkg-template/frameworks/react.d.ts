@@ -15,7 +15,7 @@ export type Name = Register extends { auth: Auth<infer Registry extends OAuth> }
 /** Gives the app its clients. `navigate` goes to the place where a login began: the function of your router, as `(place) => navigate(place, { replace: true })`.
  *  Default: the History API with an event `popstate`. A provider below another one adds its clients.
  *  @throws `config_invalid` where a provider above has a client of the same name. */
-export function AuthProvider(props: { auth: Auth<any>; navigate?: (place: string) => void; children?: ReactNode }): ReactElement;
+export function AuthProvider(props: { auth: Auth<any>; navigate?: ((place: string) => void) | undefined; children?: ReactNode }): ReactElement;
 
 export interface UseAuth extends Snapshot {
   readonly client: AuthClient;
@@ -38,7 +38,7 @@ export type Fallback = ReactNode | ((state: Pick<UseAuth, "status" | "error" | "
 /** Renders its children for a signed-in user, and begins a login for a user who is not. Meanwhile it renders `fallback` (default: nothing), and also
  *  after a failure, after the end of a session in this page, and for a person who comes back from the provider without a login. `params` are those
  *  of the login. */
-export function RequireAuth(props: { name?: Name; fallback?: Fallback; params?: AuthorizeParams; children?: ReactNode }): ReactElement | null;
+export function RequireAuth(props: { name?: Name | undefined; fallback?: Fallback; params?: AuthorizeParams | undefined; children?: ReactNode }): ReactElement | null;
 
 /** The component in a {@link RequireAuth} of these props. */
-export function withAuth<P extends object>(Component: ComponentType<P>, options?: { name?: Name; fallback?: Fallback; params?: AuthorizeParams }): ComponentType<P>;
+export function withAuth<P extends object>(Component: ComponentType<P>, options?: { name?: Name | undefined; fallback?: Fallback; params?: AuthorizeParams | undefined }): ComponentType<P>;

@@ -14,7 +14,7 @@ export type Name = Register extends { auth: Auth<infer Registry extends OAuth> }
 
 /** Gives the app its clients. `navigate` goes to the place where a login began. Default: the History API with an event `popstate`, which Solid Router hears.
  *  @throws `config_invalid` where a provider above has a client of the same name. */
-export function AuthProvider(props: { auth: Auth<any>; navigate?: (place: string) => void; children?: JSX.Element }): JSX.Element;
+export function AuthProvider(props: { auth: Auth<any>; navigate?: ((place: string) => void) | undefined; children?: JSX.Element }): JSX.Element;
 
 /** The members of {@link Snapshot} as accessors, and what a user does. */
 export interface UseAuth {
@@ -47,4 +47,4 @@ export interface FallbackProps {
 /** Renders its children for a signed-in user, and begins a login for a user who is not. Meanwhile it renders `fallback` (default: nothing), and also
  *  after a failure, after the end of a session in this page, and for a person who comes back from the provider without a login. `fallback` is an element, or a component that
  *  takes {@link FallbackProps}. `params` are those of the login. */
-export function RequireAuth(props: { name?: Name; fallback?: JSX.Element | Component<FallbackProps>; params?: AuthorizeParams; children?: JSX.Element }): JSX.Element;
+export function RequireAuth(props: { name?: Name | undefined; fallback?: JSX.Element | Component<FallbackProps>; params?: AuthorizeParams | undefined; children?: JSX.Element }): JSX.Element;

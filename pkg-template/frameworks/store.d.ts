@@ -37,7 +37,7 @@ export interface AuthClient extends Omit<ClientVerbs, "subscribe"> {
 
 export interface AuthOptions extends OAuthOptions {
   /** The function of another entry: of `oidc-client-wasm/inline` or `oidc-client-wasm/slim`. Default: that of `oidc-client-wasm`. */
-  createOAuth?: (settings?: never, options?: OAuthOptions) => unknown;
+  createOAuth?: (settings?: never, options?: any) => unknown;
 }
 
 /**

@@ -14,7 +14,7 @@ export type Name = Register extends { auth: Auth<infer Registry extends OAuth> }
 /** Gives the component and all below it the clients. Call it in the `<script>` of the root layout. `navigate` goes to the place where a login began. SvelteKit
  *  needs it: `(place) => goto(place, { replaceState: true })`. Default: the History API with an event `popstate`.
  *  @throws `config_invalid` outside of a component, and where a component above has a client of the same name. */
-export function provideAuth(auth: Auth<any>, options?: { navigate?: (place: string) => void }): void;
+export function provideAuth(auth: Auth<any>, options?: { navigate?: ((place: string) => void) | undefined }): void;
 
 /** The state of a client, and what a user does. `status`, `claims`, `error` and `expiresAt` are reactive where they are read as members: `auth.status` in a template, an
  *  `$effect` or a `$derived`. `const { status } = useAuth()` is a copy of this moment; `const { status } = $derived(auth)` stays reactive. */
@@ -40,4 +40,4 @@ export function useAccessToken(name?: Name): OAuthClient["getAccessToken"];
  * `signed-out` where none begins: after a failure, after the end of a session in this page, and for a person who comes back from the provider without a
  * login. On a server nothing happens. `params` are those of the login. @throws as {@link useAuth}.
  */
-export function requireAuth(options?: { name?: Name; params?: AuthorizeParams }): UseAuth;
+export function requireAuth(options?: { name?: Name | undefined; params?: AuthorizeParams | undefined }): UseAuth;

@@ -15,7 +15,7 @@ export type Name = Register extends { auth: Auth<infer Registry extends OAuth> }
 /** Gives the app its clients: `app.use(authPlugin(auth))`. `navigate` goes to the place where a login began. Default: the History API with an event
  *  `popstate`. Vue Router needs none: {@link guardRouter} goes there.
  *  @throws `config_invalid` from `app.use` where another plugin of the app has a client of the same name. */
-export function authPlugin(auth: Auth<any>, options?: { navigate?: (place: string) => void }): { install(app: App): void };
+export function authPlugin(auth: Auth<any>, options?: { navigate?: ((place: string) => void) | undefined }): { install(app: App): void };
 
 /** The members of {@link Snapshot} as refs, and what a user does. */
 export interface UseAuth {
@@ -44,18 +44,19 @@ export interface GuardedRouter<Route> {
   readonly options: { readonly history: { readonly base: string } };
   beforeEach(guard: (to: any, from: any) => any): () => void;
   beforeResolve(guard: (to: any, from: any) => any): () => void;
+  afterEach(hook: (to: any, from: any, failure?: any) => any): () => void;
   resolve(to: any): object;
   replace(to: any): Promise<unknown>;
 }
 
 export interface GuardOptions<Route> {
   /** The name of the client whose user a route requires, or `true` for the first of the settings. Default: `to.meta.requiresAuth`. */
-  requires?: (to: Route) => Name | boolean | undefined;
+  requires?: ((to: Route) => Name | boolean | undefined) | undefined;
   /** Where a navigation ends that the user may not go on with, because the last login failed, or because a session has ended in this page: another
    *  route, `false` for none, `true` for the guarded route itself, which then looks at `status`. Default `"/"`, and `false` where that is guarded, too. */
-  fallback?: string | object | boolean;
+  fallback?: string | object | boolean | undefined;
   /** Parameters of the logins. */
-  params?: AuthorizeParams;
+  params?: AuthorizeParams | undefined;
 }
 
 /**

@@ -68,7 +68,7 @@ export function stores(client: OAuthClient): () => void {
   const early: AuthClient = auth.client('github');
   const state: Snapshot = early.snapshot;
   const [claims, end]: [IdTokenClaims | null, number | null] = [client.snapshot.claims, state.expiresAt];
-  void [anybodys, claims, end, early.needsLogin, LOADING.status === 'loading', createAuth('/settings.json', { createOAuth: inline.createOAuth })];
+  void [anybodys, claims, end, early.needsLogin, LOADING.status === 'loading', createAuth('/settings.json', { createOAuth: inline.createOAuth }), createAuth({}, { createOAuth: slim.createOAuth, wasm: file })];
   void auth.redirect.then((result) => returnTo(result, (place) => history.replaceState(null, '', place)));
   void early.authorizeRedirect({ appState: placeHere() });
   return client.subscribe(() => console.info(client.snapshot.status));
