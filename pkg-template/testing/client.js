@@ -58,8 +58,10 @@ function makePending() {
       };
       return { catch: (failed) => ({ finally: (done) => noted(failed, done) }) };
     },
-    /** Ends all of it. Gives how many there were. */
-    end: (how) => [...entries].filter((entry) => (how(entry), true)).length,
+    /** All of it. */
+    get entries() { return [...entries]; },
+    /** Ends all of it, or these. Gives how many there were. */
+    end: (how, which = entries) => [...which].filter((entry) => (how(entry), true)).length,
   };
 }
 
@@ -218,12 +220,12 @@ export function makeClient(name, settings, world) {
   for (const method of ["get", "post", "put", "patch", "delete"]) usual[method] = (url, init) => request(method.toUpperCase(), url, init);
 
   /** Ends what is under way: a login by redirect as if the person were back, a popup with the session or as aborted. */
-  function end() {
+  function end(which) {
     return pending.end(({ kind, resolve, reject }) => {
       if (kind !== "popup") resolve();
       else if (session) resolve(session.token);
       else reject(oauthError("aborted", { clientName: name }));
-    });
+    }, which);
   }
 
   function perform(verb, args) {
@@ -251,7 +253,8 @@ export function makeClient(name, settings, world) {
 
   const drive = {
     /** Puts the client into a state, without the events of its way there. */
-    put(state) {
+    put(given) {
+      const state = given ?? null;
       const { status, claims, token, error, expiresAt } = own(state);
       session = null;
       if (status === "signed-in" || (status === undefined && state !== null && !error)) begin(claims, { ...token, ...(expiresAt !== undefined && { expires_at: expiresAt ?? undefined }) });
@@ -259,12 +262,15 @@ export function makeClient(name, settings, world) {
       world.settle(name, status, error ? errorOf(error, { clientName: name }) : null, pending.wait);
     },
     signIn(claims, reason) {
+      const before = pending.entries;
       logIn(claims, reason);
-      end();
+      // A listener may have begun a logout.
+      end(before);
     },
     signOut(reason) {
+      const before = pending.entries;
       logOut(reason);
-      end();
+      end(before);
     },
     fail(given) {
       const error = errorOf(given, { clientName: name });

@@ -109,6 +109,7 @@ export function createTestAuth(given = { test: null }, options) {
 
   function makeAuthClient(name) {
     let early = LOADING;
+    let gone;
     /** While the client loads, its session is in storage, of which there is the hint. */
     const hint = () => {
       const { claims, token } = oauth[name];
@@ -116,20 +117,27 @@ export function createTestAuth(given = { test: null }, options) {
       if (now.claims !== early.claims || now.expiresAt !== early.expiresAt) early = token ? Object.freeze(now) : LOADING;
       return early;
     };
-    const client = {
+    const face = {
       name,
-      subscribe: subscriber(changes, () => client.snapshot),
+      subscribe: subscriber(changes, () => face.snapshot),
       get needsLogin() {
-        const { status, error } = client.snapshot;
+        const { status, error } = face.snapshot;
         return status === "signed-out" && error === null && !known.has(name) && !isUnanswered;
       },
       get snapshot() {
         if (failed !== null) return failed;
-        return isReady ? oauth[name].snapshot : hint();
+        const client = oauth.client(name);
+        if (!client) return (gone ??= Object.freeze({ ...LOADING, status: "signed-out", error: unknownClient(name, oauth.names) }));
+        return isReady ? client.snapshot : hint();
       },
     };
-    for (const verb of VERBS) client[verb] = (...args) => (isReady ? oauth[name][verb](...args) : later(name, verb, args));
-    return client;
+    for (const verb of VERBS) {
+      face[verb] = (...args) => {
+        if (!oauth.client(name)) return Promise.reject(unknownClient(name, oauth.names));
+        return isReady ? oauth[name][verb](...args) : later(name, verb, args);
+      };
+    }
+    return face;
   }
 
   /** Says that the client is there, and what the response in the address bar was. */
