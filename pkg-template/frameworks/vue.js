@@ -112,6 +112,12 @@ export function guardRouter(router, auth, options) {
     if (!isOff && clientOf(router.currentRoute.value) === client) await router.replace({ path, query, hash, force: true });
   }
 
+  /** Shows a person who sees no route yet the one that was refused, when a session begins without a redirect. */
+  async function showLater(client, to) {
+    await until(client, /signed-in/);
+    if (!isOff && latest === to) await router.replace(to.fullPath);
+  }
+
   const stop = router.beforeEach(async (to, from) => {
     // A server renders the route, with the status `loading`.
     if (!isPage()) return true;
@@ -133,7 +139,9 @@ export function guardRouter(router, auth, options) {
     }
     // A person who comes back from the provider without a login stays where the link is.
     if (client.needsLogin && from.matched.length > 0) return false;
-    return refusal(client, to);
+    const result = refusal(client, to);
+    if (result === false && from.matched.length === 0) showLater(client, to);
+    return result;
   });
   // A navigation to where the person is ends the one under way, and asks no guard.
   const stopToo = router.afterEach((to, from, failure) => {

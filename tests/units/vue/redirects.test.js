@@ -61,4 +61,22 @@ describe.each([['Vue Router 4', four], ['Vue Router 5', five]])('%s', (_, { crea
     demo.show('signed-out', { error: new Error('refused') });
     expect([await shown(), failures, demo.calls]).toEqual(['', [], []]);
   });
+
+  test.each(starts)('a session that begins without a redirect shows the route that was refused at first, where the start leads there by %s', async (_name, first) => {
+    const { demo, failures, shown } = start('/', first);
+    demo.show('signed-out', { error: new Error('refused') });
+    expect(await shown()).toBe('');
+    demo.show('signed-in'); // by a popup, or in another tab
+    expect([await shown(), failures, demo.calls]).toEqual(['dashboard', [], []]);
+  });
+
+  test('a session that begins later leads away from no route that the person has gone to', async () => {
+    const { demo, router, shown } = start('/orders', { path: '/', redirect: '/dashboard' });
+    demo.show('signed-out', { error: new Error('refused') });
+    await shown();
+    router.addRoute({ path: '/help', component: page('help') });
+    await router.push('/help');
+    demo.show('signed-in');
+    expect(await shown()).toBe('help');
+  });
 });
