@@ -61,8 +61,8 @@ export function placeHere(): { returnTo: string };
 /** The path without the response of a login, whose code is of one login. */
 export function withoutResponse(place: string): string;
 
-/** Goes to the place where a login began, once for each result, or for the error of the login. Does nothing for another result, and for a place of another origin. `navigate` is the
- *  function of the app's router. Default: the History API, and an event `popstate`, by which routers notice it. */
+/** Goes to the place where a login began, once for each result, or for the error of the login. Does nothing for another result, and for a place of another origin. The place is a path
+ *  or a whole URL. `navigate` is the function of the app's router. Default: the History API, and an event `popstate`, by which routers notice it. */
 export function returnTo(result: RedirectResult | OAuthError | null, navigate?: (place: string) => void): void;
 
 /** The promise of a verb, for a listener of an event that does not wait for it. It rejects as before, but the rejection that no code handles is not reported, because it is the `error` of the

@@ -49,11 +49,15 @@ const NOWHERE = "https://nowhere.invalid";
 
 /** Where a login began that this redirect ended, or whose error this is, if the place is of this origin. */
 function placeOf(result) {
-  const place = result?.kind === "logout" ? undefined : { __proto__: null, ...result?.appState }.returnTo;
-  if (typeof place !== "string" || !place.startsWith("/")) return undefined;
+  const given = result?.kind === "logout" ? undefined : { __proto__: null, ...result?.appState }.returnTo;
+  if (typeof given !== "string") return undefined;
+  // The app may have given the whole of `location.href`.
+  const own = globalThis.location?.origin ?? "";
+  const place = given.startsWith(`${own}/`) ? given.slice(own.length) : given;
+  if (!place.startsWith("/")) return undefined;
   try {
     const { origin, pathname, search, hash } = new URL(place, NOWHERE);
-    return origin === NOWHERE && !pathname.startsWith("//") ? pathname + search + hash : undefined;
+    return origin === NOWHERE && !pathname.startsWith("//") ? withoutResponse(pathname + search + hash) : undefined;
   } catch {
     return undefined;
   }
