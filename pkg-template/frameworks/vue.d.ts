@@ -53,7 +53,7 @@ export interface GuardOptions<Route> {
   /** The name of the client whose user a route requires, or `true` for the first of the settings. Default: `to.meta.requiresAuth`. */
   requires?: ((to: Route) => Name | boolean | undefined) | undefined;
   /** Where a navigation ends that the user may not go on with, because the last login failed, or because a session has ended in this page: another
-   *  route, `false` for none, `true` for the guarded route itself, which then looks at `status`. Default `"/"`, and `false` where that is guarded, too. */
+   *  route, `false` for none, `true` for the guarded route itself, which then looks at `status`. Default `"/"`, and `false` where that leads to a guarded route, too. */
   fallback?: string | object | boolean | undefined;
   /** Parameters of the logins. */
   params?: AuthorizeParams | undefined;

@@ -2,7 +2,7 @@
 
 import { computed, getCurrentInstance, getCurrentScope, hasInjectionContext, inject, onMounted, onScopeDispose, shallowRef } from "vue";
 import { clientOf, goOn, misuse, provided, verbsOf } from "./adapter.js";
-import { LOADING, placeHere, returnTo, withoutResponse } from "./store.js";
+import { LOADING, ignorable, placeHere, returnTo, withoutResponse } from "./store.js";
 
 export { createAuth } from "./store.js";
 
@@ -131,8 +131,12 @@ export function guardRouter(router, auth, options) {
     await until(client, /^signed/);
     // A navigation that another one has taken the place of begins no login.
     if (latest !== to) return false;
-    // Its failure is the error of the client.
-    if (client.needsLogin) await client.authorizeRedirect({ appState: { returnTo: withoutResponse(base + to.fullPath) }, ...params }).catch(() => {});
+    if (client.needsLogin) {
+      const leaving = client.authorizeRedirect({ appState: { returnTo: withoutResponse(base + to.fullPath) }, ...params });
+      // Its failure is the error of the client. A mistake of the app is reported, too.
+      ignorable(leaving);
+      await leaving.catch(() => {});
+    }
     if (client.snapshot.status === "signed-in") {
       watch(client);
       return true;

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createApp, h } from 'vue';
 import * as four from 'vue-router';
 import * as five from 'vue-router-5';
+import { OAuthError } from 'oidc-client-wasm';
 import { authPlugin, guardRouter, useAuth } from 'oidc-client-wasm/vue';
 import { alice, soon, stubAuth } from './stub-auth.js';
 
@@ -316,6 +317,29 @@ describe.each([['Vue Router 4', four], ['Vue Router 5', five]])('%s', (_, { crea
     await router.push('/protected');
     expect(place()).toBe('/protected');
     router.options.history.destroy();
+  });
+
+  test('a login of the guard that fails by a mistake of the app is reported, and another failure is not', async () => {
+    const reported = [];
+    const note = ({ code }) => reported.push(code);
+    const others = process.listeners('unhandledRejection');
+    others.forEach((listener) => process.off('unhandledRejection', listener));
+    process.on('unhandledRejection', note);
+    for (const code of ['network', 'config_invalid']) {
+      const { demo, router, shown } = start({ at: '/welcome' });
+      demo.login = async () => {
+        const error = new OAuthError({ code });
+        demo.show('signed-out', { error });
+        throw error;
+      };
+      demo.show('signed-out');
+      await shown();
+      await router.push('/protected');
+      await shown();
+    }
+    process.off('unhandledRejection', note);
+    others.forEach((listener) => process.on('unhandledRejection', listener));
+    expect(reported).toEqual(['config_invalid']);
   });
 
   test('a session of another page lets the person in', async () => {
