@@ -10,6 +10,7 @@ export function misuse(message, remedy) {
 
 /** What is below a provider: its auth, and those of the providers above. `providers` is their name. */
 export function provided(auth, above, providers) {
+  if (!auth?.answered) throw misuse(`One of the ${providers} has no auth.`, "Give it the auth of createAuth(settings). In a circle of imports it may be undefined.");
   if (above.includes(auth)) return above;
   const twice = auth.names?.find((name) => above.some(({ names }) => names?.includes(name)));
   if (twice !== undefined) throw misuse(`Two ${providers} have a client "${twice}".`, "Give the clients of an app different names, or all of them to one createAuth(settings).");

@@ -3,6 +3,7 @@
 import { createElement as h, forwardRef, memo, StrictMode } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
+import { renderToString } from 'react-dom/server';
 import { expect, test, vi } from 'vitest';
 import { createTestAuth } from 'oidc-client-wasm/testing';
 import { AuthProvider, RequireAuth, useAuth } from 'oidc-client-wasm/react';
@@ -78,4 +79,8 @@ test('react: a fallback may be an element, and a list of them', () => {
   const auth = createTestAuth({ demo: { status: 'signing-in' } });
   mount(h(AuthProvider, { auth }, h(RequireAuth, { fallback: [h('i', { key: 1 }, 'one '), h('b', { key: 2 }, 'moment')] }, 'inside')));
   expect(page.text()).toBe('one moment');
+});
+
+test.each([['nothing', undefined], ['the promise of createOAuth', Promise.resolve({})]])('react: a provider that is given %s in place of an auth says what to do', (_what, auth) => {
+  expect(() => renderToString(h(AuthProvider, { auth }, 'app'))).toThrow(expect.objectContaining({ code: 'config_invalid', remedy: expect.stringContaining('createAuth(settings)') }));
 });

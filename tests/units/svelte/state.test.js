@@ -190,6 +190,10 @@ test('the provider goes to the place where a login began, by the function of the
   expect(navigate.mock.calls).toEqual([['/orders?page=2']]);
 });
 
+test('a provider without an auth says what to do', () => {
+  expect(refused(() => start([undefined]))).toMatchObject({ code: 'config_invalid', remedy: expect.stringContaining('createAuth') });
+});
+
 test('a provider that is gone goes nowhere any more', async () => {
   const { auth, answer } = stubAuth();
   const navigate = vi.fn();

@@ -169,6 +169,10 @@ test('a second plugin with a client of the same name is refused, and the same au
   mount(() => {}, authPlugin(auth), authPlugin(auth));
 });
 
+test('a plugin without an auth says what to do', () => {
+  expect(refused(() => mount(() => {}, authPlugin(undefined)))).toMatchObject({ code: 'config_invalid', remedy: expect.stringContaining('createAuth') });
+});
+
 test('the plugin goes to the place where a login began, by the function of the app', async () => {
   const { auth, answer } = stubAuth();
   const navigate = vi.fn();
