@@ -23,8 +23,12 @@ export function AuthProvider(props) {
   });
 }
 
-function useClient(name) {
+function checkPlace() {
   if (!getOwner()) throw misuse("A function of oidc-client-wasm was called outside of a component.", "Call it in the body of a component, before the first await. Elsewhere, use auth.client(name).");
+}
+
+function useClient(name) {
+  checkPlace();
   const auths = useContext(Auths);
   if (auths.length === 0) throw misuse("There is no <AuthProvider> above this component.", "Put <AuthProvider auth={auth}> around the app, with the auth of createAuth(settings).");
   return clientOf(auths, name);
@@ -54,8 +58,15 @@ export function useAccessToken(name) {
   return (options) => client.getAccessToken(options);
 }
 
+/** Another name is another guard. */
 export function RequireAuth(props) {
-  const client = useClient(props.name);
+  checkPlace();
+  const name = createMemo(() => props.name);
+  return createMemo(() => createComponent(Guard, { name: name(), props }));
+}
+
+function Guard({ name, props }) {
+  const client = useClient(name);
   const snapshot = watch(client);
   const { signIn } = verbsOf(client);
   // The login begins after the first look at the page, which must not ask the user to click meanwhile.

@@ -148,3 +148,19 @@ test('a fallback that is an element of Solid, which is a function without parame
   set(true);
   expect(await shown()).toBe('yes');
 });
+
+test('a guard whose name changes, as with a parameter of the route, asks for that client', async () => {
+  const { auth, demo, github } = stubAuth('demo', 'github');
+  const [name, setName] = createSignal('demo');
+  start([auth], () => createComponent(RequireAuth, { get name() { return name(); }, get children() { return `inside ${name()}`; }, fallback: 'out' }));
+  demo.show('signed-in');
+  github.show('signed-out', { error: new Error('refused') });
+  expect(text()).toBe('inside demo');
+  setName('github');
+  expect(text()).toBe('out');
+  github.show('signed-in');
+  expect(text()).toBe('inside github');
+  setName('demo');
+  demo.show('signed-out', { error: new Error('refused') });
+  expect([text(), demo.listeners, github.listeners]).toEqual(['out', 1, 0]);
+});
