@@ -16,8 +16,8 @@ const examples = {
   },
   angular: {
     title: 'Angular',
-    home: ['src/auth.ts', 'src/main.ts', 'src/home.ts', 'src/signed-out.ts'],
-    orders: ['src/routes.ts', 'src/protected.ts'],
+    home: ['src/app/auth.ts', 'src/app/app.config.ts', 'src/app/home.ts', 'src/app/signed-out.ts'],
+    orders: ['src/app/app.routes.ts', 'src/app/protected.ts'],
   },
   svelte: {
     title: 'Svelte',

@@ -1,5 +1,5 @@
 import { Component } from "@angular/core";
 import { RouterOutlet } from "@angular/router";
 
-@Component({ selector: "app-root", imports: [RouterOutlet], template: `<router-outlet />` })
+@Component({ selector: "app-root", imports: [RouterOutlet], templateUrl: "./app.html" })
 export class App {}
