@@ -147,9 +147,10 @@ function nearest(path) {
 /** The files with their texts. Nothing has been written yet. `there`: the files that are in the way. */
 function plan({ framework, app, issuer, clientId }) {
   const own = realpathSync(app.dir);
-  const files = Object.entries(FRAMEWORKS[framework].files(app)).map(([template, name]) => {
+  const { files: filesOf, hasTypes = app.hasTypes } = FRAMEWORKS[framework];
+  const files = Object.entries(filesOf(app)).map(([template, name]) => {
     const text = withValues(readFileSync(new URL(`templates/${framework}/${template}`, import.meta.url), "utf8"), { issuer, clientId });
-    const file = app.hasTypes ? { name, text } : { name: inJavaScript(name), text: withoutTypes(text) };
+    const file = hasTypes ? { name, text } : { name: inJavaScript(name), text: withoutTypes(text) };
     // An import without an extension would find the file of the other language.
     const others = [...new Set([name, inJavaScript(name), name.replace(/\.tsx?$/, ".js")])];
     return { ...file, path: join(own, file.name), there: others.filter((other) => isThere(join(own, other))) };

@@ -36,13 +36,17 @@ function filesOfNext(app) {
   };
 }
 
-/** The frameworks with files: by the app, the path of each template in it, and what to do next. */
+/** An app of Angular has TypeScript, and its components in `src/app`. */
+const filesOfAngular = () => Object.fromEntries(["auth.ts", "home.ts", "protected.ts"].map((name) => [name, `src/app/${name}`]));
+
+/** The frameworks with files: by the app, the path of each template in it, and what to do next. `hasTypes`: where every app has TypeScript. */
 export const FRAMEWORKS = {
   __proto__: null,
   react: { files: inSource(["auth.ts", "SignedOut.tsx", "Protected.tsx"]), next: nextOfReact },
   vue: { files: inSource(["auth.ts", "SignIn.vue", "Protected.vue"]), next: nextOfVue },
   svelte: { files: filesOfSvelte, next: nextOfSvelte },
   solid: { files: inSource(["auth.ts", "SignedOut.tsx", "Protected.tsx"]), next: nextOfSolid },
+  angular: { files: filesOfAngular, next: nextOfAngular, hasTypes: true },
   next: { files: filesOfNext, next: nextOfNext },
   plain: { files: inSource(["auth.js"]), next: nextOfPlain },
 };
@@ -51,7 +55,6 @@ export const FRAMEWORKS = {
 export const WITHOUT_FILES = {
   __proto__: null,
   nuxt: "In Nuxt, write the files of docs/vue.md by hand, in a plugin for the client; the section On a server of docs/frameworks.md says what a server needs.",
-  angular: "In Angular, use oidc-client-wasm/store in a service: the section The store of docs/frameworks.md.",
 };
 
 /** The name of a file in an app without TypeScript. */
@@ -89,7 +92,7 @@ function nextOfReact(app) {
     <App />
   </AuthProvider>
 
-Where a person has to be signed in, for example in App.${app.hasTypes ? "tsx" : "jsx"}, put a guard:
+Where a person has to be signed in, for example in App.${app.hasTypes ? "tsx" : "jsx"}, put a guard. The page then leaves for the provider at once, when nobody is signed in:
 
   import { RequireAuth } from "oidc-client-wasm/react";
   import { Protected } from "./Protected";
@@ -111,7 +114,7 @@ function nextOfSolid(app) {
     <App />
   </AuthProvider>
 
-Where a person has to be signed in, for example in App.${app.hasTypes ? "tsx" : "jsx"}, put a guard:
+Where a person has to be signed in, for example in App.${app.hasTypes ? "tsx" : "jsx"}, put a guard. The page then leaves for the provider at once, when nobody is signed in:
 
   import { RequireAuth } from "oidc-client-wasm/solid";
   import { Protected } from "./Protected";
@@ -197,6 +200,40 @@ On any page, as src/routes/+page.svelte, show the button, and lead to what only 
 
   <SignIn />
   <a href="/protected">Protected</a>
+`;
+}
+
+function nextOfAngular() {
+  return `In src/app/app.config.ts, add to what is there:
+
+  import { provideHttpClient, withInterceptors } from "@angular/common/http";
+  import { authInterceptor, provideAuth } from "oidc-client-wasm/angular";
+  import { auth } from "./auth";
+
+  provideAuth(auth),
+  provideHttpClient(withInterceptors([authInterceptor])),
+
+In src/app/app.routes.ts, lead to the pages. The guard leaves for the provider at once, when nobody is signed in:
+
+  import { requireAuth } from "oidc-client-wasm/angular";
+  import { Home } from "./home";
+
+  { path: "", pathMatch: "full", component: Home },
+  { path: "protected", loadComponent: () => import("./protected"), canActivate: [requireAuth] },
+
+Put this in the place of all of src/app/app.html:
+
+  <router-outlet />
+
+The title is gone with that. ng test fails until you delete its test from src/app/app.spec.ts.
+
+In angular.json, add this entry to architect.build.options.assets, beside that of public:
+
+  { "glob": "**/*_bg.wasm", "input": "node_modules/oidc-client-wasm", "output": "/" }
+
+and this to architect.serve, beside builder:
+
+  "options": { "prebundle": { "exclude": ["oidc-client-wasm"] } }
 `;
 }
 

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { after, before, test } from 'node:test';
@@ -31,7 +31,7 @@ export default App
 /**
  * An empty app, as the tool of its framework makes it. `same`: files that it has in common with the example. `files`: its own. `follow` does with the words of `init`
  * what a person does. `button`: what a stranger presses on the first page, where no guard begins the login. `loads`: the page
- * asks the API by itself.
+ * asks the API by itself. `at`: the path of the first page, where it is not the root. `linked`: its build looks for `node_modules` in its own folder.
  */
 const empty = {
   react: {
@@ -80,6 +80,80 @@ createApp(App).mount('#app')
       write('src/App.vue', advice('App.vue').code);
     },
     button: '#app button',
+  },
+  angular: {
+    same: ['tsconfig.json', 'src/index.html'],
+    files: {
+      'angular.json': JSON.stringify({
+        version: 1,
+        projects: {
+          empty: {
+            projectType: 'application',
+            root: '',
+            sourceRoot: 'src',
+            architect: {
+              build: {
+                builder: '@angular/build:application',
+                options: {
+                  browser: 'src/main.ts', index: 'src/index.html', tsConfig: 'tsconfig.json', outputPath: 'dist', assets: [{ glob: '**/*', input: 'public' }],
+                },
+              },
+              serve: { builder: '@angular/build:dev-server' },
+            },
+          },
+        },
+      }),
+      'public/favicon.ico': '',
+      'src/main.ts': `import { bootstrapApplication } from '@angular/platform-browser';
+import { appConfig } from './app/app.config';
+import { App } from './app/app';
+
+bootstrapApplication(App, appConfig)
+  .catch((err) => console.error(err));
+`,
+      'src/app/app.config.ts': `import { ApplicationConfig, provideBrowserGlobalErrorListeners } from '@angular/core';
+import { provideRouter } from '@angular/router';
+
+import { routes } from './app.routes';
+
+export const appConfig: ApplicationConfig = {
+  providers: [
+    provideBrowserGlobalErrorListeners(),
+    provideRouter(routes)
+  ]
+};
+`,
+      'src/app/app.routes.ts': `import { Routes } from '@angular/router';
+
+export const routes: Routes = [];
+`,
+      'src/app/app.ts': `import { Component, signal } from '@angular/core';
+import { RouterOutlet } from '@angular/router';
+
+@Component({
+  selector: 'app-root',
+  imports: [RouterOutlet],
+  templateUrl: './app.html'
+})
+export class App {
+  protected readonly title = signal('empty');
+}
+`,
+      'src/app/app.html': '<h1>Hello, {{ title() }}</h1>\n\n<router-outlet />\n',
+    },
+    follow({ advice, change, write }) {
+      const [config, routes] = ['src/app/app.config.ts', 'src/app/app.routes.ts'];
+      change(config, 'export const', `${advice(config).imports}\n\nexport const`);
+      change(config, 'provideRouter(routes)', `${advice(config).rest}\nprovideRouter(routes)`);
+      change(routes, 'export const', `${advice(routes).imports}\n\nexport const`);
+      change(routes, '[]', `[${advice(routes).rest}]`);
+      write('src/app/app.html', advice('src/app/app.html').code);
+      change('angular.json', '"input":"public"}', `"input":"public"},${advice('architect.build.options.assets').code}`);
+      change('angular.json', '"builder":"@angular/build:dev-server"', `"builder":"@angular/build:dev-server",${advice('architect.serve').code}`);
+    },
+    at: '/protected',
+    // The entry of `assets` names a folder of the app.
+    linked: true,
   },
   svelte: {
     same: ['svelte.config.js', 'tsconfig.json', 'vite.config.ts', 'src/app.html', 'src/routes/+layout.ts'],
@@ -145,7 +219,7 @@ function adviceOf(said, place) {
   return { code: code.join('\n').trim(), imports: code.filter(isImport).join('\n'), rest: code.filter((line) => !isImport(line)).join('\n').trim() };
 }
 
-for (const [name, { same, files, follow, button, out, sync, loads }] of Object.entries(empty)) {
+for (const [name, { same, files, follow, button, out, sync, loads, at = '/', linked }] of Object.entries(empty)) {
   if (chosen && !chosen.includes(name)) continue;
   const { folder: example, out: usual, policy } = appOf(name);
   // Below the example, whose packages it finds.
@@ -179,6 +253,7 @@ for (const [name, { same, files, follow, button, out, sync, loads }] of Object.e
     const { scripts, dependencies, devDependencies } = JSON.parse(readFileSync(path.join(example, 'package.json'), 'utf8'));
     const packages = Object.fromEntries(Object.entries({ ...dependencies, ...devDependencies }).filter(([packageName]) => !packageName.includes('router')));
     write('package.json', JSON.stringify({ name: 'empty', private: true, type: 'module', scripts, dependencies: packages }));
+    if (linked) symlinkSync('../node_modules', path.join(folder, 'node_modules'));
     for (const file of same) cpSync(path.join(example, file), path.join(folder, file));
     for (const [file, text] of Object.entries(files)) write(file, text);
 
@@ -192,13 +267,13 @@ for (const [name, { same, files, follow, button, out, sync, loads }] of Object.e
 
     host.show({ folder: built, issuer: provider.issuer, policy, settings: {} });
     await driver.fresh([host.url('/blank')]);
-    await driver.goto(host.url('/?a=1#here'));
+    await driver.goto(host.url(`${at}?a=1#here`));
     if (button) await driver.click(button);
     await pages.signIn(driver, alice);
     await driver.untilText('body', (text) => text.includes(`Signed in as ${alice.name}`));
     if (!loads) await driver.click('button:first-of-type');
     await driver.untilText('pre', (text) => text.includes('PC-20419'));
-    if (!button) assert.equal((await driver.url()).href, host.url('/?a=1#here'));
+    if (!button) assert.equal((await driver.url()).href, host.url(`${at}?a=1#here`));
     await driver.click('button:last-of-type');
     await driver.untilAt('the app, or the provider, after the logout', ({ href }) => href === host.url('/') || href.startsWith(`${provider.issuer}/authorize?`));
   });

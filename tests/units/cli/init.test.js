@@ -14,6 +14,7 @@ const written = {
   svelte: [['svelte', '@sveltejs/kit', 'typescript'], [
     'src/lib/SignIn.svelte', 'src/lib/auth.ts', 'src/routes/(guarded)/+layout.svelte', 'src/routes/(guarded)/protected/+page.svelte', 'src/routes/callback/+page.svelte',
   ]],
+  angular: [['@angular/core', 'typescript'], ['src/app/auth.ts', 'src/app/home.ts', 'src/app/protected.ts']],
   next: [['next', 'react', 'typescript'], [
     'src/app/callback/page.tsx', 'src/app/protected/layout.tsx', 'src/app/protected/orders.tsx', 'src/app/protected/page.tsx', 'src/app/providers.tsx',
     'src/app/signed-out.tsx', 'src/auth.ts',
@@ -37,6 +38,8 @@ for (const [framework, [packages, files]] of Object.entries(written)) {
     expect(said).toContain('Register at the provider');
     expect(said).toContain('Install oidc-client-wasm');
   });
+
+  if (framework === 'angular') continue;
 
   test(`init: ${framework} without TypeScript gets JavaScript that is one`, async () => {
     const dir = folder({ 'package.json': manifest(packages.filter((name) => name !== 'typescript')), 'src/main.js': '' });
@@ -133,7 +136,7 @@ test('init: a file in the place of a folder is told, and nothing is left behind'
 });
 
 for (const [what, files, args, words] of [
-  ['an unknown framework', { 'package.json': '{}' }, ['--framework', 'reakt'], /There is no framework "reakt"\. Did you mean react\?[\s\S]*There are: react, vue, svelte, solid, next, plain/],
+  ['an unknown framework', { 'package.json': '{}' }, ['--framework', 'reakt'], /There is no framework "reakt"\. Did you mean react\?[\s\S]*There are: react, vue, svelte, solid, angular, next, plain/],
   ['an unknown flag', { 'package.json': '{}' }, ['--isuer', 'x'], /There is no flag --isuer\. Did you mean --issuer\?/],
   ['no package.json', {}, [], /has no package\.json\.[\s\S]*--framework plain/],
   ['a package.json that is not JSON', { 'package.json': '{' }, [], /package\.json is not JSON[\s\S]*Mend package\.json/],
@@ -151,10 +154,31 @@ for (const [what, files, args, words] of [
   });
 }
 
-for (const [name, words] of [['@angular/core', /no files for angular yet/], ['nuxt', /no files for nuxt yet/]]) {
-  test(`init: an app with ${name} is led to the documentation`, async () => {
-    const { code, complained } = await init(folder({ 'package.json': manifest([name, 'vue', 'react']) }));
-    expect([code, complained]).toEqual([1, expect.stringMatching(words)]);
+test('init: an app with nuxt is led to the documentation', async () => {
+  const { code, complained } = await init(folder({ 'package.json': manifest(['nuxt', 'vue', 'react']) }));
+  expect([code, complained]).toEqual([1, expect.stringMatching(/no files for nuxt yet/)]);
+});
+
+test('init: for Angular it says what to add to angular.json, the providers, the routes and the page', async () => {
+  const dir = folder({ 'package.json': manifest(['@angular/core', 'typescript']), 'angular.json': '{}', 'src/app/app.config.ts': 'mine', 'src/app/app.html': 'mine' });
+  const { said } = await init(dir);
+  for (const words of ['  provideAuth(auth),', 'canActivate: [requireAuth]', '  <router-outlet />', 'architect.build.options.assets', '"glob": "**/*_bg.wasm"', '"prebundle"', 'app.spec.ts']) {
+    expect(said).toContain(words);
+  }
+  expect(filesOf(dir)).toMatchObject({ 'angular.json': '{}', 'src/app/app.config.ts': 'mine', 'src/app/app.html': 'mine' });
+});
+
+test('init: for Angular the files are TypeScript, also where package.json does not name it', async () => {
+  const dir = folder({ 'package.json': manifest(['@angular/core']) });
+  expect((await init(dir)).code).toBe(0);
+  expect(Object.keys(filesOf(dir))).toEqual(['package.json', ...written.angular[1]]);
+  expect(filesOf(dir)['src/app/protected.ts']).toContain('private readonly http');
+});
+
+for (const framework of ['react', 'solid', 'angular']) {
+  test(`init: for ${framework} it says that a guard leaves for the provider at once`, async () => {
+    const { said } = await init(folder({ 'package.json': '{}' }), '--framework', framework);
+    expect(said).toContain('leaves for the provider at once');
   });
 }
 

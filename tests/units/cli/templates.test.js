@@ -21,6 +21,7 @@ const REACT = ['react.md', ['Quick start']];
 const VUE = ['vue.md', ['Quick start']];
 const SOLID = ['solid.md', ['Quick start']];
 const SVELTE = ['svelte.md', ['Quick start', 'A guard for routes']];
+const ANGULAR = ['angular.md', ['Quick start']];
 const NEXT = ['next.md', ['Quick start', 'What the server renders']];
 
 const shown = {
@@ -34,6 +35,7 @@ const shown = {
     'guarded.svelte': [...SVELTE, 'src/routes/(guarded)/+layout.svelte'],
     'protected.svelte': [...SVELTE, 'src/routes/(guarded)/protected/+page.svelte'],
   },
+  angular: { 'auth.ts': [...ANGULAR, 'src/app/auth.ts'], 'home.ts': [...ANGULAR, 'src/app/home.ts'], 'protected.ts': [...ANGULAR, 'src/app/protected.ts'] },
   next: {
     'auth.ts': [...NEXT, 'src/auth.ts'],
     'providers.tsx': [...NEXT, 'src/app/providers.tsx'],
