@@ -16,12 +16,13 @@ It asks for no password, and forgets everything when it ends.
   --port N                 the port (default ${PORT}; 0: a free one)
   --users FILE             people, as a JSON list: [{ "sub": "carol", "name": "Carol", "email": "carol@example.com" }]
   --issuer URL             the issuer, where it is not http://localhost:PORT, as http://localhost:${PORT}/realm
+  --client-id ID           the only client that the provider knows (default: every id is good)
   --signing-alg ALG        ES256 (default) or RS256
   --access-token-seconds N how long an access token is good (default 3600)
   --help
 `;
 
-const KNOWN = { port: "N", users: "FILE", issuer: "URL", "signing-alg": "ALG", "access-token-seconds": "N" };
+const KNOWN = { port: "N", users: "FILE", issuer: "URL", "client-id": "ID", "signing-alg": "ALG", "access-token-seconds": "N" };
 
 function number(text, name, least, most) {
   const value = Number(text);
@@ -75,8 +76,8 @@ function refusalOf(error, port) {
   return error;
 }
 
-const snippet = (issuer) => `  issuer: "${issuer}",
-  clientId: "my-spa",                                // any text
+const snippet = (issuer, clientId) => `  issuer: "${issuer}",
+  clientId: ${clientId === undefined ? '"my-spa",                                // any text' : `${JSON.stringify(clientId)},`}
   redirectUri: \`\${location.origin}/callback\`,
   postLogoutRedirectUri: \`\${location.origin}/\`,
   scope: "openid profile email offline_access",
@@ -90,7 +91,9 @@ export async function devProvider(args) {
   const accessToken = given["access-token-seconds"] === undefined ? undefined : number(given["access-token-seconds"], "access-token-seconds", 1, 2 ** 31);
   const alg = given["signing-alg"];
   if (alg !== undefined && !["ES256", "RS256"].includes(alg)) throw new Misuse(`--signing-alg is "${alg}".`, "Give ES256 or RS256.");
-  const options = { ...(users !== undefined && { users }), ...(alg && { signingAlg: alg }), ...(accessToken && { lifetimes: { accessToken } }) };
+  const clientId = given["client-id"];
+  if (clientId !== undefined && !/^[\x20-\x7e]{1,255}$/.test(clientId)) throw new Misuse("--client-id is not one.", "Give up to 255 ASCII letters, digits and signs.");
+  const options = { ...(clientId !== undefined && { clients: [{ clientId, redirectUris: "local" }] }), ...(users !== undefined && { users }), ...(alg && { signingAlg: alg }), ...(accessToken && { lifetimes: { accessToken } }) };
   // A mistake in a file is told before a port is taken.
   make({ ...options, issuer: issuerAt(wanted) }, given.users);
   let listener;
@@ -107,7 +110,7 @@ People:  ${provider.users.slice(0, 20).map(({ sub, name }) => (name === undefine
 
 The settings of your app:
 
-${snippet(provider.issuer)}
+${snippet(provider.issuer, clientId)}
 
 It keeps everything in memory: after a restart it has new keys, and people sign in once more.`);
 }

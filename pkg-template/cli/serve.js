@@ -77,6 +77,14 @@ function requestOf(url, init) {
 /** The listener of node:http for a provider. Only names of this machine are its own: another name is that of a site that has pointed its name here. */
 export function listenerOf(provider) {
   const { origin, host } = new URL(provider.issuer);
+  const told = new Set();
+
+  /** A page that uses another name than the issuer's shows a refusal, and not its cause. */
+  function tell(asked) {
+    if (told.has(asked)) return;
+    told.add(asked);
+    console.log(`Asked as ${asked}; the issuer is ${provider.issuer}. Give the app this issuer, to the letter.`);
+  }
 
   async function answer(request, response) {
     const { host: asked = "", ...headers } = request.headers;
@@ -84,6 +92,7 @@ export function listenerOf(provider) {
       const { port } = new URL(origin);
       const isLocal = LOCAL.some((name) => asked === `${name}:${port || 80}` || (!port && asked === name));
       if (!isLocal) return say(response, 421, `This server answers for ${origin} and for no other name.`);
+      tell(asked);
       // Another name of this machine has cookies of its own.
       if (!["GET", "HEAD"].includes(request.method) || !request.url.startsWith("/")) return say(response, 421, `Use ${origin}.`);
       return say(response, 307, `Use ${origin}.`, { location: origin + request.url, "access-control-allow-origin": "*" });

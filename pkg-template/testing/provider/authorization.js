@@ -65,7 +65,7 @@ export async function readRequest(core, params) {
   const redirectUri = read("redirect_uri");
   if (redirectUri === undefined) throw new Refusal("invalid_request", "redirect_uri is missing.");
   if (!client.mayRedirectTo(redirectUri)) {
-    const rule = core.clients.areAny ? "Use one on http://localhost, http://127.0.0.1 or http://[::1], at any port and path." : "Add it to the redirectUris of the client, to the letter.";
+    const rule = client.isLocal ? "Use one on http://localhost, http://127.0.0.1 or http://[::1], at any port and path." : "Add it to the redirectUris of the client, to the letter.";
     throw new Refusal("invalid_request", `The redirect URI ${redirectUri} is not allowed here. ${rule}`);
   }
   const hint = read("id_token_hint") === undefined ? undefined : await core.keys.verify(read("id_token_hint"));

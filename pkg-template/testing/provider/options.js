@@ -86,9 +86,12 @@ function checkClient(client, at) {
   checkKeys(client, ["clientId", "redirectUris", "postLogoutRedirectUris"], what);
   const { clientId, redirectUris, postLogoutRedirectUris = [] } = client;
   if (typeof clientId !== "string" || clientId === "") throw wrong(`${what} has no clientId.`, "Give a text.");
+  // For dev-provider, which knows no port of an app.
+  if (redirectUris === "local") return { ...localClient(clientId), mayAsk: isLocalOrigin };
   const uris = checkUris(redirectUris, `${what}.redirectUris`);
   const endings = checkUris(postLogoutRedirectUris, `${what}.postLogoutRedirectUris`);
-  return { clientId, mayRedirectTo: (uri) => uris.includes(uri), mayEndAt: (uri) => endings.includes(uri), origins: uris.map((uri) => new URL(uri).origin) };
+  const origins = uris.map((uri) => new URL(uri).origin);
+  return { clientId, mayRedirectTo: (uri) => uris.includes(uri), mayEndAt: (uri) => endings.includes(uri), mayAsk: (origin) => origins.includes(origin) };
 }
 
 /** Whether a page of this machine may get an answer there: the rule for clients that nobody has registered. */
@@ -97,19 +100,21 @@ function isLocalPage(uri) {
   return Boolean(url) && isLoopback(url) && !url.username && !url.password && !uri.includes("#");
 }
 
+function isLocalOrigin(origin) {
+  const url = urlOf(origin);
+  return Boolean(url) && isLoopback(url);
+}
+
+const localClient = (clientId) => ({ clientId, isLocal: true, mayRedirectTo: isLocalPage, mayEndAt: isLocalPage });
+
 /** Finds the client of an id. Without a list, every id is a client, whose pages are on this machine. */
 function checkClients(clients) {
   if (clients === undefined) {
-    return {
-      areAny: true,
-      find: (clientId) => ({ clientId, mayRedirectTo: isLocalPage, mayEndAt: isLocalPage }),
-      mayAsk: (origin) => { const url = urlOf(origin); return Boolean(url) && isLoopback(url); },
-    };
+    return { areAny: true, find: localClient, mayAsk: isLocalOrigin };
   }
   if (!Array.isArray(clients)) throw wrong("clients is not a list.", "Give a list, or leave it out: then every client id is good, with redirect URIs on localhost.");
   const checked = clients.map(checkClient);
-  const origins = checked.flatMap((client) => client.origins);
-  return { areAny: false, find: (id) => checked.find(({ clientId }) => clientId === id), mayAsk: (origin) => origins.includes(origin) };
+  return { areAny: false, find: (id) => checked.find(({ clientId }) => clientId === id), mayAsk: (origin) => checked.some((client) => client.mayAsk(origin)) };
 }
 
 function checkLifetimes(lifetimes = {}) {

@@ -88,12 +88,20 @@ function withHeaders(answer, headers) {
   return answer;
 }
 
+/** Every page may read that there is nothing: a browser that keeps the answer back would speak of CORS alone. */
+function notFound(core, request, path) {
+  const shared = sharing(request, { isPublic: true, methods: ["GET", "HEAD", "POST"] });
+  if (request.method === "OPTIONS") return empty(204, shared);
+  const answer = path?.startsWith("/api/") ? json({ error: "not_found" }, { status: 404 }) : errorPage(core, { error: "not_found", message: "The provider has no page at this address.", status: 404 });
+  return withHeaders(answer, shared);
+}
+
 /** The answer of the provider to any request. It fails where a fault cuts the connection, or where the signal of the request ends it. */
 export async function route(core, request) {
   const url = new URL(request.url);
   const path = pathOf(core, url);
   const found = path === undefined ? undefined : ROUTES.get(path);
-  if (!found) return path?.startsWith("/api/") ? json({ error: "not_found" }, { status: 404 }) : errorPage(core, { error: "not_found", message: "The provider has no page at this address.", status: 404 });
+  if (!found) return notFound(core, request, path);
   const shared = found.isPage ? {} : sharing(request, { isPublic: found.isPublic, mayAsk: core.clients.mayAsk, methods: found.methods });
   if (!found.isPage && request.method === "OPTIONS") return empty(204, shared);
   const answer = withHeaders(await answerOf(core, request, url, found), shared);

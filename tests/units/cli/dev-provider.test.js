@@ -58,6 +58,37 @@ test('dev-provider: another name of this machine leads to that of the issuer, be
   expect(await ask(port, '/token', { host: `127.0.0.1:${port}`, method: 'POST' })).toMatchObject({ status: 421 });
 });
 
+test('dev-provider: says once on the terminal that it was asked by another name than the issuer has', async () => {
+  const { issuer, port, started } = await serve();
+  await ask(port, '/', { host: `127.0.0.1:${port}` });
+  await ask(port, '/jwks', { host: `127.0.0.1:${port}` });
+  await until(started, /Asked as/);
+  expect(started.said.match(/Asked as.*/g)).toEqual([`Asked as 127.0.0.1:${port}; the issuer is ${issuer}. Give the app this issuer, to the letter.`]);
+});
+
+test('dev-provider: a page of the app may read that a path is none, also after a preflight', async () => {
+  const { issuer } = await serve();
+  const origin = 'http://localhost:5173';
+  for (const path of ['/realm/.well-known/openid-configuration', '/api/none']) {
+    const answer = await fetch(issuer + path, { headers: { origin } });
+    expect([path, answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([path, 404, '*']);
+    const before = await fetch(issuer + path, { method: 'OPTIONS', headers: { origin, 'access-control-request-headers': 'authorization' } });
+    expect([path, before.status, before.headers.get('access-control-allow-headers')]).toEqual([path, 204, 'authorization']);
+  }
+});
+
+test('dev-provider --client-id: this client is served on any local page, and another is refused on a page, without a redirect', async () => {
+  const { issuer, port, started } = await serve('--client-id', 'any');
+  expect(started.said).toContain('clientId: "any",\n');
+  expect((await ask(port, login('http://localhost:5173/callback'))).status).toBe(200);
+  expect((await ask(port, login('https://evil.example/'))).status).toBe(400);
+  const { status, headers, body } = await ask(port, login('http://localhost:5173/callback').replace('client_id=any', 'client_id=other'));
+  expect([status, headers.location]).toEqual([400, undefined]);
+  expect(body).toContain('There is no client');
+  const answer = await fetch(`${issuer}/token`, { method: 'POST', headers: { origin: 'http://localhost:5173' }, body: new URLSearchParams({ client_id: 'other', grant_type: 'refresh_token', refresh_token: 'x' }) });
+  expect([answer.status, (await answer.json()).error, answer.headers.get('access-control-allow-origin')]).toEqual([401, 'invalid_client', 'http://localhost:5173']);
+});
+
 test('dev-provider: redirects to pages of this machine, and to no other', async () => {
   const { port } = await serve();
   for (const uri of ['http://localhost:5173/callback', 'http://127.0.0.1:1/', 'http://[::1]/x/y', 'https://localhost:3000/']) {
@@ -145,6 +176,8 @@ for (const [args, words] of [
   [['--signing-alg', 'none'], /--signing-alg is "none"\.\s+Give ES256 or RS256/],
   [['--issuer', 'https://id.example.com'], /--issuer is "https:\/\/id\.example\.com"\.[\s\S]*this machine only/],
   [['--issuer', 'http://localhost:9500', '--port', '9400'], /--port is 9400, and --issuer has the port 9500/],
+  [['--client-id', ''], /--client-id needs a value/],
+  [['--client-id', 'é'], /--client-id is not one/],
   [['--access-token-seconds', '0'], /--access-token-seconds is "0"/],
 ]) {
   test(`dev-provider ${args.join(' ')}: exit code 2, and what to do`, async () => {
