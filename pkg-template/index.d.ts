@@ -9,8 +9,8 @@
  */
 
 // ---------------------------------------------------------------- entry
-import type { KnownSettings, StartingOAuth } from "./starting.js";
-export type { ClientVerbs, KnownSettings, StartingOAuth } from "./starting.js";
+import type { StartingOAuth } from "./starting.js";
+export type { ClientVerbs, StartingOAuth } from "./starting.js";
 import type { OAuthError } from "./error.js";
 export { OAuthError, isOAuthError } from "./error.js";
 export type { OAuthErrorCode, OAuthErrorFields } from "./error.js";
@@ -28,10 +28,10 @@ export type { Snapshot } from "./state.js";
  * @throws `wasm_load_failed`; `config_invalid` naming the key; `client_secret_in_browser`; `oauth1_unsupported`;
  *   `form_post_unsupported`; `invalid_redirect_uri`; `reserved_parameter`; `network`, `timeout` for a settings file.
  */
-export function createOAuth<S extends Record<string, ClientSettings> = {}>(
-  settings?: (S & KnownSettings<S>) | string | URL | HTMLScriptElement,
+export function createOAuth<Name extends string = never>(
+  settings?: Readonly<Record<Name, ClientSettings>> | string | URL | HTMLScriptElement,
   options?: OAuthOptions,
-): StartingOAuth<OAuth & { readonly [Name in keyof S]: OAuthClient }>;
+): StartingOAuth<OAuth & { readonly [Each in Name]: OAuthClient }>;
 
 export interface OAuthOptions {
   /** Where the WebAssembly comes from. Default: the file beside the JavaScript; in `oidc-client-wasm/inline` the bytes inside the JavaScript.

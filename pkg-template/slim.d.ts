@@ -1,12 +1,12 @@
 /**
  * `oidc-client-wasm/slim`: the same API without `new URL` and `import.meta`. The application says where the WebAssembly is.
  */
-import type { ClientSettings, KnownSettings, OAuth, OAuthClient, OAuthOptions, StartingOAuth } from "./index.js";
+import type { ClientSettings, OAuth, OAuthClient, OAuthOptions, StartingOAuth } from "./index.js";
 
 export * from "./index.js";
 
 /** As `createOAuth` of `oidc-client-wasm`. The option `wasm` is required, and `verifierWasm` where the page needs the Rust verifier. */
-export function createOAuth<S extends Record<string, ClientSettings> = {}>(
-  settings: (S & KnownSettings<S>) | string | URL | HTMLScriptElement | undefined,
+export function createOAuth<Name extends string = never>(
+  settings: Readonly<Record<Name, ClientSettings>> | string | URL | HTMLScriptElement | undefined,
   options: OAuthOptions & Required<Pick<OAuthOptions, "wasm">>,
-): StartingOAuth<OAuth & { readonly [Name in keyof S]: OAuthClient }>;
+): StartingOAuth<OAuth & { readonly [Each in Name]: OAuthClient }>;

@@ -1,5 +1,5 @@
 /** The types of a call of `createOAuth`: the settings, the promise, and the clients that it gives before the WebAssembly is there. */
-import type { ClientSettings, OAuth, OAuthClient } from "./index.js";
+import type { OAuth, OAuthClient } from "./index.js";
 
 /** The promise that `createOAuth` returns. A page need not await it before it renders: a button can call a verb at once. */
 export interface StartingOAuth<Registry extends OAuth = OAuth, Name extends string = ClientName<Registry>> extends Promise<Registry> {
@@ -20,6 +20,3 @@ export type ClientName<Registry extends OAuth> = [Exclude<keyof Registry, keyof 
 
 /** The methods of a client that may be called early: those that return promises, and `touch`. */
 export type ClientVerbs = Omit<OAuthClient, "name" | "clientId" | "claims" | "isAuthenticated" | "token" | "supportsRpLogout" | "monitorSession" | "subscribe" | "snapshot">;
-
-/** Settings by name without a key that {@link ClientSettings} lacks: a misspelt key is an error of the compiler, too, whose text leads to the page. */
-export type KnownSettings<S> = { readonly [Name in keyof S]: { readonly [Key in Exclude<keyof S[Name], keyof ClientSettings>]: "unknown setting: see docs/settings.md" } };

@@ -4,7 +4,7 @@
  * says `loading` until both are done.
  */
 import type { ClientSettings, OAuth, OAuthClient, OAuthError, OAuthOptions, RedirectResult, Snapshot } from "../index.js";
-import type { ClientName, ClientVerbs, KnownSettings, StartingOAuth } from "../starting.js";
+import type { ClientName, ClientVerbs, StartingOAuth } from "../starting.js";
 
 /** The clients of an app. Make one, in a module of its own: it may be imported on a server, too, where it does nothing. */
 export interface Auth<Registry extends OAuth = OAuth, Name extends string = ClientName<Registry>> {
@@ -47,10 +47,10 @@ export interface AuthOptions extends OAuthOptions {
  * A mistake in the settings is reported as `createOAuth` does, and is `error` of each snapshot. A fault of the network is that `error` alone; the next verb
  * tries again. With `tokenStorage` `memory` or `worker`, and settings that are an object, `status` stays `loading` during the silent login after a reload.
  */
-export function createAuth<S extends Record<string, ClientSettings> = {}>(
-  settings: (S & KnownSettings<S>) | string | URL | HTMLScriptElement,
+export function createAuth<Name extends string = never>(
+  settings: Readonly<Record<Name, ClientSettings>> | string | URL | HTMLScriptElement,
   options?: AuthOptions,
-): Auth<OAuth & { readonly [Name in keyof S]: OAuthClient }>;
+): Auth<OAuth & { readonly [Each in Name]: OAuthClient }>;
 
 /** The snapshot that a server renders, and a browser until it has read more. */
 export const LOADING: Snapshot;

@@ -21,11 +21,11 @@ export async function settings(): Promise<void> {
   await createOAuth({ app: { clientId: 'a', clientSecret: 's' } });
   // @ts-expect-error a misspelt key
   await createOAuth({ app: { clientId: 'a', scopes: 'openid' } });
-  const misspelt = { app: { clientId: 'a' }, api: { clientId: 'b', redirectUrl: 'https://app.example/callback' } };
-  // @ts-expect-error the same in an object that was made before
-  await createOAuth(misspelt);
   // @ts-expect-error
-  await slim.createOAuth(misspelt, { wasm: '/client.wasm' });
+  await slim.createOAuth({ app: { clientId: 'a' }, api: { clientId: 'b', redirectUrl: 'https://app.example/callback' } }, { wasm: '/client.wasm' });
+  // @ts-expect-error settings that were made before are named as such
+  const named: Record<string, ClientSettings> = { api: { clientId: 'b', redirectUrl: 'https://app.example/callback' } };
+  await createOAuth(named);
   // @ts-expect-error
   await createOAuth({}, { clockTolerance: '60' });
   // @ts-expect-error
