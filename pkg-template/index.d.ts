@@ -9,7 +9,7 @@
  */
 
 // ---------------------------------------------------------------- entry
-import type { StartingOAuth } from "./starting.js";
+import type { SettingNames, StartingOAuth } from "./starting.js";
 export type { ClientVerbs, StartingOAuth } from "./starting.js";
 import type { OAuthError } from "./error.js";
 export { OAuthError, isOAuthError } from "./error.js";
@@ -31,7 +31,7 @@ export type { Snapshot } from "./state.js";
 export function createOAuth<Name extends string = never>(
   settings?: Readonly<Record<Name, ClientSettings>> | string | URL | HTMLScriptElement,
   options?: OAuthOptions,
-): StartingOAuth<OAuth & { readonly [Each in Name]: OAuthClient }>;
+): StartingOAuth<OAuth & { readonly [Each in SettingNames<Name>]: OAuthClient }>;
 
 export interface OAuthOptions {
   /** Where the WebAssembly comes from. Default: the file beside the JavaScript; in `oidc-client-wasm/inline` the bytes inside the JavaScript.

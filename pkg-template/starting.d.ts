@@ -20,3 +20,6 @@ export type ClientName<Registry extends OAuth> = [Exclude<keyof Registry, keyof 
 
 /** The methods of a client that may be called early: those that return promises, and `touch`. */
 export type ClientVerbs = Omit<OAuthClient, "name" | "clientId" | "claims" | "isAuthenticated" | "token" | "supportsRpLogout" | "monitorSession" | "subscribe" | "snapshot">;
+
+/** The names in settings. Where the settings are a URL or an element, the compiler infers the names of its members in their place: it knows of no client then. */
+export type SettingNames<Name extends string> = string extends Name ? string : [keyof URL] extends [Name] ? never : [keyof HTMLScriptElement] extends [Name] ? never : Name;

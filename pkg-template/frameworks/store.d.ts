@@ -4,7 +4,7 @@
  * says `loading` until both are done.
  */
 import type { ClientSettings, OAuth, OAuthClient, OAuthError, OAuthOptions, RedirectResult, Snapshot } from "../index.js";
-import type { ClientName, ClientVerbs, StartingOAuth } from "../starting.js";
+import type { ClientName, ClientVerbs, SettingNames, StartingOAuth } from "../starting.js";
 
 /** The clients of an app. Make one, in a module of its own: it may be imported on a server, too, where it does nothing. */
 export interface Auth<Registry extends OAuth = OAuth, Name extends string = ClientName<Registry>> {
@@ -50,7 +50,7 @@ export interface AuthOptions extends OAuthOptions {
 export function createAuth<Name extends string = never>(
   settings: Readonly<Record<Name, ClientSettings>> | string | URL | HTMLScriptElement,
   options?: AuthOptions,
-): Auth<OAuth & { readonly [Each in Name]: OAuthClient }>;
+): Auth<OAuth & { readonly [Each in SettingNames<Name>]: OAuthClient }>;
 
 /** The snapshot that a server renders, and a browser until it has read more. */
 export const LOADING: Snapshot;

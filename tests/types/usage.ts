@@ -85,7 +85,9 @@ export async function button(element: HTMLButtonElement): Promise<string> {
 }
 
 /** Settings whose keys and names the compiler knows, and settings whose names it cannot know. */
-export function names(): ClientVerbs[] {
+export function names(element: HTMLScriptElement): ClientVerbs[] {
+  const elsewhere = [createOAuth(new URL('https://app.example/settings.json')), createOAuth(element), createOAuth('/settings.json')].map((starting) => starting.client('any'));
+  void elsewhere;
   const listed: Record<string, ClientSettings> = { demo: { clientId: 'a' } };
   const frozen = { demo: { clientId: 'a', hooks: { metadata: (document: Record<string, unknown>) => ({ ...document }) } } } as const;
   return [
