@@ -65,3 +65,7 @@ export function withAuth(Component, options) {
   Guarded.displayName = `withAuth(${Component.displayName ?? Component.name ?? "Component"})`;
   return Guarded;
 }
+
+// React names a component by these in its messages, where the code is minified.
+AuthProvider.displayName = "AuthProvider";
+RequireAuth.displayName = "RequireAuth";

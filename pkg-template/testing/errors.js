@@ -31,7 +31,7 @@ const CODES = {
   crypto_unavailable: ["config", "The browser has no WebCrypto for this page.", "Leave the option verifier at \"auto\", or serve the page over https or from localhost: browsers offer WebCrypto only to such pages."],
   popup_blocked: ["authorize", "The browser opened no window.", "Call authorizePopup in the handler of a click, before anything is awaited, or pass a window that was opened there as popup. Else use authorizeRedirect."],
   popup_closed: ["authorize", "The window was closed before the login had ended.", "Let the user start the login again."],
-  http_status: ["request", "The server answered with an HTTP error.", "See status; the log of the server has the reason."],
+  http_status: ["request", "The server answered with an HTTP error.", "See status; the log of the server has the reason. After a 404 check the setting issuer."],
   page_leaving: ["authorize", "The page was about to leave, and stayed.", "Show the user that the page stayed, and start the login again when the user asks for it; do not start it again by a timer."],
   page_stayed: ["logout", "The page stayed, and the provider was not told of the logout.", "Tell the user that the session at the provider goes on, and offer logoutRedirect() again: this page still has the hint for the provider."],
   authorization_refused: ["callback", "The provider refused the login.", "See error and error_description, and offer the user another try."],

@@ -118,7 +118,7 @@ codes! {
         PopupBlocked = "popup_blocked":
             "Call authorizePopup in the handler of a click, before anything is awaited, or pass a window that was opened there as popup. Else use authorizeRedirect.";
         PopupClosed = "popup_closed": "Let the user start the login again.";
-        HttpStatus = "http_status": "See status; the log of the server has the reason.";
+        HttpStatus = "http_status": "See status; the log of the server has the reason. After a 404 check the setting issuer.";
         PageLeaving = "page_leaving":
             "Show the user that the page stayed, and start the login again when the user asks for it; do not start it again by a timer.";
         PageStayed = "page_stayed":
