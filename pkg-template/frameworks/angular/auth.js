@@ -95,8 +95,8 @@ export function injectAccessToken(name) {
   return (options) => client.getAccessToken(options);
 }
 
-/** The `info` of a navigation to a fallback. */
-const REFUSED = {};
+/** What the `info` of a navigation to a fallback has: the client whose guard leads there. */
+const REFUSED = Symbol();
 
 /** What the guards of an app share: the judgement of a navigation to a route of a client. */
 const JUDGE = /* @__PURE__ */ new InjectionToken("oidc-client-wasm", { factory: makeJudge });
@@ -134,7 +134,7 @@ function makeJudge() {
     for (const [judged, { id, fallback }] of routes) {
       const isComing = navigation && id === navigation.id;
       if (!isComing && !isShown(router.routerState.snapshot.root, judged)) continue;
-      if (typeof fallback !== "boolean") return router.navigateByUrl(fallback, { replaceUrl: !isComing, info: REFUSED });
+      if (typeof fallback !== "boolean") return router.navigateByUrl(fallback, { replaceUrl: !isComing, info: { [REFUSED]: client } });
       if (isComing && !fallback) navigation.abort();
     }
   }
@@ -143,9 +143,10 @@ function makeJudge() {
     const navigation = current();
     const goal = navigation ? router.serializeUrl(navigation.extractedUrl) : router.url;
     const { href, origin } = new URL(places.prepareExternalUrl(goal), document.baseURI);
+    const refusing = navigation?.extras.info?.[REFUSED];
     await until(client, /^signed/);
-    // A navigation that another one has taken the place of begins no login.
-    if (client.needsLogin && current()?.id === navigation?.id) verbsOf(client).signIn({ appState: { returnTo: withoutResponse(href.slice(origin.length)) }, ...params });
+    // A navigation that another one has taken the place of begins no login, and neither does a fallback of the same client.
+    if (client.needsLogin && client !== refusing && current()?.id === navigation?.id) verbsOf(client).signIn({ appState: { returnTo: withoutResponse(href.slice(origin.length)) }, ...params });
     // Another guard of the route may have begun it. Its failure is the error of the client.
     await until(client, /^signed/);
     if (client.snapshot.status === "signed-in") {
@@ -155,7 +156,7 @@ function makeJudge() {
     // A person who comes back from the provider without a login stays where the link is, and a fallback that refuses the person, too, is none.
     if (client.needsLogin && navigation?.previousNavigation) return false;
     if (typeof fallback === "boolean") return fallback;
-    return navigation?.extras.info !== REFUSED && new RedirectCommand(router.parseUrl(fallback), { info: REFUSED });
+    return !refusing && new RedirectCommand(router.parseUrl(fallback), { info: { [REFUSED]: client } });
   };
 }
 

@@ -148,6 +148,23 @@ test('a person who comes back without a login to the first route of the app gets
   expect(await shown()).toBe('home');
 });
 
+test('a person who comes back without a login to the first route of the app is not sent away again where the fallback is guarded, too', async () => {
+  const { demo } = await start({ at: '/protected', routes: [...guarded({ fallback: '/area' }), { path: 'area', component: component('area'), canActivate: [requireAuth] }] });
+  demo.login = async () => { demo.show('signed-out'); };
+  demo.show('signed-out');
+  expect(await shown()).toBe('');
+  expect(logins(demo)).toHaveLength(1);
+});
+
+test('a fallback that another client guards begins a login of that client', async () => {
+  const { demo, github } = await start({ at: '/protected', routes: [...guarded({ fallback: '/github' }), { path: 'github', component: component('github'), canActivate: [requireAuth({ name: 'github' })] }] });
+  demo.login = async () => { demo.show('signed-out', { error: new Error('no') }); throw new Error('no'); };
+  github.show('signed-out');
+  demo.show('signed-out');
+  await settled();
+  expect([logins(demo).length, logins(github).length]).toEqual([1, 1]);
+});
+
 test('a fallback that is guarded, too, also by a redirect, ends the navigation', async () => {
   const routes = [...guarded({ fallback: '/moved' }), { path: 'moved', redirectTo: 'protected' }];
   const { demo, router } = await start({ at: '/map', routes });
