@@ -28,8 +28,11 @@ const SECURE = /^https:|^http:\/\/(([\w-]+\.)*localhost|127(\.\d+){3}|\[::1\])(:
 function isBelow(url, base) {
   const api = parse(base);
   if (!SECURE.test(api?.origin)) throw misuse(`authInterceptor cannot add a token for ${base}.`, "Pass base URLs with https (http on loopback only), as https://api.example.com/ or /api/.");
+  // A server may take an encoded slash for one, and the dots beside it lead up.
+  const above = parse(url.origin + url.pathname.replace(/%2f|%5c/gi, "/"));
+  const isUnder = ({ pathname }) => `${pathname}/`.startsWith(api.pathname.replace(/\/*$/, "/"));
   // The origin of a blob is that of its page.
-  return url.protocol === api.protocol && url.origin === api.origin && !url.username && !url.password && `${url.pathname}/`.startsWith(api.pathname.replace(/\/*$/, "/"));
+  return url.protocol === api.protocol && url.origin === api.origin && !url.username && !url.password && [url, above].every(isUnder);
 }
 
 function intercept({ name, urls }, request, next) {

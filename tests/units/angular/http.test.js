@@ -43,7 +43,7 @@ afterEach(() => document.querySelector('base')?.remove());
 
 test.each([
   `${api}orders`, api, 'https://api.example.com/v1', 'https://api.example.com/v1?page=2', `${api}a/../orders`, 'https://API.example.com:443/v1/orders', 'https:\\\\api.example.com\\v1\\orders',
-  '//api.example.com/v1/orders',
+  '//api.example.com/v1/orders', `${api}projects/group%2Fproject`, `${api}a..%2Fb`, `${api}a%2F..%2Fb`,
 ])('the API gets the token: %s', async (url) => {
   if (url.startsWith('//')) document.head.append(Object.assign(document.createElement('base'), { href: 'https://app.example/' }));
   const { authorization } = await start([clients(demo({ apiBaseUrl: api }))], authInterceptor);
@@ -60,6 +60,9 @@ test.each([
   ['a path above the base', 'https://api.example.com/'],
   ['a path that leads up', `${api}../admin`],
   ['a path that leads up, encoded', `${api}%2e%2E/admin`],
+  ['a path that leads up, by an encoded slash', `${api}..%2fadmin`],
+  ['a path that leads up, by an encoded slash', `${api}orders/7%2F..%2F%2e%2e%2F..%2Fadmin`],
+  ['a path that leads up, by an encoded backslash', `${api}.%2e%5cadmin`],
   ['a path of another case', 'https://api.example.com/V1/orders'],
   ['credentials', 'https://api.example.com@evil.example/v1/orders'],
   ['credentials', 'https://alice:secret@api.example.com/v1/orders'],
