@@ -14,6 +14,8 @@ import { holderOf } from "./provider/tokens.js";
 /** The browser of a test, which has no cookies. */
 const BROWSER = "in memory";
 const MOST_REQUESTS = 1000;
+/** What each stub of `fetch` that is over was put in the place of. */
+const below = new WeakMap();
 
 const isObject = (value) => typeof value === "object" && value !== null;
 const isRequest = (input) => isObject(input) && "url" in input;
@@ -96,8 +98,9 @@ export function createProvider(given) {
       globalThis.fetch = stub;
       return () => {
         isOver = true;
+        below.set(stub, replaced);
         // Another stub on top of this one goes on, and finds what was here before.
-        if (globalThis.fetch === stub) globalThis.fetch = replaced;
+        while (below.has(globalThis.fetch)) globalThis.fetch = below.get(globalThis.fetch);
       };
     },
 

@@ -20,7 +20,7 @@ function responseUrl(core, { redirectUri, responseMode, state }, members, fault)
 }
 
 export function refusalUrl(core, request, error, description) {
-  return responseUrl(core, request, { error, error_description: description });
+  return responseUrl(core, request, { error, error_description: description }, core.faults.take("authorization")?.response);
 }
 
 function codeUrl(core, request, session, fault) {
@@ -52,6 +52,12 @@ function faultOf(read, request) {
   return undefined;
 }
 
+/** The claims of the id_token in `id_token_hint`, if it is one of this provider, whose keys sign access tokens, too, and those of the providers beside it. */
+export async function hintOf(core, read) {
+  const claims = read("id_token_hint") === undefined ? undefined : await core.keys.verify(read("id_token_hint"));
+  return claims?.iss === core.issuer && claims.client_id === undefined ? claims : undefined;
+}
+
 /**
  * What the parameters ask for. `response` is there where the answer is known already, which is then a refusal.
  * @throws Refusal where the app must not hear of it, because nothing says that the redirect URI is its own
@@ -68,7 +74,7 @@ export async function readRequest(core, params) {
     const rule = client.isLocal ? "Use one on http://localhost, http://127.0.0.1 or http://[::1], at any port and path." : "Add it to the redirectUris of the client, to the letter.";
     throw new Refusal("invalid_request", `The redirect URI ${redirectUri} is not allowed here. ${rule}`);
   }
-  const hint = read("id_token_hint") === undefined ? undefined : await core.keys.verify(read("id_token_hint"));
+  const hint = await hintOf(core, read);
   const request = {
     clientId,
     redirectUri,
@@ -92,7 +98,8 @@ export async function readRequest(core, params) {
 
 /** What a person has to answer before there is a code: `login`, `consent`, or nothing. */
 export function questionOf({ prompts, maxAge, wantedSub }, session, answered = []) {
-  const isTooOld = session && maxAge !== undefined && now() - session.authTime > Number(maxAge);
+  // 0 asks for a new login, as prompt=login does, also in the second of the last one.
+  const isTooOld = session && maxAge !== undefined && (Number(maxAge) === 0 || now() - session.authTime > Number(maxAge));
   const isAnother = session && wantedSub !== undefined && session.sub !== wantedSub;
   const isAsked = prompts.includes("login") || prompts.includes("select_account");
   // The session may have ended while the person was asked.
@@ -107,7 +114,8 @@ export function questionOf({ prompts, maxAge, wantedSub }, session, answered = [
  */
 export function respond(core, request, session, answered) {
   if (request.response !== undefined) return { url: request.response };
-  if (core.faults.of("authorization")?.error) return { url: refusalUrl(core, request, core.faults.take("authorization").error, "A fault that the test has asked for.") };
+  const { error } = core.faults.of("authorization") ?? {};
+  if (error !== undefined) return { url: refusalUrl(core, request, error, "A fault that the test has asked for.") };
   const question = questionOf(request, session, answered);
   if (question === undefined) return { url: codeUrl(core, request, session, core.faults.take("authorization")?.response) };
   if (request.prompts.includes("none")) return { url: refusalUrl(core, request, "login_required", "The person would have to sign in, and prompt is none.") };

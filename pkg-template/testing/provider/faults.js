@@ -5,6 +5,8 @@ import { wrong } from "./options.js";
 const ENDPOINTS = ["discovery", "jwks", "token", "userinfo", "revocation", "api"];
 const RESPONSES = ["wrong-state", "wrong-issuer", "missing-issuer"];
 const ID_TOKENS = ["wrong-signature", "unknown-key", "expired", "wrong-nonce", "wrong-issuer", "wrong-audience", "wrong-at-hash", "missing-at-hash", "unsigned", "missing"];
+const OF_ENDPOINT = 'Give { status: 500 }, { error: "invalid_grant" }, { delay: 2000 }, { isDown: true } or { body: "…" }.';
+const OF_LOGIN = 'Give { error: "temporarily_unavailable" } or { response: "wrong-state" }.';
 const NAMES = [...ENDPOINTS, "authorization", "idToken"];
 
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
@@ -19,8 +21,11 @@ function checkMembers(fault, known, what) {
 }
 
 function checkEndpoint(fault, what) {
-  if (!isObject(fault)) throw wrong(`${what} is not an object.`, "Give { status: 500 }, { error: \"invalid_grant\" }, { delay: 2000 }, { isDown: true } or { body: \"…\" }.");
+  if (!isObject(fault)) throw wrong(`${what} is not an object.`, OF_ENDPOINT);
   checkMembers(fault, ["status", "error", "delay", "isDown", "body", "times"], what);
+  for (const [name, type] of [["error", "string"], ["body", "string"], ["isDown", "boolean"]]) {
+    if (fault[name] !== undefined && typeof fault[name] !== type) throw wrong(`${what}.${name} is a value of the type ${typeof fault[name]}.`, `Give one of the type ${type}.`);
+  }
   checkNumber(fault.status, `${what}.status`, 200, 599);
   checkNumber(fault.delay, `${what}.delay`, 0, 600_000);
 }
@@ -35,12 +40,14 @@ function check(name, fault) {
     return { kind, times: fault.times };
   }
   if (name === "authorization") {
-    if (!isObject(fault)) throw wrong(`${what} is not an object.`, 'Give { error: "temporarily_unavailable" } or { response: "wrong-state" }.');
+    if (!isObject(fault)) throw wrong(`${what} is not an object.`, OF_LOGIN);
     checkMembers(fault, ["error", "response", "times"], what);
     if (fault.error !== undefined && !/^\w+$/.test(fault.error)) throw wrong(`${what}.error is not a code.`, 'Give a code of OAuth, as "access_denied".');
     if (fault.response !== undefined && !RESPONSES.includes(fault.response)) throw wrong(`${what}.response is not known.`, `Give one of ${RESPONSES.join(", ")}.`);
   } else checkEndpoint(fault, what);
   checkNumber(fault.times, `${what}.times`, 1, 1e6);
+  // A test would pass that has proved nothing.
+  if (Object.keys(fault).every((member) => member === "times")) throw wrong(`${what} does nothing.`, name === "authorization" ? OF_LOGIN : OF_ENDPOINT);
   return { ...fault };
 }
 

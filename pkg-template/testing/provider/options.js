@@ -46,8 +46,18 @@ function checkIssuer(issuer) {
   return issuer;
 }
 
-function checkUser(user, at) {
+/** What JSON makes of the user. */
+function asJson(user, what) {
+  try {
+    return JSON.parse(JSON.stringify(user) ?? "null");
+  } catch {
+    throw wrong(`${what} is not JSON.`, "Use texts, numbers, true, false, null, lists and plain objects.");
+  }
+}
+
+function checkUser(given, at) {
   const what = `users[${at}]`;
+  const user = asJson(given, what);
   if (!isObject(user)) throw wrong(`${what} is not an object.`, 'Give the claims of a person, as { "sub": "carol", "name": "Carol" }.');
   const { sub } = user;
   if (typeof sub !== "string" || !/^[\x21-\x7e]{1,255}$/.test(sub)) {
@@ -55,11 +65,7 @@ function checkUser(user, at) {
   }
   const reserved = Object.keys(user).find((name) => RESERVED.includes(name));
   if (reserved !== undefined) throw wrong(`${what} (${sub}) has "${reserved}".`, "Leave it out: the provider makes this claim.");
-  try {
-    return Object.freeze(JSON.parse(JSON.stringify(user)));
-  } catch {
-    throw wrong(`${what} (${sub}) is not JSON.`, "Use texts, numbers, true, false, null, lists and plain objects.");
-  }
+  return Object.freeze(user);
 }
 
 export function checkUsers(users) {

@@ -1,7 +1,7 @@
 // The pages on which a person answers: who is there, whether the app may have what it asks for, and whether the session ends.
 
 import { Refusal, cookieOf, formOf, redirect, single } from "./answers.js";
-import { readRequest, refusalUrl, respond } from "./authorization.js";
+import { hintOf, readRequest, refusalUrl, respond } from "./authorization.js";
 import { secret } from "./encoding.js";
 import { html, page } from "./markup.js";
 import { nameOf } from "./people.js";
@@ -118,7 +118,7 @@ export async function denyAnswer(core, request) {
 /** What a logout asks for. `isSure`: the id_token is of the session, so that the person need not be asked. */
 export async function readLogout(core, params, session) {
   const read = single(params);
-  const hint = read("id_token_hint") === undefined ? undefined : await core.keys.verify(read("id_token_hint"));
+  const hint = await hintOf(core, read);
   const clientId = read("client_id") ?? (typeof hint?.aud === "string" ? hint.aud : undefined);
   if (hint && clientId !== hint.aud) throw new Refusal("invalid_request", "client_id is not that of id_token_hint.");
   const uri = read("post_logout_redirect_uri");
@@ -132,7 +132,7 @@ export async function readLogout(core, params, session) {
     const state = read("state");
     end = state === undefined ? uri : `${uri}${uri.includes("?") ? "&" : "?"}${new URLSearchParams({ state })}`;
   }
-  return { end, isSure: !session || (hint !== undefined && hint.iss === core.issuer && hint.sub === session.sub && hint.sid === session.sid) };
+  return { end, isSure: !session || (hint !== undefined && hint.sub === session.sub && hint.sid === session.sid) };
 }
 
 function signedOut(core, end) {

@@ -30,7 +30,8 @@ export function createStore(lifetimes) {
   const accessTokens = table();
   const refreshTokens = table();
 
-  const isAlive = ({ grant, expires }) => !grants.get(grant)?.isEnded && expires > now();
+  /** A grant that has been forgotten has ended. */
+  const isAlive = ({ grant, expires }) => grants.get(grant)?.isEnded === false && expires > now();
 
   function newTokens(grant, { accessToken, scope, audience, hasRefreshToken, fullScope }) {
     const expires = now() + lifetimes.accessToken;

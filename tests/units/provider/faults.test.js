@@ -88,6 +88,12 @@ for (const [faults, words] of [
   [{ token: { status: 1000 } }, /faults\.token\.status is 1000/],
   [{ token: { times: 0 } }, /faults\.token\.times is 0/],
   [{ idToken: 'late' }, /faults\.idToken is not known.*expired/],
+  [{ token: {} }, /faults\.token does nothing.*status: 500/],
+  [{ api: { times: 2 } }, /faults\.api does nothing/],
+  [{ authorization: { times: 1 } }, /faults\.authorization does nothing.*wrong-state/],
+  [{ api: { body: { error: 'x' } } }, /faults\.api\.body is a value of the type object.*string/],
+  [{ token: { error: 401 } }, /faults\.token\.error is a value of the type number.*string/],
+  [{ token: { isDown: 'yes' } }, /faults\.token\.isDown is a value of the type string.*boolean/],
   [{ authorization: { response: 'x' } }, /faults\.authorization\.response is not known.*wrong-state/],
   [[], /faults are not an object/],
 ]) {

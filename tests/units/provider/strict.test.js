@@ -3,6 +3,7 @@
 import * as oauth from 'oauth4webapi';
 import { describe, expect, test } from 'vitest';
 import { createProvider } from 'oidc-client-wasm/testing/provider';
+import { createStore } from '../node_modules/oidc-client-wasm/testing/provider/store.js';
 
 const redirectUri = 'http://localhost:5173/callback';
 const verifier = 'v'.repeat(43);
@@ -89,6 +90,44 @@ for (const [what, changes, error] of [
   });
 }
 
+for (const [what, changes, answer, error] of [
+  ['a fault of its own', {}, {}, 'temporarily_unavailable'],
+  ['the person who refuses', { prompt: 'login' }, { deny: true }, 'access_denied'],
+  ['a mistake of the app', { response_type: 'token' }, {}, 'unsupported_response_type'],
+]) {
+  test(`a fault of the response is one of an error, too: ${what}`, async () => {
+    const provider = createProvider();
+    await codeOf(provider);
+    provider.faults = { authorization: { response: 'wrong-state', times: 1, ...(error === 'temporarily_unavailable' && { error }) } };
+    expect(Object.fromEntries(new URL(await provider.authorize(urlOf(provider, changes), answer)).searchParams)).toMatchObject({ error, state: 'sx' });
+    expect(provider.faults).toEqual({});
+  });
+}
+
+test('max_age=0 asks for a new login, also in the second of the last one', async () => {
+  const provider = createProvider();
+  await codeOf(provider);
+  const errorOf = async (changes) => new URL(await provider.authorize(urlOf(provider, { prompt: 'none', ...changes }))).searchParams.get('error');
+  expect([await errorOf({ max_age: '0' }), await errorOf({ max_age: '60' })]).toEqual(['login_required', null]);
+});
+
+test('id_token_hint is an id_token of this provider: no access token, and none of a provider beside it', async () => {
+  const [provider, other] = [createProvider(), createProvider({ issuer: 'http://localhost:9401' })];
+  const { access_token: token, id_token: own } = await redeem(provider, await codeOf(provider));
+  const { id_token: foreign } = await redeem(other, await codeOf(other));
+  const errorOf = async (hint) => new URL(await provider.authorize(urlOf(provider, { prompt: 'none', id_token_hint: hint }))).searchParams.get('error');
+  expect([await errorOf(token), await errorOf(foreign), await errorOf(own)]).toEqual(['invalid_request', 'invalid_request', null]);
+});
+
+test('a token of a login that has been forgotten is good for nothing', () => {
+  const store = createStore({ accessToken: 60, refreshToken: 60 });
+  const { id } = store.newGrant({ clientId: 'c', sub: 'alice' });
+  const refreshToken = store.newTokens(id, { accessToken: 'a', scope: 'openid', hasRefreshToken: true, fullScope: 'openid' });
+  expect(store.accessToken('a').grant.sub).toBe('alice');
+  for (let count = 0; count < 10_000; count += 1) store.newGrant({ clientId: 'c', sub: 'bob' });
+  expect([store.accessToken('a'), store.takeRefreshToken(refreshToken, 'c')]).toEqual([undefined, undefined]);
+});
+
 test('registered clients have their redirect URIs to the letter, and no others', async () => {
   const provider = createProvider({ clients: [{ clientId: 'my-spa', redirectUris: ['https://app.example/cb'] }] });
   expect(await codeOf(provider, { redirect_uri: 'https://app.example/cb' })).toBeTruthy();
@@ -127,6 +166,9 @@ for (const [options, words] of [
   [{ users: [{ sub: '' }] }, /users\[0\]/],
   [{ users: [{ sub: 'a' }, { sub: 'a' }] }, /sub "a"/],
   [{ users: [{ sub: 'a', iss: 'x' }] }, /"iss".*Leave it out/],
+  [{ users: [{ sub: 'a', toJSON: () => ({ sub: 'b c' }) }] }, /users\[0\] has no usable "sub"/],
+  [{ users: [{ sub: 'a', toJSON: () => 7 }] }, /users\[0\] is not an object/],
+  [{ users: [{ sub: 'a', age: 7n }] }, /users\[0\] is not JSON/],
   [{ users: [JSON.parse('{"sub":"a","__proto__":{"x":1}}')] }, /"__proto__"/],
   [{ signingAlg: 'none' }, /signingAlg.*"ES256"/],
   [{ lifetimes: { code: 0 } }, /lifetimes\.code/],

@@ -23,6 +23,13 @@ test('stubFetch: two providers stand beside each other, and each is taken away a
   vi.unstubAllGlobals();
 });
 
+test('stubFetch: what was there before is back, in whatever order the stubs are undone', () => {
+  const before = globalThis.fetch;
+  const restore = [1, 2, 3].map((port) => createProvider({ issuer: `http://localhost:${port}` }).stubFetch());
+  for (const at of [1, 0, 2]) restore[at]();
+  expect(globalThis.fetch).toBe(before);
+});
+
 test('stubFetch: what is undone twice, is undone once', () => {
   const before = globalThis.fetch;
   const restore = createProvider().stubFetch();
