@@ -56,6 +56,7 @@ function placeOf({ issuer, port }) {
     throw new Misuse(`--issuer is "${issuer}".`, "The provider answers on this machine only: give a URL that begins with http://localhost:, http://127.0.0.1: or http://[::1]:.");
   }
   const own = Number(url.port || 80);
+  if (own === 0) throw new Misuse(`--issuer is "${issuer}".`, "Give it a port. For a free port: --port 0, without --issuer.");
   if (wanted !== undefined && wanted !== own) throw new Misuse(`--port is ${wanted}, and --issuer has the port ${own}.`, "Give one of them, or the same port in both.");
   return { wanted: own, issuerAt: () => issuer };
 }

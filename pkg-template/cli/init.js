@@ -60,9 +60,10 @@ function frameworkOf(given, { packages, hasManifest, dir }) {
 function checkIssuer(issuer) {
   const url = URL.canParse(issuer) && !/[\s"'`\\<>]/.test(issuer) ? new URL(issuer) : undefined;
   const isLocal = url && ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
-  if (!url || !(url.protocol === "https:" || (url.protocol === "http:" && isLocal)) || url.username || url.password || url.search || url.hash) {
+  if (!url || !(url.protocol === "https:" || (url.protocol === "http:" && isLocal)) || url.username || url.password || /[?#]/.test(issuer)) {
     throw new Misuse(`--issuer is "${issuer}".`, "Give an https URL as the provider names itself, or http://localhost:9400 for dev-provider.");
   }
+  if (/\/\.well-known\//.test(issuer)) throw new Misuse(`--issuer is "${issuer}".`, "Give the issuer itself, as the metadata at this URL name it: mostly what stands before /.well-known/.");
   return issuer;
 }
 

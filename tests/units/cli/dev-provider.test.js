@@ -178,6 +178,7 @@ for (const [args, words] of [
   [['--issuer', 'http://localhost:9500', '--port', '9400'], /--port is 9400, and --issuer has the port 9500/],
   [['--client-id', ''], /--client-id needs a value/],
   [['--client-id', 'é'], /--client-id is not one/],
+  [['--issuer', 'http://localhost:0'], /--issuer is "http:\/\/localhost:0"\.\s+Give it a port/],
   [['--access-token-seconds', '0'], /--access-token-seconds is "0"/],
 ]) {
   test(`dev-provider ${args.join(' ')}: exit code 2, and what to do`, async () => {
