@@ -70,13 +70,20 @@ export function loginFixtures(people, options = {}) {
       await use(new Map());
     }, { scope: "worker" }],
 
-    savedLogin: async ({ person, freshLogin, savedLogins, browser, baseURL, ignoreHTTPSErrors, locale, timezoneId, extraHTTPHeaders }, use) => {
+    // The options of the test, by name, because Playwright reads the names here. Offline, or without scripts, nobody signs in.
+    savedLogin: async ({
+      person, freshLogin, savedLogins, browser, baseURL, bypassCSP, clientCertificates, colorScheme, contextOptions, deviceScaleFactor, extraHTTPHeaders, geolocation, hasTouch,
+      httpCredentials, ignoreHTTPSErrors, isMobile, locale, permissions, proxy, serviceWorkers, timezoneId, userAgent, viewport,
+    }, use) => {
       if (person === null) return use(null);
       if (!Object.hasOwn(people, person)) throw mistake(`There is no person ${JSON.stringify(person)}.`, `There are: ${Object.keys(people).join(", ")}.`);
       const key = JSON.stringify([person, baseURL]);
       let saved = freshLogin ? undefined : savedLogins.get(key);
       if (!saved || saved.until < Date.now()) {
-        const context = await browser.newContext({ baseURL, ignoreHTTPSErrors, locale, timezoneId, extraHTTPHeaders });
+        const context = await browser.newContext({
+          ...contextOptions, baseURL, bypassCSP, clientCertificates, colorScheme, deviceScaleFactor, extraHTTPHeaders, geolocation, hasTouch, httpCredentials, ignoreHTTPSErrors,
+          isMobile, locale, permissions, proxy, serviceWorkers, timezoneId, userAgent, viewport, storageState: undefined,
+        });
         try {
           const page = await context.newPage();
           await people[person](page);

@@ -50,8 +50,9 @@ const page = (issuer) => `<!DOCTYPE html>
 `;
 
 export async function startApp(issuer) {
-  const server = createServer(async ({ url }, response) => {
+  const server = createServer(async ({ url, headers }, response) => {
     const { pathname } = new URL(url, 'http://localhost');
+    if (pathname === '/secret' && headers.authorization !== `Basic ${btoa('alice:staging')}`) return response.writeHead(401, { 'www-authenticate': 'Basic realm="staging"' }).end();
     if (!pathname.startsWith('/package/')) return response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page(issuer));
     const file = path.join(installed, path.normalize(pathname.slice('/package/'.length)));
     const body = await readFile(file).catch(() => undefined);

@@ -97,6 +97,28 @@ test.describe('bob', () => {
   });
 });
 
+/** What the page of a login finds: that of a project for phones, and an app behind a password. */
+const found = [];
+const phone = base.extend(loginFixtures({
+  alice: async (page) => {
+    found.push(await page.evaluate(() => [navigator.userAgent, navigator.language, screen.width, devicePixelRatio, matchMedia('(prefers-color-scheme: dark)').matches]));
+    found.push((await page.goto('/secret', { timeout: 5000 })).status());
+    await signIn('alice')(page);
+  },
+}));
+phone.describe('a phone', () => {
+  phone.use({
+    person: 'alice', userAgent: 'phone', locale: 'de', viewport: { width: 400, height: 800 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true, contextOptions: { colorScheme: 'dark' },
+    httpCredentials: { username: 'alice', password: 'staging' },
+  });
+
+  phone('the person signs in with the options of the test', async ({ page }) => {
+    await page.goto('/');
+    await expect(status(page)).toHaveText('signed-in Alice Moreau');
+    expect(found).toEqual([['phone', 'de', 400, 2, true], 200]);
+  });
+});
+
 test('without a person nobody is signed in, here and at the provider', async ({ page }) => {
   await page.goto('/');
   await expect(status(page)).toHaveText('signed-out');
