@@ -7,7 +7,8 @@ import type { Fixtures, Page, PlaywrightTestArgs, PlaywrightTestOptions, Playwri
 export interface LoginFixtures<Person extends string> {
   /** Who is signed in, by `test.use({ person: "alice" })`. Default `null`: nobody. */
   person: Person | null;
-  /** `true`: the test signs in by itself, and no other test has its session. A test that signs out needs it, because a provider ends the session of every copy. */
+  /** `true`: the test signs in by itself, and no other test has its session. A test that signs out needs it, because a provider ends the session of every copy.
+   *  Where such a test has the copy all the same, and ends on a page of the app, the next one signs in anew. */
   freshLogin: boolean;
 }
 

@@ -57,6 +57,12 @@ async function restore(page, { origin, items }) {
   await page.unroute(url);
 }
 
+/** Whether a page of the app is left that has no session any more. One that is gone says nothing. */
+async function hasEnded(page, { origin }, storagePrefix) {
+  if (page.isClosed() || !page.url().startsWith(`${origin}/`)) return false;
+  return !(await page.evaluate(hasSession, storagePrefix).catch(() => true));
+}
+
 export function loginFixtures(people, options = {}) {
   const { maxAge = 600, patience = 10, storagePrefix = "oidc" } = options;
   check(people, { maxAge, patience, storagePrefix });
@@ -100,9 +106,12 @@ export function loginFixtures(people, options = {}) {
       await use(savedLogin ? savedLogin.storageState : storageState);
     },
 
-    page: async ({ page, savedLogin }, use) => {
-      if (savedLogin) await restore(page, savedLogin);
+    page: async ({ page, savedLogin, savedLogins }, use) => {
+      if (!savedLogin) return use(page);
+      await restore(page, savedLogin);
       await use(page);
+      // A test that has signed out has ended the session of every copy.
+      if (await hasEnded(page, savedLogin, storagePrefix)) for (const [key, kept] of savedLogins) if (kept === savedLogin) savedLogins.delete(key);
     },
   };
 }

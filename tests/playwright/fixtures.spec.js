@@ -97,6 +97,23 @@ test.describe('bob', () => {
   });
 });
 
+test.describe('a test that signs out by mistake', () => {
+  test.use({ person: 'bob' });
+
+  test('the session of every copy ends', async ({ page }) => {
+    await page.goto('/');
+    await page.locator('#sign-out').click();
+    await expect(status(page)).toHaveText('signed-out');
+    expect(logins.filter((sub) => sub === 'bob')).toHaveLength(1);
+  });
+
+  test('the next test has a session of its own', async ({ page }) => {
+    await page.goto('/');
+    expect((await orders(page)).sub).toBe('bob');
+    expect(logins.filter((sub) => sub === 'bob')).toHaveLength(2);
+  });
+});
+
 /** What the page of a login finds: that of a project for phones, and an app behind a password. */
 const found = [];
 const phone = base.extend(loginFixtures({
