@@ -4,6 +4,7 @@
 import { Refusal, bearerOf, empty, formOf, json, single, unauthorized } from "./answers.js";
 import { base64url, now, secret, sha256 } from "./encoding.js";
 import { spoiltClaims } from "./faults.js";
+import { urlOf } from "./options.js";
 import { claimsOf } from "./people.js";
 
 const has = (scope, name) => scope.split(" ").includes(name);
@@ -45,17 +46,25 @@ async function idTokenOf(core, grant, { nonce, accessToken, scope }) {
   return `${jwt.slice(0, at)}${jwt[at] === "A" ? "B" : "A"}${jwt.slice(at + 1)}`;
 }
 
+/** The resource that an access token is asked for (RFC 8707 section 2.2). */
+function resourceOf(read) {
+  const resource = read("resource");
+  if (resource !== undefined && (!urlOf(resource) || resource.includes("#"))) throw new Refusal("invalid_target", "resource must be an absolute URI without a fragment.");
+  return resource;
+}
+
 /** A token response for a grant. `fullScope` is that of the refresh token, `scope` that of the access token. */
-async function tokensOf(core, grant, { nonce, scope = grant.scope, fullScope = grant.scope, wantsIdToken }) {
-  const accessToken = await accessTokenOf(core, grant, scope);
+async function tokensOf(core, grant, { nonce, scope = grant.scope, fullScope = grant.scope, resource = grant.resource, wantsIdToken }) {
+  const accessToken = await accessTokenOf(core, { ...grant, resource }, scope);
   const hasRefreshToken = core.refreshTokens === "always" || (core.refreshTokens === "offline_access" && has(fullScope, "offline_access"));
-  const refreshToken = core.store.newTokens(grant.id, { accessToken, scope, audience: grant.resource ?? core.audience, hasRefreshToken, fullScope });
+  const refreshToken = core.store.newTokens(grant.id, { accessToken, scope, audience: resource ?? core.audience, hasRefreshToken, fullScope });
   const idToken = wantsIdToken ? await idTokenOf(core, grant, { nonce, accessToken, scope }) : undefined;
   return json({ access_token: accessToken, token_type: "Bearer", expires_in: core.lifetimes.accessToken, scope, refresh_token: refreshToken, id_token: idToken });
 }
 
 async function redeemCode(core, client, read) {
   const refusal = (why) => new Refusal("invalid_grant", why);
+  const resource = resourceOf(read);
   if (read("code") === undefined) throw new Refusal("invalid_request", "code is missing.");
   const code = core.store.takeCode(read("code"));
   if (!code) throw refusal("The code is unknown, was used before, or is too old.");
@@ -66,7 +75,7 @@ async function redeemCode(core, client, read) {
   if (!/^[\w.~-]{43,128}$/.test(verifier) || base64url(await sha256(verifier)) !== code.challenge) throw refusal("code_verifier does not fit the code_challenge of the login.");
   // The session may have ended while the verifier was read.
   if (code.expires <= now()) throw refusal("The code is too old.");
-  return tokensOf(core, core.store.newGrant(code), { nonce: code.nonce, wantsIdToken: has(code.scope, "openid") });
+  return tokensOf(core, core.store.newGrant(code), { nonce: code.nonce, resource, wantsIdToken: has(code.scope, "openid") });
 }
 
 async function refresh(core, client, read) {
@@ -75,8 +84,9 @@ async function refresh(core, client, read) {
   if (!token) throw new Refusal("invalid_grant", "The refresh token is unknown, was used before, has ended, or is of another client.");
   const scope = read("scope") ?? token.scope;
   if (scope.split(" ").some((name) => !has(token.scope, name))) throw new Refusal("invalid_scope", "scope has more than the login was given.");
+  const resource = resourceOf(read);
   token.spend();
-  return tokensOf(core, token.grant, { scope, fullScope: token.scope, wantsIdToken: has(token.scope, "openid") });
+  return tokensOf(core, token.grant, { scope, resource, fullScope: token.scope, wantsIdToken: has(token.scope, "openid") });
 }
 
 const GRANTS = new Map([["authorization_code", redeemCode], ["refresh_token", refresh]]);

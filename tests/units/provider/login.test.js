@@ -167,6 +167,14 @@ test('provider: an access token is for the resource that the client names', asyn
   expect(await provider.keys.verify(client.token.access_token)).toMatchObject({ aud: 'https://api.example.com/', client_id: 'my-spa' });
 });
 
+test('provider: a token for another resource is for that one, and that of the session stays', async () => {
+  const { client, login, provider } = await startWorld();
+  await login();
+  const audience = async (options) => provider.verifyAccessToken(await client.getAccessToken(options)).aud;
+  expect(await audience({ resource: 'https://files.example.com/' })).toBe('https://files.example.com/');
+  expect(await audience()).toBe(`${provider.issuer}/api/`);
+});
+
 test('provider: an issuer may have a path and a slash at its end, to the letter', async () => {
   const issuer = 'https://id.example.com/realm/';
   const { client, login } = await startWorld({ issuer });

@@ -28,6 +28,7 @@ for (const [what, changes, error] of [
   ['another redirect URI', { redirect_uri: `${redirectUri}/` }, 'invalid_grant'],
   ['a code of nobody', { code: 'x' }, 'invalid_grant'],
   ['a secret', { client_secret: 'x' }, 'invalid_client'],
+  ['a resource that is none', { resource: '/api' }, 'invalid_target'],
   ['another grant type', { grant_type: '__proto__' }, 'unsupported_grant_type'],
 ]) {
   test(`a code is refused with ${what}`, async () => {
