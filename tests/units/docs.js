@@ -1,5 +1,5 @@
 // Writes the blocks of the pages about tests to files, as a reader would. The first line of a block is a comment with the name of its file, and its section says which
-// project of docs.tmp the file is for. Blocks of the examples stand in the files that they name.
+// project of docs.tmp the file is for. Blocks of the page about components stand in files of the examples.
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -27,6 +27,16 @@ const projects = {
   'Real logins with Playwright': ['playwright'],
 };
 
+/** The examples of the sections whose blocks stand in their files. */
+const examples = {
+  'Testing components with Vitest': 'react',
+  React: 'react',
+  'Next.js': 'next',
+  Vue: 'vue',
+  Svelte: 'svelte',
+  Solid: 'solid',
+};
+
 rmSync(folder, { recursive: true, force: true });
 for (const [project, type] of Object.entries(types)) {
   mkdirSync(join(folder, project), { recursive: true });
@@ -41,8 +51,9 @@ for (const section of pages.join('\n').split(/^#+ /m)) {
     const [, name, body] = /^\/\/ (\S+)\n([\s\S]*)$/.exec(code) ?? [];
     if (!name) throw new Error(`A block of the section “${title}” has no file name in its first line.`);
     count += 1;
-    if (name.startsWith('www-example/')) {
-      if (!readFileSync(join(root, name), 'utf8').includes(body)) throw new Error(`${name} has not what the section “${title}” shows:\n${body}`);
+    if (examples[title]) {
+      const file = join(root, 'www-example', examples[title], name);
+      if (!readFileSync(file, 'utf8').includes(body)) throw new Error(`${file} has not what the section “${title}” shows:\n${body}`);
       continue;
     }
     if (!projects[title]) throw new Error(`The section “${title}” has no project here, in which its blocks are run.`);

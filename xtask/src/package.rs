@@ -20,6 +20,7 @@ pub fn assemble(workspace: &Workspace, module: Files) -> Result<Files> {
         // The template may have a README of its own, for the readers of the registry.
         files.entry(name).or_insert(bytes);
     }
+    keep_links_inside(&mut files)?;
     let manifest = files.get_mut("package.json").context("pkg-template/package.json is missing")?;
     *manifest = with_version(std::str::from_utf8(manifest)?, &workspace.version)?.into_bytes();
     Ok(files)
@@ -37,6 +38,55 @@ fn documents(root: &Path) -> Result<Files> {
     let guides = files_of(&root.join("docs"))?.into_iter();
     documents.extend(guides.map(|(name, bytes)| (format!("docs/{name}"), bytes)));
     Ok(documents)
+}
+
+/// The pages link to files that stay in the repository, as the examples. In the package such a link is the path in words.
+fn keep_links_inside(files: &mut Files) -> Result<()> {
+    let names: BTreeSet<String> = files.keys().cloned().collect();
+    for (name, bytes) in files.iter_mut().filter(|(name, _)| name.ends_with(".md")) {
+        *bytes = without_links_outside(name, std::str::from_utf8(bytes)?, &names).into_bytes();
+    }
+    Ok(())
+}
+
+fn without_links_outside(page: &str, text: &str, names: &BTreeSet<String>) -> String {
+    let (mut kept, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once("](") {
+        let (target, tail) = after.split_once(')').unwrap_or((after, ""));
+        let link = before.rfind('[').zip(outside(page, target, names));
+        match link {
+            Some((start, path)) if before[start + 1..] == path => {
+                kept += &format!("{}`{path}` in the repository", &before[..start]);
+            }
+            Some((start, path)) => {
+                kept += &format!("{}{} (`{path}` in the repository)", &before[..start], &before[start + 1..]);
+            }
+            None => kept += &rest[..rest.len() - tail.len()],
+        }
+        rest = tail;
+    }
+    kept + rest
+}
+
+/// The path in the repository of a link's target that is not in the package.
+fn outside(page: &str, target: &str, names: &BTreeSet<String>) -> Option<String> {
+    let file = target.split('#').next().unwrap_or_default();
+    if file.is_empty() || target.contains("://") || target.contains(' ') {
+        return None;
+    }
+    let mut path: Vec<&str> = page.split('/').collect();
+    path.pop();
+    for part in file.split('/') {
+        match part {
+            ".." => drop(path.pop()),
+            "." | "" => {}
+            part => path.push(part),
+        }
+    }
+    let path = path.join("/");
+    let is_there =
+        names.iter().any(|name| name.strip_prefix(&path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
+    (!is_there).then_some(path)
 }
 
 fn with_version(manifest: &str, version: &str) -> Result<String> {
@@ -110,6 +160,46 @@ mod tests {
         assert!(refusal(&["index.js"], &[]).contains("README.md"));
         assert!(refusal(&["index.js", "README.md", "snippets/a.js"], &[]).contains("snippets/a.js"));
         assert!(refusal(&["index.js", "README.md"], &["index.js", "package.json"]).contains("[README.md] too little"));
+    }
+
+    #[test]
+    fn a_link_to_what_stays_in_the_repository_is_its_path_in_words() {
+        let names = ["README.md", "docs/vue.md", "docs/jest.md"].map(str::to_owned).into();
+        let packed = |page: &str, text: &str| without_links_outside(page, text, &names);
+        let told = "The example (`www-example/vue/README.md` in the repository) is an app.";
+        assert_eq!(packed("docs/vue.md", "[The example](../www-example/vue/README.md#start) is an app."), told);
+        assert_eq!(packed("README.md", "[CONTRIBUTING.md](CONTRIBUTING.md)."), "`CONTRIBUTING.md` in the repository.");
+        for inside in
+            ["[a](jest.md#b) [c](../README.md) [d](#e)", "[docs](../docs/)", "[f](https://g.example/h.md) [i]", "a](b"]
+        {
+            assert_eq!(packed("docs/vue.md", inside), inside);
+        }
+    }
+
+    #[test]
+    fn no_page_of_the_package_links_to_what_is_not_in_it() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the repository");
+        let mut files = documents(root).unwrap();
+        keep_links_inside(&mut files).unwrap();
+        let mut found = 0;
+        for (page, bytes) in files.iter().filter(|(name, _)| name.ends_with(".md")) {
+            let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let text = std::str::from_utf8(bytes).unwrap();
+            let targets = text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target);
+            for target in
+                targets.filter(|target| !target.contains("://") && !target.starts_with('#') && !target.contains(' '))
+            {
+                found += 1;
+                let file = target.split('#').next().unwrap_or_default();
+                let named = match file.strip_prefix("../") {
+                    Some(above) => above.to_owned(),
+                    None if folder.is_empty() => file.to_owned(),
+                    None => format!("{folder}/{file}"),
+                };
+                assert!(files.contains_key(&named), "{page} links to {target}, which is not in the package");
+            }
+        }
+        assert!(found > 100, "only {found} links were found");
     }
 
     #[test]
