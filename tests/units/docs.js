@@ -19,6 +19,7 @@ const projects = {
   'A client made by the test': vitest,
   'The real package in Vitest': vitest,
   'The provider in memory': vitest,
+  'A whole login through a component': vitest,
   'A component in Jest': bothJests,
   'Jest with ES modules': ['jest-modules'],
   'Jest with CommonJS': ['jest-commonjs'],

@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 
-const page = ['vitest/*.test.js', 'vue/*.test.js', 'testing/*.test.js', 'docs.tmp/vitest/*.test.js'];
+const page = ['vitest/*.test.js', 'vue/*.test.js', 'testing/*.test.js', 'docs.tmp/vitest/*.test.{js,jsx}'];
 /** Where the real package leaves, the page stays where it is, as in jsdom, and no host is asked. */
 const navigation = { disableMainFrameNavigation: true, disableChildFrameNavigation: true, disableFallbackToSetURL: true };
 const environmentOptions = { happyDOM: { settings: { navigation } } };

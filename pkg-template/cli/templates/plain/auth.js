@@ -14,6 +14,7 @@ const client = auth.client("demo");
 
 function show() {
   const { status, claims, error } = client.snapshot;
+  if (error) console.error(error, error.remedy); // the remedy is for developers
   document.querySelector("#status")?.replaceChildren(error ? error.message : `${status} ${claims?.name ?? ""}`);
 }
 

@@ -1,3 +1,4 @@
+import { isOAuthError } from "oidc-client-wasm";
 import { useAuth } from "oidc-client-wasm/solid";
 import { createSignal } from "solid-js";
 
@@ -6,8 +7,13 @@ export function Protected() {
   const [orders, setOrders] = createSignal("");
 
   async function load() {
-    const response = await client.get("orders"); // the access token is added for the API of apiBaseUrl
-    setOrders(await response.text());
+    try {
+      const response = await client.get("orders"); // the access token is added for the API of apiBaseUrl
+      setOrders(await response.text());
+    } catch (error) {
+      setOrders(isOAuthError(error) ? error.message : String(error));
+      console.error(error, isOAuthError(error) && error.remedy); // the remedy is for developers
+    }
   }
 
   return (
