@@ -73,7 +73,9 @@ export function guardRouter(router, auth, options) {
   const { requires = (to) => to.meta.requiresAuth, fallback = "/", params } = { __proto__: null, ...options };
   const { base } = router.options.history;
   const pathOf = (place) => (place.startsWith(`${base}/`) ? place.slice(base.length) : "/");
-  const clientOf = (to) => {
+  /** The client that a route is guarded by. */
+  /** The client of which a route needs a signed-in user. */
+  const guardedBy = (to) => {
     const name = requires(to);
     return name ? auth.client(name === true ? undefined : name) : undefined;
   };
@@ -82,7 +84,7 @@ export function guardRouter(router, auth, options) {
   function refusal(client, to) {
     const first = to.redirectedFrom ?? to;
     if (typeof fallback === "boolean") return fallback;
-    if (refused.has(first) || clientOf(router.resolve(fallback)) === client) return false;
+    if (refused.has(first) || guardedBy(router.resolve(fallback)) === client) return false;
     refused.add(first);
     return fallback;
   }
@@ -109,7 +111,7 @@ export function guardRouter(router, auth, options) {
     await until(client, /signed-out/);
     letIn.delete(client);
     const { path, query, hash } = router.currentRoute.value;
-    if (!isOff && clientOf(router.currentRoute.value) === client) await router.replace({ path, query, hash, force: true });
+    if (!isOff && guardedBy(router.currentRoute.value) === client) await router.replace({ path, query, hash, force: true });
   }
 
   /** Shows a person who sees no route yet the one that was refused, when a session begins without a redirect. */
@@ -126,7 +128,7 @@ export function guardRouter(router, auth, options) {
     const goal = isFirst && hasResponse(location.href + to.fullPath) ? answered() : to.fullPath;
     isFirst = false;
     if ((await goal) !== to.fullPath) return goal;
-    const client = clientOf(to);
+    const client = guardedBy(to);
     if (!client) return true;
     await until(client, /^signed/);
     // A navigation that another one has taken the place of begins no login.
@@ -153,7 +155,7 @@ export function guardRouter(router, auth, options) {
   });
   // The session may have ended while the components of the route were on their way.
   const stopAtLast = router.beforeResolve((to) => {
-    const client = isPage() ? clientOf(to) : undefined;
+    const client = isPage() ? guardedBy(to) : undefined;
     return !client || client.snapshot.status === "signed-in" || refusal(client, to);
   });
   return () => {
