@@ -187,7 +187,7 @@ function write(files) {
   const undo = [];
   let name;
   try {
-    // The settings come last: whoever finds them finds the rest.
+    // The settings come last: an app that has them has the other files, too.
     for (const file of files.toReversed()) {
       ({ name } = file);
       for (const folder of missingFolders(file.path)) {

@@ -153,7 +153,7 @@ function makeJudge() {
       void letInUntilTheEnd(client, route.routeConfig ?? route, { id: navigation?.id, fallback });
       return true;
     }
-    // A person who comes back from the provider without a login stays where the link is, and a fallback that refuses the person, too, is none.
+    // A person who comes back from the provider without a login stays where the link is, and a fallback that refuses the person, too, ends the navigation.
     if (client.needsLogin && navigation?.previousNavigation) return false;
     if (typeof fallback === "boolean") return fallback;
     return !refusing && new RedirectCommand(router.parseUrl(fallback), { info: { [REFUSED]: client } });

@@ -21,7 +21,7 @@ function parse(url) {
   }
 }
 
-/** No one on the way may read a token. */
+/** The origins to which a token may go: on plain http, a listener on the way could read it. */
 const SECURE = /^https:|^http:\/\/(([\w-]+\.)*localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/;
 
 /** Whether a URL is below a base: of the same origin, and its path the base's, or one below that. */
