@@ -272,5 +272,9 @@ async function begin(sources, settings = {}, options) {
 export function create(sources, settings, options) {
   // A page gets the function that ends the monitor at once.
   const verbs = VERBS.filter((name) => name !== "monitorSession");
-  return starting(() => begin(sources, settings, options), [...verbs, "authorizeSilent"]);
+  const oauth = starting(() => begin(sources, settings, options), [...verbs, "authorizeSilent"]);
+  const log = early(options, "log");
+  // What a logger throws is an unhandled rejection of its own.
+  if (typeof log === "function") (async () => log(oauth))();
+  return oauth;
 }

@@ -67,6 +67,9 @@ export interface OAuthOptions {
   /** Where the WebAssembly of the Rust verifier comes from. Default: `verifier/verifier_bg.wasm` beside the JavaScript; in
    *  `oidc-client-wasm/inline` the bytes inside a module of JavaScript, which is imported when it is needed. */
   verifierWasm?: string | URL | Response | BufferSource | WebAssembly.Module;
+  /** Called at once, with the promise that {@link createOAuth} returns: a logger, such as that of `oidc-client-wasm/log`. The page reports what it throws.
+   *  Default none: the package logs nothing. */
+  log?: (oauth: StartingOAuth) => void;
   /** As the client setting of this name, for every client without one of its own. */
   fetchToken?: (name: string) => Token | null | Promise<Token | null>;
 }

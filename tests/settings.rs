@@ -14,7 +14,8 @@ use oidc_client_wasm::settings::{client, client_kwargs};
 use source::root;
 
 /// Keys that the face takes before the settings are read, because they hold functions or WebAssembly.
-const TAKEN_BY_THE_FACE: [&str; 6] = ["hooks", "expectedIssuer", "fetchToken", "wasm", "verifierWasm", "workerUrl"];
+const TAKEN_BY_THE_FACE: [&str; 7] =
+    ["hooks", "expectedIssuer", "fetchToken", "wasm", "verifierWasm", "workerUrl", "log"];
 /// Beside the words of the page, which are examples of text.
 const VALUES: [(&str, &str); 22] = [
     ("issuer", r#""https://id.example.com""#),
@@ -181,7 +182,7 @@ fn every_setting_that_the_code_knows_is_on_the_page() {
 fn every_option_that_the_code_knows_is_on_the_page() {
     let read = options::RULES.iter().map(|(name, _)| *name);
     let known: BTreeSet<String> =
-        read.chain(["wasm", "verifierWasm", "workerUrl", "fetchToken"]).map(String::from).collect();
+        read.chain(["wasm", "verifierWasm", "workerUrl", "fetchToken", "log"]).map(String::from).collect();
     assert_eq!(known, names_of(&["Registry options"]));
     assert_eq!(members("OAuthOptions"), names_of(&["Registry options"]));
 }

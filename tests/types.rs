@@ -80,7 +80,7 @@ fn sample(name: &str) -> Value {
 }
 
 /// Taken out by the skin or by `js/` before the rest is read: they are no JSON. And the one that is declared to be refused.
-const NOT_READ: [&str; 9] = [
+const NOT_READ: [&str; 10] = [
     "wasm",
     "verifierWasm",
     "workerUrl",
@@ -90,6 +90,7 @@ const NOT_READ: [&str; 9] = [
     "expectedIssuer",
     "hooks",
     "fetchToken",
+    "log",
 ];
 
 fn holds<E: std::fmt::Debug>(interface: &str, base: Value, parse: impl Fn(Value) -> Result<(), E>) {

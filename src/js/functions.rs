@@ -60,6 +60,12 @@ pub fn take_fetch_token(object: &Object) -> Result<Option<FetchToken>, Error> {
     })))
 }
 
+/// The option `log`, which the skin has called by now if it is a function.
+pub fn take_log(options: &Object) -> Result<(), Error> {
+    let log = take_member(options, &["log"]);
+    log.map_or(Ok(()), |log| callable(log, "log").map(drop))
+}
+
 struct Hooks {
     own: Object,
     /// The `hooks` object as it was given, because hooks may call each other as its methods.

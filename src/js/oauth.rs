@@ -46,6 +46,7 @@ impl OAuthCore {
             let _ = Reflect::delete_property(&options, &name.into());
         }
         let fetch_token = functions::take_fetch_token(&options)?;
+        functions::take_log(&options)?;
         let options = Options::from_json(convert::settings(&options, "options")?).map_err(Error::from)?;
         let no_page = || {
             let message = "createOAuth needs a page, and there is no page here.";

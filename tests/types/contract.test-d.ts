@@ -11,7 +11,7 @@ declare function holds<_Each extends true>(): void;
 
 // Settings that were added to the promise. clientSecret is declared to be refused: `never` takes nothing.
 type AddedSettings = 'popupRedirectUri' | 'silentRedirectUri' | 'clientSecret' | 'refreshTokenUrl' | 'refreshTokenParams';
-type AddedOptions = 'fetchToken' | 'verifierWasm' | 'workerUrl';
+type AddedOptions = 'fetchToken' | 'log' | 'verifierWasm' | 'workerUrl';
 type AddedCodes = 'invalid_session' | 'page_leaving' | 'page_stayed' | 'worker_load_failed';
 
 // What a caller writes: whatever the shipped type admits, the promised one admits too.

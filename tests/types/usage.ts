@@ -95,6 +95,7 @@ export function names(element: HTMLScriptElement): ClientVerbs[] {
     createOAuth().client('demo'),
     createOAuth(listed).client('demo'),
     createOAuth(frozen).client('demo'),
+    createOAuth(listed, { log: (oauth) => void oauth.then(({ names }) => names) }).client('demo'),
     createOAuth({ demo: { clientId: 'a', fetchToken: (name) => ({ access_token: name.toUpperCase(), token_type: 'Bearer' }) } }).client('demo'),
   ];
 }

@@ -8,11 +8,11 @@ use crate::sizes::Row;
 /// make a row larger says why in its commit. The goal of the default entry is 100,000.
 #[rustfmt::skip]
 const CEILINGS: [(&str, usize); 11] = [
-    ("default entry", 127_750),
+    ("default entry", 127_760),
     ("wasm", 119_650),
-    ("JavaScript", 8_100),
+    ("JavaScript", 8_125),
     ("verifier", 67_700),
-    ("inline", 148_550),
+    ("inline", 148_560),
     ("hint", 1_000),
     ("windows", 1_200),
     ("worker", 3_300),

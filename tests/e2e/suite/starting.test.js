@@ -243,3 +243,33 @@ test('the links of docs/startup.md: every file is requested once, and the WebAss
   assert.deepEqual(files, ['/package/core.js', '/package/index.js', `/package/${wasm}`]);
   assert.equal(asked.find(({ path: at }) => at.endsWith('.wasm')).headers.referer, undefined);
 });
+
+test('the option log gets the promise of createOAuth during the call, before the WebAssembly is there', async () => {
+  const { release } = await holdWasm();
+  await world.visit('/');
+  const during = await world.call((settings) => {
+    const given = [];
+    window.starting = window.api.createOAuth(settings, { log: (oauth) => given.push(oauth, typeof oauth.client('demo').authorizeRedirect) });
+    return [given.length, given[0] === window.starting, given[1]];
+  }, world.settings());
+  assert.deepEqual(during, [2, true, 'function']);
+  release();
+  assert.deepEqual(await world.call(async () => (await window.starting).names), ['demo']);
+});
+
+test('a log that throws: the page reports the exception, and the registry is there', async () => {
+  await world.visit('/');
+  // A function of the page itself, which throws without `new`: browsers report no exception of a driver's script.
+  const names = await world.call(async (settings) => (await window.api.createOAuth(settings, { log: URL })).names, world.settings());
+  assert.deepEqual(names, ['demo']);
+  const reported = await world.driver.until('the report', async () => { const told = await unhandled(); return told.length > 0 && told; });
+  assert.equal(reported.length, 1);
+  assert.match(reported[0].text, /URL/);
+});
+
+test('a log that is no function: config_invalid, which names the option', async () => {
+  await world.visit('/');
+  await world.call((settings) => { window.watch(window.api.createOAuth(settings, { log: 'debug' })); }, world.settings());
+  const { thrown: { code, message } } = await outcome();
+  assert.deepEqual([code, message], ['config_invalid', '"log" must be a function.']);
+});
