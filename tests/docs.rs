@@ -129,6 +129,20 @@ fn every_threat_names_one_test_that_exists() {
     every_row_names_one_test("SECURITY.md", 115);
 }
 
+/// The recipes send people to files. `NAME` stands for the name of what is added: Solid's files are an example.
+#[test]
+fn every_file_that_a_recipe_names_exists() {
+    let page = std::fs::read_to_string(root().join("CONTRIBUTING.md")).expect("the page");
+    let (_, recipes) = page.split_once("\n## Recipes\n").expect("the recipes");
+    let code = recipes.split('`').skip(1).step_by(2);
+    let paths = code
+        .filter(|text| ["src/", "tests/", "pkg-template/", "docs/", "fuzz/"].iter().any(|top| text.starts_with(top)));
+    let paths: Vec<String> = paths.map(|path| path.replace("NAME", "solid")).collect();
+    assert!(paths.len() > 25, "{paths:?}");
+    let missing: Vec<&String> = paths.iter().filter(|path| !root().join(path).exists()).collect();
+    assert_eq!(missing, Vec::<&String>::new());
+}
+
 /// Who copies the policy must get the one that the browser tests run under.
 #[test]
 fn the_policy_that_is_recommended_is_the_one_that_is_tested() {

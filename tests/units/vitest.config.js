@@ -3,7 +3,8 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 
-const page = ['vitest/*.test.js', 'vue/*.test.js', 'testing/*.test.js', 'docs.tmp/vitest/*.test.{js,jsx}'];
+const app = ['vitest/*.test.js', 'docs.tmp/vitest/*.test.{js,jsx}'];
+const page = [...app, 'vue/*.test.js', 'testing/*.test.js'];
 /** Where the real package leaves, the page stays where it is, as in jsdom, and no host is asked. */
 const navigation = { disableMainFrameNavigation: true, disableChildFrameNavigation: true, disableFallbackToSetURL: true };
 const environmentOptions = { happyDOM: { settings: { navigation } } };
@@ -37,10 +38,13 @@ const angular = (name, environment, include) => ({ test: { name, environment, in
 
 export default {
   test: {
+    // Vitest leaves a processor free. Here, nothing else runs.
+    maxWorkers: 2,
     onConsoleLog: (text) => (text.startsWith('Angular is running in development mode') ? false : undefined),
     projects: [
       project('jsdom', [...page, 'provider/*.test.js']),
-      project('happy-dom', [...page, 'provider/whole.test.js']),
+      // The other environment: what an app has, a whole login, and each member of the double. The stories are the same in both.
+      project('happy-dom', [...app, 'testing/double.test.js', 'testing/members.test.js', 'provider/whole.test.js']),
       { test: { name: 'cli', environment: 'node', include: ['cli/*.test.js'] } },
       project('react-19', ['react/*.test.js']),
       project('react-18', ['react/*.test.js'], { resolve: { alias: old } }),

@@ -35,6 +35,14 @@ impl Options {
         })
     }
 
+    /// With this one file, where no file is named.
+    pub fn or_file(mut self, name: &str) -> Self {
+        if self.files.is_empty() {
+            self.files.push(name.to_owned());
+        }
+        self
+    }
+
     /// The browsers of people that the engines are, for tests that are few and want the whole browser.
     pub fn browsers(&self) -> Vec<Engine> {
         self.engines.iter().map(|engine| if *engine == Engine::Shell { Engine::Chromium } else { *engine }).collect()

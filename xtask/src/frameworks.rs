@@ -39,7 +39,7 @@ pub fn folder(workspace: &Workspace, name: &str) -> Result<PathBuf> {
 
 /// What every change is tried on: two examples in a browser. The sources of the others are compiled, and their unit tests are run.
 pub fn usual(workspace: &Workspace, engines: &[Engine]) -> Result<()> {
-    run(workspace, &USUAL.map(str::to_owned), engines)?;
+    stories(workspace, &USUAL.map(str::to_owned), engines, &[TESTS])?;
     let tarball = dist::build(workspace)?.tarball;
     for name in npm::folders(&workspace.root.join(APPS))?.iter().filter(|name| !USUAL.contains(&name.as_str())) {
         let folder = folder(workspace, name)?;
@@ -67,6 +67,10 @@ fn unit_tests(example: &Path) -> Result<()> {
 
 /// Tries the examples of these names in each of the engines. An empty list means all examples.
 pub fn run(workspace: &Workspace, names: &[String], engines: &[Engine]) -> Result<()> {
+    stories(workspace, names, engines, &[TESTS, INIT])
+}
+
+fn stories(workspace: &Workspace, names: &[String], engines: &[Engine], files: &[&str]) -> Result<()> {
     let names = if names.is_empty() { npm::folders(&workspace.root.join(APPS))? } else { names.to_vec() };
     let folders = names.iter().map(|name| folder(workspace, name)).collect::<Result<Vec<_>>>()?;
     let engines = engines.iter().map(|engine| engine.install(workspace)).collect::<Result<Vec<_>>>()?;
@@ -84,7 +88,7 @@ pub fn run(workspace: &Workspace, names: &[String], engines: &[Engine]) -> Resul
     for engine in engines {
         println!("\nThe examples in {}:", engine.version);
         let mut tests = Command::new("node");
-        tests.args(["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=600000", TESTS, INIT]);
+        tests.args(["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=600000"]).args(files);
         tests.current_dir(&workspace.root);
         tests.env("FRAMEWORKS", names.join(",")).env("BROWSER", engine.engine.name()).envs(engine.variables);
         tests.run()?;

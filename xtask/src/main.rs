@@ -7,6 +7,7 @@ mod bench;
 mod browser;
 mod bundlers;
 mod ceilings;
+mod check;
 mod children;
 mod dead;
 mod demo;
@@ -64,6 +65,9 @@ cargo xtask test     install what is needed and run every test
                        --frameworks [names] only the examples of www-example: these, with commas between them, or all
                        --engines <names>    for browser and frameworks: chromium, firefox, webkit with commas between them, or all
                        --files <names>      for the stage browser: these files of tests/e2e/suite
+cargo xtask check    what a pull request needs first, in less than ten minutes: the linters, the native tests, the types, a login in a browser
+                       --files <names>      these files of tests/e2e/suite in place of login
+                       --engines <names>    as above
 cargo xtask bundlers sign in on an app of each tool (Vite, webpack, Angular, …) and compare with docs/bundlers.md
                        --only <tool>        this one alone: a folder of tests/bundlers, or import-map
                        --write              put what was seen into docs/bundlers.md
@@ -109,6 +113,7 @@ fn run() -> Result<()> {
             let options = test::Options::parse(args)?;
             test::run(&Workspace::find()?, &options)
         }
+        Some("check") => check::run(&Workspace::find()?, &check::options(args)?),
         Some("bundlers") => {
             let options = bundlers::Options::parse(args)?;
             bundlers::run(&Workspace::find()?, &options)

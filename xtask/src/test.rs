@@ -90,6 +90,16 @@ pub struct Options {
 }
 
 impl Options {
+    /// These stages, and these tests in a browser.
+    pub fn of(stages: &[Stage], browser: browser::Options) -> Self {
+        Self { stages: stages.to_vec(), browser, frameworks: None }
+    }
+
+    #[cfg(test)]
+    pub fn has_file(&self, name: &str) -> bool {
+        self.browser.has(name)
+    }
+
     pub fn parse(mut args: Args) -> Result<Self> {
         let only = args.value::<String>("--only")?;
         let frameworks = args.list("--frameworks");
