@@ -31,7 +31,7 @@ function isInstance(type, value) {
 }
 
 function inFull(message, remedy, docs) {
-  return [message, remedy, `See ${docs}`].filter(Boolean).join(" ");
+  return [message, remedy, `See ${docs} of oidc-client-wasm`].filter(Boolean).join(" ");
 }
 
 export class OAuthError extends Error {

@@ -8,9 +8,9 @@ use crate::sizes::Row;
 /// make a row larger says why in its commit. The goal of the default entry is 100,000.
 #[rustfmt::skip]
 const CEILINGS: [(&str, usize); 11] = [
-    ("default entry", 127_760),
+    ("default entry", 127_765),
     ("wasm", 119_650),
-    ("JavaScript", 8_125),
+    ("JavaScript", 8_130),
     ("verifier", 67_700),
     ("inline", 148_560),
     ("hint", 1_000),

@@ -54,6 +54,6 @@ test('an error: its message is the message alone, and its stack begins with all 
   assert.equal(error.docs, 'docs/errors.md#origin_not_allowed');
   // Only V8 writes the text of an error into its stack.
   if (world.driver.name === 'chromium') {
-    assert.ok(stack.startsWith(`OAuthError: ${error.message} ${error.remedy} See ${error.docs}\n`), stack);
+    assert.ok(stack.startsWith(`OAuthError: ${error.message} ${error.remedy} See ${error.docs} of oidc-client-wasm\n`), stack);
   }
 });
