@@ -2,11 +2,11 @@
 // least be true to the types.
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -19,7 +19,7 @@ const blocks = (text) => [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```/gm)].map((
   language,
   code,
   file: /^(?:\/\/|<!--) (src\/\S+)/.exec(code)?.[1],
-framework: /oidc-client-wasm\/(\w+)/.exec(code)?.[1],
+  framework: /oidc-client-wasm\/(\w+)/.exec(code)?.[1],
 }));
 
 /** Files beside `src` of the examples whose compiler has to find them in the folder that it compiles. */
@@ -40,12 +40,16 @@ const misuse = {
 /** The little of Vitest that a block uses: the examples do without it. */
 const vitest = 'declare module "vitest" {\n  export function test(name: string, body: () => unknown): void;\n  export function expect(value: unknown): any;\n}\n';
 
+let compiled = 0;
+
 /** Compiles the sources of an example with these blocks in place of its files. Gives what the compiler says. */
-function compile(framework, given) {
+async function compile(framework, given) {
   const example = path.join(root, 'www-example', framework);
-  const folder = path.join(example, 'docs.tmp');
+  compiled += 1;
+  const project = path.join('docs.tmp', String(compiled));
+  const folder = path.join(example, project);
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder);
+  mkdirSync(folder, { recursive: true });
   cpSync(path.join(example, 'src'), path.join(folder, 'src'), { recursive: true });
   if (given.some(({ code }) => code.includes('from "vitest"'))) writeFileSync(path.join(folder, 'src/vitest.d.ts'), vitest);
   for (const { file, code } of given) {
@@ -55,12 +59,14 @@ function compile(framework, given) {
   let [cwd, args] = [folder, []];
   if (beside[framework]) for (const file of beside[framework]) cpSync(path.join(example, file), path.join(folder, file));
   else {
-    writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify({ extends: '../tsconfig.json', include: ['src'] }));
-    [cwd, args] = [example, ['--', '--project', 'docs.tmp']];
+    writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify({ extends: '../../tsconfig.json', include: ['src'] }));
+    [cwd, args] = [example, ['--', '--project', project]];
   }
-  const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'check', ...args], { cwd, encoding: 'utf8' });
+  const said = await new Promise((resolve) => {
+    execFile('npm', ['run', '--silent', 'check', ...args], { cwd }, (error, stdout, stderr) => resolve(error ? `${error.message}\n${stdout}${stderr}` : ''));
+  });
   rmSync(folder, { recursive: true, force: true });
-  return status === 0 ? '' : stdout + stderr;
+  return said;
 }
 
 /** The sections of the page of a framework, each of which is an app of its own, and what frameworks.md has for this framework. */
@@ -77,18 +83,21 @@ test('every block names its file, but those of JavaScript, which tests/types com
   assert.deepEqual(named.filter(({ file }) => !file), []);
 });
 
-for (const [framework, calls] of Object.entries(misuse).filter(([framework]) => chosen.includes(framework))) {
-  test(`${framework}: the compiler knows the names of the clients`, { skip: !existsSync(path.join(root, 'www-example', framework)) && 'there is no example' }, () => {
-    const names = calls.map((call) => call.slice(0, call.indexOf('(')));
-    const lines = calls.flatMap((call) => [`${call.replace('dmeo', 'demo')};`, '// @ts-expect-error', `${call};`]);
-    assert.equal(compile(framework, [{ file: 'src/misuse.ts', code: `import { ${names.join(', ')} } from "oidc-client-wasm/${framework}";\n\n${lines.join('\n')}\n` }]), '');
-  });
-}
-
-for (const framework of chosen) {
-  for (const { title, given } of sectionsOf(framework)) {
-    test(`${framework}: ${title}`, { skip: !existsSync(path.join(root, 'www-example', framework)) && 'there is no example' }, () => {
-      assert.equal(compile(framework, given), '');
+// A compiler uses one processor.
+describe('the compiler', { concurrency: 2 }, () => {
+  for (const [framework, calls] of Object.entries(misuse).filter(([framework]) => chosen.includes(framework))) {
+    test(`${framework}: the compiler knows the names of the clients`, { skip: !existsSync(path.join(root, 'www-example', framework)) && 'there is no example' }, async () => {
+      const names = calls.map((call) => call.slice(0, call.indexOf('(')));
+      const lines = calls.flatMap((call) => [`${call.replace('dmeo', 'demo')};`, '// @ts-expect-error', `${call};`]);
+      assert.equal(await compile(framework, [{ file: 'src/misuse.ts', code: `import { ${names.join(', ')} } from "oidc-client-wasm/${framework}";\n\n${lines.join('\n')}\n` }]), '');
     });
   }
-}
+
+  for (const framework of chosen) {
+    for (const { title, given } of sectionsOf(framework)) {
+      test(`${framework}: ${title}`, { skip: !existsSync(path.join(root, 'www-example', framework)) && 'there is no example' }, async () => {
+        assert.equal(await compile(framework, given), '');
+      });
+    }
+  }
+});
