@@ -308,6 +308,30 @@ fn packages_come_from_the_public_registries() {
     }
 }
 
+/// What a page loads imports nothing of what is for tests, for development and for Node.js.
+#[test]
+fn tools_stay_out_of_what_a_page_loads() {
+    let tools = ["testing", "devtools", "doctor", "cli"];
+    let folder = |path: &str| {
+        Some(path.strip_prefix("pkg-template/")?.split_once('/').map_or("", |(first, _)| first).to_owned())
+    };
+    let files = project_files().into_iter().filter(|(path, _)| path.ends_with(".js"));
+    let shipped: Vec<_> =
+        files.filter(|(path, _)| folder(path).is_some_and(|first| !tools.contains(&&*first))).collect();
+    assert!(shipped.len() > 20, "only {} files were found", shipped.len());
+    for (path, text) in shipped {
+        for tool in tools {
+            let names = [
+                format!("from \"./{tool}/"),
+                format!("from \"../{tool}/"),
+                format!("import(\"./{tool}/"),
+                format!("import(\"../{tool}/"),
+            ];
+            assert!(!names.iter().any(|name| text.contains(name)), "{path} imports a file of {tool}/");
+        }
+    }
+}
+
 // ---------------------------------------------------------------- and the reader of all this
 
 #[test]
