@@ -1,0 +1,146 @@
+// What the authorization and logout endpoints do with a request, as far as it can be seen without a login: whether they send the browser back to the app.
+
+import { isRedirect, judgeFailure } from "./answers.js";
+import { ok, problem, quoted, shown, unseen, warning } from "./finding.js";
+
+/** Errors with which a provider says that nobody is signed in, or that it would have to ask: OpenID Connect Core section 3.1.2.6. */
+const NOBODY = ["login_required", "interaction_required", "consent_required", "account_selection_required"];
+/** Words on a provider's page that tell what it refuses. */
+const ABOUT_URI = /redirect[_ ]ur[il]|redirect_to|callback ur[il]|reply (url|address)|AADSTS50011\b|AADSTS900971\b/i;
+const ABOUT_CLIENT = /invalid[_ ]client\b|unknown client|client[^.<]{0,40}(not found|does not exist|unknown|not registered)|application[^.<]{0,40}(not found|does not exist)|deleted_client|AADSTS700016\b|unauthorized_client/i;
+
+/** The parameters with which a URL comes back to the app, or `undefined` where it leads elsewhere. */
+function returned(location, base, uri) {
+  if (!URL.canParse(location, base) || !URL.canParse(uri)) return undefined;
+  const [found, wanted] = [new URL(location, base), new URL(uri)];
+  const isThere = found.origin === wanted.origin && found.pathname === wanted.pathname && [...wanted.searchParams].every(([name, value]) => found.searchParams.getAll(name).includes(value));
+  return isThere ? new URLSearchParams([...found.searchParams, ...new URLSearchParams(found.hash.slice(1))]) : undefined;
+}
+
+/** What of a page stays the same when it is asked for again: without markup, without what was sent, numbers and random texts. */
+function printOf(body, sent) {
+  let text = new TextDecoder().decode(body.subarray(0, 65_536)).replace(/<(script|style)[\s\S]*?<\/\1>/gi, " ").replace(/<[^>]*>/g, " ");
+  for (const value of sent) for (const form of [value, encodeURIComponent(value)]) text = text.replaceAll(form, " ");
+  return text.replace(/\S{20,}|\d+/g, " ").replace(/\s+/g, " ").trim().slice(0, 4000);
+}
+
+/**
+ * Where the browser is led.
+ * @param {import("./answers.js").Answer} answer the last one: redirects within the provider were followed
+ * @param {{ uri: string, sent?: string[], trail?: string[] }} asked the URI of the app, texts of the request, and the addresses on the way
+ * @returns {object} kind: "lost" | "returned" | "elsewhere" | "page"
+ */
+export function outcomeOf(answer, { uri, sent = [], trail = [] }) {
+  if (answer.failure) return { kind: "lost", answer };
+  if (isRedirect(answer)) {
+    const location = answer.headers.location ?? "";
+    const params = returned(location, answer.url, uri);
+    if (params) return { kind: "returned", params };
+    return { kind: "elsewhere", host: URL.canParse(location, answer.url) ? new URL(location, answer.url).host : "", answer };
+  }
+  const text = `${printOf(answer.body, sent)} ${trail.join(" ")}`;
+  return { kind: "page", status: answer.status, isAboutUri: ABOUT_URI.test(text), isAboutClient: ABOUT_CLIENT.test(text), print: printOf(answer.body, sent), answer };
+}
+
+/** Whether two outcomes look alike to a person. */
+function isAlike(left, right) {
+  if (left.kind !== right?.kind) return false;
+  if (left.kind === "page") return left.status === right.status && left.print === right.print;
+  return left.kind !== "elsewhere" || left.host === right.host;
+}
+
+/** Whether the page says that it refuses. Some providers do so with status 200. */
+const isRefusal = (outcome) => outcome.kind === "page" && (outcome.status >= 400 || ((outcome.isAboutUri || outcome.isAboutClient) && /error|invalid|mismatch|AADSTS/i.test(outcome.print)));
+
+/** Why a frame of the app's page may not show this page, or `undefined`. */
+export function frameRefusal({ headers }) {
+  const ancestors = /(?:^|[;,])\s*frame-ancestors\s+([^;,]*)/i.exec(headers["content-security-policy"] ?? "")?.[1].trim();
+  if (ancestors !== undefined) return `Content-Security-Policy: frame-ancestors ${shown(ancestors)}`;
+  const option = headers["x-frame-options"];
+  return option === undefined ? undefined : `X-Frame-Options: ${shown(option)}`;
+}
+
+const isSameSite = (left, right) => {
+  const site = (url) => new URL(url).hostname.split(".").slice(-2).join(".");
+  return site(left) === site(right);
+};
+
+function judgeReturn({ params }, { state, issuer, promisesIss, origin, uri }) {
+  const findings = [];
+  const [error, description] = [params.get("error"), params.get("error_description")];
+  const said = `${shown(error ?? "no error")}${description ? ` (${shown(description)})` : ""}`;
+  if (NOBODY.includes(error)) {
+    findings.push(ok("redirect-registered", `The provider knows the client and takes the redirect URI ${shown(uri)}: it sends the browser back with ${shown(error)}, as it should where nobody is signed in.`));
+    findings.push(isSameSite(issuer, origin)
+      ? ok("silent-login", "A login with prompt=none is answered without a page.")
+      : unseen("silent-login", "A login with prompt=none is answered without a page. Provider and app seem to be of two sites: whether a browser gives a hidden frame the cookies of the provider cannot be seen from here, and many do not.", "Where authorizeSilent() ends with login_required, use authorizeRedirect({ prompt: \"none\" }): docs/popup.md."));
+  } else if (error === "temporarily_unavailable" || error === "server_error") {
+    findings.push(warning("login-error", `The provider sends the browser back with ${said}.`, "provider", "Look into the log of the provider, and run the doctor again."));
+  } else if (error !== null) {
+    const cures = { invalid_scope: "Ask for scopes that the client may have, or allow them at the provider.", unauthorized_client: "Allow this client the authorization code flow.", unsupported_response_type: "Turn the response type code on for this client.", access_denied: "The provider refuses everybody, or does not know prompt=none: sign in once by hand." };
+    const cure = Object.hasOwn(cures, error) ? cures[error] : "Read the words of the provider; the log of the provider has more.";
+    const text = `The provider knows the client and the redirect URI, and refuses the login with ${said}.`;
+    findings.push(error === "access_denied" ? warning("login-error", text, "provider", cure) : problem("login-error", text, error === "invalid_scope" ? "app" : "provider", cure));
+  } else {
+    findings.push(warning("login-error", `The provider sends the browser back to ${shown(uri)} without an error, to a request with prompt=none of a browser that is not signed in.`, "provider", "Sign in once by hand."));
+  }
+  const back = params.getAll("state");
+  if (back.length !== 1 || back[0] !== state) findings.push(problem("login-state", back.length === 0 ? "The provider sends the browser back without the state." : "The provider sends the browser back with another state, or with two.", "provider", "Have the provider return state unchanged: the client finds the login by it."));
+  const iss = params.get("iss");
+  if (iss !== null && iss !== issuer) findings.push(problem("login-iss", `The answer has the iss ${quoted(iss)}, and the issuer is ${quoted(issuer)}: the client refuses that with issuer_mismatch.`, "provider", "Have the provider send its issuer as iss, to the letter."));
+  else if (iss === null && promisesIss) findings.push(warning("login-iss", "The metadata promises iss, and this answer has none. A login without it fails with missing_issuer.", "provider", "Have the provider send iss, or promise none (authorization_response_iss_parameter_supported)."));
+  else if (iss !== null) findings.push(ok("login-iss", "The answer has iss, and it is that of the issuer."));
+  return findings;
+}
+
+/**
+ * @param {object} outcomes of `outcomeOf`: `asked`; then, where they were asked for, `elsewhere` (a redirect URI that nobody registers), `stranger` (a client id that
+ * nobody has), `slash` (the redirect URI with or without a slash at its end)
+ */
+export function judgeLogin({ asked, elsewhere, stranger, slash }, expected) {
+  const { uri, otherUri, clientId, issuer, isLocalIssuer } = expected;
+  const subject = "authorization_endpoint";
+  if (asked.kind === "lost") return [judgeFailure(subject, asked.answer)];
+  if (asked.kind === "returned") {
+    const findings = judgeReturn(asked, expected);
+    if (elsewhere?.kind !== "returned") return findings;
+    const text = "The provider takes a redirect URI that nobody can have registered";
+    findings.push(isLocalIssuer ? ok("redirect-any", `${text}, as a provider for development does.`) : warning("redirect-any", `${text}: anybody can have codes sent to another path of the origin.`, "provider", "Register redirect URIs to the letter, without a pattern."));
+    return findings;
+  }
+  if (slash?.kind === "returned") {
+    return [problem("redirect-slash", `The redirect URI ${quoted(uri)} is not registered, and ${quoted(otherUri)} is.`, "app", `Set redirectUri to ${quoted(otherUri)}, or register ${quoted(uri)}.`)];
+  }
+  if (isRefusal(asked)) {
+    const said = `The provider shows a page (HTTP ${asked.status}) and does not send the browser back`;
+    if (asked.isAboutClient && !asked.isAboutUri) return [problem("client-unknown", `${said}: the page speaks of the client ${quoted(clientId)}.`, "provider", "Compare the client id with the registration, to the letter; look at the tenant or realm in issuer, too.")];
+    const isAboutUri = (asked.isAboutUri && !asked.isAboutClient) || (stranger && !isAlike(asked, stranger));
+    if (isAboutUri) return [problem("redirect-unregistered", `${said}: the client id is known, and the redirect URI ${quoted(uri)} is not registered.`, "provider", `Register ${uri} as a redirect URI, to the letter.`)];
+    return [problem("login-refused", `${said}: the redirect URI ${quoted(uri)} or the client id ${quoted(clientId)} is not registered; the page is the same for both.`, "provider", "Compare both with the registration, to the letter: http or https, port, path, slash at the end.")];
+  }
+  const how = asked.kind === "elsewhere" ? `leads on to ${quoted(asked.host)}` : `shows a page (HTTP ${asked.status})`;
+  const refusal = frameRefusal(asked.answer);
+  const framed = refusal ? `, which no frame of the app may show (${refusal})` : "";
+  const silent = warning("silent-login", `The provider ${how} where prompt=none forbids that${framed}: authorizeSilent() ends with timeout, and prompt: "none" leaves people at the provider.`, "provider", "Have the provider answer prompt=none with login_required, or use neither.");
+  if (elsewhere && !isAlike(asked, elsewhere)) return [ok("redirect-registered", `The provider takes the redirect URI ${shown(uri)}: it goes on with it, and not with another.`), silent];
+  return [unseen("login-unseen", `The provider ${how}, whatever the redirect URI is: whether ${shown(uri)} and the client ${quoted(clientId)} are registered shows only after a login.`, `Sign in once. Where the provider then shows an error, compare both with the registration, to the letter. The issuer is ${shown(issuer)}.`), silent];
+}
+
+/** What the logout endpoint does with a browser that is not signed in. */
+export function judgeLogout(outcome, { uri, state }) {
+  const subject = "end_session_endpoint";
+  if (outcome.kind === "lost") return [{ ...judgeFailure(subject, outcome.answer), level: "warning" }];
+  const register = `Register ${uri} as a post-logout redirect URI, to the letter.`;
+  if (outcome.kind === "returned") {
+    const back = outcome.params.get("state");
+    if (back === state) return [ok("logout", `The logout endpoint sends the browser back to ${shown(uri)} with the state.`)];
+    return [warning("logout", `The logout endpoint sends the browser back to ${shown(uri)} ${back === null ? "without the state" : "with another state"}: handleRedirect() does not tell the app of the logout.`, "provider", "Have the provider return state unchanged.")];
+  }
+  if (isRefusal(outcome)) {
+    return [outcome.isAboutUri
+      ? problem("logout-refused", `The logout endpoint refuses (HTTP ${outcome.status}), and its page speaks of the redirect URI ${quoted(uri)}.`, "provider", register, subject)
+      : warning("logout-refused", `The logout endpoint refuses (HTTP ${outcome.status}) a logout without an id_token. A logout of a person has one; whether ${shown(uri)} is registered cannot be seen from here.`, "provider", `${register} Sign out once.`, subject)];
+  }
+  const how = outcome.kind === "elsewhere" ? `leads on to ${quoted(outcome.host)}` : `shows a page (HTTP ${outcome.status})`;
+  return [unseen("logout-unseen", `The logout endpoint ${how} to a browser that is not signed in: whether ${shown(uri)} is registered shows only in a logout.`, `${register} Sign out once.`, subject)];
+}
