@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The program `oidc-client-wasm`: a provider for local work, and the first files of an app.
+// The program `oidc-client-wasm`: a provider for local work, the first files of an app, and the doctor.
 
 import { readFileSync } from "node:fs";
 import { Misuse, closest } from "./args.js";
@@ -8,6 +8,7 @@ const HELP = `Usage: npx oidc-client-wasm <command>
 
   dev-provider   starts an OpenID Provider on this machine, for development
   init           writes the files with which an app signs people in
+  doctor         says what stands against a login at a provider, and what to change
 
   <command> --help   says what a command takes
   --version          prints the version of the package
@@ -17,6 +18,7 @@ const COMMANDS = {
   __proto__: null,
   "dev-provider": async () => (await import("./dev-provider.js")).devProvider,
   init: async () => (await import("./init.js")).init,
+  doctor: async () => (await import("./doctor.js")).doctor,
 };
 
 async function main([command, ...args]) {

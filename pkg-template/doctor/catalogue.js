@@ -85,6 +85,7 @@ export const catalogue = {
   "login-state": { group: "login", specification: rfc(6749, "4.1.2.1") },
   "login-iss": { group: "login", specification: rfc(9207, "2") },
   "silent-login": { group: "login", specification: core("3.1.2.1", "AuthRequest") },
+  "sign-in": { group: "login", specification: core("3.1.3.7", "IDTokenValidation") },
 
   "client-public": { group: "tokens", specification: rfc(6749, "3.2.1") },
   "client-secret": { group: "tokens", specification: rfc(6749, "2.1") },
@@ -102,5 +103,4 @@ export const catalogue = {
 
   clock: { group: "time", specification: core("3.1.3.7", "IDTokenValidation") },
   slow: { group: "time" },
-  "not-asked": { group: "time" },
 };

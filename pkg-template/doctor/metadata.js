@@ -1,6 +1,6 @@
 // Metadata of a provider, judged as src/protocol/metadata.rs does, and what a person has to know beyond.
 
-import { listed, ok, problem, quoted, unseen, warning } from "./finding.js";
+import { listed, ok, problem, quoted, warning } from "./finding.js";
 import { parse, parseEndpoint, parseIssuer } from "./url.js";
 
 /** The algorithms of an id_token that the package accepts by default. */
@@ -155,6 +155,3 @@ export function judgeMetadata(document, { issuer, scope = ["openid"], accepted =
   if (!usable.end_session_endpoint && isAbsent(document.end_session_endpoint)) further.push(warning("logout-missing", "The provider has no end_session_endpoint: its session goes on after a sign-out of the app.", "app", 'Call logoutRedirect({ fallback: "local" }), and see docs/logout.md#a-provider-without-logout.'));
   return { findings: [...findings, ...(fault ? [problem("issuer-invalid", `The issuer of the metadata ${fault}.`, "provider", "Give the provider an https address.")] : []), ...judgeLists(document), ...(isOpenid ? judgeAlgorithms(document, accepted) : []), ...judgeClient(document, scope), ...further], usable };
 }
-
-/** What no answer without a login can show. */
-export const beyondSight = () => unseen("login-unseen", "What is in the id_token, and whether nonce and audience are right, shows in a login alone.", "Sign in once.");
