@@ -19,7 +19,7 @@ pub const FRAMEWORKS: &str = "frameworks/";
 /// The file of an adapter's folder that every app with the adapter downloads. Another file there is for apps that use it, and has a row of its own.
 const PART: &str = "/auth";
 /// What runs on a developer's machine and not in an app. A page has the content of `state.js` in `core.js`.
-const TOOLS: [&str; 3] = ["testing/", "cli/", "state.js"];
+const TOOLS: [&str; 4] = ["testing/", "cli/", "doctor/", "state.js"];
 
 /// The files of the package that pages download. The default entry is the sum of the two rows after it.
 pub fn rows(files: &Files) -> Vec<Row> {
