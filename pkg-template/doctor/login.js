@@ -42,9 +42,10 @@ export function outcomeOf(answer, { uri, sent = [], trail = [] }) {
   return { kind: "page", status: answer.status, isAboutUri: ABOUT_URI.test(text), isAboutClient: ABOUT_CLIENT.test(text), print: printOf(answer.body, sent), answer };
 }
 
-/** Whether two outcomes look alike to a person. */
+/** Whether two outcomes look alike to a person. What did not come differs from nothing. */
 function isAlike(left, right) {
-  if (left.kind !== right?.kind) return false;
+  if (right === undefined || right.kind === "lost") return true;
+  if (left.kind !== right.kind) return false;
   if (left.kind === "page") return left.status === right.status && left.print === right.print;
   return left.kind !== "elsewhere" || left.host === right.host;
 }
@@ -60,9 +61,10 @@ export function frameRefusal({ headers }) {
   return option === undefined ? undefined : `X-Frame-Options: ${shown(option)}`;
 }
 
+/** A guess: which domains are registered by whom is not known here. */
 const isSameSite = (left, right) => {
   const site = (url) => new URL(url).hostname.split(".").slice(-2).join(".");
-  return site(left) === site(right);
+  return URL.canParse(left) && URL.canParse(right) && site(left) === site(right);
 };
 
 function judgeReturn({ params }, { state, issuer, promisesIss, origin, uri }) {
@@ -114,7 +116,7 @@ export function judgeLogin({ asked, elsewhere, stranger, slash }, expected) {
   if (isRefusal(asked)) {
     const said = `The provider shows a page (HTTP ${asked.status}) and does not send the browser back`;
     if (asked.isAboutClient && !asked.isAboutUri) return [problem("client-unknown", `${said}: the page speaks of the client ${quoted(clientId)}.`, "provider", "Compare the client id with the registration, to the letter; look at the tenant or realm in issuer, too.")];
-    const isAboutUri = (asked.isAboutUri && !asked.isAboutClient) || (stranger && !isAlike(asked, stranger));
+    const isAboutUri = (asked.isAboutUri && !asked.isAboutClient) || !isAlike(asked, stranger);
     if (isAboutUri) return [problem("redirect-unregistered", `${said}: the client id is known, and the redirect URI ${quoted(uri)} is not registered.`, "provider", `Register ${uri} as a redirect URI, to the letter.`)];
     return [problem("login-refused", `${said}: the redirect URI ${quoted(uri)} or the client id ${quoted(clientId)} is not registered; the page is the same for both.`, "provider", "Compare both with the registration, to the letter: http or https, port, path, slash at the end.")];
   }
@@ -122,7 +124,7 @@ export function judgeLogin({ asked, elsewhere, stranger, slash }, expected) {
   const refusal = frameRefusal(asked.answer);
   const framed = refusal ? `, which no frame of the app may show (${refusal})` : "";
   const silent = warning("silent-login", `The provider ${how} where prompt=none forbids that${framed}: authorizeSilent() ends with timeout, and prompt: "none" leaves people at the provider.`, "provider", "Have the provider answer prompt=none with login_required, or use neither.");
-  if (elsewhere && !isAlike(asked, elsewhere)) return [ok("redirect-registered", `The provider takes the redirect URI ${shown(uri)}: it goes on with it, and not with another.`), silent];
+  if (!isAlike(asked, elsewhere)) return [ok("redirect-registered", `The provider takes the redirect URI ${shown(uri)}: it goes on with it, and not with another.`), silent];
   return [unseen("login-unseen", `The provider ${how}, whatever the redirect URI is: whether ${shown(uri)} and the client ${quoted(clientId)} are registered shows only after a login.`, `Sign in once. Where the provider then shows an error, compare both with the registration, to the letter. The issuer is ${shown(issuer)}.`), silent];
 }
 

@@ -9,7 +9,7 @@ import { judgeAgeOfKeys, judgeKeys } from "../../doctor/keys.js";
 import { judgeLogin, judgeLogout, outcomeOf } from "../../doctor/login.js";
 import { ALGORITHMS, judgeIssuer, judgeMetadata } from "../../doctor/metadata.js";
 import { judgeRefresh, judgeRevocation, judgeToken, judgeUserinfo } from "../../doctor/tokens.js";
-import { issuerOfDocument, metadataUrls, originOf, parse, parseIssuer } from "../../doctor/url.js";
+import { issuerOfDocument, metadataUrls, originOf, parse, parseIssuer, parseRedirectUri } from "../../doctor/url.js";
 
 /** The most redirects within the provider that are followed for one login. */
 const FOLLOWED = 2;
@@ -126,7 +126,7 @@ class Examination {
       [outcomes.slash, outcomes.stranger, outcomes.elsewhere] = await Promise.all([visitWith({}, otherUri), visitWith({ client_id: made() }), visitWith({}, `${origin}/${NOBODY}-asks-for-a-path-that-nobody-registers`)]);
     }
     return judgeLogin(outcomes, {
-      uri: redirectUri, otherUri, clientId, state, origin, issuer: document.issuer === undefined ? this.issuer : String(document.issuer),
+      uri: redirectUri, otherUri, clientId, state, origin, issuer: typeof document.issuer === "string" ? document.issuer : this.issuer,
       promisesIss: document.authorization_response_iss_parameter_supported === true, isLocalIssuer: !!parse(this.issuer).isLoopback,
     });
   }
@@ -145,8 +145,8 @@ class Examination {
     this.issuer = issuerOfDocument(this.issuer) ?? this.issuer;
     const { fault } = parseIssuer(this.issuer);
     // Plain http is a problem that the provider can be asked about.
-    if (fault && parse(this.issuer).fault) return { findings };
-    if (fault && !fault.includes("http")) return { findings };
+    const isOnPlainHttp = fault !== undefined && !parse(this.issuer).fault && !parse(this.issuer).isSecure && parse(this.issuer).query === undefined && parse(this.issuer).fragment === undefined;
+    if (fault && !isOnPlainHttp) return { findings };
     const answer = await askForMetadata(this.ask, this.issuer, this.origin);
     const read = judgeDocument("metadata", answer);
     findings.push(...read.findings);
@@ -160,8 +160,8 @@ class Examination {
       usable.token_endpoint && this.tokens(usable.token_endpoint),
       usable.userinfo_endpoint && this.userinfo(usable.userinfo_endpoint),
       usable.revocation_endpoint && this.revocation(usable.revocation_endpoint),
-      usable.authorization_endpoint && !parse(this.redirectUri).fault && this.login(usable.authorization_endpoint, document),
-      usable.end_session_endpoint && !parse(this.postLogoutRedirectUri).fault && this.logout(usable.end_session_endpoint),
+      usable.authorization_endpoint && !parseRedirectUri(this.redirectUri).fault && this.login(usable.authorization_endpoint, document),
+      usable.end_session_endpoint && !parseRedirectUri(this.postLogoutRedirectUri).fault && this.logout(usable.end_session_endpoint),
     ]);
     findings.push(...parts.flat().filter(Boolean));
     return { findings, document };

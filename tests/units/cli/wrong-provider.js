@@ -48,7 +48,7 @@ export async function startProvider(wrong = {}, { issuerOf = (base) => base, cli
     response.writeHead(answer.status, answer.headers).end(answer.body);
   });
   const base = `http://localhost:${port}`;
-  provider = createProvider({ issuer: base, clients });
+  provider = createProvider({ issuer: base, ...(clients !== 'any' && { clients }) });
   return { issuer: issuerOf(base), base, asked, provider };
 }
 

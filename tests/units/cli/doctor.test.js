@@ -1,0 +1,99 @@
+// The program: how it is called, what it prints, and how it ends.
+
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { folder, run, runOnTerminal } from './run.js';
+import { metadata, origin, startProvider } from './wrong-provider.js';
+
+const doctor = (...args) => run(['doctor', ...args]);
+
+test('doctor: a good provider ends with 0, a summary, and settings to paste', async () => {
+  const { issuer } = await startProvider();
+  const { code, said, complained } = await doctor(issuer, 'spa', origin);
+  expect([code, complained]).toEqual([0, '']);
+  expect(said).toMatch(/^0 problems, 0 warnings, \d+ ok, 1 not seen$/m);
+  expect(said).toContain(`  issuer: "${issuer}",\n  clientId: "spa",\n  redirectUri: \`\${location.origin}/callback\`,\n  postLogoutRedirectUri: \`\${location.origin}/\`,\n`);
+  // Not a terminal: plain letters, and no line too long.
+  expect(said).not.toContain('\u001b');
+  for (const line of said.split('\n')) expect(line.length).toBeLessThanOrEqual(110);
+});
+
+test('doctor: a problem ends with 1, its cure, its section and its place in the docs', async () => {
+  const { issuer } = await startProvider(metadata({ code_challenge_methods_supported: ['plain'] }));
+  const { code, said } = await doctor(issuer, 'spa', origin);
+  expect(code).toBe(1);
+  expect(said).toMatch(/PROBLEM +The provider lists the PKCE methods plain, and not S256/);
+  expect(said).toMatch(/→ At the provider: Turn PKCE with S256 on/);
+  expect(said).toContain('RFC 7636, section 4.2 · docs/doctor.md#pkce-missing');
+  expect(said).toMatch(/Next: Solve this problem \(docs\/doctor\.md#pkce-missing\)/);
+});
+
+test('doctor: a provider that cannot be asked ends with 2', async () => {
+  const { code, said } = await doctor('http://127.0.0.1:9', 'spa', origin);
+  expect(code).toBe(2);
+  expect(said).toMatch(/nothing listens at that port/);
+});
+
+test('doctor --json: the report has the members of its declaration, and nothing else is printed', async () => {
+  const { issuer } = await startProvider(metadata({ token_endpoint_auth_methods_supported: ['client_secret_basic'] }));
+  const { code, said, complained } = await doctor('--json', issuer, 'spa', origin, '--scope', 'openid email');
+  expect([code, complained]).toEqual([0, '']);
+  const report = JSON.parse(said);
+  expect(report).toMatchObject({ version: 1, issuer, clientId: 'spa', origin, redirectUri: `${origin}/callback`, scope: ['openid', 'email'], exitCode: 0, summary: { problems: 0, warnings: 1 } });
+  const declared = readFileSync(new URL('../node_modules/oidc-client-wasm/doctor/report.d.ts', import.meta.url), 'utf8');
+  const membersOf = (name) => [...declared.split(`interface ${name} {`)[1].split('\n}')[0].matchAll(/^ {2}(\w+)\??:/gm)].map(([, member]) => member).sort();
+  expect(Object.keys(report).sort()).toEqual(membersOf('DoctorReport'));
+  for (const finding of report.findings) expect(Object.keys(finding).sort()).toEqual(membersOf('DoctorFinding'));
+  expect(report.findings.find(({ id }) => id === 'client-authentication')).toMatchObject({ level: 'warning', where: 'provider', docs: 'docs/doctor.md#client-authentication' });
+});
+
+test('doctor: flags of the redirect URIs, as URLs and as paths', async () => {
+  const { issuer } = await startProvider();
+  const { said } = await doctor(issuer, 'spa', `${origin}/`, '--redirect-uri', '/signed-in', '--post-logout-redirect-uri=http://localhost:5173/bye', '--json');
+  expect(JSON.parse(said)).toMatchObject({ origin, redirectUri: `${origin}/signed-in`, postLogoutRedirectUri: `${origin}/bye`, exitCode: 1 });
+});
+
+test('doctor --timeout: a provider that never answers is given up', async () => {
+  const { issuer } = await startProvider({ '/.well-known/openid-configuration': () => new Promise(() => {}) });
+  const { code, said } = await doctor(issuer, 'spa', origin, '--timeout', '1');
+  expect(code).toBe(2);
+  expect(said).toMatch(/gave no whole answer in time/);
+});
+
+for (const [what, args, words] of [
+  ['nothing', [], /ISSUER is missing/],
+  ['no client id', ['https://id.example'], /CLIENT_ID is missing/],
+  ['no origin', ['https://id.example', 'spa'], /ORIGIN is missing/],
+  ['too much', ['https://id.example', 'spa', origin, 'more'], /"more" was not expected/],
+  ['an issuer without a scheme', ['id.example', 'spa', origin], /ISSUER is "id.example"[\s\S]*https:/],
+  ['an origin with a path', ['https://id.example', 'spa', `${origin}/app`], /more than an origin[\s\S]*--redirect-uri/],
+  ['an origin that is none', ['https://id.example', 'spa', 'localhost:5173'], /ORIGIN is/],
+  ['a redirect URI that is none', ['https://id.example', 'spa', origin, '--redirect-uri', 'callback'], /--redirect-uri is "callback"/],
+  ['a timeout that is none', ['https://id.example', 'spa', origin, '--timeout', 'soon'], /--timeout is "soon"/],
+  ['a flag that is misspelt', ['https://id.example', 'spa', origin, '--jsn'], /Did you mean --json/],
+  ['a client id with a line break', ['https://id.example', 'a\nb', origin], /CLIENT_ID is none/],
+]) {
+  test(`doctor: called with ${what}, it says what to give, and ends with 2`, async () => {
+    const { code, said, complained } = await doctor(...args);
+    expect([code, said]).toEqual([2, '']);
+    expect(complained).toMatch(words);
+  });
+}
+
+test('doctor --help: names the arguments, the flags and the exit codes', async () => {
+  const { code, said } = await doctor('--help');
+  expect(code).toBe(0);
+  for (const word of ['ISSUER CLIENT_ID ORIGIN', '--redirect-uri', '--post-logout-redirect-uri', '--scope', '--timeout', '--json', 'Exit codes']) expect(said).toContain(word);
+});
+
+test('doctor: on a terminal the marks have colours, unless NO_COLOR says otherwise', async () => {
+  const { issuer } = await startProvider();
+  const { said } = await runOnTerminal(['doctor', issuer, 'spa', origin], [], { cwd: folder() });
+  expect(said).toContain('\u001b[32m✔\u001b[0m');
+  process.env.NO_COLOR = '1';
+  try {
+    expect((await runOnTerminal(['doctor', issuer, 'spa', origin], [], { cwd: folder() })).said).not.toContain('\u001b[');
+  } finally {
+    delete process.env.NO_COLOR;
+  }
+});
