@@ -2,8 +2,9 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { doctor as begin } from '../node_modules/oidc-client-wasm/cli/doctor.js';
 import { folder, run, runOnTerminal } from './run.js';
-import { metadata, origin, startProvider } from './wrong-provider.js';
+import { headers, metadata, origin, startProvider } from './wrong-provider.js';
 
 const doctor = (...args) => run(['doctor', ...args]);
 
@@ -26,6 +27,14 @@ test('doctor: a problem ends with 1, its cure, its section and its place in the 
   expect(said).toMatch(/→ At the provider: Turn PKCE with S256 on/);
   expect(said).toContain('RFC 7636, section 4.2 · docs/doctor.md#pkce-missing');
   expect(said).toMatch(/Next: Solve this problem \(docs\/doctor\.md#pkce-missing\)/);
+});
+
+test('doctor: the sample of docs/doctor.md is what the program prints', async () => {
+  const page = readFileSync(new URL('../../../docs/doctor.md', import.meta.url), 'utf8');
+  const [, sample] = /```text\n([\s\S]*?)```/.exec(page);
+  const app = 'https://app.example.com';
+  const { issuer } = await startProvider({ '/token': headers({ 'access-control-allow-origin': undefined }) });
+  expect((await doctor(issuer, 'spa', app)).said).toContain(sample);
 });
 
 test('doctor: a provider that cannot be asked ends with 2', async () => {
@@ -57,7 +66,7 @@ test('doctor --timeout: a provider that never answers is given up', async () => 
   const { issuer } = await startProvider({ '/.well-known/openid-configuration': () => new Promise(() => {}) });
   const { code, said } = await doctor(issuer, 'spa', origin, '--timeout', '1');
   expect(code).toBe(2);
-  expect(said).toMatch(/gave no whole answer in time/);
+  expect(said).toMatch(/gave no whole\s+answer in time/);
 });
 
 for (const [what, args, words] of [
@@ -74,11 +83,17 @@ for (const [what, args, words] of [
   ['a client id with a line break', ['https://id.example', 'a\nb', origin], /CLIENT_ID is none/],
 ]) {
   test(`doctor: called with ${what}, it says what to give, and ends with 2`, async () => {
-    const { code, said, complained } = await doctor(...args);
-    expect([code, said]).toEqual([2, '']);
-    expect(complained).toMatch(words);
+    const mistake = await begin(args).catch((error) => error);
+    expect(mistake).toMatchObject({ constructor: { name: 'Misuse' }, exitCode: 2 });
+    expect(`${mistake.message}\n${mistake.cure}`).toMatch(words);
   });
 }
+
+test('doctor: a mistake in the call is told on stderr, and ends with 2', async () => {
+  const { code, said, complained } = await doctor('https://id.example', 'spa');
+  expect([code, said]).toEqual([2, '']);
+  expect(complained).toMatch(/^ORIGIN is missing\.\n\nUsage: npx oidc-client-wasm doctor ISSUER/);
+});
 
 test('doctor --help: names the arguments, the flags and the exit codes', async () => {
   const { code, said } = await doctor('--help');
