@@ -63,6 +63,8 @@ export const mediaType = ({ headers }) => (headers["content-type"] ?? "").split(
 const beginning = (body) => new TextDecoder().decode(body.subarray(0, 400)).replace(/^\ufeff/, "").trimStart();
 /** Whether the body is a page for people. */
 export const isHtml = (answer) => mediaType(answer) === "text/html" || /^<(!doctype|html|head|body|\?xml|script)/i.test(beginning(answer.body));
+/** Whether words of a provider say that it does not know the client. */
+export const isAboutClient = (text) => /invalid[_ ]client\b|(invalid|unknown|unrecogni[sz]ed|no such) client|client[^.<]{0,40}(not found|does ?n.t exist|does not exist|unknown|not registered|not known)|application[^.<]{0,40}(not found|does not exist)|deleted_client|AADSTS700016\b|unauthorized_client/i.test(text);
 export const isRedirect = ({ status }) => [301, 302, 303, 307, 308].includes(status);
 
 /** The finding for a redirect where the client takes none, or `undefined`. */

@@ -78,14 +78,15 @@ const publicOf = (key) => JSON.stringify([key.n, key.e, key.crv, key.x, key.y]);
 
 /** Keys of which a token's header could name no single one. */
 function judgeIds(keys, algorithms) {
+  const texts = new Map(keys.map((key) => [key, publicOf(key)]));
   for (const algorithm of algorithms) {
     const fitting = keys.filter((key) => fits(key, algorithm));
     for (const [at, key] of fitting.entries()) {
-      const twin = fitting.slice(at + 1).find((other) => isText(key.kid) && other.kid === key.kid && publicOf(other) !== publicOf(key));
+      const twin = fitting.slice(at + 1).find((other) => isText(key.kid) && other.kid === key.kid && texts.get(other) !== texts.get(key));
       if (twin) return [problem("key-ids", `Two keys for ${algorithm} have the kid ${quoted(key.kid)}: a token of either is refused, because it names no single key.`, "provider", "Give each key a kid of its own.")];
     }
     const nameless = fitting.filter((key) => !isText(key.kid));
-    if (nameless.length > 0 && new Set(fitting.map(publicOf)).size > 1) {
+    if (nameless.length > 0 && new Set(fitting.map((key) => texts.get(key))).size > 1) {
       return [warning("key-ids", `${fitting.length} keys fit ${algorithm}, and ${nameless.length === 1 ? "one has" : `${nameless.length} have`} no kid. A token without kid is refused, because several keys fit it.`, "provider", "Give each key a kid, and put it into the header of each id_token.")];
     }
   }

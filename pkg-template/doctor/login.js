@@ -1,17 +1,18 @@
 // What the authorization and logout endpoints do with a request, as far as it can be seen without a login: whether they send the browser back to the app.
 
-import { isRedirect, judgeFailure } from "./answers.js";
+import { isAboutClient, isRedirect, judgeFailure } from "./answers.js";
 import { ok, problem, quoted, shown, unseen, warning } from "./finding.js";
+import { readObject } from "./json.js";
+import { isUrl } from "./url.js";
 
 /** Errors with which a provider says that nobody is signed in, or that it would have to ask: OpenID Connect Core section 3.1.2.6. */
 const NOBODY = ["login_required", "interaction_required", "consent_required", "account_selection_required"];
 /** Words on a provider's page that tell what it refuses. */
-const ABOUT_URI = /redirect[_ ]ur[il]|redirect_to|callback ur[il]|reply (url|address)|AADSTS50011\b|AADSTS900971\b/i;
-const ABOUT_CLIENT = /invalid[_ ]client\b|unknown client|client[^.<]{0,40}(not found|does not exist|unknown|not registered)|application[^.<]{0,40}(not found|does not exist)|deleted_client|AADSTS700016\b|unauthorized_client/i;
+const ABOUT_URI = /redirect[_ ]?ur[il]|redirect_to|callback ur[il]|reply (url|address)|AADSTS50011\b|AADSTS900971\b/i;
 
 /** The parameters with which a URL comes back to the app, or `undefined` where it leads elsewhere. */
 function returned(location, base, uri) {
-  if (!URL.canParse(location, base) || !URL.canParse(uri)) return undefined;
+  if (!isUrl(location, base) || !isUrl(uri)) return undefined;
   const [found, wanted] = [new URL(location, base), new URL(uri)];
   const isThere = found.origin === wanted.origin && found.pathname === wanted.pathname && [...wanted.searchParams].every(([name, value]) => found.searchParams.getAll(name).includes(value));
   return isThere ? new URLSearchParams([...found.searchParams, ...new URLSearchParams(found.hash.slice(1))]) : undefined;
@@ -19,7 +20,9 @@ function returned(location, base, uri) {
 
 /** What of a page stays the same when it is asked for again: without markup, without what was sent, numbers and random texts. */
 function printOf(body, sent) {
-  let text = new TextDecoder().decode(body.subarray(0, 65_536)).replace(/<(script|style)[\s\S]*?<\/\1>/gi, " ").replace(/<[^>]*>/g, " ");
+  // Each step reads the text once, whatever the page is made of.
+  const parts = new TextDecoder().decode(body.subarray(0, 65_536)).split(/<(?=(?:script|style)\b)/i);
+  let text = parts.map((part, at) => (at === 0 ? part : part.slice(Math.max(0, part.search(/<\/(?:script|style)/i))))).join(" ").replace(/<[^<>]*>/g, " ");
   for (const value of sent) for (const form of [value, encodeURIComponent(value)]) text = text.replaceAll(form, " ");
   return text.replace(/\S{20,}|\d+/g, " ").replace(/\s+/g, " ").trim().slice(0, 4000);
 }
@@ -36,10 +39,12 @@ export function outcomeOf(answer, { uri, sent = [], trail = [] }) {
     const location = answer.headers.location ?? "";
     const params = returned(location, answer.url, uri);
     if (params) return { kind: "returned", params };
-    return { kind: "elsewhere", host: URL.canParse(location, answer.url) ? new URL(location, answer.url).host : "", answer };
+    return { kind: "elsewhere", host: isUrl(location, answer.url) ? new URL(location, answer.url).host : "", answer };
   }
   const text = `${printOf(answer.body, sent)} ${trail.join(" ")}`;
-  return { kind: "page", status: answer.status, isAboutUri: ABOUT_URI.test(text), isAboutClient: ABOUT_CLIENT.test(text), print: printOf(answer.body, sent), answer };
+  const { value } = readObject(answer.body);
+  const said = typeof value?.error === "string" ? `: ${shown(value.error)}${typeof value.error_description === "string" ? ` (${shown(value.error_description)})` : ""}` : "";
+  return { kind: "page", said, status: answer.status, isAboutUri: ABOUT_URI.test(text), isAboutClient: isAboutClient(text), print: printOf(answer.body, sent), answer };
 }
 
 /** Whether two outcomes look alike to a person. What did not come differs from nothing. */
@@ -50,8 +55,8 @@ function isAlike(left, right) {
   return left.kind !== "elsewhere" || left.host === right.host;
 }
 
-/** Whether the page says that it refuses. Some providers do so with status 200. */
-const isRefusal = (outcome) => outcome.kind === "page" && (outcome.status >= 400 || ((outcome.isAboutUri || outcome.isAboutClient) && /error|invalid|mismatch|AADSTS/i.test(outcome.print)));
+/** Whether the page says that it refuses. Some providers do so with status 200. A failure of the server refuses nothing. */
+const isRefusal = (outcome) => outcome.kind === "page" && outcome.status < 500 && (outcome.status >= 400 || ((outcome.isAboutUri || outcome.isAboutClient) && /error|invalid|mismatch|AADSTS/i.test(outcome.print)));
 
 /** Why a frame of the app's page may not show this page, or `undefined`. */
 export function frameRefusal({ headers }) {
@@ -64,7 +69,7 @@ export function frameRefusal({ headers }) {
 /** A guess: which domains are registered by whom is not known here. */
 const isSameSite = (left, right) => {
   const site = (url) => new URL(url).hostname.split(".").slice(-2).join(".");
-  return URL.canParse(left) && URL.canParse(right) && site(left) === site(right);
+  return isUrl(left) && isUrl(right) && site(left) === site(right);
 };
 
 function judgeReturn({ params }, { state, issuer, promisesIss, origin, uri }) {
@@ -79,7 +84,7 @@ function judgeReturn({ params }, { state, issuer, promisesIss, origin, uri }) {
   } else if (error === "temporarily_unavailable" || error === "server_error") {
     findings.push(warning("login-error", `The provider sends the browser back with ${said}.`, "provider", "Look into the log of the provider, and run the doctor again."));
   } else if (error !== null) {
-    const cures = { invalid_scope: "Ask for scopes that the client may have, or allow them at the provider.", unauthorized_client: "Allow this client the authorization code flow.", unsupported_response_type: "Turn the response type code on for this client.", access_denied: "The provider refuses everybody, or does not know prompt=none: sign in once by hand." };
+    const cures = { invalid_scope: "Set scope (here: --scope) to what the client may have, or allow more at the provider. Often offline_access is the word too many.", unauthorized_client: "Allow this client the authorization code flow.", unsupported_response_type: "Turn the response type code on for this client.", access_denied: "The provider refuses everybody, or does not know prompt=none: sign in once by hand." };
     const cure = Object.hasOwn(cures, error) ? cures[error] : "Read the words of the provider; the log of the provider has more.";
     const text = `The provider knows the client and the redirect URI, and refuses the login with ${said}.`;
     findings.push(error === "access_denied" ? warning("login-error", text, "provider", cure) : problem("login-error", text, error === "invalid_scope" ? "app" : "provider", cure));
@@ -97,10 +102,10 @@ function judgeReturn({ params }, { state, issuer, promisesIss, origin, uri }) {
 
 /**
  * @param {object} outcomes of `outcomeOf`: `asked`; then, where they were asked for, `elsewhere` (a redirect URI that nobody registers), `stranger` (a client id that
- * nobody has), `slash` (the redirect URI with or without a slash at its end)
+ * nobody has), `slash` (the redirect URI with or without a slash at its end), `plain` (the scope openid alone)
  */
-export function judgeLogin({ asked, elsewhere, stranger, slash }, expected) {
-  const { uri, otherUri, clientId, issuer, isLocalIssuer } = expected;
+export function judgeLogin({ asked, elsewhere, stranger, slash, plain }, expected) {
+  const { uri, otherUri, clientId, issuer, isLocalIssuer, scope = [] } = expected;
   const subject = "authorization_endpoint";
   if (asked.kind === "lost") return [judgeFailure(subject, asked.answer)];
   if (asked.kind === "returned") {
@@ -110,20 +115,27 @@ export function judgeLogin({ asked, elsewhere, stranger, slash }, expected) {
     findings.push(isLocalIssuer ? ok("redirect-any", `${text}, as a provider for development does.`) : warning("redirect-any", `${text}: anybody can have codes sent to another path of the origin.`, "provider", "Register redirect URIs to the letter, without a pattern."));
     return findings;
   }
-  if (slash?.kind === "returned") {
+  if (plain?.kind === "returned" && isRefusal(asked)) {
+    return [
+      problem("login-error", `The provider refuses the scope ${quoted(scope.join(" "))} (HTTP ${asked.status})${asked.said}. With openid alone it sends the browser back.`, "app", "Leave words out of scope, offline_access first: some providers want prompt=consent with it (docs/refresh.md#getting-a-refresh-token). Or allow the client these scopes at the provider."),
+      ...judgeReturn(plain, expected),
+    ];
+  }
+  const goesOn = (outcome) => outcome?.kind === "returned" || (outcome !== undefined && outcome.kind !== "lost" && !isRefusal(outcome) && !isAlike(outcome, elsewhere));
+  if (isRefusal(asked) && goesOn(slash)) {
     return [problem("redirect-slash", `The redirect URI ${quoted(uri)} is not registered, and ${quoted(otherUri)} is.`, "app", `Set redirectUri to ${quoted(otherUri)}, or register ${quoted(uri)}.`)];
   }
   if (isRefusal(asked)) {
-    const said = `The provider shows a page (HTTP ${asked.status}) and does not send the browser back`;
+    const said = `The provider does not send the browser back (HTTP ${asked.status}${asked.said})`;
     if (asked.isAboutClient && !asked.isAboutUri) return [problem("client-unknown", `${said}: the page speaks of the client ${quoted(clientId)}.`, "provider", "Compare the client id with the registration, to the letter; look at the tenant or realm in issuer, too.")];
     const isAboutUri = (asked.isAboutUri && !asked.isAboutClient) || !isAlike(asked, stranger);
     if (isAboutUri) return [problem("redirect-unregistered", `${said}: the client id is known, and the redirect URI ${quoted(uri)} is not registered.`, "provider", `Register ${uri} as a redirect URI, to the letter.`)];
     return [problem("login-refused", `${said}: the redirect URI ${quoted(uri)} or the client id ${quoted(clientId)} is not registered; the page is the same for both.`, "provider", "Compare both with the registration, to the letter: http or https, port, path, slash at the end.")];
   }
-  const how = asked.kind === "elsewhere" ? `leads on to ${quoted(asked.host)}` : `shows a page (HTTP ${asked.status})`;
+  const how = asked.kind === "elsewhere" ? `leads on to ${quoted(asked.host)}` : `${asked.status >= 500 ? "fails" : "shows a page"} (HTTP ${asked.status}${asked.said})`;
   const refusal = frameRefusal(asked.answer);
   const framed = refusal ? `, which no frame of the app may show (${refusal})` : "";
-  const silent = warning("silent-login", `The provider ${how} where prompt=none forbids that${framed}: authorizeSilent() ends with timeout, and prompt: "none" leaves people at the provider.`, "provider", "Have the provider answer prompt=none with login_required, or use neither.");
+  const silent = warning("silent-login", `The provider ${how} at a request with prompt=none, which is to be answered without a page${framed}: authorizeSilent() ends with timeout, and prompt: "none" leaves people at the provider.`, "provider", "Have the provider answer prompt=none with login_required, or use neither.");
   if (!isAlike(asked, elsewhere)) return [ok("redirect-registered", `The provider takes the redirect URI ${shown(uri)}: it goes on with it, and not with another.`), silent];
   return [unseen("login-unseen", `The provider ${how}, whatever the redirect URI is: whether ${shown(uri)} and the client ${quoted(clientId)} are registered shows only after a login.`, `Sign in once. Where the provider then shows an error, compare both with the registration, to the letter. The issuer is ${shown(issuer)}.`), silent];
 }
@@ -143,6 +155,6 @@ export function judgeLogout(outcome, { uri, state }) {
       ? problem("logout-refused", `The logout endpoint refuses (HTTP ${outcome.status}), and its page speaks of the redirect URI ${quoted(uri)}.`, "provider", register, subject)
       : warning("logout-refused", `The logout endpoint refuses (HTTP ${outcome.status}) a logout without an id_token. A logout of a person has one; whether ${shown(uri)} is registered cannot be seen from here.`, "provider", `${register} Sign out once.`, subject)];
   }
-  const how = outcome.kind === "elsewhere" ? `leads on to ${quoted(outcome.host)}` : `shows a page (HTTP ${outcome.status})`;
+  const how = outcome.kind === "elsewhere" ? `leads on to ${quoted(outcome.host)}` : `${outcome.status >= 500 ? "fails" : "shows a page"} (HTTP ${outcome.status})`;
   return [unseen("logout-unseen", `The logout endpoint ${how} to a browser that is not signed in: whether ${shown(uri)} is registered shows only in a logout.`, `${register} Sign out once.`, subject)];
 }

@@ -1,6 +1,6 @@
 // What the token, userinfo and revocation endpoints say to a code and to tokens that cannot exist. No answer is shown whole: none of these texts has a token.
 
-import { capital, isHtml, isRedirect, judgeFailure, judgeRedirect, nameOf } from "./answers.js";
+import { capital, isAboutClient, isHtml, isRedirect, judgeFailure, judgeRedirect, nameOf } from "./answers.js";
 import { ok, problem, quoted, shown, warning } from "./finding.js";
 import { readObject } from "./json.js";
 
@@ -47,6 +47,9 @@ export function judgeToken(answer, { issuer, clientId }) {
   const { error, description } = refusal;
   if (/AADSTS9002326/.test(description)) return [problem("token-refused", `The token endpoint refuses requests of pages: ${words(refusal)}.`, "provider", "Move the redirect URI to the platform Single-page application: docs/providers.md#microsoft-entra.")];
   if (wantsSecret(refusal)) return [problem("client-secret", `The token endpoint wants a secret of the client: ${words(refusal)}.`, "provider", google ? SECRET_AT_GOOGLE : `${SECRET} A page cannot keep a secret.`)];
+  if (error !== "invalid_grant" && error !== "unauthorized_client" && isAboutClient(description)) {
+    return [problem("client-unknown", `The token endpoint does not know the client ${quoted(clientId)}: ${words(refusal)}.`, "provider", "Compare the client id with the registration, to the letter; look at the tenant or realm in issuer, too.")];
+  }
   switch (error) {
     case "invalid_grant":
       return google
@@ -80,7 +83,7 @@ export function judgeUserinfo(answer) {
   const wrong = judgeAnswer(answer, subject);
   if (wrong && wrong.id !== "token-answer") return { ...wrong, level: "warning" };
   if (answer.status === 401) return ok("userinfo", "The userinfo endpoint refuses an access token that cannot exist with 401.");
-  return warning("userinfo", `The userinfo endpoint answers with HTTP ${answer.status} to an access token that cannot exist, where 401 was expected.`, "provider", "Have it answer with 401 and WWW-Authenticate: Bearer error=\"invalid_token\": the client renews the token after a 401 alone.");
+  return warning("userinfo", `The userinfo endpoint answers with HTTP ${answer.status} to an access token that cannot exist, where 401 was expected.`, "provider", "Have it answer with 401 and WWW-Authenticate: Bearer error=\"invalid_token\" (RFC 6750 section 3.1). From another status a page does not see that the token is at fault.");
 }
 
 /** The answer to the revocation of a token that cannot exist: RFC 7009 section 2.2 wants 200. */

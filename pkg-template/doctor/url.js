@@ -3,6 +3,15 @@
 const LOOPBACK = /^(localhost|.+\.localhost|\[::1\]|127(\.(0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])){3})$/;
 const HOST = /^(?:\[[0-9a-f:.]*:[0-9a-f:.]*\]|(?![.-])(?!.*\.\.)[a-z0-9._-]+)$/i;
 
+/** Whether a browser takes it for a URL, relative to the base if there is one. */
+export function isUrl(text, base) {
+  try {
+    return new URL(text, base) instanceof URL;
+  } catch {
+    return false;
+  }
+}
+
 /** The parts of a URL, or `{ fault }`, which says what it is or has. */
 export function parse(text) {
   if (typeof text !== "string" || !/^[\x21-\x7e]+$/.test(text) || text.includes("\\")) return { fault: "is no absolute URL" };
@@ -14,7 +23,8 @@ export function parse(text) {
   if (authority === undefined) return { fault: "is no absolute URL" };
   if (authority.includes("@")) return { fault: "has a user name before its host" };
   const [, host, , port] = /^(\[[^\]]*\]|[^:]*)(:(.*))?$/.exec(authority) ?? [];
-  if (!host || !HOST.test(host) || (port !== undefined && !(/^\d+$/.test(port) && Number(port) <= 65_535))) return { fault: "is no absolute URL" };
+  // An address as 1.2.3.4.5 has the letters of a host and is none.
+  if (!host || !HOST.test(host) || !isUrl(text) || (port !== undefined && !(/^\d+$/.test(port) && Number(port) <= 65_535))) return { fault: "is no absolute URL" };
   const [beforeFragment, ...fragment] = tail.split("#");
   const [path, ...query] = beforeFragment.split("?");
   return {
@@ -67,5 +77,5 @@ export function issuerOfDocument(url) {
 
 /** The origin as a browser writes it, or `undefined`. */
 export function originOf(text) {
-  return URL.canParse(text) ? new URL(text).origin : undefined;
+  return isUrl(text) ? new URL(text).origin : undefined;
 }

@@ -45,7 +45,7 @@ function decoded(body, encoding, limit) {
 function exchange(url, { method, headers, form, limit, timeout }) {
   return new Promise((resolve, reject) => {
     const send = url.startsWith("https:") || url.startsWith("HTTPS:") ? overHttps : overHttp;
-    const request = send(url, { method, headers: { ...headers, ...(form && { "content-type": "application/x-www-form-urlencoded", "content-length": Buffer.byteLength(form) }) } });
+    const request = send(url, { method, rejectUnauthorized: true, headers: { ...headers, ...(form && { "content-type": "application/x-www-form-urlencoded", "content-length": Buffer.byteLength(form) }) } });
     const timer = setTimeout(() => request.destroy(Object.assign(new Error("over"), { code: "OVER" })), timeout);
     const fail = (error) => { clearTimeout(timer); reject(error); };
     request.on("error", fail);

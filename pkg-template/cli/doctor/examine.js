@@ -9,7 +9,7 @@ import { judgeAgeOfKeys, judgeKeys } from "../../doctor/keys.js";
 import { judgeLogin, judgeLogout, outcomeOf } from "../../doctor/login.js";
 import { ALGORITHMS, judgeIssuer, judgeMetadata } from "../../doctor/metadata.js";
 import { judgeRefresh, judgeRevocation, judgeToken, judgeUserinfo } from "../../doctor/tokens.js";
-import { issuerOfDocument, metadataUrls, originOf, parse, parseIssuer, parseRedirectUri } from "../../doctor/url.js";
+import { isUrl, issuerOfDocument, metadataUrls, originOf, parse, parseIssuer, parseRedirectUri } from "../../doctor/url.js";
 
 /** The most redirects within the provider that are followed for one login. */
 const FOLLOWED = 2;
@@ -39,10 +39,10 @@ async function askForMetadata(ask, issuer, origin) {
 async function visit(ask, subject, url, { uri, sent }) {
   const trail = [];
   for (let at = url; ;) {
-    const answer = await ask(subject, at, { headers: { accept: "text/html" }, limit: PAGE });
+    const answer = await ask(subject, at, { headers: { accept: "text/html", "accept-language": "en" }, limit: PAGE });
     const outcome = outcomeOf(answer, { uri, sent, trail });
     if (outcome.kind !== "elsewhere" || trail.length === FOLLOWED) return outcome;
-    const next = URL.canParse(answer.headers.location, at) ? new URL(answer.headers.location, at).href : "";
+    const next = isUrl(answer.headers.location, at) ? new URL(answer.headers.location, at).href : "";
     // Another host is named, and not visited.
     if (originOf(next) !== originOf(url)) return outcome;
     trail.push(next);
@@ -120,13 +120,15 @@ class Examination {
     const asked = await visitWith({});
     const outcomes = { asked };
     const otherUri = otherSlash(redirectUri);
+    const nobodys = `${origin}/${NOBODY}-asks-for-a-path-that-nobody-registers`;
     if (asked.kind === "returned") {
-      outcomes.elsewhere = await visitWith({}, `${origin}/${NOBODY}-asks-for-a-path-that-nobody-registers`);
+      outcomes.elsewhere = await visitWith({}, nobodys);
     } else if (asked.kind !== "lost") {
-      [outcomes.slash, outcomes.stranger, outcomes.elsewhere] = await Promise.all([visitWith({}, otherUri), visitWith({ client_id: made() }), visitWith({}, `${origin}/${NOBODY}-asks-for-a-path-that-nobody-registers`)]);
+      const others = [visitWith({}, otherUri), visitWith({ client_id: made() }), visitWith({}, nobodys), scope.length > 1 && scope.includes("openid") && visitWith({ scope: "openid" })];
+      [outcomes.slash, outcomes.stranger, outcomes.elsewhere, outcomes.plain] = await Promise.all(others);
     }
     return judgeLogin(outcomes, {
-      uri: redirectUri, otherUri, clientId, state, origin, issuer: typeof document.issuer === "string" ? document.issuer : this.issuer,
+      uri: redirectUri, otherUri, clientId, state, scope, origin, issuer: typeof document.issuer === "string" ? document.issuer : this.issuer,
       promisesIss: document.authorization_response_iss_parameter_supported === true, isLocalIssuer: !!parse(this.issuer).isLoopback,
     });
   }

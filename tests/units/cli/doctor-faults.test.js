@@ -169,6 +169,14 @@ test('doctor: a redirect URI that is not registered is told from a client that n
   expect(client.wrong).toEqual(expect.arrayContaining(['problem client-unknown', 'problem client-secret']));
 });
 
+test('doctor: a scope that is refused on a page is told from a redirect URI that is', async () => {
+  const refuse = byRequest(({ query }) => query.get('scope') !== 'openid' && json(400, { error: 'invalid_request', error_description: 'consent in prompt' }));
+  const { of, wrong } = await found({ '/authorize': refuse });
+  expect(wrong).toEqual(['problem login-error']);
+  expect(of('login-error')[0]).toMatchObject({ where: 'app', text: expect.stringMatching(/"openid profile offline_access" \(HTTP 400\): invalid_request \(consent in prompt\)/) });
+  expect(of('redirect-registered')[0].level).toBe('ok');
+});
+
 test('doctor: where the page is the same for both, either may be wrong', async () => {
   const refuse = byRequest(({ query }) => query.get('client_id') !== 'known' && page(400, 'Something is wrong.'));
   expect((await found({ '/authorize': refuse })).wrong).toContain('problem login-refused');

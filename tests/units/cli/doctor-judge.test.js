@@ -22,7 +22,7 @@ test('doctor: what judges imports nothing of Node.js and asks nothing', () => {
   for (const name of files) {
     const text = readFileSync(new URL(name, folder), 'utf8');
     for (const [, from] of text.matchAll(/from "([^"]+)"/g)) expect([name, from]).toEqual([name, expect.stringMatching(/^\.\/\w+\.js$/)]);
-    expect(text).not.toMatch(/\b(fetch\(|process\.|Buffer\.|require\(|import\()/);
+    expect(text).not.toMatch(/\b(fetch\(|process\.|Buffer\.|require\(|await import\()/);
   }
 });
 
@@ -117,7 +117,7 @@ test('doctor: an origin is compared as a browser compares it', () => {
 
 test('doctor: an issuer is as strict as in the settings', () => {
   for (const good of ['https://id.example', 'https://id.example/', 'https://id.example:8443/realms/x', 'http://localhost:9400', 'http://127.0.0.1/x', 'http://[::1]:8080']) expect([good, parseIssuer(good).fault]).toEqual([good, undefined]);
-  for (const bad of ['http://id.example', 'https://id.example?x', 'https://id.example#x', 'https://a@id.example', 'ftp://x', 'https://', 'https://ex ample', 'https:/x', 'https://\u00e9.example', 'https://x:99999', 'http://127.0.0.1.evil.example', 'https://a\\b']) {
+  for (const bad of ['http://id.example', 'https://id.example?x', 'https://id.example#x', 'https://a@id.example', 'ftp://x', 'https://', 'https://ex ample', 'https:/x', 'https://\u00e9.example', 'https://x:99999', 'http://127.0.0.1.evil.example', 'https://a\\b', 'https://1.2.3.4.5', 'https://256.1.1.1', 'https://[::::]', 'https://a..b', 'https://-a']) {
     expect([bad, parseIssuer(bad).fault]).toEqual([bad, expect.any(String)]);
   }
   expect(parseEndpoint('https://id.example/x?y').fault).toBeUndefined();
@@ -155,7 +155,8 @@ test('doctor: Google is named with its cure, also where its token endpoint looks
   const asked = { issuer: 'https://accounts.google.com', clientId: 'x' };
   expect(judgeToken(answer('invalid_request', 'client_secret is missing.'), asked)[0]).toMatchObject({ id: 'client-secret', level: 'problem', cure: expect.stringMatching(/"Web application".*insecureClientSecret/) });
   expect(judgeToken(answer('invalid_grant', 'Malformed auth code.'), asked)[0]).toMatchObject({ id: 'client-secret', level: 'warning', cure: expect.stringMatching(/insecureClientSecret/) });
-  expect(judgeToken(answer('invalid_client', 'The OAuth client was not found.'), asked)[0]).toMatchObject({ id: 'client-secret', level: 'problem' });
+  expect(judgeToken(answer('invalid_client', 'Unauthorized'), asked)[0]).toMatchObject({ id: 'client-secret', level: 'problem' });
+  expect(judgeToken(answer('invalid_client', 'The OAuth client was not found.'), asked)[0]).toMatchObject({ id: 'client-unknown', level: 'problem' });
 });
 
 test('doctor: a value is shown in part, without half a letter at its end', () => {

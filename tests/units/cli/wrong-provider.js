@@ -65,7 +65,7 @@ export const json = (status, body, more) => () => ({ status, headers: { 'content
 export const page = (status, text, more) => () => ({ status, headers: { 'content-type': 'text/html', ...more }, body: `<!doctype html><title>x</title><p>${text}</p>` });
 
 /** The findings of the doctor. */
-export async function examined({ issuer, base }, asked = {}, { timeout = 2000 } = {}) {
+export async function examined({ issuer, base }, asked = {}, { timeout = 10_000 } = {}) {
   const all = { issuer, clientId: 'spa', origin, redirectUri: `${asked.origin ?? origin}/callback`, postLogoutRedirectUri: `${asked.origin ?? origin}/`, scope: ['openid', 'profile', 'offline_access'], ...asked };
   const result = await examine(all, createAsker({ timeout, agent: 'test' }));
   const wrong = result.findings.filter(({ level }) => level === 'problem' || level === 'warning');
