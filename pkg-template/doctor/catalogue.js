@@ -10,7 +10,7 @@ const session = openid("OpenID Connect Session Management 1.0", "openid-connect-
 const corsCheck = { title: "Fetch Standard", section: "CORS check", url: "https://fetch.spec.whatwg.org/#concept-cors-check" };
 const preflight = { title: "Fetch Standard", section: "CORS-preflight fetch", url: "https://fetch.spec.whatwg.org/#cors-preflight-fetch" };
 const secureContexts = { title: "Secure Contexts", section: "3.1", url: "https://www.w3.org/TR/secure-contexts/#is-origin-trustworthy" };
-const mixedContent = { title: "Mixed Content", section: "4.4", url: "https://www.w3.org/TR/mixed-content/#should-block-fetch" };
+const mixedContent = { title: "Mixed Content", section: "Should fetching request be blocked as mixed content?", url: "https://www.w3.org/TR/mixed-content/#should-block-fetch" };
 
 /** The groups in the order of a report. */
 export const groups = { app: "Your app", discovery: "Discovery", metadata: "What the provider offers", keys: "Keys", cors: "Answers that a page may read (CORS)", login: "Login", tokens: "Tokens", logout: "Logout", time: "Clock and speed" };
