@@ -63,8 +63,8 @@ export const mediaType = ({ headers }) => (headers["content-type"] ?? "").split(
 const beginning = (body) => new TextDecoder().decode(body.subarray(0, 400)).replace(/^\ufeff/, "").trimStart();
 /** Whether the body is a page for people. */
 export const isHtml = (answer) => mediaType(answer) === "text/html" || /^<(!doctype|html|head|body|\?xml|script)/i.test(beginning(answer.body));
-/** Whether words of a provider say that it does not know the client. */
-export const isAboutClient = (text) => /invalid[_ ]client\b|(invalid|unknown|unrecogni[sz]ed|no such) client|client[^.<]{0,40}(not found|does ?n.t exist|does not exist|unknown|not registered|not known)|application[^.<]{0,40}(not found|does not exist)|deleted_client|AADSTS700016\b|unauthorized_client/i.test(text);
+/** Whether a page speaks of a client that the provider does not know. */
+export const isAboutClient = (text) => /client[_ ]?id(entifier)?[^.<]{0,30}(invalid|missing|error)|invalid[_ ]client\b|(invalid|unknown|unrecogni[sz]ed|no such) client|client[^.<]{0,40}(not found|doesn't exist|does not exist|unknown|not registered|not known)|application[^.<]{0,40}(not found|does not exist)|deleted_client|AADSTS700016\b|unauthorized_client/i.test(text);
 export const isRedirect = ({ status }) => [301, 302, 303, 307, 308].includes(status);
 
 /** The finding for a redirect where the client takes none, or `undefined`. */
@@ -88,8 +88,10 @@ export function judgeDocument(subject, answer) {
   if (lost) return { findings: [lost] };
   const isMetadata = subject === "metadata";
   if (status !== 200) {
+    const words = Object.values(readObject(answer.body).value ?? {}).filter((value) => typeof value === "string" && value.length > 2 && value.length < 200).slice(0, 2);
+    const said = words.length > 0 ? ` It says: ${words.map(shown).join("; ")}` : "";
     const cure = isMetadata ? "Compare issuer with the address in the documentation of the provider, path included: a realm or tenant is often missing. If the metadata is elsewhere, set serverMetadataUrl." : "Look into the log of the provider.";
-    return { findings: [problem("status", `${place} answers with HTTP ${status} instead of 200.`, isMetadata && status < 500 ? "app" : "provider", cure, subject)] };
+    return { findings: [problem("status", `${place} answers with HTTP ${status} instead of 200.${said}`, isMetadata && status < 500 ? "app" : "provider", cure, subject)] };
   }
   if (answer.isCut) return { findings: [problem("too-large", `${place} is larger than ${LIMITS.bytes} bytes, and the client reads no more.`, "provider", "Have the provider publish a smaller document.", subject)] };
   if (isHtml(answer) && readObject(answer.body).fault) {

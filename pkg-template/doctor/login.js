@@ -8,7 +8,7 @@ import { isUrl } from "./url.js";
 /** Errors with which a provider says that nobody is signed in, or that it would have to ask: OpenID Connect Core section 3.1.2.6. */
 const NOBODY = ["login_required", "interaction_required", "consent_required", "account_selection_required"];
 /** Words on a provider's page that tell what it refuses. */
-const ABOUT_URI = /redirect[_ ]?ur[il]|redirect_to|callback ur[il]|reply (url|address)|AADSTS50011\b|AADSTS900971\b/i;
+const ABOUT_URI = /redirect[_ ]?ur[il]|redirect_mismatch|redirect_to|callback ur[il]|reply (url|address)|AADSTS50011\b|AADSTS900971\b/i;
 
 /** The parameters with which a URL comes back to the app, or `undefined` where it leads elsewhere. */
 function returned(location, base, uri) {
@@ -18,14 +18,17 @@ function returned(location, base, uri) {
   return isThere ? new URLSearchParams([...found.searchParams, ...new URLSearchParams(found.hash.slice(1))]) : undefined;
 }
 
-/** What of a page stays the same when it is asked for again: without markup, without what was sent, numbers and random texts. */
-function printOf(body, sent) {
+/** The words of a page, without markup and without what was sent. */
+function wordsOf(body, sent) {
   // Each step reads the text once, whatever the page is made of.
   const parts = new TextDecoder().decode(body.subarray(0, 65_536)).split(/<(?=(?:script|style)\b)/i);
   let text = parts.map((part, at) => (at === 0 ? part : part.slice(Math.max(0, part.search(/<\/(?:script|style)/i))))).join(" ").replace(/<[^<>]*>/g, " ");
   for (const value of sent) for (const form of [value, encodeURIComponent(value)]) text = text.replaceAll(form, " ");
-  return text.replace(/\S{20,}|\d+/g, " ").replace(/\s+/g, " ").trim().slice(0, 4000);
+  return text;
 }
+
+/** What of them stays the same when the page is asked for again: without numbers and random texts. */
+const printOf = (words) => words.replace(/\S{20,}|\d+/g, " ").replace(/\s+/g, " ").trim().slice(0, 4000);
 
 /**
  * Where the browser is led.
@@ -41,10 +44,19 @@ export function outcomeOf(answer, { uri, sent = [], trail = [] }) {
     if (params) return { kind: "returned", params };
     return { kind: "elsewhere", host: isUrl(location, answer.url) ? new URL(location, answer.url).host : "", answer };
   }
-  const text = `${printOf(answer.body, sent)} ${trail.join(" ")}`;
+  const words = wordsOf(answer.body, sent);
+  // Microsoft's pages have their text in a script.
+  const codes = new TextDecoder().decode(answer.body.subarray(0, 65_536)).match(/\bAADSTS\d{4,7}\b/g) ?? [];
+  const text = [words, ...trail.map(errorsOf), ...codes].join(" ");
   const { value } = readObject(answer.body);
   const said = typeof value?.error === "string" ? `: ${shown(value.error)}${typeof value.error_description === "string" ? ` (${shown(value.error_description)})` : ""}` : "";
-  return { kind: "page", said, status: answer.status, isAboutUri: ABOUT_URI.test(text), isAboutClient: isAboutClient(text), print: printOf(answer.body, sent), answer };
+  return { kind: "page", said, status: answer.status, isAboutUri: ABOUT_URI.test(text), isAboutClient: isAboutClient(text), isSorry: /error|invalid|mismatch|AADSTS/i.test(text), print: printOf(words), answer };
+}
+
+/** What an address on the way says of an error. The rest of its query may be the whole request. */
+function errorsOf(url) {
+  const { pathname, searchParams } = new URL(url);
+  return [pathname, ...[...searchParams].filter(([name]) => /error/i.test(name)).map(([, value]) => value)].join(" ");
 }
 
 /** Whether two outcomes look alike to a person. What did not come differs from nothing. */
@@ -56,7 +68,7 @@ function isAlike(left, right) {
 }
 
 /** Whether the page says that it refuses. Some providers do so with status 200. A failure of the server refuses nothing. */
-const isRefusal = (outcome) => outcome.kind === "page" && outcome.status < 500 && (outcome.status >= 400 || ((outcome.isAboutUri || outcome.isAboutClient) && /error|invalid|mismatch|AADSTS/i.test(outcome.print)));
+const isRefusal = (outcome) => outcome.kind === "page" && outcome.status < 500 && (outcome.status >= 400 || (outcome.isSorry && (outcome.isAboutUri || outcome.isAboutClient)));
 
 /** Why a frame of the app's page may not show this page, or `undefined`. */
 export function frameRefusal({ headers }) {

@@ -1,6 +1,6 @@
 // What the token, userinfo and revocation endpoints say to a code and to tokens that cannot exist. No answer is shown whole: none of these texts has a token.
 
-import { capital, isAboutClient, isHtml, isRedirect, judgeFailure, judgeRedirect, nameOf } from "./answers.js";
+import { capital, isHtml, isRedirect, judgeFailure, judgeRedirect, nameOf } from "./answers.js";
 import { ok, problem, quoted, shown, warning } from "./finding.js";
 import { readObject } from "./json.js";
 
@@ -16,6 +16,9 @@ function errorOf(answer) {
 
 const words = ({ error, description }) => `${shown(error)}${description ? ` (${shown(description)})` : ""}`;
 const wantsSecret = ({ error, description }) => /client_secret|client_assertion|client secret|AADSTS7000218/i.test(description) && error !== "invalid_grant";
+
+/** Words that say that nobody has this client id. Many providers say the same of a client without its secret, and then speak of credentials. */
+const isUnknown = (text) => /(unknown|no such) client|(client|application)[^.]{0,60}(not found|does not exist|doesn't exist|not registered|not known|unknown)|AADSTS700016\b/i.test(text) && !/credential|secret|authenticat/i.test(text);
 
 const SECRET = "Register the app as a public client: the type single-page app, “client authentication” off, or token_endpoint_auth_method none.";
 const SECRET_AT_GOOGLE = 'A client of the type "Web application" has a client_secret that Google demands even with PKCE: set insecureClientSecret, and use this client for one app only (docs/providers.md#google).';
@@ -47,7 +50,7 @@ export function judgeToken(answer, { issuer, clientId }) {
   const { error, description } = refusal;
   if (/AADSTS9002326/.test(description)) return [problem("token-refused", `The token endpoint refuses requests of pages: ${words(refusal)}.`, "provider", "Move the redirect URI to the platform Single-page application: docs/providers.md#microsoft-entra.")];
   if (wantsSecret(refusal)) return [problem("client-secret", `The token endpoint wants a secret of the client: ${words(refusal)}.`, "provider", google ? SECRET_AT_GOOGLE : `${SECRET} A page cannot keep a secret.`)];
-  if (error !== "invalid_grant" && error !== "unauthorized_client" && isAboutClient(description)) {
+  if (error !== "invalid_grant" && isUnknown(description)) {
     return [problem("client-unknown", `The token endpoint does not know the client ${quoted(clientId)}: ${words(refusal)}.`, "provider", "Compare the client id with the registration, to the letter; look at the tenant or realm in issuer, too.")];
   }
   switch (error) {

@@ -145,6 +145,11 @@ test('doctor: metadata that is redirected to another host is not followed', asyn
   expect(hosts).toHaveLength(1);
 });
 
+test('doctor: the words of a provider that knows no such realm are shown', async () => {
+  const no = json(404, { error: 'Realm does not exist' });
+  expect((await found({ [discovery]: no, '/.well-known/oauth-authorization-server': no })).of('status')[0].text).toMatch(/HTTP 404 instead of 200\. It says: Realm does not exist$/);
+});
+
 test('doctor: an issuer without metadata', async () => {
   const provider = await startProvider();
   const { wrong, requests } = await examined({ ...provider, issuer: `${provider.base}/no/realm` });
@@ -221,6 +226,20 @@ test('doctor: a login that leads on within the provider is followed to its page'
   const { of, provider } = await found({ '/authorize': redirectTo('/error?code=AADSTS50011'), '/error': page(200, 'AADSTS50011: the reply address is wrong') });
   expect(provider.asked.some(({ path }) => path === '/error')).toBe(true);
   expect(of('redirect-unregistered')).toHaveLength(1);
+});
+
+test('doctor: a login page whose address has the whole request, and whose words speak of errors, refuses nothing', async () => {
+  const { of, wrong } = await found({
+    '/authorize': (_, { query }) => ({ status: 302, headers: { location: `/signin?next=${encodeURIComponent(`/authorize?${query}`)}` }, body: '' }),
+    '/signin': page(200, 'Sign in. <span hidden>Invalid password. An error has occurred.</span>'),
+  });
+  expect(wrong).toEqual(['warning silent-login']);
+  expect(of('login-unseen')[0].level).toBe('not-seen');
+});
+
+test('doctor: an error that stands in the address of a page', async () => {
+  const { wrong } = await found({ '/authorize': redirectTo('/error?error=redirect_mismatch&client_id=spa'), '/error': page(200, 'An error was encountered.') });
+  expect(wrong).toContain('problem redirect-unregistered');
 });
 
 test('doctor: a provider that is down for everything but its metadata', async () => {

@@ -9,6 +9,7 @@ import { catalogue, groups } from '../node_modules/oidc-client-wasm/doctor/catal
 import { faultOfOrigin } from '../node_modules/oidc-client-wasm/doctor/cors.js';
 import { shown } from '../node_modules/oidc-client-wasm/doctor/finding.js';
 import { judgeKeys } from '../node_modules/oidc-client-wasm/doctor/keys.js';
+import { judgeLogin, outcomeOf } from '../node_modules/oidc-client-wasm/doctor/login.js';
 import { ALGORITHMS } from '../node_modules/oidc-client-wasm/doctor/metadata.js';
 import { judgeToken } from '../node_modules/oidc-client-wasm/doctor/tokens.js';
 import { issuerOfDocument, metadataUrls, parseEndpoint, parseIssuer } from '../node_modules/oidc-client-wasm/doctor/url.js';
@@ -157,6 +158,39 @@ test('doctor: Google is named with its cure, also where its token endpoint looks
   expect(judgeToken(answer('invalid_grant', 'Malformed auth code.'), asked)[0]).toMatchObject({ id: 'client-secret', level: 'warning', cure: expect.stringMatching(/insecureClientSecret/) });
   expect(judgeToken(answer('invalid_client', 'Unauthorized'), asked)[0]).toMatchObject({ id: 'client-secret', level: 'problem' });
   expect(judgeToken(answer('invalid_client', 'The OAuth client was not found.'), asked)[0]).toMatchObject({ id: 'client-unknown', level: 'problem' });
+});
+
+// Words of the kind that the pages of providers have: what they are taken for.
+const utf8 = (text) => new TextEncoder().encode(text);
+for (const [what, status, text, expected] of [
+  ['Keycloak, an unknown client', 400, '<h1>We are sorry...</h1><p>Client not found.</p>', 'client-unknown'],
+  ['Keycloak, a redirect URI', 400, '<h1>We are sorry...</h1><p>Invalid parameter: redirect_uri</p>', 'redirect-unregistered'],
+  ['Auth0, an unknown client', 403, '<p>Unknown client: x</p>', 'client-unknown'],
+  ['Auth0, a redirect URI', 403, '<p>Callback URL mismatch. The provided redirect_uri is not in the list of allowed callback URLs.</p>', 'redirect-unregistered'],
+  ['Okta, a redirect URI', 400, "<p>The 'redirect_uri' parameter must be a Login redirect URI in the client app settings</p>", 'redirect-unregistered'],
+  ['Entra, a redirect URI, in a script of a page with 200', 200, '<script>$Config={"strMainMessage":"AADSTS50011: The reply address is wrong"}</script>', 'redirect-unregistered'],
+  ['Entra, an unknown client, in a script of a page with 200', 200, '<script>$Config={"strMainMessage":"AADSTS700016: Application was not found"}</script>', 'client-unknown'],
+  ['Google, a redirect URI', 400, '<p>Error 400: redirect_uri_mismatch</p>', 'redirect-unregistered'],
+  ['Google, an unknown client', 401, '<p>The OAuth client was not found. Error 401: invalid_client</p>', 'client-unknown'],
+  ['authentik, an unknown client', 400, '<h1>Client ID Error</h1><p>The client identifier (client_id) is missing or invalid.</p>', 'client-unknown'],
+  ['Zitadel, a redirect URI', 400, '{"error":"invalid_request","error_description":"The requested redirect_uri is missing in the client configuration."}', 'redirect-unregistered'],
+  ['a page of a login', 200, '<h1>Sign in</h1><p>Forgot your password?</p>', 'login-unseen'],
+]) {
+  test(`doctor: words of ${what}`, () => {
+    const answer = { url: 'https://id.example/authorize', status, headers: {}, body: utf8(text) };
+    const findings = judgeLogin({ asked: outcomeOf(answer, { uri: 'https://app.example/callback' }) }, { uri: 'https://app.example/callback', clientId: 'spa', issuer: 'https://id.example', origin: 'https://app.example' });
+    expect(findings[0].id).toBe(expected);
+  });
+}
+
+test('doctor: a token endpoint that speaks of credentials wants a secret, and one that does not know the client says so', () => {
+  const id = (error, description) => judgeToken({ url: 'https://id.example/token', status: 401, headers: {}, body: utf8(JSON.stringify({ error, error_description: description })) }, { issuer: 'https://id.example', clientId: 'spa' })[0].id;
+  expect(id('invalid_client', 'Invalid client or Invalid client credentials')).toBe('client-secret');
+  expect(id('invalid_client', 'The client does not exist on this server.')).toBe('client-unknown');
+  expect(id('invalid_request', 'Unknown Client ID')).toBe('client-unknown');
+  expect(id('invalid_client', 'Client authentication failed')).toBe('client-secret');
+  expect(id('unauthorized_client', 'AADSTS700016: Application with identifier was not found')).toBe('client-unknown');
+  expect(id('unauthorized_client', 'The client may not use this grant.')).toBe('token-refused');
 });
 
 test('doctor: a value is shown in part, without half a letter at its end', () => {
