@@ -15,7 +15,15 @@ import { LIMITS, readObject } from "./json.js";
  * @property {number} [ms]
  */
 
-const names = { metadata: "the metadata", jwks_uri: "the keys", token_endpoint: "the token endpoint", userinfo_endpoint: "the userinfo endpoint", revocation_endpoint: "the revocation endpoint", authorization_endpoint: "the authorization endpoint", end_session_endpoint: "the logout endpoint" };
+const names = {
+  metadata: "the metadata",
+  jwks_uri: "the keys",
+  token_endpoint: "the token endpoint",
+  userinfo_endpoint: "the userinfo endpoint",
+  revocation_endpoint: "the revocation endpoint",
+  authorization_endpoint: "the authorization endpoint",
+  end_session_endpoint: "the logout endpoint",
+};
 /** The words for what was asked. */
 export const nameOf = (subject) => names[subject] ?? subject;
 export const capital = (text) => text[0].toUpperCase() + text.slice(1);
@@ -48,7 +56,13 @@ export function judgeFailure(subject, { url, failure }) {
   if (failure === undefined) return undefined;
   const place = `${capital(nameOf(subject))} at ${shown(url)}`;
   if (failure.kind === "timeout") {
-    return problem("timeout", `${place} gave no whole answer in time.`, "provider", "Look why the provider is slow. The client waits requestTimeout seconds (30); this program takes --timeout SECONDS.", subject);
+    return problem(
+      "timeout",
+      `${place} gave no whole answer in time.`,
+      "provider",
+      "Look why the provider is slow. The client waits requestTimeout seconds (30); this program takes --timeout SECONDS.",
+      subject,
+    );
   }
   if (failure.kind === "tls") {
     const [what, cure] = tls[failure.code] ?? [`TLS failed (${shown(failure.code)})`, "Mend the certificate or the TLS settings of the provider: a browser refuses it, too."];
@@ -74,7 +88,13 @@ export function judgeRedirect(subject, answer) {
   const cure = subject === "metadata"
     ? "Set issuer to what the document at the end of the redirect names as its issuer, to the letter; or have the provider answer at this address itself."
     : "Have the provider publish the address at which it answers.";
-  return problem("redirect", `${capital(nameOf(subject))} at ${shown(answer.url)} redirects to ${quoted(target)}, and the client follows no redirect.`, subject === "metadata" ? "app" : "provider", cure, subject);
+  return problem(
+    "redirect",
+    `${capital(nameOf(subject))} at ${shown(answer.url)} redirects to ${quoted(target)}, and the client follows no redirect.`,
+    subject === "metadata" ? "app" : "provider",
+    cure,
+    subject,
+  );
 }
 
 /**
@@ -93,16 +113,34 @@ export function judgeDocument(subject, answer) {
     const cure = isMetadata ? "Compare issuer with the address in the documentation of the provider, path included: a realm or tenant is often missing. If the metadata is elsewhere, set serverMetadataUrl." : "Look into the log of the provider.";
     return { findings: [problem("status", `${place} answers with HTTP ${status} instead of 200.${said}`, isMetadata && status < 500 ? "app" : "provider", cure, subject)] };
   }
-  if (answer.isCut) return { findings: [problem("too-large", `${place} is larger than ${LIMITS.bytes} bytes, and the client reads no more.`, "provider", "Have the provider publish a smaller document.", subject)] };
+  if (answer.isCut) return { findings: [problem(
+    "too-large",
+    `${place} is larger than ${LIMITS.bytes} bytes, and the client reads no more.`,
+    "provider",
+    "Have the provider publish a smaller document.",
+    subject,
+  )] };
   if (isHtml(answer) && readObject(answer.body).fault) {
-    return { findings: [problem("html", `${place} is a page in HTML, and JSON was expected.`, isMetadata ? "app" : "provider", isMetadata ? "Correct issuer: this is the address of a web page, perhaps of an app that answers every path with its own page, or of a login or a firewall before the provider." : "Have the provider answer with JSON, without a login or a firewall before it.", subject)] };
+    return { findings: [problem(
+      "html",
+      `${place} is a page in HTML, and JSON was expected.`,
+      isMetadata ? "app" : "provider",
+      isMetadata ? "Correct issuer: this is the address of a web page, perhaps of an app that answers every path with its own page, or of a login or a firewall before the provider." : "Have the provider answer with JSON, without a login or a firewall before it.",
+      subject,
+    )] };
   }
   const { value, fault } = readObject(answer.body);
   if (fault) return { findings: [problem("not-json", `${place} ${fault}.`, "provider", "Have the provider send one JSON object in UTF-8, without a name twice.", subject)] };
   const type = mediaType(answer);
   if (type === "application/json" || type.endsWith("+json")) return { document: value, findings: [] };
   const named = type === "" ? "no Content-Type" : `the Content-Type ${quoted(type)}`;
-  return { document: value, findings: [warning("content-type", `${place} has ${named}; the client reads it all the same.`, "provider", "Send Content-Type: application/json. Under X-Content-Type-Options or a strict proxy, another type may be refused.", subject)] };
+  return { document: value, findings: [warning(
+    "content-type",
+    `${place} has ${named}; the client reads it all the same.`,
+    "provider",
+    "Send Content-Type: application/json. Under X-Content-Type-Options or a strict proxy, another type may be refused.",
+    subject,
+  )] };
 }
 
 /** Seconds between two clocks that spoil a login, and that are worth a look: clockTolerance of docs/settings.md. */

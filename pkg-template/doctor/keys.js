@@ -83,11 +83,21 @@ function judgeIds(keys, algorithms) {
     const fitting = keys.filter((key) => fits(key, algorithm));
     for (const [at, key] of fitting.entries()) {
       const twin = fitting.slice(at + 1).find((other) => isText(key.kid) && other.kid === key.kid && texts.get(other) !== texts.get(key));
-      if (twin) return [problem("key-ids", `Two keys for ${algorithm} have the kid ${quoted(key.kid)}: a token of either is refused, because it names no single key.`, "provider", "Give each key a kid of its own.")];
+      if (twin) return [problem(
+        "key-ids",
+        `Two keys for ${algorithm} have the kid ${quoted(key.kid)}: a token of either is refused, because it names no single key.`,
+        "provider",
+        "Give each key a kid of its own.",
+      )];
     }
     const nameless = fitting.filter((key) => !isText(key.kid));
     if (nameless.length > 0 && new Set(fitting.map((key) => texts.get(key))).size > 1) {
-      return [warning("key-ids", `${fitting.length} keys fit ${algorithm}, and ${nameless.length === 1 ? "one has" : `${nameless.length} have`} no kid. A token without kid is refused, because several keys fit it.`, "provider", "Give each key a kid, and put it into the header of each id_token.")];
+      return [warning(
+        "key-ids",
+        `${fitting.length} keys fit ${algorithm}, and ${nameless.length === 1 ? "one has" : `${nameless.length} have`} no kid. A token without kid is refused, because several keys fit it.`,
+        "provider",
+        "Give each key a kid, and put it into the header of each id_token.",
+      )];
     }
   }
   return [];
@@ -103,7 +113,12 @@ export function judgeKeys(document, { algorithms }) {
   const all = document.keys.slice(0, 200).filter((key) => typeof key === "object" && key !== null && !Array.isArray(key));
   const isPrivate = (key) => PRIVATE.some((name) => !isAbsent(key[name]));
   for (const key of all.filter(isPrivate)) {
-    findings.push(problem("key-private", `${labelOf(key)} is published with its private part. Anybody can sign tokens with it; the client passes it over.`, "provider", "Replace this key at once, and publish public keys alone."));
+    findings.push(problem(
+      "key-private",
+      `${labelOf(key)} is published with its private part. Anybody can sign tokens with it; the client passes it over.`,
+      "provider",
+      "Replace this key at once, and publish public keys alone.",
+    ));
   }
   const known = all.filter((key) => !isPrivate(key) && isKnown(key) && mayVerify(key));
   const usable = [];
@@ -117,7 +132,12 @@ export function judgeKeys(document, { algorithms }) {
   }
   const served = algorithms.filter((algorithm) => usable.some((key) => fits(key, algorithm)));
   if (served.length === 0) {
-    findings.push(problem("keys-unusable", `None of the ${document.keys.length} keys can verify an id_token that is signed with ${listed(algorithms)}: a login ends with invalid_key_id or weak_key.`, "provider", "Publish the public key with which the id_tokens are signed, with use sig."));
+    findings.push(problem(
+      "keys-unusable",
+      `None of the ${document.keys.length} keys can verify an id_token that is signed with ${listed(algorithms)}: a login ends with invalid_key_id or weak_key.`,
+      "provider",
+      "Publish the public key with which the id_tokens are signed, with use sig.",
+    ));
     return findings;
   }
   const ids = usable.map((key) => key.kid).filter(isText);
@@ -132,5 +152,10 @@ const KEPT = 300;
 export function judgeAgeOfKeys({ headers }) {
   const age = /^\d{1,9}$/.test(headers.age ?? "") ? Number(headers.age) : 0;
   if (age <= KEPT) return undefined;
-  return warning("keys-old", `The keys come out of a cache on the way that is ${age} s old. After a change of keys, logins fail for that long.`, "provider", "Let caches keep the keys for five minutes at most (Cache-Control: max-age=300), or publish a key a day before its first use.");
+  return warning(
+    "keys-old",
+    `The keys come out of a cache on the way that is ${age} s old. After a change of keys, logins fail for that long.`,
+    "provider",
+    "Let caches keep the keys for five minutes at most (Cache-Control: max-age=300), or publish a key a day before its first use.",
+  );
 }

@@ -92,22 +92,51 @@ function judgeReturn({ params }, { state, issuer, promisesIss, origin, uri }) {
     findings.push(ok("redirect-registered", `The provider knows the client and takes the redirect URI ${shown(uri)}: it sends the browser back with ${shown(error)}, as it should where nobody is signed in.`));
     findings.push(isSameSite(issuer, origin)
       ? ok("silent-login", "A login with prompt=none is answered without a page.")
-      : unseen("silent-login", "A login with prompt=none is answered without a page. Provider and app seem to be of two sites: whether a browser gives a hidden frame the cookies of the provider cannot be seen from here, and many do not.", "Where authorizeSilent() ends with login_required, use authorizeRedirect({ prompt: \"none\" }): docs/popup.md."));
+      : unseen(
+        "silent-login",
+        "A login with prompt=none is answered without a page. Provider and app seem to be of two sites: whether a browser gives a hidden frame the cookies of the provider cannot be seen from here, and many do not.",
+        "Where authorizeSilent() ends with login_required, use authorizeRedirect({ prompt: \"none\" }): docs/popup.md.",
+      ));
   } else if (error === "temporarily_unavailable" || error === "server_error") {
     findings.push(warning("login-error", `The provider sends the browser back with ${said}.`, "provider", "Look into the log of the provider, and run the doctor again."));
   } else if (error !== null) {
-    const cures = { invalid_scope: "Set scope (here: --scope) to what the client may have, or allow more at the provider. Often offline_access is the word too many.", unauthorized_client: "Allow this client the authorization code flow.", unsupported_response_type: "Turn the response type code on for this client.", access_denied: "The provider refuses everybody, or does not know prompt=none: sign in once by hand." };
+    const cures = {
+      invalid_scope: "Set scope (here: --scope) to what the client may have, or allow more at the provider. Often offline_access is the word too many.",
+      unauthorized_client: "Allow this client the authorization code flow.",
+      unsupported_response_type: "Turn the response type code on for this client.",
+      access_denied: "The provider refuses everybody, or does not know prompt=none: sign in once by hand.",
+    };
     const cure = Object.hasOwn(cures, error) ? cures[error] : "Read the words of the provider; the log of the provider has more.";
     const text = `The provider knows the client and the redirect URI, and refuses the login with ${said}.`;
     findings.push(error === "access_denied" ? warning("login-error", text, "provider", cure) : problem("login-error", text, error === "invalid_scope" ? "app" : "provider", cure));
   } else {
-    findings.push(warning("login-error", `The provider sends the browser back to ${shown(uri)} without an error, to a request with prompt=none of a browser that is not signed in.`, "provider", "Sign in once by hand."));
+    findings.push(warning(
+      "login-error",
+      `The provider sends the browser back to ${shown(uri)} without an error, to a request with prompt=none of a browser that is not signed in.`,
+      "provider",
+      "Sign in once by hand.",
+    ));
   }
   const back = params.getAll("state");
-  if (back.length !== 1 || back[0] !== state) findings.push(problem("login-state", back.length === 0 ? "The provider sends the browser back without the state." : "The provider sends the browser back with another state, or with two.", "provider", "Have the provider return state unchanged: the client finds the login by it."));
+  if (back.length !== 1 || back[0] !== state) findings.push(problem(
+    "login-state",
+    back.length === 0 ? "The provider sends the browser back without the state." : "The provider sends the browser back with another state, or with two.",
+    "provider",
+    "Have the provider return state unchanged: the client finds the login by it.",
+  ));
   const iss = params.get("iss");
-  if (iss !== null && iss !== issuer) findings.push(problem("login-iss", `The answer has the iss ${quoted(iss)}, and the issuer is ${quoted(issuer)}: the client refuses that with issuer_mismatch.`, "provider", "Have the provider send its issuer as iss, to the letter."));
-  else if (iss === null && promisesIss) findings.push(warning("login-iss", "The metadata promises iss, and this answer has none. A login without it fails with missing_issuer.", "provider", "Have the provider send iss, or promise none (authorization_response_iss_parameter_supported)."));
+  if (iss !== null && iss !== issuer) findings.push(problem(
+    "login-iss",
+    `The answer has the iss ${quoted(iss)}, and the issuer is ${quoted(issuer)}: the client refuses that with issuer_mismatch.`,
+    "provider",
+    "Have the provider send its issuer as iss, to the letter.",
+  ));
+  else if (iss === null && promisesIss) findings.push(warning(
+    "login-iss",
+    "The metadata promises iss, and this answer has none. A login without it fails with missing_issuer.",
+    "provider",
+    "Have the provider send iss, or promise none (authorization_response_iss_parameter_supported).",
+  ));
   else if (iss !== null) findings.push(ok("login-iss", "The answer has iss, and it is that of the issuer."));
   return findings;
 }
@@ -129,7 +158,12 @@ export function judgeLogin({ asked, elsewhere, stranger, slash, plain }, expecte
   }
   if (plain?.kind === "returned" && isRefusal(asked)) {
     return [
-      problem("login-error", `The provider refuses the scope ${quoted(scope.join(" "))} (HTTP ${asked.status})${asked.said}. With openid alone it sends the browser back.`, "app", "Leave words out of scope, offline_access first: some providers want prompt=consent with it (docs/refresh.md#getting-a-refresh-token). Or allow the client these scopes at the provider."),
+      problem(
+        "login-error",
+        `The provider refuses the scope ${quoted(scope.join(" "))} (HTTP ${asked.status})${asked.said}. With openid alone it sends the browser back.`,
+        "app",
+        "Leave words out of scope, offline_access first: some providers want prompt=consent with it (docs/refresh.md#getting-a-refresh-token). Or allow the client these scopes at the provider.",
+      ),
       ...judgeReturn(plain, expected),
     ];
   }
@@ -139,17 +173,41 @@ export function judgeLogin({ asked, elsewhere, stranger, slash, plain }, expecte
   }
   if (isRefusal(asked)) {
     const said = `The provider does not send the browser back (HTTP ${asked.status}${asked.said})`;
-    if (asked.isAboutClient && !asked.isAboutUri) return [problem("client-unknown", `${said}: the page speaks of the client ${quoted(clientId)}.`, "provider", "Compare the client id with the registration, to the letter; look at the tenant or realm in issuer, too.")];
+    if (asked.isAboutClient && !asked.isAboutUri) return [problem(
+      "client-unknown",
+      `${said}: the page speaks of the client ${quoted(clientId)}.`,
+      "provider",
+      "Compare the client id with the registration, to the letter; look at the tenant or realm in issuer, too.",
+    )];
     const isAboutUri = (asked.isAboutUri && !asked.isAboutClient) || !isAlike(asked, stranger);
-    if (isAboutUri) return [problem("redirect-unregistered", `${said}: the client id is known, and the redirect URI ${quoted(uri)} is not registered.`, "provider", `Register ${uri} as a redirect URI, to the letter.`)];
-    return [problem("login-refused", `${said}: the redirect URI ${quoted(uri)} or the client id ${quoted(clientId)} is not registered; the page is the same for both.`, "provider", "Compare both with the registration, to the letter: http or https, port, path, slash at the end.")];
+    if (isAboutUri) return [problem(
+      "redirect-unregistered",
+      `${said}: the client id is known, and the redirect URI ${quoted(uri)} is not registered.`,
+      "provider",
+      `Register ${uri} as a redirect URI, to the letter.`,
+    )];
+    return [problem(
+      "login-refused",
+      `${said}: the redirect URI ${quoted(uri)} or the client id ${quoted(clientId)} is not registered; the page is the same for both.`,
+      "provider",
+      "Compare both with the registration, to the letter: http or https, port, path, slash at the end.",
+    )];
   }
   const how = asked.kind === "elsewhere" ? `leads on to ${quoted(asked.host)}` : `${asked.status >= 500 ? "fails" : "shows a page"} (HTTP ${asked.status}${asked.said})`;
   const refusal = frameRefusal(asked.answer);
   const framed = refusal ? `, which no frame of the app may show (${refusal})` : "";
-  const silent = warning("silent-login", `The provider ${how} at a request with prompt=none, which is to be answered without a page${framed}: authorizeSilent() ends with timeout, and prompt: "none" leaves people at the provider.`, "provider", "Have the provider answer prompt=none with login_required, or use neither.");
+  const silent = warning(
+    "silent-login",
+    `The provider ${how} at a request with prompt=none, which is to be answered without a page${framed}: authorizeSilent() ends with timeout, and prompt: "none" leaves people at the provider.`,
+    "provider",
+    "Have the provider answer prompt=none with login_required, or use neither.",
+  );
   if (!isAlike(asked, elsewhere)) return [ok("redirect-registered", `The provider takes the redirect URI ${shown(uri)}: it goes on with it, and not with another.`), silent];
-  return [unseen("login-unseen", `The provider ${how}, whatever the redirect URI is: whether ${shown(uri)} and the client ${quoted(clientId)} are registered shows only after a login.`, `Sign in once. Where the provider then shows an error, compare both with the registration, to the letter. The issuer is ${shown(issuer)}.`), silent];
+  return [unseen(
+    "login-unseen",
+    `The provider ${how}, whatever the redirect URI is: whether ${shown(uri)} and the client ${quoted(clientId)} are registered shows only after a login.`,
+    `Sign in once. Where the provider then shows an error, compare both with the registration, to the letter. The issuer is ${shown(issuer)}.`,
+  ), silent];
 }
 
 /** What the logout endpoint does with a browser that is not signed in. */
@@ -160,12 +218,23 @@ export function judgeLogout(outcome, { uri, state }) {
   if (outcome.kind === "returned") {
     const back = outcome.params.get("state");
     if (back === state) return [ok("logout", `The logout endpoint sends the browser back to ${shown(uri)} with the state.`)];
-    return [warning("logout", `The logout endpoint sends the browser back to ${shown(uri)} ${back === null ? "without the state" : "with another state"}: handleRedirect() does not tell the app of the logout.`, "provider", "Have the provider return state unchanged.")];
+    return [warning(
+      "logout",
+      `The logout endpoint sends the browser back to ${shown(uri)} ${back === null ? "without the state" : "with another state"}: handleRedirect() does not tell the app of the logout.`,
+      "provider",
+      "Have the provider return state unchanged.",
+    )];
   }
   if (isRefusal(outcome)) {
     return [outcome.isAboutUri
       ? problem("logout-refused", `The logout endpoint refuses (HTTP ${outcome.status}), and its page speaks of the redirect URI ${quoted(uri)}.`, "provider", register, subject)
-      : warning("logout-refused", `The logout endpoint refuses (HTTP ${outcome.status}) a logout without an id_token. A logout of a person has one; whether ${shown(uri)} is registered cannot be seen from here.`, "provider", `${register} Sign out once.`, subject)];
+      : warning(
+        "logout-refused",
+        `The logout endpoint refuses (HTTP ${outcome.status}) a logout without an id_token. A logout of a person has one; whether ${shown(uri)} is registered cannot be seen from here.`,
+        "provider",
+        `${register} Sign out once.`,
+        subject,
+      )];
   }
   const how = outcome.kind === "elsewhere" ? `leads on to ${quoted(outcome.host)}` : `${outcome.status >= 500 ? "fails" : "shows a page"} (HTTP ${outcome.status})`;
   return [unseen("logout-unseen", `The logout endpoint ${how} to a browser that is not signed in: whether ${shown(uri)} is registered shows only in a logout.`, `${register} Sign out once.`, subject)];
