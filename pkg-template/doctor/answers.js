@@ -40,15 +40,15 @@ const tls = {
 };
 const network = {
   __proto__: null,
-  ENOTFOUND: ["has a host that the name service does not know", "Correct the host, or ask from inside the network that knows it."],
-  EAI_AGAIN: ["has a host whose name could not be looked up", "Check the connection of this machine. Behind a proxy, set HTTPS_PROXY and NODE_USE_ENV_PROXY=1 (Node.js 22.21, 24.5 or newer)."],
+  ENOTFOUND: ["has a host that the name service does not know", "Correct the host, or ask from inside the network that knows it.", "app"],
+  EAI_AGAIN: ["has a host whose name could not be looked up", "Check the connection of this machine. Behind a proxy, set HTTPS_PROXY and NODE_USE_ENV_PROXY=1 (Node.js 22.21, 24.5 or newer).", null],
   ECONNREFUSED: ["cannot be reached: nothing listens at that port", "Start the provider, or correct the port."],
   ECONNRESET: ["cannot be reached: the connection was cut", "Look into the log of the provider or of the proxy before it. An http:// address of an https server does this, too."],
   EHOSTUNREACH: ["cannot be reached from this machine", "Ask from a network that reaches the provider."],
   ENETUNREACH: ["cannot be reached from this machine", "Ask from a network that reaches the provider."],
   EPROTO: ["does not speak TLS", "If the server speaks plain http, put TLS before it; only a loopback host may go without."],
   HTTP: ["does not speak HTTP as browsers do", "Look at what listens there; this may be another service, or a broken proxy."],
-  POLICY: ["was not asked: the doctor asks no more addresses than its limit", "Run the doctor again once the problems above are solved."],
+  POLICY: ["was not asked: the doctor asks no more addresses than its limit", "Run the doctor again once the problems above are solved.", null],
 };
 
 /** The finding for an answer that did not come, or `undefined`. */
@@ -68,8 +68,8 @@ export function judgeFailure(subject, { url, failure }) {
     const [what, cure] = tls[failure.code] ?? [`TLS failed (${shown(failure.code)})`, "Mend the certificate or the TLS settings of the provider: a browser refuses it, too."];
     return problem("tls", `${place} cannot be trusted: ${what}.`, "provider", cure, subject);
   }
-  const [what, cure] = network[failure.code] ?? [`cannot be reached (${shown(failure.code ?? "no reason is known")})`, "Check the address and the connection."];
-  return problem("unreachable", `${place} ${what}.`, "provider", cure, subject);
+  const [what, cure, where = "provider"] = network[failure.code] ?? [`cannot be reached (${shown(failure.code ?? "no reason is known")})`, "Check the address and the connection."];
+  return problem("unreachable", `${place} ${what}.`, where, cure, subject);
 }
 
 export const mediaType = ({ headers }) => (headers["content-type"] ?? "").split(";")[0].trim().toLowerCase();

@@ -110,6 +110,15 @@ for (const [code, words] of [
   });
 }
 
+for (const [code, words, where] of [
+  ['ENOTFOUND', /name service/, 'app'], ['EAI_AGAIN', /looked up/, null], ['ECONNREFUSED', /nothing listens/, 'provider'], ['EPROTO', /does not speak TLS/, 'provider'],
+  ['ESOMETHING', /cannot be reached \(ESOMETHING\)/, 'provider'], [undefined, /no reason is known/, 'provider'],
+]) {
+  test(`doctor: no connection, because of ${code}`, () => {
+    expect(judgeFailure('metadata', { url: 'https://x', failure: { kind: 'network', code } })).toMatchObject({ id: 'unreachable', where, text: expect.stringMatching(words), cure: expect.any(String) });
+  });
+}
+
 test('doctor: an origin is compared as a browser compares it', () => {
   const of = (value) => faultOfOrigin(value === undefined ? {} : { 'access-control-allow-origin': value }, 'https://app.example');
   for (const good of ['https://app.example', '*']) expect(of(good)).toBeUndefined();
