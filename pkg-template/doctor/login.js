@@ -68,7 +68,7 @@ function isAlike(left, right) {
 }
 
 /** Whether the page says that it refuses. Some providers do so with status 200. A failure of the server refuses nothing. */
-const isRefusal = (outcome) => outcome.kind === "page" && outcome.status < 500 && (outcome.status >= 400 || (outcome.isSorry && (outcome.isAboutUri || outcome.isAboutClient)));
+const isRefusal = (outcome) => outcome.kind === "page" && outcome.status < 500 && ![408, 425, 429].includes(outcome.status) && (outcome.status >= 400 || (outcome.isSorry && (outcome.isAboutUri || outcome.isAboutClient)));
 
 /** Why a frame of the app's page may not show this page, or `undefined`. */
 export function frameRefusal({ headers }) {
@@ -179,13 +179,22 @@ export function judgeLogin({ asked, elsewhere, stranger, slash, plain }, expecte
       "provider",
       "Compare the client id with the registration, to the letter; look at the tenant or realm in issuer, too.",
     )];
-    const isAboutUri = (asked.isAboutUri && !asked.isAboutClient) || !isAlike(asked, stranger);
+    const isOfClient = isAlike(asked, stranger);
+    const isAboutUri = (asked.isAboutUri && !asked.isAboutClient) || (!isOfClient && isAlike(asked, elsewhere));
     if (isAboutUri) return [problem(
       "redirect-unregistered",
       `${said}: the client id is known, and the redirect URI ${quoted(uri)} is not registered.`,
       "provider",
       `Register ${uri} as a redirect URI, to the letter.`,
     )];
+    if (!isOfClient) {
+      return [problem(
+        "login-refused",
+        `${said}. Its page is neither the one for a redirect URI that is not registered nor the one for a client that nobody knows.`,
+        "provider",
+        "Read the page: start a login in a browser. The registration of the client may forbid the code flow, PKCE without a secret, or the scope.",
+      )];
+    }
     return [problem(
       "login-refused",
       `${said}: the redirect URI ${quoted(uri)} or the client id ${quoted(clientId)} is not registered; the page is the same for both.`,

@@ -187,6 +187,18 @@ test('doctor: where the page is the same for both, either may be wrong', async (
   expect((await found({ '/authorize': refuse })).wrong).toContain('problem login-refused');
 });
 
+test('doctor: a page that is neither about the redirect URI nor about the client is to be read', async () => {
+  const refuse = byRequest(({ query }) => page(400, { spa: query.get('redirect_uri') === `${origin}/callback` ? 'The code flow is off.' : 'Who is this?' }[query.get('client_id')] ?? 'Nobody.'));
+  const { of } = await found({ '/authorize': refuse });
+  expect(of('login-refused')[0].text).toMatch(/neither the one for a redirect URI/);
+});
+
+test('doctor: a provider that is asked too often says nothing of the redirect URI', async () => {
+  const { of, wrong } = await found({ '/authorize': page(429, 'Too many requests') });
+  expect(of('login-unseen')).toHaveLength(1);
+  expect(wrong).toEqual(['warning silent-login']);
+});
+
 test('doctor: a redirect URI that is registered with a slash at its end', async () => {
   const options = { clients: [{ clientId: 'spa', redirectUris: [`${origin}/callback/`], postLogoutRedirectUris: [`${origin}/`] }] };
   const { of } = await found({}, { options });
