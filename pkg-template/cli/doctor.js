@@ -90,7 +90,7 @@ export async function doctor(args) {
   const { help, asked, timeout, isJson } = readAll(args);
   if (help) return process.stdout.write(HELP);
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
-  const { isTTY, columns = 100 } = process.stdout;
+  const { isTTY, columns } = process.stdout;
   const isRich = !!isTTY && !process.env.NO_COLOR && process.env.TERM !== "dumb";
   // A line for the time until the report, which goes away.
   const isPatient = isRich && !isJson;
@@ -101,5 +101,5 @@ export async function doctor(args) {
   const exitCode = isUnasked ? 2 : Number(summary.problems > 0);
   const report = { version: VERSION, package: version, time: new Date().toISOString(), ...asked, exitCode, summary, requests, hosts, findings, settings };
   process.exitCode = exitCode;
-  process.stdout.write(isJson ? `${JSON.stringify(report, null, 2)}\n` : print(report, { isRich, columns }));
+  process.stdout.write(isJson ? `${JSON.stringify(report, null, 2)}\n` : print(report, { isRich, columns: columns || 100 }));
 }
