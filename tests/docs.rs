@@ -231,6 +231,46 @@ fn the_table_of_bundlers_has_the_versions_that_are_tried() {
     }
 }
 
+/// The cells of the row that begins with this name, in the section with this heading.
+fn row<'a>(page: &'a str, heading: &str, name: &str) -> Option<Vec<&'a str>> {
+    let (_, section) = page.split_once(&format!("\n{heading}\n")).unwrap_or_else(|| panic!("no section {heading}"));
+    let section = section.split("\n## ").next().unwrap_or_default().split("\n### ").next().unwrap_or_default();
+    let row = section.lines().find_map(|line| line.strip_prefix(&format!("| {name} | ")))?;
+    Some(row.trim_end_matches('|').split('|').map(str::trim).collect())
+}
+
+/// Two pages with other figures for the same thing are both of no use.
+#[test]
+fn the_comparison_has_the_figures_of_the_benchmarks() {
+    let read = |path: &str| std::fs::read_to_string(root().join(path)).expect(path);
+    let (comparison, benchmarks) = (read("docs/comparison.md"), read("docs/benchmarks.md"));
+    let versions = benchmarks.lines().find_map(|line| line.strip_prefix("Versions: ")).expect("the versions");
+    for one in versions.trim_end_matches('.').split(", ").flat_map(|some| some.split(" and ")) {
+        let (name, version) = one.rsplit_once(' ').expect("a name and a version");
+        let name = name.strip_suffix(" + glue").unwrap_or(name);
+        let told = row(&comparison, "## The packages", name).unwrap_or_else(|| panic!("no row for {name}"));
+        assert_eq!(told.first(), Some(&version), "{name}: the comparison is about another version");
+    }
+    let mut compared = 0;
+    let (_, download) = benchmarks.split_once("\n## Download\n").expect("the download");
+    let names = download.split("\n## ").next().unwrap_or_default().lines().filter_map(|line| line.strip_prefix("| "));
+    for name in names.filter_map(|line| line.split_once(" | ")).map(|(name, _)| name).skip(1) {
+        if name.starts_with("the floor") || name.ends_with("(preload link)") {
+            continue;
+        }
+        let told = row(&comparison, "## Download and times", name).unwrap_or_else(|| panic!("no row for {name}"));
+        let median = |heading: &str, column: usize| {
+            let cells = row(&benchmarks, heading, name).unwrap_or_else(|| panic!("{heading} has no {name}"));
+            cells[column].split(" (").next().unwrap_or_default().to_owned()
+        };
+        let measured =
+            [median("## Download", 2), median("### 0 ms", 0), median("### 150 ms", 2), median("### 150 ms", 4)];
+        assert_eq!(told, measured, "{name}: copy the figures of docs/benchmarks.md into docs/comparison.md");
+        compared += 1;
+    }
+    assert!(compared >= 8, "only {compared} packages were compared");
+}
+
 #[test]
 fn tests_are_found_where_they_stand() {
     let rust = "#[test]\nfn one() {}\nfn helper() {}\n    #[test]\n    fn two(lies in lies()) {}";
