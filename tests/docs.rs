@@ -31,7 +31,7 @@ fn reference(row: &str) -> (String, String) {
     (place.to_owned(), name.to_owned())
 }
 
-/// The files that `native/x`, `e2e/x`, `unit/x` or `tests/x` may mean.
+/// The files that `native/x`, `e2e/x`, `unit/x`, `units/x` or `tests/x` may mean.
 fn is_meant(path: &str, place: &str) -> bool {
     let (kind, name) = place.split_once('/').unwrap_or_else(|| panic!("no place of a test: {place}"));
     match kind {
@@ -44,6 +44,7 @@ fn is_meant(path: &str, place: &str) -> bool {
             let is_file = path.ends_with(&format!("/{name}.rs")) || path.ends_with(&format!("/{name}_tests.rs"));
             ["src/protocol/", "src/settings/"].iter().any(|floor| path.starts_with(floor)) && is_file
         }
+        "units" => path == format!("tests/units/{name}.test.js"),
         "tests" => path == format!("tests/{name}.rs"),
         _ => false,
     }
@@ -126,7 +127,7 @@ fn every_scenario_names_one_test_that_exists() {
 
 #[test]
 fn every_threat_names_one_test_that_exists() {
-    every_row_names_one_test("SECURITY.md", 115);
+    every_row_names_one_test("SECURITY.md", 118);
 }
 
 /// The recipes send people to files. `NAME` stands for the name of what is added: Solid's files are an example.

@@ -220,7 +220,7 @@ const INLINE: [(&str, &str, &str); 15] = [
     ),
 ];
 /// A file of the package's JavaScript, code in it, and the beginning of the row that tells it.
-const SKIN: [(&str, &str, &str); 8] = [
+const SKIN: [(&str, &str, &str); 18] = [
     ("load.js", "TO_LOAD = 60_000;", "the WebAssembly, or a further file of the package, loads | 60"),
     ("vault.js", "TO_LOAD = 10_000;", "the worker of the tokens starts | 10"),
     ("vault.js", "BEAT = 3000;", "the worker of the tokens gives no sign of life while a request waits | 12"),
@@ -233,6 +233,32 @@ const SKIN: [(&str, &str, &str); 8] = [
     ("hint.js", "MAX_SETBACK = 300;", "a clock may be set back, where a session has an end | 300"),
     ("worker.js", "MAX_TOKENS = 32;", "tokens of one login in the worker, and logins | 32 of each"),
     ("worker.js", "MAX_LOGINS = 32;", "tokens of one login in the worker, and logins | 32 of each"),
+    ("cli/dev-provider.js", "MAX_FILE = 1 << 20;", "a file of people for `dev-provider` | 1 MiB"),
+    ("testing/provider/options.js", "MAX_USERS = 1000;", "people of the provider | 1000"),
+    ("testing/provider/answers.js", "MAX_BODY = 64 * 1024;", "the form of a request to the provider | 64 KiB"),
+    ("cli/serve.js", "MAX_BODY = 1 << 20;", "a body that `dev-provider` reads at all | 1 MiB"),
+    ("cli/serve.js", "PATIENCE = 30_000;", "a request arrives at `dev-provider` | 30 seconds"),
+    (
+        "testing/provider/store.js",
+        "MOST = 10_000;",
+        "sessions, codes, logins, access tokens and refresh tokens of the provider | 10,000 of each",
+    ),
+    (
+        "testing/provider/store.js",
+        "questions = table(1000);",
+        "pages of the provider that wait for a person | 1000, an hour each",
+    ),
+    (
+        "testing/provider/store.js",
+        "PATIENCE = 3600;",
+        "pages of the provider that wait for a person | 1000, an hour each",
+    ),
+    ("testing/provider.js", "MOST_REQUESTS = 1000;", "requests that the provider remembers for a test | 1000"),
+    (
+        "testing/provider/options.js",
+        "LIFETIMES = { code: 60, accessToken: 3600, idToken: 3600, refreshToken: 14 * 24 * 3600, session: 14 * 24 * 3600 };",
+        "the life of a code, an access token, an id_token, a refresh token, a session | 60, 3600, 3600 seconds, 14 days, 14 days",
+    ),
 ];
 /// Numbers that limit nothing.
 const NO_LIMITS: [&str; 4] = ["VERSION", "LONGEST_WAIT", "LARGEST_SCALE", "MAX_KEPT"];

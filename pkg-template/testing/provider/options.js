@@ -92,7 +92,7 @@ function checkClient(client, at) {
   checkKeys(client, ["clientId", "redirectUris", "postLogoutRedirectUris"], what);
   const { clientId, redirectUris, postLogoutRedirectUris = [] } = client;
   if (typeof clientId !== "string" || clientId === "") throw wrong(`${what} has no clientId.`, "Give a text.");
-  // For dev-provider, which knows no port of an app.
+  // Internal, and not in the declarations: for dev-provider, which knows no port of an app.
   if (redirectUris === "local") return { ...localClient(clientId), mayAsk: isLocalOrigin };
   const uris = checkUris(redirectUris, `${what}.redirectUris`);
   const endings = checkUris(postLogoutRedirectUris, `${what}.postLogoutRedirectUris`);
