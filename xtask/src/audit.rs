@@ -12,7 +12,7 @@ use crate::files::sources;
 use crate::process::{Run, cargo};
 use crate::stamp::Stamp;
 use crate::workspace::Workspace;
-use crate::{bench, bundlers, npm};
+use crate::{bench, bundlers, npm, test};
 
 const CARGO_DENY: &str = "0.20.2";
 /// The one that cargo-deny reads unless told otherwise.
@@ -49,9 +49,9 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     };
     let (crates, mut packages) = (folders("Cargo.lock"), folders("package-lock.json"));
     // The tools there are those of users, old versions included, and they serve this machine only: a warning would have no remedy.
-    // Neither has a warning of a peer in the bench a remedy here.
+    // Neither has a warning of a peer in the bench, or of a package that people come from, a remedy here.
     packages.retain(|folder| {
-        [bundlers::APPS, bench::FOLDER].iter().all(|apps| !folder.starts_with(workspace.root.join(apps)))
+        [bundlers::APPS, bench::FOLDER, test::OTHERS].iter().all(|apps| !folder.starts_with(workspace.root.join(apps)))
     });
     ensure!(crates.contains(&workspace.root.join("")) && !packages.is_empty(), "There are no locks.");
 

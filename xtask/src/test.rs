@@ -9,6 +9,9 @@ use crate::process::{Run, cargo};
 use crate::workspace::Workspace;
 use crate::{bench, browser, bundlers, demo, dist, frameworks, health, npm, vectors};
 
+/// The packages that people come from: their declarations are read, and their code is not run.
+pub const OTHERS: &str = "tests/types/others";
+
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Stage {
     Native,
@@ -57,7 +60,10 @@ impl Stage {
             // wasm-opt works on one processor: the module for the browser stage is optimised beside those of the package.
             Dist if options.stages.contains(&Browser) && options.browser.has("vectors") => dist_and_vectors(workspace),
             Dist => dist::run(workspace),
-            Types => npm_test(workspace, "tests/types"),
+            Types => {
+                npm::ci(&workspace.root.join(OTHERS))?;
+                npm_test(workspace, "tests/types")
+            }
             Units => {
                 bench::test(workspace)?;
                 npm::install(&workspace.root.join("tests/units/react-18"), &dist::build(workspace)?.tarball)?;

@@ -11,8 +11,8 @@ import { fileURLToPath } from 'node:url';
 import { pages } from './migration.tables.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, '../..');
-const { resolve } = createRequire(import.meta.url);
+const root = join(here, '../../..');
+const { resolve } = createRequire(import.meta.url); // the compilers and our own package are those of the folder above
 const ts = createRequire(import.meta.url)('typescript-oldest'); // the newest has no interface for programs
 const read = (page) => readFileSync(join(root, 'docs', page), 'utf8');
 const versions = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8')).devDependencies;
@@ -36,7 +36,7 @@ const modules = new Map(program.getSourceFile(probe).statements.map(({ moduleSpe
 /** The exports of a package, each as what it is an alias of. */
 function exportsOf(name) {
   const module = modules.get(name);
-  if (!module) throw new Error(`${name} has no declarations here: run \`npm ci\` in tests/types.`);
+  if (!module) throw new Error(`${name} has no declarations here: run \`npm ci\` in tests/types/others.`);
   return new Map(checker.getExportsOfModule(module).map((symbol) => [symbol.name, symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol]));
 }
 
@@ -121,6 +121,8 @@ const apps = Object.keys(pages).flatMap((page) => ['before', 'after'].map((side)
 
 const compilerOptions = {
   noEmit: true, strict: true, target: 'es2022', module: 'esnext', moduleResolution: 'bundler', lib: ['es2022', 'dom', 'dom.iterable'], types: [], jsx: 'react-jsx', skipLibCheck: true,
+  // Our package lies above, where no React is.
+  paths: { react: [join(here, 'node_modules/@types/react')], 'react/*': [join(here, 'node_modules/@types/react/*')] },
 };
 const tsc = join(dirname(resolve('typescript-newest/package.json')), 'bin', 'tsc');
 for (const { name, files } of apps) {
