@@ -77,8 +77,10 @@ export const mediaType = ({ headers }) => (headers["content-type"] ?? "").split(
 const beginning = (body) => new TextDecoder().decode(body.subarray(0, 400)).replace(/^\ufeff/, "").trimStart();
 /** Whether the body is a page for people. */
 export const isHtml = (answer) => mediaType(answer) === "text/html" || /^<(!doctype|html|head|body|\?xml|script)/i.test(beginning(answer.body));
+/** The hosts of Microsoft Entra at which apps of every tenant sign in. */
+export const isEntra = (url) => /^https:\/\/(login\.(microsoftonline\.(com|us)|partner\.microsoftonline\.cn)|[a-z\d-]+\.(ciamlogin|b2clogin)\.com)(:\d+)?(\/|$)/i.test(url);
 /** Whether a page speaks of a client that the provider does not know. */
-export const isAboutClient = (text) => /client[_ ]?id(entifier)?[^.<]{0,30}(invalid|missing|error)|invalid[_ ]client\b|(invalid|unknown|unrecogni[sz]ed|no such) client|client[^.<]{0,40}(not found|doesn't exist|does not exist|unknown|not registered|not known)|application[^.<]{0,40}(not found|does not exist)|deleted_client|AADSTS700016\b|unauthorized_client/i.test(text);
+export const isAboutClient = (text) => /client[_ ]?id(entifier)?[^.<]{0,30}(invalid|missing|error)|(invalid|unknown) value[^.<]{0,20}client_id|invalid[_ ]client\b|(invalid|unknown|unrecogni[sz]ed|no such) client|client[^.<]{0,40}(not found|doesn't exist|does not exist|unknown|not registered|not known)|application[^.<]{0,40}(not found|does not exist)|\bApp\.NotFound\b|deleted_client|AADSTS(70001|700011|700016|700038)\b/i.test(text);
 export const isRedirect = ({ status }) => [301, 302, 303, 307, 308].includes(status);
 
 /** The finding for a redirect where the client takes none, or `undefined`. */

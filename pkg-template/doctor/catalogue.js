@@ -23,7 +23,7 @@ export const catalogue = {
   "redirect-uri": { group: "app", specification: rfc(6749, "3.1.2") },
   "redirect-uri-invalid": { group: "app", specification: rfc(6749, "3.1.2") },
   "redirect-uri-other-origin": { group: "app" },
-  "post-logout-uri-invalid": { group: "app", specification: logout("3", "RedirectionAfterLogout") },
+  "post-logout-uri-invalid": { group: "app", specification: logout("2", "RPLogout") },
 
   issuer: { group: "discovery", specification: discovery("4.3", "ProviderConfigurationValidation") },
   "issuer-invalid": { group: "discovery", specification: rfc(8414, "2") },
@@ -45,7 +45,7 @@ export const catalogue = {
   "endpoint-invalid": { group: "metadata", specification: rfc(6749, "3.1") },
   "endpoint-local": { group: "metadata" },
   "member-type": { group: "metadata", specification: rfc(8414, "2") },
-  pkce: { group: "metadata", specification: rfc(7636, "4.2") },
+  pkce: { group: "metadata", specification: rfc(9700, "2.1.1") },
   "pkce-missing": { group: "metadata", specification: rfc(7636, "4.2") },
   "response-type": { group: "metadata", specification: discovery("3", "ProviderMetadata") },
   "response-mode": { group: "metadata", specification: discovery("3", "ProviderMetadata") },
@@ -83,7 +83,7 @@ export const catalogue = {
   "login-error": { group: "login", specification: core("3.1.2.6", "AuthError") },
   "login-unseen": { group: "login", specification: core("3.1.2.1", "AuthRequest") },
   "login-state": { group: "login", specification: rfc(6749, "4.1.2.1") },
-  "login-iss": { group: "login", specification: rfc(9207, "2") },
+  "login-iss": { group: "login", specification: rfc(9207, "2.4") },
   "silent-login": { group: "login", specification: core("3.1.2.1", "AuthRequest") },
   "sign-in": { group: "login", specification: core("3.1.3.7", "IDTokenValidation") },
 

@@ -1,7 +1,7 @@
 // Whether a browser lets a page of an origin read an answer: the CORS check of the Fetch Standard, for requests without credentials, as the package sends them.
 
-import { capital, judgeRedirect, nameOf } from "./answers.js";
-import { ok, problem, quoted, shown } from "./finding.js";
+import { capital, isEntra, judgeRedirect, nameOf } from "./answers.js";
+import { ok, problem, quoted, shown, warning } from "./finding.js";
 
 const ids = { metadata: "cors-metadata", jwks_uri: "cors-keys", token_endpoint: "cors-token", userinfo_endpoint: "cors-userinfo", revocation_endpoint: "cors-revocation" };
 
@@ -56,6 +56,13 @@ export function judgeCors(subject, answer, origin, { isSameOrigin = false } = {}
       ? " It does not expose WWW-Authenticate, so a page sees the status of a refusal and not its words." : "";
     return ok(id, `${capital(nameOf(subject))} (HTTP ${answer.status}) may be read by ${isServed(origin, answer.headers)}.${hint}`, subject);
   }
+  if (subject === "token_endpoint" && answer.status >= 400 && answer.headers["access-control-allow-origin"] === undefined && isEntra(answer.url)) return warning(
+    id,
+    `The token endpoint answers with HTTP ${answer.status} and no Access-Control-Allow-Origin to a code that cannot exist. Microsoft Entra sends this header by the type of the redirect URI to which a code belongs: what a real code gets cannot be seen from here.`,
+    "provider",
+    "Look into the registration of the app: the redirect URI has to be listed under the platform Single-page application, and under no other (docs/providers.md#microsoft-entra). Then sign in once: a wrong type shows as network in phase token.",
+    subject,
+  );
   return problem(id, `${capital(nameOf(subject))} may not be read by ${origin}: the answer (HTTP ${answer.status}) ${fault}. So ${loss[subject]}.`, "provider", cureOf(subject, origin, answer), subject);
 }
 

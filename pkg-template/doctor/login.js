@@ -8,7 +8,7 @@ import { isUrl } from "./url.js";
 /** Errors with which a provider says that nobody is signed in, or that it would have to ask: OpenID Connect Core section 3.1.2.6. */
 const NOBODY = ["login_required", "interaction_required", "consent_required", "account_selection_required"];
 /** Words on a provider's page that tell what it refuses. */
-const ABOUT_URI = /redirect[_ ]?ur[il]|redirect_mismatch|redirect_to|callback ur[il]|reply (url|address)|AADSTS50011\b|AADSTS900971\b/i;
+const ABOUT_URI = /redirect[_ ]?ur[il]|redirect_mismatch|redirect_to|callback ur[il]|reply (url|address)|AADSTS(50011|500113|70004|900971)\b/i;
 
 /** The parameters with which a URL comes back to the app, or `undefined` where it leads elsewhere. */
 function returned(location, base, uri) {

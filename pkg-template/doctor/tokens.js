@@ -1,7 +1,7 @@
 // What the token, userinfo and revocation endpoints say to a code and to tokens that cannot exist. No answer is shown whole: none of these texts has a token.
 
-import { capital, isHtml, isRedirect, judgeFailure, judgeRedirect, nameOf } from "./answers.js";
-import { ok, problem, quoted, shown, warning } from "./finding.js";
+import { capital, isEntra, isHtml, isRedirect, judgeFailure, judgeRedirect, nameOf } from "./answers.js";
+import { ok, problem, quoted, shown, unseen, warning } from "./finding.js";
 import { readObject } from "./json.js";
 
 /** Hosts of Google, whose clients of the type "Web application" want a secret that is none. */
@@ -18,7 +18,7 @@ const words = ({ error, description }) => `${shown(error)}${description ? ` (${s
 const wantsSecret = ({ error, description }) => /client_secret|client_assertion|client secret|AADSTS7000218/i.test(description) && error !== "invalid_grant";
 
 /** Words that say that nobody has this client id. Many providers say the same of a client without its secret, and then speak of credentials. */
-const isUnknown = (text) => /(unknown|no such) client|(client|application)[^.]{0,60}(not found|does not exist|doesn't exist|not registered|not known|unknown)|AADSTS700016\b/i.test(text) && !/credential|secret|authenticat/i.test(text);
+const isUnknown = (text) => /(unknown|no such) client|(client|application)[^.]{0,60}(not found|does not exist|doesn't exist|not registered|not known|unknown)|\bApp\.NotFound\b|AADSTS(70001|700011|700016|700038)\b/i.test(text) && !/credential|secret|authenticat/i.test(text);
 
 const SECRET = "Register the app as a public client: the type single-page app, “client authentication” off, or token_endpoint_auth_method none.";
 const SECRET_AT_GOOGLE = 'A client of the type "Web application" has a client_secret that Google demands even with PKCE: set insecureClientSecret, and use this client for one app only (docs/providers.md#google).';
@@ -82,6 +82,13 @@ export function judgeToken(answer, { issuer, clientId }) {
     `The token endpoint refuses requests of pages: ${words(refusal)}.`,
     "provider",
     "Move the redirect URI to the platform Single-page application: docs/providers.md#microsoft-entra.",
+  )];
+  // Reported: without a code of its own form it looks at no secret, and answers even a wrong one with this.
+  if (isEntra(answer.url) && (error === "invalid_grant" || /AADSTS9002313\b/.test(description))) return [unseen(
+    "client-public",
+    `The token endpoint refuses a code that cannot exist with ${shown(error)}. Microsoft Entra looks at the code before it looks at the client: whether it wants a secret cannot be seen from here.`,
+    "Look into the registration of the app: the redirect URI has to be of the platform Single-page application (docs/providers.md#microsoft-entra). Then sign in once.",
+    subject,
   )];
   if (wantsSecret(refusal)) return [problem(
     "client-secret",

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { judgeClock, judgeFailure } from '../node_modules/oidc-client-wasm/doctor/answers.js';
 import { judgeIssuerSpelling, judgeOrigin, judgeRedirectUris } from '../node_modules/oidc-client-wasm/doctor/app.js';
 import { catalogue, groups } from '../node_modules/oidc-client-wasm/doctor/catalogue.js';
-import { faultOfOrigin } from '../node_modules/oidc-client-wasm/doctor/cors.js';
+import { faultOfOrigin, judgeCors } from '../node_modules/oidc-client-wasm/doctor/cors.js';
 import { shown } from '../node_modules/oidc-client-wasm/doctor/finding.js';
 import { judgeKeys } from '../node_modules/oidc-client-wasm/doctor/keys.js';
 import { judgeLogin, outcomeOf } from '../node_modules/oidc-client-wasm/doctor/login.js';
@@ -169,20 +169,46 @@ test('doctor: Google is named with its cure, also where its token endpoint looks
   expect(judgeToken(answer('invalid_client', 'The OAuth client was not found.'), asked)[0]).toMatchObject({ id: 'client-unknown', level: 'problem' });
 });
 
-// Words of the kind that the pages of providers have: what they are taken for.
+test('doctor: a refusal at Microsoft Entra says nothing of the type of the redirect URI, nor of a secret', () => {
+  const answer = (url, headers, description) => ({ url, status: 400, headers, body: utf8(JSON.stringify({ error: 'invalid_grant', error_description: description })) });
+  const judged = (url, headers = {}) => judgeCors('token_endpoint', answer(url, headers, 'x'), 'https://app.example');
+  const entra = 'https://login.microsoftonline.com/00000000-0000-0000-0000-000000000000/oauth2/v2.0/token';
+  expect(judged(entra)).toMatchObject({ id: 'cors-token', level: 'warning', cure: expect.stringMatching(/under the platform Single-page application, and under no other/) });
+  for (const host of ['login.microsoftonline.us', 'my-tenant.ciamlogin.com', 'my-tenant.b2clogin.com', 'login.partner.microsoftonline.cn']) expect([host, judged(`https://${host}/x/oauth2/v2.0/token`).level]).toEqual([host, 'warning']);
+  expect(judged(entra, { 'access-control-allow-origin': '*' }).level).toBe('ok');
+  expect(judged(entra, { 'access-control-allow-origin': 'https://other.example' }).level).toBe('problem');
+  for (const url of ['https://id.example/token', 'https://login.microsoftonline.com.evil.example/token', 'https://evil.example/login.microsoftonline.com/token']) expect([url, judged(url).level]).toEqual([url, 'problem']);
+  expect(judgeCors('token_endpoint', { ...answer(entra, {}, 'x'), status: 200 }, 'https://app.example').level).toBe('problem');
+  expect(judgeCors('jwks_uri', answer(entra, {}, 'x'), 'https://app.example').level).toBe('problem');
+
+  const token = (description, error = 'invalid_grant') => judgeToken({ ...answer(entra, {}, ''), body: utf8(JSON.stringify({ error, error_description: description })) }, { issuer: 'https://login.microsoftonline.com/x/v2.0', clientId: 'x' })[0];
+  expect(token('AADSTS9002313: Invalid request. Request is malformed or invalid.')).toMatchObject({ id: 'client-public', level: 'not-seen' });
+  expect(token('AADSTS9002313: Invalid request. Request is malformed or invalid.', 'invalid_request')).toMatchObject({ id: 'client-public', level: 'not-seen' });
+  expect(token("AADSTS7000218: The request body must contain the following parameter: 'client_assertion' or 'client_secret'.", 'invalid_client')).toMatchObject({ id: 'client-secret', level: 'problem' });
+  expect(token("AADSTS9002326: Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type.", 'invalid_request')).toMatchObject({ id: 'token-refused', level: 'problem' });
+});
+
+// Words that the pages of providers have, as people reported them or the source of the provider has them: what they are taken for.
 const utf8 = (text) => new TextEncoder().encode(text);
 for (const [what, status, text, expected] of [
   ['Keycloak, an unknown client', 400, '<h1>We are sorry...</h1><p>Client not found.</p>', 'client-unknown'],
   ['Keycloak, a redirect URI', 400, '<h1>We are sorry...</h1><p>Invalid parameter: redirect_uri</p>', 'redirect-unregistered'],
   ['Auth0, an unknown client', 403, '<p>Unknown client: x</p>', 'client-unknown'],
   ['Auth0, a redirect URI', 403, '<p>Callback URL mismatch. The provided redirect_uri is not in the list of allowed callback URLs.</p>', 'redirect-unregistered'],
+  ['Auth0, a redirect URI, with the code', 403, '<p>unauthorized_client: Callback URL mismatch. https://app.example/x is not in the list of allowed callback URLs</p>', 'redirect-unregistered'],
+  ['Okta, an unknown client', 400, '<p>Description: Invalid value for &#39;client_id&#39; parameter.</p>', 'client-unknown'],
+  ['Okta, a redirect URI as older releases have it', 400, "<p>The 'redirect_uri' parameter must be an absolute URI that is whitelisted in the client app settings.</p>", 'redirect-unregistered'],
   ['Okta, a redirect URI', 400, "<p>The 'redirect_uri' parameter must be a Login redirect URI in the client app settings</p>", 'redirect-unregistered'],
-  ['Entra, a redirect URI, in a script of a page with 200', 200, '<script>$Config={"strMainMessage":"AADSTS50011: The reply address is wrong"}</script>', 'redirect-unregistered'],
-  ['Entra, an unknown client, in a script of a page with 200', 200, '<script>$Config={"strMainMessage":"AADSTS700016: Application was not found"}</script>', 'client-unknown'],
+  ['Entra, a redirect URI, in a script of a page with 200', 200, '<script>$Config={"strMainMessage":"AADSTS50011: The redirect URI \\u0027https://app.example/x\\u0027 specified in the request does not match the redirect URIs configured for the application"}</script>', 'redirect-unregistered'],
+  ['Entra, an unknown client, in a script of a page with 200', 200, '<script>$Config={"strMainMessage":"AADSTS700016: Application with identifier \\u0027x\\u0027 was not found in the directory"}</script>', 'client-unknown'],
+  ['Entra, an application without a redirect URI', 200, '<script>$Config={"strMainMessage":"AADSTS500113: No reply address is registered for the application."}</script>', 'redirect-unregistered'],
+  ['Entra, accounts of persons, an unknown client', 400, '<p>unauthorized_client: The client does not exist or is not enabled for consumers.</p>', 'client-unknown'],
   ['Google, a redirect URI', 400, '<p>Error 400: redirect_uri_mismatch</p>', 'redirect-unregistered'],
   ['Google, an unknown client', 401, '<p>The OAuth client was not found. Error 401: invalid_client</p>', 'client-unknown'],
   ['authentik, an unknown client', 400, '<h1>Client ID Error</h1><p>The client identifier (client_id) is missing or invalid.</p>', 'client-unknown'],
   ['Zitadel, a redirect URI', 400, '{"error":"invalid_request","error_description":"The requested redirect_uri is missing in the client configuration."}', 'redirect-unregistered'],
+  ['Zitadel, an unknown client', 400, '{"error":"invalid_request","error_description":"Errors.App.NotFound"}', 'client-unknown'],
+  ['authentik, a redirect URI', 400, '<h1>Redirect URI Error</h1><p>The request fails due to a missing, invalid, or mismatching redirection URI (redirect_uri).</p>', 'redirect-unregistered'],
   ['a page of a login', 200, '<h1>Sign in</h1><p>Forgot your password?</p>', 'login-unseen'],
 ]) {
   test(`doctor: words of ${what}`, () => {
