@@ -4,6 +4,8 @@ import { OAuthError, createOAuth, isOAuthError } from 'oidc-client-wasm';
 import * as inline from 'oidc-client-wasm/inline';
 import * as slim from 'oidc-client-wasm/slim';
 import file from 'oidc-client-wasm/oidc_client_wasm_bg.wasm';
+import { consoleLog, createLog, type Log, type LogEntry, type LogLevel } from 'oidc-client-wasm/log';
+import { diagnose, mountDevtools, recordRequests, sequenceDiagram, sequenceList, type Finding, type Recording, type Report } from 'oidc-client-wasm/devtools';
 import { readHint, type Hint, type HintSettings } from 'oidc-client-wasm/hint';
 import { LOADING, createAuth, placeHere, returnTo, type Auth, type AuthClient } from 'oidc-client-wasm/store';
 import { createTestAuth, oauthError, type Call, type TestAuth, type TestState, type Verb } from 'oidc-client-wasm/testing';
@@ -59,6 +61,25 @@ export function hint(demo: ClientSettings): string {
   const end: number | undefined = readHint('demo')?.expires_at;
   void [found, end];
   return claims?.sub ?? 'nobody';
+}
+
+/** Loggers: of the console, of the app, and both. */
+export function logs(settings: { demo: ClientSettings }): Promise<OAuth>[] {
+  const lines: [LogLevel, string, LogEntry['kind']][] = [];
+  const own: Log = createLog({ level: 'info', write: (level, line, entry) => lines.push([level, line, entry.kind]) });
+  const both = (oauth: StartingOAuth) => { consoleLog()(oauth); own(oauth); };
+  return [consoleLog('debug'), own, both].map((log) => createOAuth(settings, { log }));
+}
+
+export async function devtools(settings: { demo: ClientSettings }): Promise<[Finding | undefined, string]> {
+  const log: Recording = recordRequests({ storagePrefix: 'app' });
+  const oauth = createOAuth(settings, { log, storagePrefix: 'app' });
+  const panel = mountDevtools(oauth, { log, settings, tab: 'Claims' });
+  const report: Report = await diagnose(await oauth, { log, network: false });
+  document.body.append(sequenceDiagram(log.entries, { width: 320 }), sequenceList(log.entries));
+  const stop: () => void = log.onChange(() => panel.close());
+  stop();
+  return [report.findings[0], report.record?.lastLogin.join() ?? ''];
 }
 
 /** An external store, of a client and of the clients of an app. */

@@ -46,6 +46,7 @@ export default {
       // The other environment: what an app has, a whole login, and each member of the double. The stories are the same in both.
       project('happy-dom', [...app, 'testing/double.test.js', 'testing/members.test.js', 'provider/whole.test.js']),
       { test: { name: 'cli', environment: 'node', include: ['cli/*.test.js'] } },
+      { test: { name: 'devtools', environment: 'jsdom', include: ['devtools/*.test.js'] } },
       project('react-19', ['react/*.test.js']),
       project('react-18', ['react/*.test.js'], { resolve: { alias: old } }),
       ...signals('svelte', () => [svelte({ configFile: false })]),

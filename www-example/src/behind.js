@@ -15,6 +15,7 @@ const titles = {
   'several-providers': 'Several providers',
   providers: 'Settings for well-known providers',
   errors: 'Every error and its remedy',
+  devtools: 'The log and the devtools',
 };
 
 const links = (id, title, list) => h('section', { 'aria-labelledby': id },

@@ -2,6 +2,7 @@
 
 import { claimsTable } from './claims.js';
 import { h } from './dom.js';
+import { lastLoginCard } from './last-login.js';
 import { troubleSection } from './trouble.js';
 import { tokenCard } from './token-life.js';
 import { userinfoCard } from './userinfo.js';
@@ -31,7 +32,9 @@ const ago = (seconds) => {
   return new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(-amount, unit);
 };
 
-const signedIn = (app, token) => {
+const guide = (file, text) => h('p', { class: 'guide' }, h('a', { href: `/read/docs/${file}` }, text));
+
+const signedIn = (app, token, login) => {
   const { client, signIn } = app;
   const { claims } = client;
   return [
@@ -43,31 +46,39 @@ const signedIn = (app, token) => {
         h('section', { class: 'card', 'aria-labelledby': 'claims-title' },
           h('h2', { id: 'claims-title' }, 'What the provider says about you'),
           h('p', { class: 'hint' }, 'The claims of the id_token. This page verified the signature and every claim before it stored them.'),
-          claimsTable(claims)),
+          claimsTable(claims),
+          guide('first-login.md', 'How to sign people in like this')),
         userinfoCard(app)),
       h('div', { class: 'stack aside' },
         token.element,
         h('section', { class: 'card', 'aria-labelledby': 'session-title' },
           h('h2', { id: 'session-title' }, 'Your session'),
           h('p', {}, 'After a reload you are still signed in, and the page has sent no request. A second tab is signed in, too: it asks this one. When you close the last tab, the session ends. When you sign out in another tab, you are signed out here, too.'),
+          guide('session.md', 'How long a session lasts, and which tabs share it'),
           h('p', { class: 'actions' },
-            h('a', { class: 'button', href: '/', target: '_blank', id: 'second-tab' }, 'Open a second tab'),
+            h('a', { class: 'button', href: '/', target: '_blank', id: 'second-tab' }, `Continue as ${claims.given_name ?? claims.name ?? claims.sub} in a second tab`),
             h('button', { class: 'button', type: 'button', id: 'sign-in-login', onclick: () => signIn({ prompt: 'login' }) }, 'Sign in as someone else'))))),
+    login.element,
   ];
 };
 
 export function homeView(app) {
   let token;
+  let login;
   return {
     title: 'Home',
-    docs: ['first-login', 'frameworks', 'session', 'refresh', 'logout', 'errors'],
-    code: ['src/main.js', 'src/app.js', 'src/home.js', 'src/claims.js', 'src/userinfo.js', 'src/token-life.js', 'src/session.js', 'src/trouble.js', 'src/messages.js'],
+    docs: ['first-login', 'frameworks', 'session', 'refresh', 'logout', 'errors', 'devtools'],
+    code: ['src/main.js', 'src/app.js', 'src/home.js', 'src/claims.js', 'src/userinfo.js', 'src/token-life.js', 'src/last-login.js', 'src/session.js', 'src/trouble.js', 'src/messages.js'],
     example: 'home',
     render() {
       if (!app.client.isAuthenticated) return [welcome(app), troubleSection(app)];
       token = tokenCard(app);
-      return [...signedIn(app, token), troubleSection(app)];
+      login = lastLoginCard();
+      return [...signedIn(app, token, login), troubleSection(app)];
     },
-    leave: () => token?.stop(),
+    leave() {
+      token?.stop();
+      login?.stop();
+    },
   };
 }

@@ -5,6 +5,7 @@ import { createApp, nameOf, providerNames, showUser } from './app.js';
 import { byId, whileBusy } from './dom.js';
 import { registerGoogle } from './google.js';
 import { homeView } from './home.js';
+import { record, watchDevtoolsButton } from './last-login.js';
 import { clearMessages, notify, showError } from './messages.js';
 import { notFoundView } from './not-found.js';
 import { watchConnection } from './offline.js';
@@ -40,7 +41,7 @@ async function start() {
   watchConnection();
   let oauth;
   try {
-    oauth = await createOAuth('/settings.json');
+    oauth = await createOAuth('/settings.json', { log: record });
   } catch (error) {
     byId('view').replaceChildren();
     showError(error, { retry: () => location.reload() });
@@ -54,6 +55,7 @@ async function start() {
   route('/orders', ordersView(app));
   route('/providers', providersView(app));
   routeOthers(notFoundView());
+  watchDevtoolsButton(byId('devtools'), oauth);
   byId('sign-in').addEventListener('click', whileBusy(byId('sign-in'), () => app.signIn()));
   byId('sign-out').addEventListener('click', whileBusy(byId('sign-out'), () => app.signOut()));
 

@@ -44,6 +44,8 @@ pub fn rows(files: &Files) -> Vec<Row> {
         row("monitor", &|name| name == "monitor.js"),
         row("callback", &|name| name.starts_with("callback.")),
         row("store", &|name| name == "frameworks/store.js"),
+        row("log", &|name| name == "log.js"),
+        row("devtools", &|name| name.starts_with("devtools/") && name.ends_with(".js")),
     ];
     let names = files.keys().filter_map(|name| name.strip_prefix(FRAMEWORKS)?.strip_suffix(".js"));
     for label in names.filter(|label| *label != "store" && !label.ends_with(PART)) {
@@ -66,9 +68,9 @@ fn is_of_verifier(name: &str) -> bool {
     name.starts_with("verifier/")
 }
 
-/// The files that a page with `oidc-client-wasm` does not download, or only for a login in a popup or in a hidden frame, with its tokens in a worker, for the session monitor, or in a framework, and the tools of developers.
+/// The files that a page with `oidc-client-wasm` does not download, or only for a login in a popup or in a hidden frame, with its tokens in a worker, for the session monitor, with a log or the devtools, or in a framework, and the tools of developers.
 fn is_of_another_entry(name: &str) -> bool {
-    ["inline", "slim", "hint", "windows", "vault", "worker", "monitor", "callback", FRAMEWORKS]
+    ["inline", "slim", "hint", "windows", "vault", "worker", "monitor", "callback", "log.", "devtools/", FRAMEWORKS]
         .iter()
         .chain(&TOOLS)
         .any(|entry| name.starts_with(entry))
@@ -121,6 +123,8 @@ mod tests {
             file("frameworks/angular/auth.js", 8),
             file("frameworks/angular/http.js", 9),
             file("frameworks/store.js", 12),
+            file("log.js", 4),
+            file("devtools/index.js", 20),
             file("frameworks/react.js", 13),
             file("frameworks/vue.js", 14),
             file("testing/fake.js", 15),
@@ -139,10 +143,12 @@ mod tests {
         assert!(lines[9].starts_with("monitor                2"), "{table}");
         assert!(lines[10].starts_with("callback               4"), "{table}");
         assert!(lines[11].starts_with("store                 12"), "{table}");
-        assert!(lines[12].starts_with("angular               11"), "{table}");
-        assert!(lines[13].starts_with("angular/http           9"), "{table}");
-        assert!(lines[14].starts_with("react                 13"), "{table}");
-        assert!(lines[15].starts_with("vue                   14"), "{table}");
-        assert_eq!(lines.len(), 16, "{table}");
+        assert!(lines[12].starts_with("log                    4"), "{table}");
+        assert!(lines[13].starts_with("devtools              20"), "{table}");
+        assert!(lines[14].starts_with("angular               11"), "{table}");
+        assert!(lines[15].starts_with("angular/http           9"), "{table}");
+        assert!(lines[16].starts_with("react                 13"), "{table}");
+        assert!(lines[17].starts_with("vue                   14"), "{table}");
+        assert_eq!(lines.len(), 18, "{table}");
     }
 }

@@ -33,6 +33,9 @@ const RELAY: &str = "relay.js";
 const OF_WORKER: [&str; 2] = ["vault.js", "worker.js"];
 /// The entry that shares nothing with the others, and throws nothing that would have a stack trace.
 const HINT: &str = "hint.js";
+/// The entries for developers, each made of its file and of those that it imports from the folder of the devtools.
+const FOR_DEVELOPERS: [&str; 2] = ["log.js", "devtools/index.js"];
+const DEVTOOLS: &str = "devtools/";
 
 /// The expressions by which bundlers find the files of WebAssembly.
 const PLACES: [&str; 2] = ["oidc_client_wasm_bg.wasm", "verifier/verifier_bg.wasm"];
@@ -42,6 +45,9 @@ pub fn minify(workspace: &Workspace, files: &mut Files) -> Result<()> {
     let on_top = |name: &String| name.starts_with(FRAMEWORKS) && name.ends_with(".js");
     let on_top: Vec<String> = files.keys().filter(|name| on_top(name)).cloned().collect();
     let on_top: Vec<&str> = on_top.iter().map(String::as_str).collect();
+    let is_of_devtools = |name: &String| name.starts_with(DEVTOOLS) && name.ends_with(".js");
+    let of_devtools: Vec<String> = files.keys().filter(|name| is_of_devtools(name)).cloned().collect();
+    let of_devtools: Vec<&str> = of_devtools.iter().map(String::as_str).collect();
     let for_tests = files.get(FOR_TESTS).cloned().with_context(|| format!("{FOR_TESTS} is missing"))?;
     let sources: Files = ENTRIES
         .iter()
@@ -49,7 +55,8 @@ pub fn minify(workspace: &Workspace, files: &mut Files) -> Result<()> {
         .chain(&OF_WINDOWS)
         .chain(&OF_WORKER)
         .chain(&on_top)
-        .chain([&SHARED, &LATER, &HINT, &RELAY, &MONITOR])
+        .chain(&of_devtools)
+        .chain([&SHARED, &LATER, &HINT, &RELAY, &MONITOR, &FOR_DEVELOPERS[0]])
         .map(|name| {
             let source = files.remove(*name).with_context(|| format!("{name} is missing"))?;
             Ok(((*name).to_owned(), source))
@@ -59,7 +66,8 @@ pub fn minify(workspace: &Workspace, files: &mut Files) -> Result<()> {
     let tools = workspace.root.join("xtask/npm");
     let folder = workspace.target.join("xtask/skin");
     let out = folder.join("out");
-    let inputs = [read(&tools.join("package-lock.json"))?, include_bytes!("skin.rs").to_vec()];
+    let version = &workspace.version;
+    let inputs = [read(&tools.join("package-lock.json"))?, include_bytes!("skin.rs").to_vec(), version.clone().into_bytes()];
     let named = sources.iter().flat_map(|(name, bytes)| [name.clone().into_bytes(), bytes.clone()]);
     let stamp = Stamp::new(folder.join("stamp"), inputs.into_iter().chain(named));
     if !stamp.is_current() {
@@ -89,6 +97,8 @@ pub fn minify(workspace: &Workspace, files: &mut Files) -> Result<()> {
         esbuild(&tools, &out, &["--minify"], &OF_WORKER)?;
         esbuild(&tools, &out, &["--minify"], &[LATER, HINT, MONITOR])?;
         esbuild(&tools, &out, &["--minify"], &on_top)?;
+        let version = format!("--define:__VERSION__={version:?}");
+        esbuild(&tools, &out, &["--minify", "--bundle", &version], &FOR_DEVELOPERS)?;
         esbuild(&tools, &out, &["--minify-syntax", "--minify-whitespace"], &ENTRIES)?;
         remove_folder(&out.join("src"))?;
         std::fs::remove_file(out.join("package.json"))?;

@@ -84,7 +84,7 @@ test('demo: a new token on demand, told by an event, and never shown', async () 
   await driver.untilText('#token-events', (text) => /new access token, good until/i.test(text));
   assert.equal(demo.provider.tokenRequests('refresh_token').length, 1);
   const { value: shown } = await driver.run(() => {
-    const record = Object.values(sessionStorage).find((text) => text.includes('access_token'));
+    const [, record] = Object.entries(sessionStorage).find(([key]) => key.startsWith('oidc:session:'));
     const { token } = JSON.parse(record);
     return [token.access_token, token.refresh_token].map((secret) => [secret.length > 20, document.documentElement.outerHTML.includes(secret)]);
   });

@@ -1,0 +1,119 @@
+// The report: JSON that a person may paste into the description of a bug. It has no token, no code and no personal data: mask.js has seen each value.
+
+import { explainClaims } from "./claims.js";
+import { judge } from "./findings.js";
+import { factsOf, masked, place, shown } from "./mask.js";
+import { answerOf, pageFacts, violationsSeen } from "./page.js";
+import { lastLogin, loginSteps, sentence } from "./steps.js";
+import { storageRecords } from "./storage.js";
+
+/** The settings and options whose values are no secret and no program. */
+const TOLD = (
+  "clientId client_id issuer scope redirectUri redirect_uri popupRedirectUri silentRedirectUri postLogoutRedirectUri serverMetadataUrl server_metadata_url authorizeUrl authorize_url " +
+  "accessTokenUrl access_token_url refreshTokenUrl apiBaseUrl api_base_url apiOrigins responseMode allowMissingNonce idTokenSigningAlgs tokenStorage shareSession autoRenew " +
+  "sessionLifetime storagePrefix clockTolerance requestTimeout verifier"
+).split(" ");
+const ENDPOINTS = /_endpoint$|^jwks_uri$|^check_session_iframe$/;
+
+function toldSettings(given) {
+  if (Object(given) !== given) return null;
+  const tell = ([name, value]) => {
+    if (TOLD.includes(name)) {
+      if (typeof value === "string" && /^https?:/.test(value)) return [name, place(value)];
+      if (["clientId", "client_id"].includes(name)) return [name, shown("client_id", String(value))];
+      return [name, typeof value === "object" ? JSON.parse(JSON.stringify(value)) : typeof value === "string" ? value.slice(0, 200) : value];
+    }
+    return [name, typeof value === "string" ? masked(name, value) : `‹${typeof value}›`];
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined).map(tell));
+}
+
+function sessionOf(client) {
+  const { token, claims, isAuthenticated } = client;
+  if (!isAuthenticated) return null;
+  const members = Object.entries(token ?? {}).map(([name, value]) => [name, name === "expires_at" ? value : name === "userinfo" ? "‹claims›" : shown(name, value)]);
+  return { token: Object.fromEntries(members), claims: explainClaims(claims, client.clientId), expiresAt: token?.expires_at ?? null };
+}
+
+/** A client, and its metadata if `mayAsk` or if they are there. */
+async function clientFacts(client, settings, mayAsk, entries) {
+  const facts = { name: client.name, clientId: client.clientId, settings: toldSettings(settings), isMetadataCached: client.supportsRpLogout !== undefined, endpoints: null, error: null, status: client.snapshot?.status ?? null, session: null };
+  try {
+    facts.session = sessionOf(client);
+    const login = entries.filter(({ kind, type, client: of, reason }) => kind === "event" && type === "login" && of === client.name && reason === "response").at(-1);
+    // The id_token is made just before the login ends. That of another login says nothing.
+    if (facts.session && login && typeof client.claims?.iat === "number") facts.session.clockDifference = Math.round(login.at / 1000 - client.claims.iat);
+    if (!mayAsk && !facts.isMetadataCached) return facts;
+    const metadata = await answerOf(() => client.loadServerMetadata().catch((error) => ({ thrown: error })));
+    if (metadata?.thrown) facts.error = factsOf(metadata.thrown);
+    else if (metadata) facts.endpoints = Object.fromEntries([["issuer", metadata.issuer], ...Object.entries(metadata).filter(([name]) => ENDPOINTS.test(name))].filter(([, url]) => typeof url === "string").map(([name, url]) => [name, place(url)]));
+  } catch (error) {
+    facts.error = factsOf(error);
+  }
+  return facts;
+}
+
+/** Asks for a public document as the client would, and where that fails whether there is an answer at all. */
+async function probe(what, url) {
+  const ask = (mode) => answerOf(() => fetch(url, { mode, method: "GET", credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer", redirect: mode === "cors" ? "error" : "follow" }));
+  const answer = await ask("cors");
+  answer?.body?.cancel().catch(() => {});
+  return { what, url: place(url), status: answer?.status ?? null, isOpaque: answer === null && (await ask("no-cors")) !== null };
+}
+
+function probesOf(clients, settings) {
+  const asked = new Map();
+  for (const { name, endpoints } of clients) {
+    const own = settings?.[name];
+    const issuer = endpoints?.issuer ?? own?.issuer;
+    const document = own?.serverMetadataUrl ?? own?.server_metadata_url ?? (typeof issuer === "string" && /^https?:/.test(issuer) ? `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration` : undefined);
+    if (document && (own?.issuer || own?.serverMetadataUrl || own?.server_metadata_url || !own)) asked.set(String(document), "the metadata");
+    if (endpoints?.jwks_uri) asked.set(endpoints.jwks_uri, "the keys");
+  }
+  return [...asked].slice(0, 10).map(([url, what]) => probe(what, url));
+}
+
+/**
+ * Looks at the page, the clients, storage and the record. Without `network: false` it asks for the public documents of the provider. It never throws: what
+ * could not be had is in the report.
+ */
+export async function diagnose(oauth, { log, settings, options, network = true } = {}) {
+  const prefix = options?.storagePrefix ?? log?.storagePrefix ?? "oidc";
+  const entries = log?.entries ?? [];
+  let registry = null;
+  let failure = null;
+  await answerOf(async () => {
+    try {
+      registry = await oauth;
+    } catch (error) {
+      failure = factsOf(error);
+    }
+  });
+  const names = registry ? [...registry.names] : [];
+  const isPlain = Object(settings) === settings && settings.nodeType === undefined && !(settings instanceof URL);
+  const ofClient = (name) => (isPlain && Object.hasOwn(settings, name) ? settings[name] : undefined);
+  const [page, ...clients] = await Promise.all([pageFacts(), ...names.map((name) => clientFacts(registry.client(name), ofClient(name), network, entries))]);
+  const probes = network ? await Promise.all(probesOf(clients, isPlain ? settings : undefined)) : [];
+  // A browser tells a violation after the request has failed.
+  await new Promise((resolve) => setTimeout(resolve));
+  page.violations = violationsSeen();
+  const findings = judge({ page, clients, probes, entries, tokenStorage: options?.tokenStorage });
+  if (failure) findings.unshift({ id: "start", group: "page", level: "problem", text: `createOAuth failed: ${failure.code}. ${failure.message ?? ""}`.trim(), cure: failure.remedy ?? null, docs: failure.docs ?? "docs/devtools.md#start" });
+  const of = (kind) => entries.filter((entry) => entry.kind === kind).slice(-30);
+  return {
+    report: "oidc-client-wasm",
+    version: typeof __VERSION__ === "string" ? __VERSION__ : "unknown",
+    at: new Date().toISOString(),
+    findings,
+    page,
+    options: toldSettings(options),
+    clients,
+    storage: storageRecords(prefix, names),
+    record: log ? { lastLogin: loginSteps(entries).map(sentence), isComplete: lastLogin(entries).length > 0, requests: of("request"), events: of("event"), errors: of("error"), verbs: of("verb") } : null,
+    notSeen: [
+      ...(log ? [] : ["Requests, events and errors: no record was given. Begin one with recordRequests() before createOAuth."]),
+      ...(options?.tokenStorage === "worker" ? ["Requests with tokens: they go out in a worker."] : []),
+      ...(isPlain ? [] : ["The settings: they were not given to diagnose()."]),
+    ],
+  };
+}

@@ -1,0 +1,58 @@
+// What may be said of a value without the value. Every text that leaves the log or the devtools goes through this file.
+
+/** Parameters of the protocol whose values are no secret and say nothing of a person. A value of any other parameter is told by its kind and its length. */
+const PLAIN = new Set(
+  "response_type response_mode scope prompt display max_age ui_locales acr_values code_challenge_method grant_type token_type_hint token_type expires_in".split(" "),
+);
+/** Parameters that name a place. */
+const PLACES = new Set(["redirect_uri", "post_logout_redirect_uri", "iss", "issuer", "resource"]);
+/** An error code of a provider, if it has the shape of one. A provider may write anything there. */
+const ERROR_CODE = /^[a-z]+(_[a-z]+){0,5}$/;
+const MOST = 200;
+
+/** `‹code, 43 characters›` */
+export const masked = (name, value) => `‹${name}, ${value.length} characters›`;
+
+/** A text that may be told has no run of characters as long as a token's. A provider may write its secrets anywhere. */
+const isHarmless = (text) => text.length <= MOST && !/[\w+/=-]{32,}/.test(text);
+
+/** The name of a parameter, if it is one. */
+export const label = (name) => (/^[\w.:[\]-]{1,60}$/.test(name) && isHarmless(name) ? name : "‹a name›");
+
+/** The value of a parameter of the protocol, or what it is. */
+export function shown(name, value) {
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+  if (name === "error" && text.length < 60 && ERROR_CODE.test(text)) return text;
+  if (PLACES.has(name)) return place(text);
+  if (name === "client_id" && text.length <= MOST) return text;
+  return PLAIN.has(name) && isHarmless(text) ? text : masked(label(name), text);
+}
+
+/** A URL without its user, its query and its fragment. The names of its parameters stay. */
+export function place(url) {
+  try {
+    const { protocol, origin, pathname, search, searchParams } = new URL(url, globalThis.document?.baseURI);
+    if (!/^https?:$/.test(protocol)) return `a ${protocol} URL`;
+    return (origin + pathname).slice(0, MOST) + (search && `?${[...new Set([...searchParams.keys()].map(label))].join("&")}`);
+  } catch {
+    return "a URL that cannot be read";
+  }
+}
+
+/** What a page may tell of an error. Neither the words of the provider, nor `appState`, nor the message of what was thrown elsewhere. */
+export function factsOf(error) {
+  try {
+    if (error?.[Symbol.for("oidc-client-wasm.OAuthError")] !== true) return { code: nameOf(error) };
+    const { code, phase, message, remedy, docs, clientName, status, retryable, cause } = error;
+    return { code, phase, message, remedy, docs, clientName, status, retryable, cause: cause === undefined ? undefined : (factsOf(cause).code ?? "unknown") };
+  } catch {
+    // A Proxy may throw at every look.
+    return { code: "unknown" };
+  }
+}
+
+/** The name of what was thrown, if it has the shape of a class. */
+function nameOf(thrown) {
+  const { name } = Object(thrown);
+  return typeof name === "string" && /^[A-Z][A-Za-z]{1,30}$/.test(name) ? name : typeof thrown;
+}

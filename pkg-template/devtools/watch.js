@@ -1,0 +1,118 @@
+// Watches a registry from outside: its verbs, its events and its failures. Nothing here changes what a caller gets.
+
+import { factsOf } from "./mask.js";
+
+const EVENTS = ["login", "logout", "userchange", "tokenupdate", "expiring", "error"];
+/** These give no promise, or call back. */
+const UNWATCHED = ["subscribe", "monitorSession", "touch", "client", "register", "unregister", "addEventListener", "removeEventListener", "dispatchEvent"];
+/** Milliseconds within which the same failure of a client counts as one. */
+const ONE_FAILURE = 1000;
+const now = () => performance.now();
+
+/**
+ * Calls `note` with an entry for each verb, event and failure of what `createOAuth` has returned, from now on. A failure is noted once, however many
+ * callers and events tell it. Gives the function that ends the watching, and puts back what was there.
+ */
+export function watch(starting, note) {
+  const told = new WeakSet();
+  /** When a failure was told last. Each caller of one refresh has an error of its own. */
+  const toldAt = new Map();
+  const undo = [];
+  let isOn = true;
+  const say = (kind, fields) => isOn && note({ at: Date.now(), kind, ...fields });
+
+  function fail(error, client) {
+    if (Object(error) === error) {
+      if (told.has(error)) return;
+      told.add(error);
+    }
+    const facts = factsOf(error);
+    const fields = { client: facts.clientName ?? client, ...facts };
+    const key = [fields.client, facts.code, facts.message].join();
+    const isTold = now() - toldAt.get(key) < ONE_FAILURE;
+    toldAt.set(key, now());
+    if (!isTold) say("error", fields);
+  }
+
+  /** Puts a function into the place of a member, which can be taken back. */
+  function replace(owner, name, make) {
+    const before = Object.getOwnPropertyDescriptor(owner, name);
+    if (typeof before?.value !== "function" || !before.configurable) return;
+    const value = make(before.value);
+    Object.defineProperty(owner, name, { __proto__: null, ...before, value });
+    undo.push(() => {
+      // Another tool may have put its own function on top.
+      if (owner[name] === value) Object.defineProperty(owner, name, { __proto__: null, ...before });
+    });
+  }
+
+  /** A verb as it was, whose call and end are noted. Of a verb that waits for the client, the failure alone: the client has the verb, too. */
+  const noted = (verb, client, isEarly) => (original) => (...given) => {
+    if (!isOn) return original(...given);
+    const began = now();
+    if (!isEarly) say("begin", { client, verb });
+    const end = (outcome) => isEarly || say("verb", { client, verb, ms: Math.round(now() - began), outcome });
+    const caught = (error) => {
+      fail(error, client);
+      end(factsOf(error).code);
+      throw error;
+    };
+    let result;
+    try {
+      result = original(...given);
+    } catch (error) {
+      caught(error);
+    }
+    if (typeof result?.then !== "function") return result;
+    // The caller gets the promise of this function, so that a failure that nobody handles is reported as before.
+    return result.then((value) => {
+      end("ok");
+      return value;
+    }, caught);
+  };
+
+  const watched = new WeakSet();
+  function watchMembers(owner, client, isEarly) {
+    if (watched.has(owner)) return;
+    watched.add(owner);
+    for (const name of Object.getOwnPropertyNames(owner)) if (!UNWATCHED.includes(name)) replace(owner, name, noted(name, client, isEarly));
+  }
+
+  function watchRegistry(oauth) {
+    watchMembers(oauth);
+    replace(oauth, "register", (register) => (...given) => {
+      const client = register(...given);
+      if (isOn) watchMembers(client, client.name);
+      return client;
+    });
+    for (const name of oauth.names) watchMembers(oauth.client(name), name);
+    for (const type of EVENTS) {
+      const hear = ({ detail: { name, error, reason, expires_at } }) => {
+        if (error) fail(error, name);
+        else say("event", { type, client: name, reason, expires_at });
+      };
+      oauth.addEventListener(type, hear);
+      undo.push(() => oauth.removeEventListener(type, hear));
+    }
+  }
+
+  replace(starting, "client", (original) => (name) => {
+    const client = original(name);
+    if (isOn) watchMembers(client, String(name), true);
+    return client;
+  });
+  starting.then(
+    (oauth) => {
+      if (isOn) watchRegistry(oauth);
+      say("ready", { sessions: oauth.names.filter((name) => oauth.client(name).isAuthenticated) });
+    },
+    (error) => {
+      fail(error);
+      say("unstarted");
+    },
+  );
+  return () => {
+    isOn = false;
+    for (const back of undo.splice(0).reverse()) back();
+  };
+}

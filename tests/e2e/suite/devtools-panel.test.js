@@ -1,0 +1,148 @@
+// The panel of the devtools, under the strict policy of the fixture page, which has Trusted Types and allows no style.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import { alice, redirectToProvider, signInAtProvider, troubles } from '../lib/steps.js';
+import { handleWatched, startWatched, watchPages } from '../lib/watched.js';
+import { useWorld } from '../lib/world.js';
+
+const world = useWorld({ refreshTokens: 'always' });
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+async function logIn() {
+  watchPages(world);
+  await world.visit('/');
+  await startWatched(world);
+  await redirectToProvider(world);
+  await signInAtProvider(world);
+  await handleWatched(world);
+}
+
+const open = (more = {}) => world.call((extra) => {
+  window.panel = window.devtools.mountDevtools(window.oauth, { log: window.record, ...window.given, ...extra });
+}, more);
+
+/** The text of a tab, once it has some. */
+const textOf = async (name) => {
+  await world.call((tab) => window.panel.shadowRoot.querySelector(`#tab-${tab}`).click(), name);
+  return world.driver.until(`the tab ${name}`, () => world.call(() => {
+    const { textContent } = window.panel.shadowRoot.querySelector('#content');
+    return textContent.length > 40 && !/Looking at|Asking for/.test(textContent) && textContent;
+  }));
+};
+
+test('each tab shows what it is for, quietly, and no value of a person', async () => {
+  await logIn();
+  await open();
+  const shown = {};
+  for (const name of ['Login', 'Claims', 'Time', 'Tabs', 'Events', 'Storage', 'Findings']) shown[name] = await textOf(name);
+  assert.match(shown.Login, /redeems the code at the token endpoint/);
+  assert.match(shown.Login, /code_verifier/);
+  assert.match(shown.Claims, /3\.1\.3\.7, item 9/);
+  assert.match(shown.Time, /access token: ends in (59 min|1 h)/);
+  assert.match(shown.Tabs, /Web Locks of this origin: \d/);
+  assert.match(shown.Events, /event login \(response\)/);
+  assert.match(shown.Storage, /session a session/);
+  assert.match(shown.Findings, /The page is a secure context/);
+  const all = Object.values(shown).join('\n');
+  for (const secret of [alice.name, alice.login]) assert.equal(all.includes(secret), false, secret);
+  assert.deepEqual(await troubles(world), []);
+});
+
+test('the diagram is an image with a title and sentences, wide and narrow', async () => {
+  await logIn();
+  const { titles, described, widths, empty } = await world.call(() => {
+    const { entries } = window.record;
+    const drawn = [300, 720].map((width) => window.devtools.sequenceDiagram(entries, { width }));
+    document.body.append(...drawn);
+    return {
+      titles: drawn.map((svg) => document.getElementById(svg.getAttribute('aria-labelledby')).textContent),
+      described: document.getElementById(drawn[1].getAttribute('aria-describedby')).textContent,
+      widths: drawn.map((svg) => [...svg.querySelectorAll('text')].every((text) => {
+        const { x, width } = text.getBBox();
+        return x >= -1 && x + width <= svg.viewBox.baseVal.width + 1;
+      })),
+      empty: window.devtools.sequenceDiagram([]).textContent,
+    };
+  });
+  assert.deepEqual(titles, ['The last login, step by step', 'The last login, step by step']);
+  assert.match(described, /The app redeems the code at the token endpoint \(the app → the provider\)/);
+  assert.deepEqual(widths, [true, true], 'a text runs out of the picture');
+  assert.match(empty, /No login has been seen/);
+});
+
+test('the tabs are one stop of the keyboard, arrows move between them, and Escape closes and gives the focus back', async () => {
+  await logIn();
+  const seen = await world.call(() => {
+    const button = document.body.appendChild(document.createElement('button'));
+    button.textContent = 'Open';
+    button.focus();
+    window.panel = window.devtools.mountDevtools(window.oauth, { log: window.record, tab: 'Events' });
+    const root = window.panel.shadowRoot;
+    const press = (key) => root.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true, cancelable: true }));
+    const selected = () => root.querySelector('[aria-selected=true]').textContent;
+    const stops = () => [...root.querySelectorAll('[role=tab]')].filter(({ tabIndex }) => tabIndex === 0).length;
+    const steps = [selected()];
+    root.querySelector('[aria-selected=true]').focus();
+    for (const key of ['ArrowRight', 'End', 'ArrowRight', 'ArrowLeft', 'Home']) {
+      press(key);
+      steps.push(selected());
+    }
+    const all = { steps, stops: stops(), focused: root.activeElement.textContent };
+    press('Escape');
+    return { ...all, isGone: !window.panel.isConnected, isBack: document.activeElement === button };
+  });
+  assert.deepEqual(seen, { steps: ['Events', 'Storage', 'Findings', 'Login', 'Findings', 'Login'], stops: 1, focused: 'Login', isGone: true, isBack: true });
+});
+
+test('axe finds nothing in any tab', async () => {
+  await logIn();
+  await open();
+  await world.driver.run(`() => { ${axe}; }`);
+  for (const name of ['Login', 'Claims', 'Time', 'Tabs', 'Events', 'Storage', 'Findings']) {
+    await textOf(name);
+    const violations = await world.call(async () => {
+      // The fixture page itself is no page for people.
+      const { violations: list } = await window.axe.run({ include: [['oidc-devtools']] }, { resultTypes: ['violations'] });
+      return list.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+    });
+    assert.deepEqual(violations, [], name);
+  }
+});
+
+test('a copy of the report is JSON, and without a clipboard it is a text to copy', async () => {
+  await logIn();
+  await open();
+  const [written, shown] = await world.call(async () => {
+    const root = window.panel.shadowRoot;
+    const until = async (look) => { for (let n = 0; n < 200 && !look(); n += 1) await new Promise((resolve) => { setTimeout(resolve, 50); }); return look(); };
+    let text;
+    Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText: async (given) => { text = given; } } });
+    root.querySelector('#copy').click();
+    await until(() => text);
+    Object.defineProperty(navigator, 'clipboard', { configurable: true, value: undefined });
+    root.querySelector('#copy').click();
+    const area = await until(() => root.querySelector('textarea'));
+    return [text, area.value];
+  });
+  for (const text of [written, shown]) assert.equal(JSON.parse(text).report, 'oidc-client-wasm');
+});
+
+test('without a record one begins with the panel and ends with it; one of another prefix stands beside it, one of the same takes its place', async () => {
+  watchPages(world);
+  await world.visit('/');
+  await startWatched(world);
+  const { during, after } = await world.call(async () => {
+    window.record.stop();
+    window.endLog();
+    const panels = ['oidc', 'oidc', 'other'].map((storagePrefix) => window.devtools.mountDevtools(window.oauth, { options: { storagePrefix } }));
+    const during = panels.map(({ isConnected }) => isConnected);
+    await window.oauth.demo.loadServerMetadata({ force: true });
+    for (const panel of panels.reverse()) panel.close();
+    return { during, after: [document.querySelectorAll('oidc-devtools').length, /native code/.test(String(window.fetch))] };
+  });
+  assert.deepEqual(during, [false, true, true]);
+  assert.deepEqual(after, [0, true]);
+});

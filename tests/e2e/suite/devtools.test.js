@@ -1,0 +1,171 @@
+// `diagnose()` and the record: what the page can see of itself, of the provider and of the last login.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { redirectToProvider, signInAtProvider } from '../lib/steps.js';
+import { handleWatched, startWatched, watchPages } from '../lib/watched.js';
+import { useWorld } from '../lib/world.js';
+
+const world = useWorld({ refreshTokens: 'always' });
+
+async function begin(given) {
+  watchPages(world);
+  await world.visit('/');
+  await startWatched(world, given);
+}
+
+async function logIn(given) {
+  await begin(given);
+  await redirectToProvider(world);
+  await signInAtProvider(world);
+  return handleWatched(world, given);
+}
+
+const diagnose = (more = {}) => world.call((extra) => window.devtools.diagnose(window.oauth, { log: window.record, ...window.given, ...extra }), more);
+const found = ({ findings }, id) => findings.filter((finding) => finding.id === id);
+
+test('the report of a page that works: no problem, the last login step by step, the session masked', async () => {
+  await logIn();
+  const report = await diagnose();
+  assert.deepEqual(report.findings.filter(({ level }) => level === 'problem'), []);
+  assert.match(report.version, /^\d+\.\d+\.\d+/);
+  assert.equal(report.page.isSecureContext, true);
+  assert.equal(report.page.policy.policies[0]['require-trusted-types-for'], "'script'");
+  assert.equal(report.page.wasm[0].type, 'application/wasm');
+  const [client] = report.clients;
+  assert.equal(client.endpoints.token_endpoint, world.provider.issuer + world.provider.paths.token);
+  assert.match(client.session.token.access_token, /^‹access_token, \d+ characters›$/);
+  assert.match(client.session.claims.find(({ name }) => name === 'iss').section, /3\.1\.3\.7, item 2/);
+  assert.equal(client.settings.clientId, world.provider.clientId);
+  const steps = report.record.lastLogin.join('\n');
+  for (const step of [/metadata/, /opens the authorization endpoint/, /sends the person back with a code/, /redeems the code at the token endpoint/, /verifies the answer/]) assert.match(steps, step);
+  assert.ok(report.storage.some(({ kind, place }) => kind === 'session' && place === 'sessionStorage'));
+  assert.ok(report.storage.some(({ kind }) => kind === 'devtools'));
+  assert.deepEqual(report.storage.filter(({ owned, client: of }) => !owned || (of !== null && of !== 'demo')), []);
+});
+
+test('a policy without the provider in connect-src is named, with the violation', async () => {
+  world.app.restrict({ 'connect-src': "'self'" });
+  await begin();
+  const report = await diagnose();
+  assert.match(found(report, 'csp')[0].text, new RegExp(`${new URL(world.provider.issuer).origin} in connect-src`));
+  assert.match(found(report, 'csp-violation')[0].text, /forbids .+ by connect-src/);
+  assert.ok(found(report, 'metadata').length + found(report, 'unreachable').length > 0);
+});
+
+test('a .wasm file of another type, and a service worker in the way, are named', async () => {
+  world.app.serve('/sw.js', { type: 'text/javascript', body: "addEventListener('activate', (event) => event.waitUntil(clients.claim()));" });
+  await begin();
+  await world.call(() => new Promise((resolve) => {
+    navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true });
+    navigator.serviceWorker.register(window.trustedTypes ? window.trustedTypes.createPolicy('test', { createScriptURL: (url) => url }).createScriptURL('/sw.js') : '/sw.js');
+  }));
+  try {
+    const type = await world.call(async () => {
+      // As a server that does not know the ending.
+      const original = window.fetch;
+      window.fetch = async (url, init) => {
+        const answer = await original(url, init);
+        return String(url).endsWith('.wasm') ? new Response(null, { headers: { 'content-type': 'application/octet-stream' } }) : answer;
+      };
+      const report = await window.devtools.diagnose(window.oauth, { log: window.record });
+      return report.findings.filter(({ id }) => ['wasm-type', 'service-worker'].includes(id));
+    });
+    assert.deepEqual(type.map(({ id, level }) => [id, level]).sort(), [['service-worker', 'warning'], ['wasm-type', 'warning']]);
+  } finally {
+    await world.call(async () => { for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister(); });
+  }
+});
+
+test('a provider that lets this origin read nothing is told from a provider that does not answer', async () => {
+  await begin();
+  const [cors, gone] = await world.call(async (dead) => {
+    const settings = { demo: window.given.settings.demo };
+    const original = window.fetch;
+    // What a browser does without Access-Control-Allow-Origin.
+    const withoutCors = async (input, init) => {
+      const mode = init?.mode ?? input.mode;
+      if (mode === 'no-cors') return { body: null };
+      if (new URL(input.url ?? input, location.href).origin !== location.origin) throw new TypeError('Failed to fetch');
+      return original(input, init);
+    };
+    window.fetch = withoutCors;
+    const first = await window.devtools.diagnose(window.oauth, { settings });
+    window.fetch = original;
+    const second = await window.devtools.diagnose(await window.api.createOAuth({ demo: { ...settings.demo, issuer: dead } }), { settings: { demo: { ...settings.demo, issuer: dead } } });
+    return [first, second];
+  }, 'http://localhost:1');
+  assert.match(found(cors, 'cors')[0].text, /does not let http:\/\/localhost:\d+ read/);
+  assert.equal(found(gone, 'unreachable').length, 1);
+});
+
+test('a client that could not be made has its error in the report', async () => {
+  await begin();
+  const report = await world.call(() => window.devtools.diagnose(window.api.createOAuth({ demo: { clientId: 'x', issuer: 'ftp://id.example' } })));
+  assert.equal(report.findings[0].id, 'start');
+  assert.match(report.findings[0].text, /createOAuth failed: config_invalid\. .*issuer/);
+  assert.deepEqual(report.clients, []);
+});
+
+test('a provider that never answers does not hold the report', async () => {
+  await begin();
+  const began = Date.now();
+  const report = await world.call(() => {
+    window.fetch = () => new Promise(() => {});
+    return window.devtools.diagnose(window.oauth, { log: window.record });
+  });
+  assert.equal(report.report, 'oidc-client-wasm');
+  assert.ok(Date.now() - began < 25_000);
+});
+
+test('the record survives the redirect, and ends with clear() and with a logout', async () => {
+  await logIn();
+  const stored = () => world.call(() => sessionStorage.getItem('oidc:devtools'));
+  const kinds = await world.call(() => window.record.entries.map(({ kind }) => kind));
+  assert.equal(kinds.filter((kind) => kind === 'page').length, 2);
+  assert.ok(kinds.includes('response'));
+  assert.ok((await stored()).length > 100);
+  await world.call(() => window.oauth.demo.clear());
+  assert.equal((await world.call(() => window.record.entries)).some(({ kind }) => ['request', 'response', 'leave'].includes(kind)), false);
+  assert.ok(((await stored()) ?? '').length < 500);
+});
+
+test('a damaged record, full storage and blocked storage stop nothing', async () => {
+  watchPages(world);
+  for (const text of ['{', '[]', '{"v":1,"entries":5}', '{"v":1,"entries":[null,1,{"kind":"page"}]}', '{"v":99,"entries":[]}']) {
+    await world.visit('/');
+    await world.call((value) => sessionStorage.setItem('oidc:devtools', value), text);
+    await startWatched(world);
+    assert.equal((await diagnose({ network: false })).report, 'oidc-client-wasm');
+  }
+  const names = await world.call(async () => {
+    Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };
+    Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });
+    const record = window.devtools.recordRequests();
+    const oauth = await window.api.createOAuth(window.given.settings, { log: record });
+    const report = await window.devtools.diagnose(oauth, { log: record, network: false });
+    return report.clients.map(({ name }) => name);
+  });
+  assert.deepEqual(names, ['demo']);
+});
+
+test('two registries of a page have records of their own, and other requests of the page are in neither', async () => {
+  await begin();
+  const { one, two, restored } = await world.call(async () => {
+    const [first, second] = ['one', 'two'].map((storagePrefix) => window.devtools.recordRequests({ storagePrefix }));
+    const { demo } = window.given.settings;
+    const a = await window.api.createOAuth({ a: demo }, { storagePrefix: 'one', log: first });
+    const b = await window.api.createOAuth({ b: demo }, { storagePrefix: 'two', log: second });
+    await a.a.loadServerMetadata({ force: true });
+    await b.b.clear();
+    await fetch('/page.js?secret=value');
+    first.stop();
+    const { fetch: between } = window;
+    second.stop();
+    return { one: first.entries, two: second.entries, restored: window.fetch !== between };
+  });
+  const verbs = (entries) => entries.filter(({ kind }) => kind === 'verb').map(({ client, verb }) => `${client}.${verb}`);
+  assert.deepEqual([verbs(one), verbs(two)], [['a.loadServerMetadata'], ['b.clear']]);
+  assert.equal(restored, true);
+  assert.doesNotMatch(JSON.stringify([one, two]), /page\.js/);
+});

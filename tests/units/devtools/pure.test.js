@@ -1,0 +1,128 @@
+// The parts of the log and of the devtools that ask no page: masks, steps, keys of records, findings, and what docs/devtools.md says of them.
+
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { explainClaims } from '../../../pkg-template/devtools/claims.js';
+import { sequenceDiagram, sequenceList, wrap } from '../../../pkg-template/devtools/diagram.js';
+import { factsOf, label, place, shown } from '../../../pkg-template/devtools/mask.js';
+import { directivesOf } from '../../../pkg-template/devtools/page.js';
+import { lastLogin, loginSteps } from '../../../pkg-template/devtools/steps.js';
+import { readKey } from '../../../pkg-template/devtools/storage.js';
+import { span } from '../../../pkg-template/devtools/views.js';
+
+const root = join(import.meta.dirname, '../../..');
+const secret = 'Zm9vYmFyLXNlY3JldC10b2tlbi13aXRoLWVub3VnaC1sZW5ndGg';
+
+test('a value is told by its type, unless its parameter is no secret and its text is harmless', () => {
+  expect(shown('code', secret)).toBe(`‹code, ${secret.length} characters›`);
+  expect(shown('scope', 'openid profile')).toBe('openid profile');
+  expect(shown('scope', `openid ${secret}`)).not.toContain(secret);
+  expect(shown('token_type', secret)).not.toContain(secret);
+  expect(shown('error', 'access_denied')).toBe('access_denied');
+  expect(shown('error', secret)).not.toContain(secret);
+  expect(shown('error_description', 'a word')).toBe('‹error_description, 6 characters›');
+  expect(shown('expires_in', 3600)).toBe('3600');
+  expect(shown('login_hint', 'alice@example.com')).not.toContain('alice');
+  expect(shown(secret, 'x')).not.toContain(secret);
+  expect(label(secret)).toBe('‹a name›');
+});
+
+test('a place has neither a user, nor a value of its query, nor a fragment, nor a name that is a secret', () => {
+  const told = place(`https://user:pass@id.example:8443/a/b?code=${secret}&state=x&${secret}=1#access_token=${secret}`);
+  expect(told).toBe('https://id.example:8443/a/b?code&state&‹a name›');
+  expect(place('data:text/plain,x')).toBe('a data: URL');
+  expect(place('https://[')).toBe('a URL that cannot be read');
+});
+
+test('an error is told by what the package wrote; of any other, by the name of its class', () => {
+  const mark = Symbol.for('oidc-client-wasm.OAuthError');
+  const error = { [mark]: true, code: 'network', message: 'No answer.', error_description: secret, appState: secret, cause: Object.assign(new TypeError(secret), { name: secret }) };
+  expect(JSON.stringify(factsOf(error))).not.toContain(secret);
+  expect(factsOf(error)).toMatchObject({ code: 'network', message: 'No answer.', cause: 'object' });
+  expect(factsOf(new TypeError(secret))).toEqual({ code: 'TypeError' });
+  expect(factsOf(new Proxy({}, { get() { throw new Error(secret); } }))).toEqual({ code: 'unknown' });
+  for (const thrown of [undefined, null, 'text', 5]) expect(factsOf(thrown).code).toBeTypeOf('string');
+});
+
+const entry = (kind, fields) => ({ at: 1000, kind, ...fields });
+const before = [entry('page', {}), entry('request', { what: 'discovery', method: 'GET', url: 'https://id.example/.well-known/openid-configuration', status: 200, ms: 5 })];
+const begun = entry('begin', { client: 'demo', verb: 'authorizeRedirect' });
+const left = entry('leave', { what: 'authorization', url: 'https://id.example/authorize', parameters: [['response_type', 'code']] });
+const back = [entry('page', {}), entry('response', { at: 4000, parameters: [['code', '‹code, 43 characters›']] })];
+const redeemed = entry('request', { what: 'token', method: 'POST', url: 'https://id.example/token', status: 200, ms: 9 });
+const done = [entry('event', { type: 'login', reason: 'response', client: 'demo' }), entry('verb', { verb: 'handleRedirect', outcome: 'ok', ms: 20 })];
+const labels = (entries) => loginSteps(entries).map(({ label: text }) => text);
+
+test('a whole login is its requests, its two ways between the parties, and its end', () => {
+  const entries = [...before, begun, left, ...back, redeemed, ...done, entry('request', { what: 'other', method: 'GET', url: 'https://id.example/x', status: 200, ms: 1 })];
+  expect(labels(entries)).toEqual([
+    'asks for the provider’s metadata', 'calls authorizeRedirect(): makes state, nonce and a code verifier', 'opens the authorization endpoint in this tab',
+    'asks the person, or knows who is there', 'sends the person back with a code', 'redeems the code at the token endpoint', 'verifies the answer and begins the session',
+  ]);
+  expect(loginSteps(entries)[3].note).toBe('3.0 s');
+});
+
+test('what was not seen is told: the parameters without the Navigation API, and the request of a worker', () => {
+  const steps = loginSteps([begun, ...back, ...done]);
+  expect(steps[0].note).toMatch(/not seen/);
+  expect(steps.find(({ label: text }) => text.startsWith('redeems')).note).toMatch(/worker/);
+});
+
+test('the last login counts, also one that failed, and a tab that was given a session had none', () => {
+  const failed = [begun, left, ...back, entry('error', { code: 'nonce_mismatch', message: 'No.' }), entry('verb', { verb: 'handleRedirect', outcome: 'nonce_mismatch', ms: 1 })];
+  expect(loginSteps([...before, begun, left, ...back, redeemed, ...done, ...failed]).at(-1)).toMatchObject({ label: 'refuses: nonce_mismatch', isFailure: true });
+  expect(labels([entry('page', {}), entry('ready', { sessions: ['demo'] })])).toEqual(['has a session already']);
+  expect(labels([entry('page', {}), entry('event', { type: 'login', reason: 'other-tab' })])).toEqual(['takes the session of another tab']);
+  for (const none of [[], [entry('page', {})], [entry('ready', { sessions: [] })], [{ kind: 'x' }]]) expect(lastLogin(none)).toEqual([]);
+});
+
+test('the diagram has a title, a description and the same steps as the list', () => {
+  const entries = [...before, begun, left, ...back, redeemed, ...done];
+  const svg = sequenceDiagram(entries, { width: 390 });
+  expect(svg.getAttribute('role')).toBe('img');
+  expect(svg.querySelector('title').textContent).toBe('The last login, step by step');
+  expect(svg.querySelector('desc').textContent).toContain('The provider sends the person back with a code');
+  expect(sequenceList(entries).children).toHaveLength(loginSteps(entries).length);
+  expect(svg.querySelectorAll('[style]')).toHaveLength(0);
+  expect(sequenceDiagram([], { width: -5 }).querySelector('title').textContent).toBe('No login has been seen');
+});
+
+test('lines are broken between words, and a word that is too long within', () => {
+  expect(wrap('one two three', 7)).toEqual(['one two', 'three']);
+  expect(wrap('abcdefghij kl', 4)).toEqual(['abcd', 'efgh', 'ij', 'kl'].slice(0, 2).concat(['ij', 'kl']));
+  expect(wrap('', 4)).toEqual(['']);
+});
+
+test('each claim has its check and its section, and a person is not told', () => {
+  const claims = explainClaims({ iss: 'https://id.example/?x=1', sub: 'alice', aud: ['me', 'you'], exp: 1e20, name: 'Alice', [secret]: 1, toString: 'x' }, 'me');
+  const of = (name) => claims.find((claim) => claim.name === name);
+  expect(of('iss')).toMatchObject({ value: 'https://id.example/?x', section: 'OpenID Connect Core 1.0, section 3.1.3.7, item 2' });
+  expect(of('aud').value).toBe('me and 1 more');
+  expect(of('exp').value).toBe('‹number, 21 characters›');
+  expect(of('name')).toMatchObject({ value: '‹text, 5 characters›', check: null, section: null });
+  expect(of('toString').check).toBeNull();
+  expect(explainClaims(null, 'me')).toEqual([]);
+});
+
+test('a key of a record names its kind, its client and its owner', () => {
+  const owner = 'o'.repeat(43);
+  expect(readKey(`oidc:session:de:mo:${owner}`, 'oidc')).toEqual({ kind: 'session', client: 'de:mo', owner: 'oooooo…' });
+  expect(readKey(`oidc:transaction:demo:${owner}:${secret}`, 'oidc')).toEqual({ kind: 'transaction', client: 'demo', owner: 'oooooo…' });
+  expect(readKey('oidc:devtools', 'oidc')).toEqual({ kind: 'devtools', client: null, owner: null });
+  expect(readKey('oidc:what', 'oidc')).toEqual({ kind: 'unknown', client: null, owner: null });
+  expect(readKey('other:session:demo', 'oidc')).toBeNull();
+});
+
+test('a time is told by its two largest units, and a policy by the directives that matter', () => {
+  expect([0, 59, 3600, 3725, 90_061].map(span)).toEqual(['0 s', '59 s', '1 h 0 min', '1 h 2 min', '1 d 1 h']);
+  expect(directivesOf("Script-Src 'self'; img-src *; connect-src 'self' https://a.example; script-src evil")).toEqual({ 'script-src': "'self'", 'connect-src': "'self' https://a.example" });
+});
+
+test('docs/devtools.md has a row for each finding, and no other', () => {
+  const folder = join(root, 'pkg-template/devtools');
+  const code = readdirSync(folder).filter((name) => ['findings.js', 'diagnose.js'].includes(name)).map((name) => readFileSync(join(folder, name), 'utf8')).join('\n');
+  const made = [...code.matchAll(/\b(?:ok|warning|problem|unseen)\("([a-z-]+)"|\bid: "([a-z-]+)"/g)].map(([, one, other]) => one ?? other);
+  const rows = [...readFileSync(join(root, 'docs/devtools.md'), 'utf8').matchAll(/<a id="([a-z-]+)">/g)].map(([, id]) => id);
+  expect([...new Set(made)].sort()).toEqual([...rows].sort());
+});
