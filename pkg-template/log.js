@@ -1,7 +1,7 @@
 // The entry `oidc-client-wasm/log`: what an app gives as the option `log` of `createOAuth`, to be told what happens. No level tells a secret.
 
-import { watch } from "./devtools/watch.js";
-import { watchRequests } from "./devtools/requests.js";
+import { watch } from "./devtools/record/watch.js";
+import { watchRequests } from "./devtools/record/requests.js";
 
 /** From the fewest lines to the most. */
 const LEVELS = ["error", "warn", "info", "debug"];

@@ -1,6 +1,6 @@
 // The claims of a session, each with the check that it passed before the client began the session. src/protocol/id_token.rs makes these checks.
 
-import { masked, place } from "./mask.js";
+import { masked, place } from "./record/mask.js";
 
 const CORE = "OpenID Connect Core 1.0, section";
 /** For each claim: the check, where it is written, and how the value may be told. A claim that is not here is checked by nobody. */

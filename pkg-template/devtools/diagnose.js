@@ -2,9 +2,9 @@
 
 import { explainClaims } from "./claims.js";
 import { judge } from "./findings.js";
-import { factsOf, masked, place, shown } from "./mask.js";
+import { factsOf, masked, place, shown } from "./record/mask.js";
 import { answerOf, pageFacts, violationsSeen } from "./page.js";
-import { lastLogin, loginSteps, sentence } from "./steps.js";
+import { lastLogin, loginSteps, sentence } from "./record/steps.js";
 import { storageRecords } from "./storage.js";
 
 /** The settings and options whose values are no secret and no program. */

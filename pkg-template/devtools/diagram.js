@@ -1,6 +1,6 @@
 // The last login as a sequence diagram (SVG), and as a list with the same content. Text enters as text, and colours are those of the text around it.
 
-import { loginSteps, sentence } from "./steps.js";
+import { loginSteps, sentence } from "./record/steps.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const NARROWEST = 300;

@@ -3,7 +3,7 @@
 import { diagnose as ask } from "./diagnose.js";
 import { hearViolations } from "./page.js";
 import { mountDevtools as mount } from "./panel.js";
-import { recordRequests as record } from "./record.js";
+import { recordRequests as record } from "./record/record.js";
 
 export { sequenceDiagram, sequenceList } from "./diagram.js";
 

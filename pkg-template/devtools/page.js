@@ -1,6 +1,6 @@
 // What the page itself can see of its surroundings. Each question has an end, and an answer that does not come is `null`.
 
-import { place } from "./mask.js";
+import { place } from "./record/mask.js";
 
 /** Milliseconds for one question. */
 const PATIENCE = 4000;

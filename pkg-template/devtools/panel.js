@@ -3,7 +3,7 @@
 import { diagnose } from "./diagnose.js";
 import { h } from "./diagram.js";
 import { answerOf } from "./page.js";
-import { recordRequests } from "./record.js";
+import { recordRequests } from "./record/record.js";
 import { styleSheet } from "./style.js";
 import { VIEWS } from "./views.js";
 
@@ -13,7 +13,7 @@ const NAMES = Object.keys(VIEWS);
 const TICK = 1000;
 
 /** The panels of the page by the prefix of their records, also those of an earlier copy of this file. */
-const mounted = (globalThis[Symbol.for("oidc-client-wasm.devtools")] ??= new Map());
+const panels = () => (globalThis[Symbol.for("oidc-client-wasm.devtools")] ??= new Map());
 
 /** An element of the page's registry. It does nothing by itself, so that a later copy of this file can fill an element of an earlier one. */
 function makeElement() {
@@ -40,6 +40,7 @@ export function mountDevtools(oauth, { log, settings, options, tab = "Login", pa
   if (ownLog) record(typeof oauth.then === "function" ? oauth : Promise.resolve(oauth));
   const prefix = record.storagePrefix;
   // A module that is replaced while the page runs mounts its panel anew.
+  const mounted = panels();
   mounted.get(prefix)?.close();
   const opener = document.activeElement;
   const element = makeElement();

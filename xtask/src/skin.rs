@@ -67,7 +67,8 @@ pub fn minify(workspace: &Workspace, files: &mut Files) -> Result<()> {
     let folder = workspace.target.join("xtask/skin");
     let out = folder.join("out");
     let version = &workspace.version;
-    let inputs = [read(&tools.join("package-lock.json"))?, include_bytes!("skin.rs").to_vec(), version.clone().into_bytes()];
+    let inputs =
+        [read(&tools.join("package-lock.json"))?, include_bytes!("skin.rs").to_vec(), version.clone().into_bytes()];
     let named = sources.iter().flat_map(|(name, bytes)| [name.clone().into_bytes(), bytes.clone()]);
     let stamp = Stamp::new(folder.join("stamp"), inputs.into_iter().chain(named));
     if !stamp.is_current() {

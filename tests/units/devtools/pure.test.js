@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { explainClaims } from '../../../pkg-template/devtools/claims.js';
 import { sequenceDiagram, sequenceList, wrap } from '../../../pkg-template/devtools/diagram.js';
-import { factsOf, label, place, shown } from '../../../pkg-template/devtools/mask.js';
+import { factsOf, label, place, shown } from '../../../pkg-template/devtools/record/mask.js';
 import { directivesOf } from '../../../pkg-template/devtools/page.js';
-import { lastLogin, loginSteps } from '../../../pkg-template/devtools/steps.js';
+import { lastLogin, loginSteps } from '../../../pkg-template/devtools/record/steps.js';
 import { readKey } from '../../../pkg-template/devtools/storage.js';
 import { span } from '../../../pkg-template/devtools/views.js';
 
@@ -67,6 +67,11 @@ test('what was not seen is told: the parameters without the Navigation API, and 
   const steps = loginSteps([begun, ...back, ...done]);
   expect(steps[0].note).toMatch(/not seen/);
   expect(steps.find(({ label: text }) => text.startsWith('redeems')).note).toMatch(/worker/);
+});
+
+test('a login in a popup has its answer, whose parameters are not seen', () => {
+  const popup = [entry('begin', { client: 'demo', verb: 'authorizePopup' }), redeemed, done[0], entry('verb', { client: 'demo', verb: 'authorizePopup', outcome: 'ok', ms: 9 })];
+  expect(labels(popup)).toEqual(['calls authorizePopup(): opens the authorization endpoint in a popup', 'answers the login', 'redeems the code at the token endpoint', 'verifies the answer and begins the session']);
 });
 
 test('the last login counts, also one that failed, and a tab that was given a session had none', () => {

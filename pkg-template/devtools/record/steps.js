@@ -57,6 +57,12 @@ export function loginSteps(entries) {
   const isSilent = has(({ kind, verb }) => kind === "begin" && verb === "authorizeSilent");
   const isPopup = has(({ kind, verb }) => kind === "begin" && verb === "authorizePopup");
   let leftAt;
+  let isBack = false;
+  /** A response that came through a window, or before the record began. */
+  const comeBack = () => {
+    if (!isBack && leftAt !== undefined) add("provider", "app", "answers the login", { note: "The parameters of the response were not seen." });
+    isBack = true;
+  };
   for (const [index, entry] of login.entries()) {
     const { kind, what, verb, at } = entry;
     const next = login.slice(index + 1);
@@ -73,6 +79,7 @@ export function loginSteps(entries) {
       add("app", "provider", "opens the authorization endpoint in this tab", { details: entry.parameters, note: entry.url });
       leftAt = at;
     } else if (kind === "response") {
+      isBack = true;
       const names = entry.parameters.map(([name]) => name);
       if (leftAt !== undefined) add("provider", "provider", "asks the person, or knows who is there", { note: `${((at - leftAt) / 1000).toFixed(1)} s` });
       const isFailure = names.includes("error");
@@ -80,6 +87,7 @@ export function loginSteps(entries) {
     } else if (kind === "request") {
       const isFailure = entry.failed === true || entry.status >= 400;
       const details = [...(entry.sent ?? []), ...(entry.received ?? []).map(([name, value]) => [`→ ${name}`, value])];
+      if (what === "token") comeBack();
       if (OWN[what]) add("app", "app", OWN[what], { note: answerOf(entry), isFailure });
       else add("app", "provider", REQUESTS[what] ?? REQUESTS.other, { note: `${entry.method} ${entry.url} · ${answerOf(entry)}`, details, isFailure });
     } else if (kind === "ready") {
@@ -89,6 +97,7 @@ export function loginSteps(entries) {
         add("app", "app", "takes the session of another tab");
         continue;
       }
+      comeBack();
       if (!has((each) => each.kind === "request" && each.what === "token")) {
         add("app", "provider", REQUESTS.token, { note: "Not seen: the request went out in a worker, or before the record began." });
       }
