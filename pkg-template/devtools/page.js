@@ -3,7 +3,7 @@
 import { place } from "./record/mask.js";
 
 /** Milliseconds for one question. */
-const PATIENCE = 4000;
+const PATIENCE = 3000;
 const DIRECTIVES = ["default-src", "script-src", "connect-src", "worker-src", "frame-src", "form-action", "require-trusted-types-for", "trusted-types"];
 
 /** What `ask` gives, or `null` where it fails or takes too long. */

@@ -41,7 +41,7 @@ export const everythingTold = (world) => world.call(async () => {
   const shown = [];
   for (const tab of element.shadowRoot.querySelectorAll('[role=tab]')) {
     tab.click();
-    await new Promise((resolve) => { setTimeout(resolve, 80); });
+    await new Promise((resolve) => { setTimeout(resolve, 20); });
     shown.push(element.shadowRoot.querySelector('.panel').outerHTML);
   }
   element.close();
