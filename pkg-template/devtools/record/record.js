@@ -78,11 +78,28 @@ async function explain(entry, asked, answer) {
   if (entry.what === "discovery" && typeof body.get("issuer") === "string") entry.received = [["issuer", place(body.get("issuer"))]];
 }
 
+const isPair = (pair) => Array.isArray(pair) && pair.length === 2 && pair.every((text) => typeof text === "string");
+const isOptional = (value, fits) => value === undefined || (Array.isArray(value) && value.every(fits));
+
+/** Whether a stored entry has the shape of one: any script of the origin may have written it. */
+function isEntry(entry) {
+  const { kind, at, parameters, sent, received, sessions, ...rest } = Object(entry);
+  return (
+    typeof kind === "string" &&
+    Math.abs(at) < 8.64e15 &&
+    (parameters !== undefined || !["leave", "response"].includes(kind)) &&
+    [parameters, sent, received].every((pairs) => isOptional(pairs, isPair)) &&
+    isOptional(sessions, (name) => typeof name === "string") &&
+    Object.values(rest).every((value) => ["string", "number", "boolean"].includes(typeof value)) &&
+    ["url", "message", "code", "verb"].every((name) => ["undefined", "string"].includes(typeof rest[name]))
+  );
+}
+
 /** The entries that an earlier page of this tab has left. */
 function restored(key) {
   try {
     const { v, entries } = JSON.parse(sessionStorage.getItem(key));
-    return v === VERSION && Array.isArray(entries) ? entries.filter((entry) => typeof entry?.kind === "string" && typeof entry.at === "number") : [];
+    return v === VERSION && Array.isArray(entries) ? entries.filter(isEntry) : [];
   } catch {
     return [];
   }

@@ -132,7 +132,8 @@ test('the record survives the redirect, and ends with clear() and with a logout'
 
 test('a damaged record, full storage and blocked storage stop nothing', async () => {
   watchPages(world);
-  for (const text of ['{', '[]', '{"v":1,"entries":5}', '{"v":1,"entries":[null,1,{"kind":"page"}]}', '{"v":99,"entries":[]}']) {
+  const entries = ['null', '1', '{"kind":"page"}', '{"kind":"response","at":1}', '{"kind":"ready","at":1,"sessions":"demo"}', '{"kind":"begin","at":1e300,"verb":"authorizeRedirect"}', '{"kind":"error","at":1,"message":{}}', '{"kind":"leave","at":1,"what":"authorization","parameters":[["a",1]]}'];
+  for (const text of ['{', '[]', '{"v":1,"entries":5}', '{"v":99,"entries":[]}', `{"v":1,"entries":[${entries}]}`]) {
     await world.visit('/');
     await world.call((value) => sessionStorage.setItem('oidc:devtools', value), text);
     await startWatched(world);
@@ -147,6 +148,15 @@ test('a damaged record, full storage and blocked storage stop nothing', async ()
     return report.clients.map(({ name }) => name);
   });
   assert.deepEqual(names, ['demo']);
+});
+
+test('with the tokens in a worker, the request that redeems the code is told as not seen', async () => {
+  world.app.restrict({ 'require-trusted-types-for': undefined });
+  await logIn({ options: { tokenStorage: 'worker' } });
+  const report = await diagnose();
+  assert.match(report.record.lastLogin.join('\n'), /redeems the code at the token endpoint.+Not seen: the request went out in a worker/);
+  assert.ok(report.notSeen.some((sentence) => sentence.includes('worker')));
+  assert.equal(found(report, 'worker').length, 1);
 });
 
 test('two registries of a page have records of their own, and other requests of the page are in neither', async () => {
