@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The program `oidc-client-wasm`: a provider for local work, the first files of an app, and the doctor.
+// The program `oidc-client-wasm`: a provider for local work, the first files of an app, the doctor, and the way from another library.
 
 import { readFileSync } from "node:fs";
 import { Misuse, closest } from "./args.js";
@@ -9,6 +9,7 @@ const HELP = `Usage: npx oidc-client-wasm <command>
   dev-provider   starts an OpenID Provider on this machine, for development
   init           writes the files with which an app signs people in
   doctor         says what stands against a login at a provider, and what to change
+  codemod        rewrites an app that uses oidc-client-ts or react-oidc-context
 
   <command> --help   says what a command takes
   --version          prints the version of the package
@@ -19,6 +20,7 @@ const COMMANDS = {
   "dev-provider": async () => (await import("./dev-provider.js")).devProvider,
   init: async () => (await import("./init.js")).init,
   doctor: async () => (await import("./doctor.js")).doctor,
+  codemod: async () => (await import("./codemod/codemod.js")).codemod,
 };
 
 async function main([command, ...args]) {

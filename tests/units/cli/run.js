@@ -11,8 +11,8 @@ import { onTestFinished } from 'vitest';
 export const program = fileURLToPath(new URL('../node_modules/.bin/oidc-client-wasm', import.meta.url));
 
 /** The program, what it has said until now, and its end. */
-export function start(args, { cwd, command = program } = {}) {
-  const child = spawn(command, args, { cwd });
+export function start(args, { cwd, command = program, env } = {}) {
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...env } });
   const started = { child, said: '', complained: '' };
   child.stdout.on('data', (text) => { started.said += text; });
   child.stderr.on('data', (text) => { started.complained += text; });
