@@ -42,6 +42,20 @@ impl Options {
 }
 
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    let outcomes = ask(workspace)?;
+    println!("\n{}", summary(&outcomes));
+    let is_whole = outcomes.iter().all(|(_, outcome)| *outcome == Passed);
+    ensure!(is_whole || !options.strict, "--strict: what was skipped has to be asked where it can be.");
+    Ok(())
+}
+
+/// Why some lists could not be asked. A dependency that must not be there is an error.
+pub fn skipped(workspace: &Workspace) -> Result<Vec<String>> {
+    let outcomes = ask(workspace)?.into_iter();
+    Ok(outcomes.filter_map(|(_, outcome)| if let Skipped(why) = outcome { Some(why) } else { None }).collect())
+}
+
+fn ask(workspace: &Workspace) -> Result<Vec<(&'static str, Outcome)>> {
     let files = sources(&workspace.root)?;
     let folders = |lock: &str| -> Vec<PathBuf> {
         let locks = files.iter().filter(|file| file.file_name().is_some_and(|name| name == lock));
@@ -61,10 +75,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         ("crates: advisories", deny.advisories(&crates)?),
     ];
     outcomes.push(("npm packages: advisories", npm_advisories(&packages)?));
-    println!("\n{}", summary(&outcomes));
-    let is_whole = outcomes.iter().all(|(_, outcome)| *outcome == Passed);
-    ensure!(is_whole || !options.strict, "--strict: what was skipped has to be asked where it can be.");
-    Ok(())
+    Ok(outcomes)
 }
 
 fn summary(outcomes: &[(&str, Outcome)]) -> String {

@@ -1,6 +1,6 @@
 //! `cargo xtask dist`: the npm package, as a folder and as the tarball that the demo and the tests install.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -44,6 +44,7 @@ pub fn build(workspace: &Workspace) -> Result<Dist> {
         let (packed, names) = npm::pack(&folder, &fresh)?;
         package::check(&files, &names)?;
         std::fs::create_dir_all(&destination)?;
+        forget(&destination, &tarball)?;
         std::fs::rename(packed, &tarball).with_context(|| format!("{} cannot be written", tarball.display()))?;
         // Kept, because brotli at its best takes longer than everything else here when nothing has changed.
         write(&report, sizes::table(&rows))?;
@@ -51,4 +52,32 @@ pub fn build(workspace: &Workspace) -> Result<Dist> {
     }
     let sizes = String::from_utf8_lossy(&read(&report)?).into_owned();
     Ok(Dist { tarball, sizes })
+}
+
+/// Removes the tarballs of other versions: `target/npm/*.tgz` is what people install.
+fn forget(folder: &Path, tarball: &Path) -> Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path != tarball && path.extension().is_some_and(|end| end == "tgz") {
+            std::fs::remove_file(&path).with_context(|| format!("{} cannot be removed", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::{files_of, remove_folder};
+
+    #[test]
+    fn the_tarball_of_an_earlier_version_goes() {
+        let folder = std::env::temp_dir().join(format!("xtask-dist-{}", std::process::id()));
+        for name in ["a-0.1.0.tgz", "a-0.1.0.sizes", "a-0.2.0.tgz"] {
+            write(&folder.join(name), "").unwrap();
+        }
+        forget(&folder, &folder.join("a-0.2.0.tgz")).unwrap();
+        assert!(files_of(&folder).unwrap().into_keys().eq(["a-0.1.0.sizes", "a-0.2.0.tgz"]));
+        remove_folder(&folder).unwrap();
+    }
 }

@@ -32,7 +32,9 @@ mod places;
 mod process;
 mod python;
 mod references;
+mod release;
 mod reproduce;
+mod sbom;
 mod shape;
 mod size;
 mod sizes;
@@ -80,6 +82,12 @@ cargo xtask bench    measure the package and its peers in one browser (bench/REA
                        --only <names>       these and the floor
                        --suite <names>      flow, hint, getters, callers, tabs, memory or forged
                        --rounds <number>    of the suite flow; 11 without it, or 3 with --quick
+cargo xtask api      say what changed in the declarations since the last release, and what the next version must be
+                       --write              put the declarations of this version, and the files of the package, on record
+cargo xtask release  make the files of a release, on the commit that has the tag; the workflow of the tag publishes them
+                       --dry-run            say what stands in the way of a release, and make nothing
+                       --full               run the long tests, too, in place of reading when they ran last
+                       --fold               move what CHANGELOG.md has under Unreleased into the section of this version
 cargo xtask house    draw the files of src/ and what each imports, from the face down
 cargo xtask size     say what costs how many bytes: by floor, crate, file and function, and what changed since the last commit
                        --against <revision> compare with this one
@@ -137,6 +145,14 @@ fn run() -> Result<()> {
         Some("size") => {
             let options = size::Options::parse(args)?;
             size::run(&Workspace::find()?, &options)
+        }
+        Some("api") => {
+            let options = release::ApiOptions::parse(args)?;
+            release::api(&Workspace::find()?, &options)
+        }
+        Some("release") => {
+            let options = release::Options::parse(args)?;
+            release::run(&Workspace::find()?, &options)
         }
         Some("vectors") => {
             args.finish()?;

@@ -6,9 +6,10 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 
 use crate::files::{Files, files_of};
-use crate::skin;
 use crate::workspace::Workspace;
+use crate::{sbom, skin};
 
+const README: &str = "README.md";
 /// Where the version goes; Cargo.toml is the one place that has it.
 const VERSION: &str = "\"version\": \"0.0.0\"";
 
@@ -16,21 +17,30 @@ pub fn assemble(workspace: &Workspace, module: Files) -> Result<Files> {
     let mut files = files_of(&workspace.root.join("pkg-template"))?;
     files.extend(module);
     skin::minify(workspace, &mut files)?;
+    if let Some(readme) = files.get_mut(README) {
+        *readme = beside_the_pages(std::str::from_utf8(readme)?).into_bytes();
+    }
+    // The template has a README of its own, for the readers of the registry.
     for (name, bytes) in documents(&workspace.root)? {
-        // The template may have a README of its own, for the readers of the registry.
         files.entry(name).or_insert(bytes);
     }
+    files.insert(sbom::FILE.to_owned(), sbom::of(workspace)?);
     keep_links_inside(&mut files)?;
     let manifest = files.get_mut("package.json").context("pkg-template/package.json is missing")?;
     *manifest = with_version(std::str::from_utf8(manifest)?, &workspace.version)?.into_bytes();
     Ok(files)
 }
 
+/// In the repository the template's README lies a folder deeper than in the package.
+fn beside_the_pages(readme: &str) -> String {
+    readme.replace("](../", "](")
+}
+
 fn documents(root: &Path) -> Result<Files> {
     let mut documents = Files::new();
     for entry in std::fs::read_dir(root)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        if ["README.md", "CHANGELOG.md", "SECURITY.md"].contains(&&*name) || name.starts_with("LICENSE") {
+        if [README, "CHANGELOG.md", "SECURITY.md"].contains(&&*name) || name.starts_with("LICENSE") {
             documents.insert(name.clone(), crate::files::read(&root.join(name))?);
         }
     }
@@ -180,7 +190,13 @@ mod tests {
     fn no_page_of_the_package_links_to_what_is_not_in_it() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the repository");
         let mut files = documents(root).unwrap();
+        let readme = std::fs::read_to_string(root.join("pkg-template").join(README)).unwrap();
+        let readme = beside_the_pages(&readme);
+        assert!(readme.contains("](docs/first-login.md)") && !readme.contains("../"));
+        files.insert(README.to_owned(), readme.into_bytes());
+        let told = files[README].clone();
         keep_links_inside(&mut files).unwrap();
+        assert_eq!(files[README], told, "the README of the package links to what stays in the repository");
         let mut found = 0;
         for (page, bytes) in files.iter().filter(|(name, _)| name.ends_with(".md")) {
             let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use crate::args::Args;
 use crate::process::{Run, cargo};
 use crate::workspace::Workspace;
-use crate::{bench, browser, bundlers, demo, dist, frameworks, health, npm, vectors};
+use crate::{bench, browser, bundlers, demo, dist, frameworks, health, npm, release, vectors};
 
 /// The packages that people come from: their declarations are read, and their code is not run.
 pub const OTHERS: &str = "tests/types/others";
@@ -45,7 +45,9 @@ impl Stage {
         match self {
             Native => "cargo test: the core, without a browser",
             Dist => "the npm package is built and holds what it should",
-            Types => "the declarations compile, and keep to the contract",
+            Types => {
+                "the declarations compile, and keep to the contract and the record; judges of packages find nothing"
+            }
             Units => "the packed package in the unit tests of an application: Vitest and Jest",
             Demo => "the provider and the app start, answer and stop",
             Bundlers => "the package loads and signs in as Vite, webpack, esbuild and an import map serve it",
@@ -62,7 +64,8 @@ impl Stage {
             Dist => dist::run(workspace),
             Types => {
                 npm::ci(&workspace.root.join(OTHERS))?;
-                npm_test(workspace, "tests/types")
+                npm_test(workspace, "tests/types")?;
+                release::judge(workspace)
             }
             Units => {
                 bench::test(workspace)?;
