@@ -272,6 +272,72 @@ fn the_comparison_has_the_figures_of_the_benchmarks() {
     assert!(compared >= 8, "only {compared} packages were compared");
 }
 
+/// The rows of the tables of docs/support.md, cell by cell, without the marks of code.
+fn support() -> Vec<Vec<String>> {
+    let page = std::fs::read_to_string(root().join("docs/support.md")).expect("the page");
+    let rows = page.lines().filter(|line| line.starts_with("| "));
+    // A range with an alternative has its bars escaped.
+    let cells = |row: &str| -> Vec<String> {
+        let row = row.replace("\\|", "\u{0}");
+        row.trim_matches('|').split('|').map(|cell| cell.trim().replace('`', "").replace('\u{0}', "|")).collect()
+    };
+    rows.map(cells).collect()
+}
+
+#[test]
+fn the_support_policy_has_the_versions_of_the_package_and_of_its_tests() {
+    let json = |path: &str| -> serde_json::Value {
+        serde_json::from_str(&std::fs::read_to_string(root().join(path)).expect(path)).expect(path)
+    };
+    let (rows, manifest) = (support(), json("pkg-template/package.json"));
+    let row =
+        |name: &str| rows.iter().find(|row| row[0].starts_with(name)).unwrap_or_else(|| panic!("no row of {name}"));
+
+    let told: std::collections::BTreeMap<String, String> = rows
+        .iter()
+        .filter(|row| row.len() == 2 && row[0] != "package")
+        .flat_map(|row| row[0].split(", ").map(|peer| (peer.to_owned(), row[1].clone())))
+        .collect();
+    let peers = manifest["peerDependencies"].as_object().expect("the peers");
+    let peers =
+        peers.iter().map(|(peer, range)| (peer.clone(), range.as_str().unwrap_or_default().to_owned())).collect();
+    assert_eq!(told, peers, "docs/support.md and `peerDependencies`");
+
+    assert_eq!(row("Node.js")[1], manifest["engines"]["node"].as_str().expect("a range"));
+    let oldest = json("tests/types/package.json")["devDependencies"]["typescript-oldest"].clone();
+    let oldest = oldest
+        .as_str()
+        .and_then(|version| version.rsplit('@').next()?.rsplit_once('.'))
+        .expect("a version")
+        .0
+        .to_owned();
+    assert!(row("TypeScript")[1].starts_with(&format!("{oldest} and newer")), "the tests compile with {oldest}");
+    let browsers = std::fs::read_to_string(root().join("docs/browsers.md")).expect("the page");
+    for (name, version) in [("Chrome", "103"), ("Edge", "103"), ("Firefox", "100"), ("Safari, on macOS and iOS", "16")]
+    {
+        assert!(browsers.contains(&format!("| {name} | {version} |")), "docs/browsers.md has another {name}");
+        assert!(row("browsers")[1].contains(version), "{name} {version}");
+    }
+}
+
+/// A block under a heading of that language, the first.
+fn block(page: &str, language: &str) -> String {
+    let (_, rest) = page.split_once(&format!("\n```{language}\n")).unwrap_or_else(|| panic!("no block of {language}"));
+    rest.split_once("\n```").expect("its end").0.to_owned()
+}
+
+/// The README of the package begins at the development provider; its page is else the page that the browser tests run.
+#[test]
+fn the_readme_of_the_package_has_the_page_that_the_tests_run() {
+    let read = |path: &str| std::fs::read_to_string(root().join(path)).expect(path);
+    let (tested, shipped) = (read("README.md"), read("pkg-template/README.md"));
+    assert_eq!(block(&shipped, "html"), block(&tested, "html"));
+    let script = block(&tested, "js").replace("https://id.example.com", "http://localhost:9400");
+    assert_eq!(block(&shipped, "js"), script);
+    assert_eq!(block(&shipped, "sh"), "npm install oidc-client-wasm", "the first thing that a reader does");
+    assert!(!shipped.contains("cargo") && shipped.lines().count() <= 125);
+}
+
 #[test]
 fn tests_are_found_where_they_stand() {
     let rust = "#[test]\nfn one() {}\nfn helper() {}\n    #[test]\n    fn two(lies in lies()) {}";
