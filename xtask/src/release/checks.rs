@@ -133,7 +133,7 @@ fn package(release: &Release) -> Result<Finding> {
 }
 
 fn judges(release: &Release) -> Result<Finding> {
-    judge(&release.workspace)?;
+    quietly(&mut judging(&release.workspace)?)?;
     Ok(Passed(
         "publint and Are The Types Wrong find nothing, and the bill keeps to the schema of CycloneDX.".to_owned(),
     ))
