@@ -321,6 +321,10 @@ fn tools_stay_out_of_what_a_page_loads() {
     assert!(shipped.len() > 20, "only {} files were found", shipped.len());
     for (path, text) in shipped {
         for tool in tools {
+            // The logger watches with the code of the devtools, which are minified and measured as what a page loads is.
+            if (path.as_str(), tool) == ("pkg-template/log.js", "devtools") {
+                continue;
+            }
             let names = [
                 format!("from \"./{tool}/"),
                 format!("from \"../{tool}/"),
