@@ -5,6 +5,9 @@
 #[allow(dead_code)]
 mod source;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use oidc_client_wasm::error::Code;
 use source::{project_files, root};
 
 /// `kind/file` and `name` of every row of the tables whose last column is headed `test`; anything else there fails.
@@ -336,6 +339,48 @@ fn the_readme_of_the_package_has_the_page_that_the_tests_run() {
     assert_eq!(block(&shipped, "js"), script);
     assert_eq!(block(&shipped, "sh"), "npm install oidc-client-wasm", "the first thing that a reader does");
     assert!(!shipped.contains("cargo") && shipped.lines().count() <= 125);
+}
+
+/// The site shows the table beside the causes and remedies of docs/errors.md.
+#[test]
+fn every_error_code_names_a_test_that_provokes_it() {
+    let files = project_files();
+    let text = std::fs::read_to_string(root().join("site/errors.json")).expect("the table");
+    let table: BTreeMap<String, serde_json::Value> = serde_json::from_str(&text).expect("JSON");
+    let codes: BTreeSet<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    assert_eq!(
+        table.keys().map(String::as_str).collect::<BTreeSet<_>>(),
+        codes,
+        "site/errors.json has one row for each code"
+    );
+    let wrong = table.iter().filter_map(|(code, row)| {
+        let named = row["test"].as_str().and_then(|test| test.split_once(" › "));
+        let (place, name) = named.unwrap_or_else(|| panic!("{code} names no test"));
+        let meant = files.iter().filter(|(path, _)| is_meant(path, place));
+        let bodies = meant.flat_map(|(path, text)| bodies_of(path, text, name)).collect::<Vec<_>>();
+        let provokes = matches!(bodies.as_slice(), [body] if names_code(body, code));
+        (!provokes).then(|| format!("{code}: {place} › {name}, {} tests", bodies.len()))
+    });
+    assert_eq!(wrong.collect::<Vec<_>>(), Vec::<String>::new(), "each must be one test that names the code");
+}
+
+/// Each test of the name, up to the next test. The names that a table makes are not found.
+fn bodies_of(path: &str, text: &str, name: &str) -> Vec<String> {
+    let (head, next) = if path.ends_with(".rs") {
+        (format!("fn {name}("), "#[test]")
+    } else {
+        (format!("test('{}", name.replace('\'', "\\'")), "test(")
+    };
+    let body = |at: usize| {
+        text[at..].lines().enumerate().take_while(|(line, text)| *line == 0 || !text.trim_start().starts_with(next))
+    };
+    text.match_indices(&head).map(|(at, _)| body(at).map(|(_, line)| format!("{line}\n")).collect()).collect()
+}
+
+/// As text, or as the constant of Rust.
+fn names_code(body: &str, code: &str) -> bool {
+    let camel: String = code.split('_').map(|word| word[..1].to_uppercase() + &word[1..]).collect();
+    source::words(body).any(|word| word == code || word == camel)
 }
 
 #[test]
