@@ -12,6 +12,7 @@ mod children;
 mod dead;
 mod demo;
 mod dist;
+mod docs;
 mod engines;
 mod files;
 mod frameworks;
@@ -62,14 +63,19 @@ cargo xtask demo     build it, install it in www-example, start the provider and
                        --framework <name>   the example of www-example/<name> in place of the app
                        --check              stop, with exit code 0, as soon as both answer
 cargo xtask test     install what is needed and run every test
-                       --only <stage>       native, dist, types, units, demo, bundlers, frameworks or browser
-                       --no-browser         everything but the three stages that need a browser
+                       --only <stage>       native, dist, types, units, docs, demo, bundlers, frameworks or browser
+                       --no-browser         everything but the four stages that need a browser
                        --frameworks [names] only the examples of www-example: these, with commas between them, or all
                        --engines <names>    for browser and frameworks: chromium, firefox, webkit with commas between them, or all
                        --files <names>      for the stage browser: these files of tests/e2e/suite
 cargo xtask check    what a pull request needs first, in less than ten minutes: the linters, the native tests, the types, a login in a browser
                        --files <names>      these files of tests/e2e/suite in place of login
                        --engines <names>    as above
+cargo xtask docs     build the documentation site, for any web server: target/docs/site/ (site/README.md)
+                       --serve              then serve it on this machine, and print its URL
+                       --port <n>           of that server, default 4173
+                       --base <path>        the path at which the site will be, default /
+                       --no-screenshots     without those of the demo, which need the package and a browser
 cargo xtask bundlers sign in on an app of each tool (Vite, webpack, Angular, …) and compare with docs/bundlers.md
                        --only <tool>        this one alone: a folder of tests/bundlers, or import-map
                        --write              put what was seen into docs/bundlers.md
@@ -122,6 +128,10 @@ fn run() -> Result<()> {
             test::run(&Workspace::find()?, &options)
         }
         Some("check") => check::run(&Workspace::find()?, &check::options(args)?),
+        Some("docs") => {
+            let options = docs::Options::parse(args)?;
+            docs::run(&Workspace::find()?, &options)
+        }
         Some("bundlers") => {
             let options = bundlers::Options::parse(args)?;
             bundlers::run(&Workspace::find()?, &options)

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use crate::args::Args;
 use crate::process::{Run, cargo};
 use crate::workspace::Workspace;
-use crate::{bench, browser, bundlers, demo, dist, frameworks, health, npm, release, vectors};
+use crate::{bench, browser, bundlers, demo, dist, docs, frameworks, health, npm, release, vectors};
 
 /// The packages that people come from: their declarations are read, and their code is not run.
 pub const OTHERS: &str = "tests/types/others";
@@ -18,6 +18,7 @@ pub enum Stage {
     Dist,
     Types,
     Units,
+    Docs,
     Demo,
     Bundlers,
     Frameworks,
@@ -27,13 +28,14 @@ pub enum Stage {
 use Stage::*;
 
 impl Stage {
-    const ALL: [Self; 8] = [Native, Dist, Types, Units, Demo, Bundlers, Frameworks, Browser];
+    const ALL: [Self; 9] = [Native, Dist, Types, Units, Docs, Demo, Bundlers, Frameworks, Browser];
     fn name(self) -> &'static str {
         match self {
             Native => "native",
             Dist => "dist",
             Types => "types",
             Units => "units",
+            Docs => "docs",
             Demo => "demo",
             Bundlers => "bundlers",
             Browser => "browser",
@@ -49,6 +51,7 @@ impl Stage {
                 "the declarations compile, and keep to the contract and the record; judges of packages find nothing"
             }
             Units => "the packed package in the unit tests of an application: Vitest and Jest",
+            Docs => "the documentation site is built, its links are followed, and axe reads every page",
             Demo => "the provider and the app start, answer and stop",
             Bundlers => "the package loads and signs in as Vite, webpack, esbuild and an import map serve it",
             Browser => "a real browser, four real providers, the packed package",
@@ -72,6 +75,7 @@ impl Stage {
                 npm::install(&workspace.root.join("tests/units/react-18"), &dist::build(workspace)?.tarball)?;
                 npm_test(workspace, "tests/units")
             }
+            Docs => docs::test(workspace),
             // The ports are free ones, so that a running demo goes on meanwhile.
             Demo => {
                 let (port, provider_port) = (health::any_port()?, health::any_port()?);
@@ -87,7 +91,7 @@ impl Stage {
     }
 
     fn needs_browser(self) -> bool {
-        matches!(self, Bundlers | Browser | Frameworks)
+        matches!(self, Docs | Bundlers | Browser | Frameworks)
     }
 }
 
@@ -201,7 +205,7 @@ mod tests {
             stages("--only fmt")
                 .unwrap_err()
                 .to_string()
-                .contains("native, dist, types, units, demo, bundlers, frameworks, browser")
+                .contains("native, dist, types, units, docs, demo, bundlers, frameworks, browser")
         );
     }
 
