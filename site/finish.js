@@ -30,6 +30,11 @@ function htmlFiles(folder) {
 
 const hash = (script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`;
 
+/** Attributes that the page's script sets again, in a way that the policy allows. */
+function withoutStyles(out) {
+  for (const file of htmlFiles(out)) writeFileSync(file, readFileSync(file, 'utf8').replace(/ style="(?:--vp-vh:0px;|position:relative;)"/g, ''));
+}
+
 /** The policy without `'unsafe-inline'` and `'unsafe-eval'`: the scripts inside of the pages are known by their hashes. */
 function policyOf(out) {
   const scripts = new Set();
@@ -47,6 +52,7 @@ export function finish({ pages, out, address }) {
   }
   writeFileSync(path.join(out, 'llms.txt'), list(pages, prefix));
   writeFileSync(path.join(out, 'llms-full.txt'), pages.map(({ name, text }) => `<!-- ${prefix}${name}.md -->\n\n${text}`).join('\n\n'));
+  withoutStyles(out);
   const policy = policyOf(out);
   writeFileSync(path.join(out, 'content-security-policy.txt'), `${policy}\n`);
   // VitePress leaves what only its server in Node.js would read.

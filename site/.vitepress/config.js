@@ -21,12 +21,10 @@ const titleOf = (name) => /^# (.*)$/m.exec(readFileSync(path.join(pages, `${name
 /** Names that the heading of their page does not have, because the page stands elsewhere as well. */
 const titles = { overview: 'Overview', documentation: 'All pages' };
 const item = (name) => ({ text: titles[name] ?? titleOf(name), link: `/${name}` });
-const api = () => ({ text: 'The API', collapsed: true, items: read('pkg-template/package.json').match(/"\.(?:\/[\w/]+)?": \{\s+"types"/g).map((entry) => {
+const api = () => ({ text: 'The API', items: read('pkg-template/package.json').match(/"\.(?:\/[\w/]+)?": \{\s+"types"/g).map((entry) => {
   const name = entry.slice(2, entry.indexOf('"', 2));
   return { text: `oidc-client-wasm${name}`, link: name ? `/api/${name.slice(1).replace('/', '-')}` : '/api/' };
 }) });
-/** Groups that a reader wants one of, and not all. */
-const folded = ['Come from', 'The project', 'Tests of an app'];
 
 const styles = transformerStyleToClass({ classPrefix: 'c-' });
 
@@ -48,12 +46,15 @@ export default defineConfig({
   outDir: process.env.DOCS_OUT,
   cacheDir: `${process.env.DOCS_OUT}/../cache`,
   metaChunk: true,
+  // The switch would write a style into the page, which the policy forbids.
+  appearance: { disableTransition: false },
   ignoreDeadLinks: true,
   ...(address && { sitemap: { hostname: address } }),
   head: [['link', { rel: 'icon', type: 'image/svg+xml', href: `${base}icon.svg` }], ['meta', { name: 'color-scheme', content: 'light dark' }]],
   markdown: {
     anchor: { slugify: slug },
     toc: { slugify: slug },
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-default' },
     languageAlias: { mjs: 'js', cjs: 'js' },
     codeTransformers: [styles],
     config: (md) => cards(md),
@@ -76,7 +77,7 @@ export default defineConfig({
       { text: version, link: '/changelog' },
     ],
     sidebar: [
-      ...menu().map(([text, names]) => ({ text, ...(folded.includes(text) && { collapsed: true }), items: names.map(item) })),
+      ...menu().map(([text, names]) => ({ text, items: names.map(item) })),
       api(),
     ],
     outline: { level: [2, 3] },

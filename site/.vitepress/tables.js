@@ -25,10 +25,13 @@ export function cards(md) {
         if (cell.type === 'thead_open' || cell.type === 'tbody_open') cell.attrSet('role', 'rowgroup');
         if (cell.type === 'tr_open') [column] = [0, cell.attrSet('role', 'row')];
         if (cell.type !== 'th_open' && cell.type !== 'td_open') continue;
+        const [text, end] = tokens.slice(tokens.indexOf(cell) + 1);
+        // A head that says nothing is no head.
+        if (cell.type === 'th_open' && text.content === '') [cell.tag, end.tag] = ['td', 'td'];
         if (isRight(cell)) cell.attrJoin('class', 'right');
         // The policy of the page allows no attribute `style`.
         cell.attrs = cell.attrs?.filter(([name]) => name !== 'style') ?? null;
-        cell.attrSet('role', cell.type === 'th_open' ? 'columnheader' : 'cell');
+        cell.attrSet('role', cell.tag === 'th' ? 'columnheader' : 'cell');
         if (cell.type === 'td_open') cell.attrSet('data-head', texts[column] ?? '');
         column += 1;
       }
@@ -36,7 +39,8 @@ export function cards(md) {
   });
   md.renderer.rules.table_open = (tokens, at, options, env, self) => {
     const isFigures = tokens[at].attrGet('class') === 'figures';
-    return `${isFigures ? '<div class="scrolls" role="region" tabindex="0" aria-label="Table">' : '<div>'}${self.renderToken(tokens, at, options)}`;
+    const number = tokens.slice(0, at + 1).filter(({ type }) => type === 'table_open').length;
+    return `${isFigures ? `<div class="scrolls" role="region" tabindex="0" aria-label="Table ${number}">` : '<div>'}${self.renderToken(tokens, at, options)}`;
   };
   md.renderer.rules.table_close = (tokens, at, options, env, self) => `${self.renderToken(tokens, at, options)}</div>`;
 }

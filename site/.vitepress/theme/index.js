@@ -13,9 +13,11 @@ const AsMarkdown = {
   },
 };
 
+const NotFound = () => h('main', { class: 'vp-doc not-found' }, [h('h1', 'Page not found'), h('p', ['Nothing is at this address. The ', h('a', { href: withBase('/documentation.html') }, 'list of all pages'), ' may have what you look for, and so may the search.'])]);
+
 export default {
   extends: Theme,
-  Layout: () => h(Theme.Layout, null, { 'doc-footer-before': () => h(AsMarkdown) }),
+  Layout: () => h(Theme.Layout, null, { 'doc-footer-before': () => h(AsMarkdown), 'not-found': () => h(NotFound) }),
   enhanceApp({ siteData }) {
     siteData.value.themeConfig.search.options.miniSearch.options = { tokenize: words };
   },
