@@ -6,7 +6,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { transformerStyleToClass } from '@shikijs/transformers';
 import { defineConfig } from 'vitepress';
-import { slug } from '../prepare/markdown.js';
+import { plain, slug } from '../prepare/markdown.js';
 import { menu, read, summaries } from '../prepare/map.js';
 import { cards } from './tables.js';
 import { words } from './words.js';
@@ -59,9 +59,13 @@ export default defineConfig({
     codeTransformers: [styles],
     config: (md) => cards(md),
   },
-  transformPageData: ({ relativePath }) => {
-    const told = summaries().get(relativePath.replace(/\.md$/, ''));
-    return told ? { description: told.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('`', '') } : {};
+  transformPageData: ({ relativePath, frontmatter }) => {
+    const name = relativePath.replace(/\.md$/, '');
+    // A table of many columns needs the room of the outline.
+    const text = readFileSync(path.join(pages, relativePath), 'utf8');
+    const isWide = /^\|(?:-+:?\|){5,}$/m.test(text) && name !== 'index';
+    const told = summaries().get(name);
+    return { ...(told && { description: plain(told) }), frontmatter: { ...frontmatter, ...(isWide && { aside: false }) } };
   },
   vite: { build: { chunkSizeWarningLimit: 2000 } },
   transformHead: () => [['link', { rel: 'stylesheet', href: `${base}${colours().name}` }]],

@@ -31,6 +31,7 @@ export function cards(md) {
         if (isRight(cell)) cell.attrJoin('class', 'right');
         // The policy of the page allows no attribute `style`.
         cell.attrs = cell.attrs?.filter(([name]) => name !== 'style') ?? null;
+        if (text.content === '–') cell.attrJoin('class', 'nothing');
         cell.attrSet('role', cell.tag === 'th' ? 'columnheader' : 'cell');
         if (cell.type === 'td_open') cell.attrSet('data-head', texts[column] ?? '');
         column += 1;
@@ -42,5 +43,7 @@ export function cards(md) {
     const number = tokens.slice(0, at + 1).filter(({ type }) => type === 'table_open').length;
     return `${isFigures ? `<div class="scrolls" role="region" tabindex="0" aria-label="Table ${number}">` : '<div>'}${self.renderToken(tokens, at, options)}`;
   };
+  // A block by indentation has no language, and VitePress gives it no box that scrolls.
+  md.renderer.rules.code_block = (tokens, at) => `<pre class="plain" tabindex="0"><code>${md.utils.escapeHtml(tokens[at].content)}</code></pre>\n`;
   md.renderer.rules.table_close = (tokens, at, options, env, self) => `${self.renderToken(tokens, at, options)}</div>`;
 }

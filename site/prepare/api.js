@@ -180,5 +180,5 @@ function code(node) {
 function head(node) {
   const start = node.getStart();
   const { text } = node.getSourceFile();
-  return text.slice(start, node.members.pos - 1).replace(/^(export |declare )+/, '').trim();
+  return text.slice(start, node.members.pos - 1).replace(/^(export |declare )+/, '').trim() + (node.members.length > 0 ? ' { … }' : ' {}');
 }

@@ -1,6 +1,7 @@
 // The home page: home.md with the figures of the README and the screenshots of the demo.
 
-import { read } from './map.js';
+import { pages, places, read } from './map.js';
+import { rewriteLinks } from './markdown.js';
 
 /** A figure from the README, which a build measured. */
 function figure(pattern) {
@@ -32,5 +33,6 @@ function screenshots(shown) {
 
 export function homePage({ shown }) {
   const given = figures();
-  return read('site/home.md').replace(/%(\w+)%/g, (whole, name) => (name === 'shots' ? screenshots(shown) : given[name] ?? whole));
+  const text = rewriteLinks(read('site/home.md'), 'site/home.md', pages(), places().sources);
+  return text.replace(/%(\w+)%/g, (whole, name) => (name === 'shots' ? screenshots(shown) : given[name] ?? whole));
 }

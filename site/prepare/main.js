@@ -32,7 +32,7 @@ export function prepare({ folder, shots }) {
   const shown = shots ? readdirSync(shots).filter((name) => name.endsWith('.png')) : [];
   for (const name of shown) cpSync(path.join(shots, name), path.join(folder, 'public', name));
   cpSync(path.join(root, 'www-example/public/favicon.svg'), path.join(folder, 'public/icon.svg'));
-  writeFileSync(path.join(folder, 'index.md'), homePage({ pages, shown }));
+  writeFileSync(path.join(folder, 'index.md'), homePage({ shown }));
   return pages;
 }
 

@@ -12,7 +12,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '../..');
 const { resolve } = createRequire(import.meta.url);
 
-const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)];
+const pages = ['README.md', 'site/home.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)];
 
 /** What the surrounding text of a fragment has introduced. */
 const ambient = (members) => `
