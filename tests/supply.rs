@@ -82,8 +82,8 @@ fn every_locked_npm_package_has_one_version_and_a_strong_hash() {
 const WORK_WITHOUT_THEIR_SCRIPT: [&str; 7] =
     ["@parcel/watcher", "@swc/core", "esbuild", "lmdb", "msgpackr-extract", "@axa-fr/oidc-client", "browser-tabs-lock"];
 /// The folders that build with the tools of others, and the one that reads declarations of others.
-const FOLDERS_OF_TOOLS: [&str; 5] =
-    ["tests/bundlers/", "tests/types/others/", "bench/", "xtask/npm/", "www-example/angular/"];
+const FOLDERS_OF_TOOLS: [&str; 6] =
+    ["tests/bundlers/", "tests/types/others/", "bench/", "xtask/npm/", "www-example/angular/", "site/"];
 
 /// xtask installs without them; a package that needs one would fail there, and on a machine of somebody who does not know.
 #[test]

@@ -1,8 +1,10 @@
 // Every block of code of the pages is held by a test of this repository. A block that nothing compiles or runs fails here.
 
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
+import process from 'node:process';
 import { test } from 'node:test';
 import { pages, read, root } from '../prepare/map.js';
 
@@ -20,7 +22,21 @@ const mechanisms = [
   { by: 'tests/frameworks/docs.test.js', says: /every block names its file/, holds: ({ page, code }) => ofFrameworks.includes(page) && /^(?:\/\/|<!--) src\/\S+/.test(code) },
   { by: 'tests/units/docs.js', says: /A block of the section/, holds: ({ page, code }) => ofTests.includes(page) && /^\/\/ \S+\n/.test(code) },
   { by: 'tests/e2e/suite/readme.test.js', says: /'## Usage'[\s\S]*'## 3\. Sign in'/, holds: ({ page, section, language }) => language === 'html' && (page === 'README.md' ? section === 'Usage' : page === 'docs/first-login.md' && section === '3. Sign in') },
-];
+  { by: 'tests/types/others/migration.js', says: /before\|after/, holds: ({ page, code }) => isMigration(page) && /^\/\/ (?:before|after)\b/.test(code) },
+  // Python of Authlib, to recognise one's own: there is no Django here that would have these apps.
+  { by: 'docs/migrating-from-authlib.md', says: /```python/, holds: ({ page, language }) => page === 'docs/migrating-from-authlib.md' && language === 'python' },
+  { by: 'site/test/blocks.test.js', says: /is a program of Node/, holds: ({ language, code }) => language === 'js' && code.includes('from "node:') },
+  { by: 'site/test/blocks.test.js', says: /names files of the package/, holds: ({ language, code }) => language === 'html' && isOfFiles(code) },
+].filter(({ by }) => existsSync(path.join(root, by)));
+
+/** HTML that does nothing but name files, or hold settings as JSON. */
+function isOfFiles(code) {
+  return /^<(?:script type="(?:importmap|application\/json)"|link )/.test(code);
+}
+
+function isMigration(page) {
+  return /^docs\/migrating-from-/.test(page);
+}
 
 function blocksOf(page) {
   let section = '';
@@ -34,21 +50,32 @@ function blocksOf(page) {
 
 const blocks = [...pages().keys()].flatMap(blocksOf);
 
-/** Blocks that the tests which name them have themselves: the file of the test contains the page and the language. */
-function isNamed({ page, language }) {
-  const folders = ['tests/e2e/suite', 'tests/types', 'tests/units', 'tests/units/cli', 'tests/bundlers', 'tests'];
-  const asks = new RegExp(`${path.basename(page).replaceAll('.', '\\.')}[\\s\\S]*(?:\`\`\`|'|")${language}\\b`);
-  return folders.some((folder) => {
-    const names = readdirSync(path.join(root, folder), { withFileTypes: true }).filter((entry) => entry.isFile() && /\.(?:js|rs|mjs)$/.test(entry.name));
-    return names.some(({ name }) => asks.test(readFileSync(path.join(root, folder, name), 'utf8')));
-  });
-}
-
 test('every block of code is held by a test', () => {
   const loose = blocks.filter((block) => !excepted.includes(block.language) && !mechanisms.some(({ holds }) => holds(block)));
   assert.deepEqual(loose.map(({ page, section, language, code }) => `${page} › ${section}: ${language}: ${code.split('\n', 1)[0]}`), []);
   assert.ok(blocks.length > 200, `only ${blocks.length} blocks were found`);
 });
+
+for (const { page, section, code } of blocks.filter(({ language, code }) => language === 'js' && code.includes('from "node:'))) {
+  test(`${page} › ${section}: the block is a program of Node`, async () => {
+    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--check', '-'], { input: code, encoding: 'utf8' });
+    assert.equal(status, 0, stderr);
+    for (const [, names, from] of code.matchAll(/^import \{ (.*) \} from "(node:\w+)";$/gm)) {
+      const exported = await import(from);
+      for (const name of names.split(', ')) assert.ok(name in exported, `${from} exports no ${name}`);
+    }
+  });
+}
+
+for (const { page, section, code } of blocks.filter(({ language, code }) => language === 'html' && isOfFiles(code))) {
+  test(`${page} › ${section}: the block is JSON, or names files of the package`, () => {
+    const { files } = JSON.parse(read('pkg-template/package.json'));
+    for (const [, json] of code.matchAll(/<script type="(?:importmap|application\/json)"[^>]*>([\s\S]*?)<\/script>/g)) assert.doesNotThrow(() => JSON.parse(json), json);
+    const named = [...code.matchAll(/\/oidc-client-wasm\/([\w./-]+)"/g)].map(([, file]) => file);
+    for (const file of named) assert.ok(files.some((listed) => listed === file || (listed.endsWith('/') && file.startsWith(listed))), `the package has no ${file}`);
+    if (!code.includes('application/json')) assert.ok(named.length > 0, 'which file?');
+  });
+}
 
 for (const { by, says } of mechanisms) {
   test(`${by} still reads the blocks that it is said to hold`, () => assert.match(read(by), says));
