@@ -31,8 +31,23 @@ function screenshots(shown) {
   return `\n<figure class="shots">\n${['wide', 'narrow'].flatMap((width) => ['light', 'dark'].map((scheme) => image(width, scheme))).filter(Boolean).join('\n')}\n<figcaption>The demo: <code>cargo xtask demo</code> in the repository starts it with a provider.</figcaption>\n</figure>\n`;
 }
 
+/** Links to the pages of this list that exist. */
+const linksTo = (names, all) => names.filter(([name]) => all.includes(name)).map(([name, label]) => `[${label}](${name}.md)`);
+
+/** Pages that a later version may have more of. */
+function links() {
+  const all = [...pages().values()];
+  const moves = all.filter((name) => name.startsWith('migrating-from-')).map((name) => [name, name.slice('migrating-from-'.length)]);
+  const more = (names) => linksTo(names, all).map((link) => `, ${link}`).join('');
+  return {
+    migrations: linksTo(moves, all).join(', '),
+    comparison: more([['comparison', 'comparison']]),
+    trouble: more([['doctor', 'the doctor'], ['devtools', 'the devtools']]),
+  };
+}
+
 export function homePage({ shown }) {
-  const given = figures();
+  const given = { ...figures(), ...links() };
   const text = rewriteLinks(read('site/home.md'), 'site/home.md', pages(), places().sources);
   return text.replace(/%(\w+)%/g, (whole, name) => (name === 'shots' ? screenshots(shown) : given[name] ?? whole));
 }
