@@ -6,7 +6,7 @@ import { Reference } from './api.js';
 import { errorsPage, facts } from './errors.js';
 import { homePage } from './home.js';
 import { menu, pages as pagesOfRepository, places, read, root, summaries } from './map.js';
-import { plain, rewriteLinks } from './markdown.js';
+import { plain, rewriteLinks, slug } from './markdown.js';
 
 /** A page that is made of a page of docs/ and something else. */
 const made = { 'docs/errors.md': errorsPage };
@@ -21,6 +21,7 @@ export function prepare({ folder, shots }) {
   const texts = new Map([...byPath].map(([file, name]) => [name, rewriteLinks((made[file] ?? ((text) => text))(read(file)), file, byPath, sources)]));
   const told = summaries();
 
+  for (const [name, text] of texts) texts.set(name, withoutTwins(text));
   const pages = menu().flatMap(([group, names]) => names.map((name) => page(name, group, texts.get(name), told.get(name))));
   const reference = new Reference(new Set(Object.keys(facts())), new Set(byPath.values()));
   pages.push(...reference.pages().map(({ page: name, text }) => page(`api/${name}`, 'The API', text)));
@@ -34,6 +35,12 @@ export function prepare({ folder, shots }) {
   cpSync(path.join(root, 'www-example/public/favicon.svg'), path.join(folder, 'public/icon.svg'));
   writeFileSync(path.join(folder, 'index.md'), homePage({ shown }));
   return pages;
+}
+
+/** An anchor in a row that a heading of the page has as well is the heading's: an address is one place. */
+function withoutTwins(text) {
+  const headings = new Set(text.split('\n').filter((line) => /^#+ /.test(line)).map((line) => slug(line.replace(/^#+ /, ''))));
+  return text.replace(/<a id="([^"]+)"><\/a>/g, (whole, id) => (headings.has(id) ? '' : whole));
 }
 
 function page(name, group, text, summary) {
