@@ -33,7 +33,7 @@ function fileOf(out, pathname) {
 export async function serve({ out, base = '/', port = 0 }) {
   const policy = readFileSync(path.join(out, 'content-security-policy.txt'), 'utf8').trim();
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url, 'http://localhost');
+    const [pathname] = request.url.split(/[?#]/);
     const isBelow = pathname.startsWith(base);
     const file = isBelow ? fileOf(out, `/${pathname.slice(base.length)}`.slice(1) || './') : undefined;
     response.setHeader('Content-Security-Policy', policy);
