@@ -46,7 +46,7 @@ export async function serve({ out, base = '/', port = 0 }) {
     else createReadStream(shown).pipe(response);
   });
   await new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => reject(error.code === 'EADDRINUSE' ? new Error(`The port ${port} is taken: give another one, as --port ${port + 1}.`) : error));
     server.listen(port, '127.0.0.1', resolve);
   });
   const origin = `http://127.0.0.1:${server.address().port}`;
