@@ -125,14 +125,3 @@ test('a page follows the colour scheme of the system, and the switch changes it'
   assert.equal((await isDark())[0], true);
   await inPage(() => localStorage.clear());
 });
-
-test('a page can be read and walked through without scripts', async () => {
-  await devtools('Emulation.setScriptExecutionDisabled', { value: true });
-  try {
-    await world.web.get(`${world.site.url}errors.html#expired_token`);
-    const text = await devtools('DOM.getDocument', { depth: 0 }).then(({ root }) => devtools('DOM.getOuterHTML', { nodeId: root.nodeId }));
-    assert.match(text.outerHTML, /id="expired_token"/);
-  } finally {
-    await devtools('Emulation.setScriptExecutionDisabled', { value: false });
-  }
-});
