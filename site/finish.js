@@ -44,7 +44,14 @@ function policyOf(out) {
   return ["default-src 'none'", `script-src 'self' ${[...scripts].sort().join(' ')}`, "style-src 'self'", "img-src 'self' data:", "font-src 'self'", "connect-src 'self'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'self'"].join('; ');
 }
 
+/** VitePress makes a page without a text of one whose template fails, and says nothing. */
+function assertRendered(pages, out) {
+  const empty = pages.filter(({ name }) => !/<h1\b/.test(readFileSync(path.join(out, `${name}.html`), 'utf8')));
+  if (empty.length > 0) throw new Error(`VitePress has rendered nothing of ${empty.map(({ name }) => name).join(', ')}: the text has something that Vue takes for a template.`);
+}
+
 export function finish({ pages, out, address }) {
+  assertRendered(pages, out);
   const prefix = address ? `${address.replace(/\/$/, '')}/` : '';
   for (const { name, text } of pages) {
     mkdirSync(path.dirname(path.join(out, `${name}.md`)), { recursive: true });

@@ -8,6 +8,7 @@ import { transformerStyleToClass } from '@shikijs/transformers';
 import { defineConfig } from 'vitepress';
 import { plain, slug } from '../prepare/markdown.js';
 import { menu, read, summaries } from '../prepare/map.js';
+import { braces } from './braces.js';
 import { cards } from './tables.js';
 import { words } from './words.js';
 
@@ -57,7 +58,7 @@ export default defineConfig({
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-default' },
     languageAlias: { mjs: 'js', cjs: 'js' },
     codeTransformers: [styles],
-    config: (md) => cards(md),
+    config: (md) => { cards(md); braces(md); },
   },
   transformPageData: ({ relativePath, frontmatter }) => {
     const name = relativePath.replace(/\.md$/, '');
