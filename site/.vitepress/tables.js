@@ -31,6 +31,7 @@ export function cards(md) {
         if (isRight(cell)) cell.attrJoin('class', 'right');
         // The policy of the page allows no attribute `style`.
         cell.attrs = cell.attrs?.filter(([name]) => name !== 'style') ?? null;
+        if (/^\d{4}-\d\d-\d\d$/.test(text.content)) cell.attrJoin('class', 'date');
         if (text.content === '–') cell.attrJoin('class', 'nothing');
         cell.attrSet('role', cell.tag === 'th' ? 'columnheader' : 'cell');
         if (cell.type === 'td_open') cell.attrSet('data-head', texts[column] ?? '');
