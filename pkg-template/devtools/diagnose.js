@@ -1,7 +1,7 @@
 // The report: JSON that a person may paste into the description of a bug. It has no token, no code and no personal data: mask.js has seen each value.
 
 import { explainClaims } from "./claims.js";
-import { judge } from "./findings.js";
+import { judge, ofStart, sorted } from "./findings.js";
 import { factsOf, masked, place, shown } from "./record/mask.js";
 import { answerOf, pageFacts, violationsSeen } from "./page.js";
 import { lastLogin, loginSteps, sentence } from "./record/steps.js";
@@ -35,42 +35,39 @@ function sessionOf(client) {
   return { token: Object.fromEntries(members), claims: explainClaims(claims, client.clientId), expiresAt: token?.expires_at ?? null };
 }
 
-/** A client, and its metadata if `mayAsk` or if they are there. */
+/** A client, and its metadata if `mayAsk` or if they are there: facts for the report, and the metadata whole for the judgments. */
 async function clientFacts(client, settings, mayAsk, entries) {
   const facts = { name: client.name, clientId: client.clientId, settings: toldSettings(settings), isMetadataCached: client.supportsRpLogout !== undefined, endpoints: null, error: null, status: client.snapshot?.status ?? null, session: null };
+  let whole;
   try {
     facts.session = sessionOf(client);
     const login = entries.filter(({ kind, type, client: of, reason }) => kind === "event" && type === "login" && of === client.name && reason === "response").at(-1);
     // The id_token is made just before the login ends. That of another login says nothing.
     if (facts.session && login && typeof client.claims?.iat === "number") facts.session.clockDifference = Math.round(login.at / 1000 - client.claims.iat);
-    if (!mayAsk && !facts.isMetadataCached) return facts;
+    if (!mayAsk && !facts.isMetadataCached) return { facts };
     const metadata = await answerOf(() => client.loadServerMetadata().catch((error) => ({ thrown: error })));
     if (metadata?.thrown) facts.error = factsOf(metadata.thrown);
-    else if (metadata) facts.endpoints = Object.fromEntries([["issuer", metadata.issuer], ...Object.entries(metadata).filter(([name]) => ENDPOINTS.test(name))].filter(([, url]) => typeof url === "string").map(([name, url]) => [name, place(url)]));
+    else if (metadata) {
+      whole = metadata;
+      facts.endpoints = Object.fromEntries([["issuer", metadata.issuer], ...Object.entries(metadata).filter(([name]) => ENDPOINTS.test(name))].filter(([, url]) => typeof url === "string").map(([name, url]) => [name, place(url)]));
+    }
   } catch (error) {
     facts.error = factsOf(error);
   }
-  return facts;
+  return { facts, metadata: whole };
 }
 
-/** Asks for a public document as the client would, and where that fails whether there is an answer at all. */
-async function probe(what, url) {
-  const ask = (mode) => answerOf(() => fetch(url, { mode, method: "GET", credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer", redirect: mode === "cors" ? "error" : "follow" }));
-  const answer = await ask("cors");
-  answer?.body?.cancel().catch(() => {});
-  return { what, url: place(url), status: answer?.status ?? null, isOpaque: answer === null && (await ask("no-cors")) !== null };
-}
-
-function probesOf(clients, settings) {
-  const asked = new Map();
-  for (const { name, endpoints } of clients) {
-    const own = settings?.[name];
-    const issuer = endpoints?.issuer ?? own?.issuer;
-    const document = own?.serverMetadataUrl ?? own?.server_metadata_url ?? (typeof issuer === "string" && /^https?:/.test(issuer) ? `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration` : undefined);
-    if (document && (own?.issuer || own?.serverMetadataUrl || own?.server_metadata_url || !own)) asked.set(String(document), "the metadata");
-    if (endpoints?.jwks_uri) asked.set(endpoints.jwks_uri, "the keys");
+/** The judgments of the doctor on each client's provider. They are a file of their own. */
+async function providerFindings(judged, more, notSeen) {
+  try {
+    const { judgeProviders } = await import("./provider.js");
+    const { findings, unjudged } = await judgeProviders(judged, more);
+    notSeen.push(...unjudged.map((name) => `The provider of ${name}: it was not judged.`));
+    return findings;
+  } catch {
+    notSeen.push("The provider: the judgments on it (devtools/provider.js of the package) could not be loaded or made.");
+    return [];
   }
-  return [...asked].slice(0, 10).map(([url, what]) => probe(what, url));
 }
 
 /**
@@ -92,13 +89,17 @@ export async function diagnose(oauth, { log, settings, options, network = true }
   const names = registry ? [...registry.names] : [];
   const isPlain = Object(settings) === settings && settings.nodeType === undefined && !(settings instanceof URL);
   const ofClient = (name) => (isPlain && Object.hasOwn(settings, name) ? settings[name] : undefined);
-  const [page, ...clients] = await Promise.all([pageFacts(), ...names.map((name) => clientFacts(registry.client(name), ofClient(name), network, entries))]);
-  const probes = network ? await Promise.all(probesOf(clients, isPlain ? settings : undefined)) : [];
+  const [page, ...known] = await Promise.all([pageFacts(), ...names.map((name) => clientFacts(registry.client(name), ofClient(name), network, entries))]);
+  const clients = known.map(({ facts }) => facts);
+  const notSeen = [];
+  // Where createOAuth has failed, the settings may show why.
+  const judged = registry ? known.map(({ facts, metadata }) => ({ name: facts.name, settings: ofClient(facts.name), metadata, clockDifference: facts.session?.clockDifference })) : Object.keys(isPlain ? settings : {}).map((name) => ({ name, settings: ofClient(name) }));
+  const onProviders = await providerFindings(judged, { entries, mayAsk: network }, notSeen);
   // A browser tells a violation after the request has failed.
   await new Promise((resolve) => setTimeout(resolve));
   page.violations = violationsSeen();
-  const findings = judge({ page, clients, probes, entries, tokenStorage: options?.tokenStorage });
-  if (failure) findings.unshift({ id: "start", group: "page", level: "problem", text: `createOAuth failed: ${failure.code}. ${failure.message ?? ""}`.trim(), cure: failure.remedy ?? null, docs: failure.docs ?? "docs/devtools.md#start" });
+  const findings = sorted([...onProviders, ...judge({ page, clients, entries, tokenStorage: options?.tokenStorage })]);
+  if (failure) findings.unshift(ofStart(failure));
   const of = (kind) => entries.filter((entry) => entry.kind === kind).slice(-30);
   return {
     report: "oidc-client-wasm",
@@ -111,6 +112,8 @@ export async function diagnose(oauth, { log, settings, options, network = true }
     storage: storageRecords(prefix, names),
     record: log ? { lastLogin: loginSteps(entries).map(sentence), isComplete: lastLogin(entries).length > 0, requests: of("request"), events: of("event"), errors: of("error"), verbs: of("verb") } : null,
     notSeen: [
+      ...notSeen,
+      ...(network ? [] : ["The provider: it was not asked."]),
       ...(log ? [] : ["Requests, events and errors: no record was given. Begin one with recordRequests() before createOAuth."]),
       ...(options?.tokenStorage === "worker" ? ["Requests with tokens: they go out in a worker."] : []),
       ...(isPlain ? [] : ["The settings: they were not given to diagnose()."]),

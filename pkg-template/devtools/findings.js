@@ -1,18 +1,19 @@
 // What is wrong, or may be, as only the page can see it: findings in the style of `npx oidc-client-wasm doctor`. Pure: from facts to findings.
 
-const make = (level) => (id, text, cure = null) => ({ id, group: "page", level, text, cure, docs: `docs/devtools.md#${id}` });
+/** As the findings of the doctor (../doctor/report.d.ts), with the clients that it is about; none: the page. */
+const make = (level) => (id, text, cure = null, where = null) => ({ id, group: "page", level, subject: null, text, cure, where, specification: null, docs: `docs/devtools.md#${id}`, clients: [] });
 const ok = make("ok");
 const warning = make("warning");
 const problem = make("problem");
 const unseen = make("not-seen");
 
-const capital = (text) => text[0].toUpperCase() + text.slice(1);
+const JUDGED = ["discovery", "jwks", "token", "userinfo", "revocation"];
 
 function ofContext({ isSecureContext, webCrypto, url, isFramed, storageAccess }) {
   const found = [];
   if (isSecureContext) found.push(ok("secure-context", "The page is a secure context."));
-  else found.push(warning("secure-context", `${url} is no secure context, so the browser gives it no WebCrypto and no service worker.`, "Serve the page over https, or from localhost during development. Without it the verifier in Rust checks signatures."));
-  if (isSecureContext && !webCrypto) found.push(problem("web-crypto", "The page is a secure context and has no crypto.subtle: a script has taken it away, or this is a test environment.", "Find the script that replaces crypto, or set verifier: \"rust\"."));
+  else found.push(warning("secure-context", `${url} is no secure context, so the browser gives it no WebCrypto and no service worker.`, "Serve the page over https, or from localhost during development. Without it the verifier in Rust checks signatures.", "server"));
+  if (isSecureContext && !webCrypto) found.push(problem("web-crypto", "The page is a secure context and has no crypto.subtle: a script has taken it away, or this is a test environment.", "Find the script that replaces crypto, or set verifier: \"rust\".", "app"));
   if (isFramed && storageAccess === false) found.push(warning("storage-partition", "The page is in a frame of another site, and the browser gives it a storage of its own: it does not see the session of the site's own tabs.", "Open the app in a tab of its own, or ask for access by document.requestStorageAccess() in a click."));
   return found;
 }
@@ -21,11 +22,11 @@ function ofPolicy({ policy, violations }, endpoints) {
   const found = [];
   if (violations.length) {
     for (const { directive, blocked, disposition } of violations.slice(0, 5)) {
-      found.push(problem("csp-violation", `The Content-Security-Policy of the page ${disposition === "report" ? "would forbid" : "forbids"} ${blocked} by ${directive}.`, `If your app or the client needs it, add ${/^https?:/.test(blocked) ? new URL(blocked).origin : "it"} to ${directive}.`));
+      found.push(problem("csp-violation", `The Content-Security-Policy of the page ${disposition === "report" ? "would forbid" : "forbids"} ${blocked} by ${directive}.`, `If your app or the client needs it, add ${/^https?:/.test(blocked) ? new URL(blocked).origin : "it"} to ${directive}.`, "server"));
     }
   }
   if (!policy.isHeaderSeen) return [...found, unseen("csp", "The headers of the page could not be read.", "Look at the Content-Security-Policy of the document in the browser's network panel.")];
-  if (!policy.policies.length) return [...found, warning("csp", "The page has no Content-Security-Policy, as far as it can be seen.", "Send one: SECURITY.md has the headers. It is what keeps an injected script from running.")];
+  if (!policy.policies.length) return [...found, warning("csp", "The page has no Content-Security-Policy, as far as it can be seen.", "Send one: SECURITY.md has the headers. It is what keeps an injected script from running.", "server")];
   const missing = new Set();
   for (const directives of policy.policies) {
     const script = directives["script-src"] ?? directives["default-src"];
@@ -36,7 +37,7 @@ function ofPolicy({ policy, violations }, endpoints) {
       if (origin !== globalThis.location?.origin && !allows(connect, origin)) missing.add(`${origin} in connect-src`);
     }
   }
-  if (missing.size) found.push(problem("csp", `The Content-Security-Policy of the page lacks what a login needs: ${[...missing].join(", ")}.`, "Add it, in every policy that the page has."));
+  if (missing.size) found.push(problem("csp", `The Content-Security-Policy of the page lacks what a login needs: ${[...missing].join(", ")}.`, "Add it, in every policy that the page has.", "server"));
   else found.push(ok("csp", "The Content-Security-Policy of the page lets the client work."));
   return found;
 }
@@ -59,9 +60,9 @@ function ofFiles({ wasm, serviceWorker }) {
   for (const { url, status, type } of wasm) {
     if (status === null) continue;
     if (type?.split(";")[0].trim() === "application/wasm") found.push(ok("wasm-type", `${url} has the type application/wasm.`));
-    else found.push(warning("wasm-type", `${url} has the type ${type ?? "of no header"}, so the browser waits for the whole file before it compiles.`, "Have the server send Content-Type: application/wasm for .wasm files."));
+    else found.push(warning("wasm-type", `${url} has the type ${type ?? "of no header"}, so the browser waits for the whole file before it compiles.`, "Have the server send Content-Type: application/wasm for .wasm files.", "server"));
   }
-  if (serviceWorker) found.push(warning("service-worker", `The service worker ${serviceWorker.url} sees the requests of this page, also those with tokens.`, "Make sure that it lets requests to the provider and to your API pass, and puts none of their answers into a cache. It must not answer the redirect URI from a cache either, unless the answer is the app itself."));
+  if (serviceWorker) found.push(warning("service-worker", `The service worker ${serviceWorker.url} sees the requests of this page, also those with tokens.`, "Make sure that it lets requests to the provider and to your API pass, and puts none of their answers into a cache. It must not answer the redirect URI from a cache either, unless the answer is the app itself.", "app"));
   return found;
 }
 
@@ -73,33 +74,23 @@ function ofTabs({ apis, locks, hasOpener, policy }, tokenStorage) {
   return tokenStorage === "worker" ? [...found, ok("worker", "The tokens are in a worker: its requests are not seen here.")] : found;
 }
 
-/** Of the documents that every page may ask for: whether this page may. `probes` are `{ url, what, status, isOpaque }`. */
-function ofProbes(probes, origin) {
-  return probes.map(({ url, what, status, isOpaque }) => {
-    if (status !== null && status < 300) return ok("cors", `The page may read ${what} at ${url}.`);
-    if (status !== null) return problem("status", `${capital(what)} at ${url} has the status ${status}.`, "Correct the issuer or the URL in the settings.");
-    if (isOpaque) return problem("cors", `The provider answers at ${url}, and the browser does not let ${origin} read ${what}: the answer has no Access-Control-Allow-Origin for it.`, `At the provider, allow the origin ${origin} (CORS, “web origins”). npx oidc-client-wasm doctor shows the headers.`);
-    return problem("unreachable", `${capital(what)} at ${url} gave this page no answer.`, "Check the address and the network. If the provider answers in another tab, look at the Content-Security-Policy and at browser extensions.");
-  });
-}
-
-/** Requests that got no answer, as the record has them. */
+/** Requests of the record that got no answer, save those that provider.js judges. */
 function ofRecord(entries) {
-  const failed = entries.filter(({ kind, failed: isFailed, what }) => kind === "request" && isFailed && what !== "discovery" && what !== "jwks");
+  const failed = entries.filter(({ kind, failed: isFailed, what }) => kind === "request" && isFailed && !JUDGED.includes(what));
   const places = [...new Set(failed.map(({ method, url }) => `${method} ${url}`))].slice(0, 5);
-  return places.map((told) => problem("no-answer", `${told} gave no answer that this page may read.`, "If it is the provider's, allow the origin of the page there, with errors too: a page that cannot read a refusal sees only network. A preflight that is refused looks the same: npx oidc-client-wasm doctor shows which."));
+  return places.map((told) => problem("no-answer", `${told} gave no answer that this page may read.`, "If the address is that of the provider, allow the origin of the page there, with errors too: a page that cannot read a refusal sees only network. A preflight that is refused looks the same: npx oidc-client-wasm doctor shows which."));
 }
 
 function ofClients(clients) {
   const found = [];
-  for (const { name, session, error, settings } of clients) {
-    if (error) found.push(problem("metadata", `The metadata of ${name} could not be had: ${error.code}. ${error.message ?? ""}`.trim(), error.remedy ?? null));
-    const age = session?.clockDifference;
-    if (typeof age === "number" && Math.abs(age) > 60) found.push(warning("clock", `The clock of this device and that of the provider of ${name} differ by about ${Math.round(Math.abs(age))} s.`, "Correct the clock. clockTolerance allows up to 300 s."));
+  for (const { name, error, settings } of clients) {
+    const of = (finding) => found.push({ ...finding, clients: [name] });
+    if (error) of(problem("metadata", `The metadata of ${name} could not be had: ${error.code}. ${error.message ?? ""}`.trim(), error.remedy ?? null));
     const origin = globalThis.location?.origin;
-    for (const member of ["redirectUri", "popupRedirectUri", "silentRedirectUri"]) {
+    // The doctor judges redirectUri.
+    for (const member of ["popupRedirectUri", "silentRedirectUri"]) {
       const url = settings?.[member];
-      if (url && origin && URL.canParse?.(url) && new URL(url).origin !== origin) found.push(warning("other-origin", `${member} of ${name} is at ${new URL(url).origin}, and this page is at ${origin}: the response finds another storage.`, `Open the app at ${new URL(url).origin}, or register a ${member} at ${origin}.`));
+      if (url && origin && URL.canParse?.(url) && new URL(url).origin !== origin) of(warning("other-origin", `${member} of ${name} is at ${new URL(url).origin}, and this page is at ${origin}: the response finds another storage.`, `Open the app at ${new URL(url).origin}, or register a ${member} at ${origin}.`, "app"));
     }
   }
   return found;
@@ -107,7 +98,13 @@ function ofClients(clients) {
 
 const ORDER = ["problem", "warning", "not-seen", "ok"];
 
-export function judge({ page, clients, probes, entries, tokenStorage }) {
+/** The worst first. */
+export const sorted = (findings) => [...findings].sort((one, other) => ORDER.indexOf(one.level) - ORDER.indexOf(other.level));
+
+/** createOAuth has failed. */
+export const ofStart = ({ code, message, remedy, docs }) => ({ ...problem("start", `createOAuth failed: ${code}. ${message ?? ""}`.trim(), remedy ?? null, "app"), ...(docs && { docs }) });
+
+export function judge({ page, clients, entries, tokenStorage }) {
   const named = ({ endpoints, settings }) => [...Object.values(endpoints ?? {}), ...["issuer", "accessTokenUrl", "access_token_url", "serverMetadataUrl", "server_metadata_url"].map((name) => settings?.[name])];
   const endpoints = clients.flatMap(named).filter((url) => typeof url === "string" && /^https?:\/\/[\w.:[\]-]+(\/|$)/.test(url));
   return [
@@ -115,8 +112,7 @@ export function judge({ page, clients, probes, entries, tokenStorage }) {
     ...ofPolicy(page, endpoints),
     ...ofFiles(page),
     ...ofTabs(page, tokenStorage),
-    ...ofProbes(probes, globalThis.location?.origin),
     ...ofRecord(entries),
     ...ofClients(clients),
-  ].sort((one, other) => ORDER.indexOf(one.level) - ORDER.indexOf(other.level));
+  ];
 }

@@ -1,4 +1,5 @@
 /** `oidc-client-wasm/devtools`: what happened, and what is wrong with the page. For development. Nothing that it shows, keeps or reports has a secret. */
+import type { DoctorFinding } from "../doctor/report.js";
 import type { ClientSettings, OAuth, OAuthOptions, StartingOAuth } from "../index.js";
 
 /** An entry of a record. The kind says which members it has. Values are masked by their type: `‹code, 43 characters›`. */
@@ -36,15 +37,12 @@ export interface DevtoolsOptions {
   options?: OAuthOptions | undefined;
 }
 
-export interface Finding {
-  /** The anchor of the finding in `docs/devtools.md`. */
-  readonly id: string;
-  readonly group: string;
-  readonly level: "ok" | "warning" | "problem" | "not-seen";
-  readonly text: string;
-  /** What to change, and where. */
-  readonly cure: string | null;
-  readonly docs: string;
+/** A finding of the doctor, or one of the page in the same shape. */
+export interface Finding extends Readonly<Omit<DoctorFinding, "group">> {
+  /** `page`: what this page is, and what its browser has told. The others are those of `npx oidc-client-wasm doctor`. */
+  readonly group: DoctorFinding["group"] | "page";
+  /** The clients whose provider or settings it is about. None: it is about the page. */
+  readonly clients: readonly string[];
 }
 
 export interface ClaimCheck {

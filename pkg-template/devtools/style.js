@@ -15,7 +15,7 @@ h3 { margin: 16px 0 4px; font-size: 14px; }
 h3:first-child { margin-top: 0; }
 button { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: 6px; padding: 4px 10px; min-height: 32px; cursor: pointer; }
 button:hover { border-color: var(--strong); }
-button:focus-visible, [tabindex]:focus-visible, summary:focus-visible { outline: 2px solid var(--strong); outline-offset: 1px; }
+button:focus-visible, [tabindex]:focus-visible, summary:focus-visible, a:focus-visible { outline: 2px solid var(--strong); outline-offset: 1px; }
 [role=tablist] { display: flex; flex-wrap: wrap; gap: 2px; padding: 4px 12px 0; background: var(--shade); border-bottom: 1px solid var(--line); flex: none; }
 [role=tab] { border-color: transparent; border-radius: 6px 6px 0 0; background: none; white-space: nowrap; }
 [role=tab][aria-selected=true] { background: var(--paper); border-color: var(--line); border-bottom-color: var(--paper); font-weight: 600; }
@@ -35,6 +35,7 @@ ol, ul { margin: 4px 0; padding-inline-start: 24px; }
 li { margin: 4px 0; }
 dl { display: grid; grid-template-columns: minmax(0, max-content) minmax(0, 1fr); gap: 0 12px; margin: 2px 0 6px; }
 dt { color: var(--soft); } dd { margin: 0; }
+a { color: var(--strong); }
 summary { cursor: pointer; padding: 6px 0; }
 progress { width: 100%; max-width: 480px; height: 10px; accent-color: var(--strong); }
 .finding { list-style: none; border-inline-start: 4px solid var(--line); padding: 2px 0 2px 10px; }

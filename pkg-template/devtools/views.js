@@ -113,12 +113,26 @@ function storage({ prefix, clients }) {
 }
 
 const LEVELS = { problem: "Problem", warning: "Look at this", "not-seen": "Not seen", ok: "Fine" };
-function findings({ report, look }) {
-  const again = h("button", { type: "button", onclick: look }, "Look again");
+const GROUPS = { page: "This page", app: "Your app", discovery: "Discovery", metadata: "What the provider offers", keys: "Keys", cors: "Answers that the page may read", login: "Login", tokens: "Tokens", logout: "Logout", time: "Clock and speed" };
+const WHERE = { app: "In the settings of the app: ", provider: "At the provider: ", server: "At the server of the app: " };
+
+function finding({ id, group, level, text, cure, where, specification, docs, clients }, isSeveral) {
+  return h("li", { class: "finding", "data-level": level, "data-id": id },
+    h("p", { class: "soft" }, GROUPS[group] ?? group, isSeveral && clients.length > 0 && ` · ${clients.join(", ")}`),
+    h("p", {}, h("strong", { class: "level" }, `${LEVELS[level] ?? level}: `), text),
+    cure && h("p", {}, WHERE[where], cure),
+    h("p", { class: "soft" }, h("code", {}, docs), specification && [" · ", h("a", { href: specification.url, target: "_blank", rel: "noopener noreferrer" }, `${specification.title}, ${specification.section}`)]));
+}
+
+function findings({ report, look, clients }) {
   if (!report) return [nothing("Looking at the page and the provider …")];
+  const list = (some) => h("ul", { class: "findings" }, some.map((one) => finding(one, clients.length > 1)));
+  const [fine, open] = [true, false].map((isFine) => report.findings.filter(({ level }) => (level === "ok") === isFine));
   return [
-    again,
-    h("ul", { class: "findings" }, report.findings.map(({ level, text, cure, docs }) => h("li", { class: "finding", "data-level": level }, h("span", { class: "level" }, `${LEVELS[level] ?? level}: `), text, cure && h("p", {}, cure), h("p", { class: "soft" }, docs)))),
+    h("button", { type: "button", onclick: look }, "Look again"),
+    open.length ? list(open) : h("p", {}, "Nothing was found that is wrong."),
+    fine.length > 0 && h("details", {}, h("summary", {}, `What is fine: ${fine.length}`), list(fine)),
+    report.notSeen.length > 0 && [h("h3", {}, "What this report cannot speak of"), h("ul", {}, report.notSeen.map((sentence) => h("li", {}, sentence)))],
   ];
 }
 

@@ -83,16 +83,20 @@ export const isEntra = (url) => /^https:\/\/(login\.(microsoftonline\.(com|us)|p
 export const isAboutClient = (text) => /client[_ ]?id(entifier)?[^.<]{0,30}(invalid|missing|error)|(invalid|unknown) value[^.<]{0,20}client_id|invalid[_ ]client\b|(invalid|unknown|unrecogni[sz]ed|no such) client|client[^.<]{0,40}(not found|doesn't exist|does not exist|unknown|not registered|not known)|application[^.<]{0,40}(not found|does not exist)|\bApp\.NotFound\b|deleted_client|AADSTS(70001|700011|700016|700038)\b/i.test(text);
 export const isRedirect = ({ status }) => [301, 302, 303, 307, 308].includes(status);
 
+/** Whether the metadata may be at the next place: 5xx, 408, 425 and 429 may pass; another 4xx says that the document is elsewhere. */
+export const isElsewhere = ({ status }) => status >= 400 && status < 500 && ![408, 425, 429].includes(status);
+
 /** The finding for a redirect where the client takes none, or `undefined`. */
 export function judgeRedirect(subject, answer) {
   if (!isRedirect(answer)) return undefined;
-  const target = answer.headers.location ?? "nowhere";
+  // A page does not see where to.
+  const target = answer.headers.location === undefined ? "" : ` to ${quoted(answer.headers.location)}`;
   const cure = subject === "metadata"
     ? "Set issuer to what the document at the end of the redirect names as its issuer, to the letter; or have the provider answer at this address itself."
     : "Have the provider publish the address at which it answers.";
   return problem(
     "redirect",
-    `${capital(nameOf(subject))} at ${shown(answer.url)} redirects to ${quoted(target)}, and the client follows no redirect.`,
+    `${capital(nameOf(subject))} at ${shown(answer.url)} redirects${target}, and the client follows no redirect.`,
     subject === "metadata" ? "app" : "provider",
     cure,
     subject,

@@ -33,10 +33,10 @@ const lists = (value = "", word) => value.split(",").some((item) => item.trim().
 const isServed = (origin, headers) => (headers["access-control-allow-origin"] === "*" ? "any origin" : origin);
 
 /** The cure that fits the endpoint. */
-function cureOf(subject, origin, { status }) {
+function cureOf(subject, origin, { status } = {}) {
   const allow = `Allow the origin ${origin} at the provider (“web origins”, “allowed origins”, “trusted origins”), or have the server send Access-Control-Allow-Origin: ${origin}`;
   if (subject === "token_endpoint") {
-    return `${allow}, with errors too: this answer has the status ${status}, and a page that cannot read a refusal sees only network. At Microsoft Entra the redirect URI must be of the type single-page application.`;
+    return `${allow}, with errors too: ${status === undefined ? "" : `this answer has the status ${status}, and `}a page that cannot read a refusal sees only network. At Microsoft Entra the redirect URI must be of the type single-page application.`;
   }
   if (subject === "jwks_uri") return `${allow}. Until then, give the keys in the setting jwks.`;
   if (subject === "metadata") return `${allow}. Until then, give the endpoints in the settings authorizeUrl, accessTokenUrl and metadata.`;
@@ -64,6 +64,20 @@ export function judgeCors(subject, answer, origin, { isSameOrigin = false } = {}
     subject,
   );
   return problem(id, `${capital(nameOf(subject))} may not be read by ${origin}: the answer (HTTP ${answer.status}) ${fault}. So ${loss[subject]}.`, "provider", cureOf(subject, origin, answer), subject);
+}
+
+/** What a page knows where the browser gives it no answer, and a request without CORS gets one. */
+export function judgeUnreadable(subject, { url }, origin) {
+  return problem(ids[subject], `${capital(nameOf(subject))} at ${shown(url)} may not be read by ${origin}: an answer comes, and the browser keeps it from the page. So ${loss[subject]}.`, "provider", cureOf(subject, origin), subject);
+}
+
+/** What a page knows where no request gets an answer: it may be the network, CORS, the policy of the page, or an extension. */
+export function judgeLost(subject, { url, failure }, origin) {
+  const place = `${capital(nameOf(subject))} at ${shown(url)}`;
+  if (failure?.kind === "timeout") return problem("timeout", `${place} gave this page no whole answer in time.`, "provider", "Look why the provider is slow. The client waits requestTimeout seconds (30); this report waits less.", subject);
+  const seen = "If it answers in a tab of its own, look at connect-src in the Content-Security-Policy of the page, at browser extensions, and at CORS";
+  if (subject === "metadata" || subject === "jwks_uri") return problem("unreachable", `${place} gave this page no answer. So ${loss[subject]}.`, null, `Check the address and the network. ${seen}: npx oidc-client-wasm doctor shows the headers.`, subject);
+  return problem(ids[subject], `${place} gave the last request of this page no answer that it may read. So ${loss[subject]}.`, "provider", `${cureOf(subject, origin)} A preflight that is refused looks the same: npx oidc-client-wasm doctor shows which.`, subject);
 }
 
 /** The preflight of userinfo, the one request of the package to the provider with the header Authorization. */

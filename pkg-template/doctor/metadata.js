@@ -163,7 +163,7 @@ function judgeClient(document, scope) {
     "client-authentication",
     `token_endpoint_auth_methods_supported lists ${listed(authentication)}, and not none. Some providers have public clients all the same.`,
     "provider",
-    "See what the token endpoint says below. Register the app as a public client (single-page app), and have the provider list none.",
+    "What the token endpoint says counts more (client-public, client-secret). Register the app as a public client (single-page app), and have the provider list none.",
   ));
   if (document.require_pushed_authorization_requests === true) findings.push(problem(
     "pushed-requests",

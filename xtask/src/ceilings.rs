@@ -7,7 +7,7 @@ use crate::sizes::Row;
 /// Bytes of `brotli -q 11`, by the rows of `cargo xtask dist`. A change that makes a row smaller lowers its number; a change that must
 /// make a row larger says why in its commit. The goal of the default entry is 100,000.
 #[rustfmt::skip]
-const CEILINGS: [(&str, usize); 13] = [
+const CEILINGS: [(&str, usize); 14] = [
     ("default entry", 127_765),
     ("wasm", 119_650),
     ("JavaScript", 8_130),
@@ -21,6 +21,7 @@ const CEILINGS: [(&str, usize); 13] = [
     ("store", 1_700),
     ("log", 2_200),
     ("devtools", 16_700),
+    ("diagnosis", 14_500),
 ];
 
 /// The most bytes of each adapter of a framework, beside the store.

@@ -18,6 +18,8 @@ pub struct Row {
 pub const FRAMEWORKS: &str = "frameworks/";
 /// The file of an adapter's folder that every app with the adapter downloads. Another file there is for apps that use it, and has a row of its own.
 const PART: &str = "/auth";
+/// What the devtools import for a diagnosis.
+const DIAGNOSIS: &str = "devtools/provider.js";
 /// What runs on a developer's machine and not in an app. A page has the content of `state.js` in `core.js`.
 const TOOLS: [&str; 4] = ["testing/", "cli/", "doctor/", "state.js"];
 
@@ -45,7 +47,8 @@ pub fn rows(files: &Files) -> Vec<Row> {
         row("callback", &|name| name.starts_with("callback.")),
         row("store", &|name| name == "frameworks/store.js"),
         row("log", &|name| name == "log.js"),
-        row("devtools", &|name| name.starts_with("devtools/") && name.ends_with(".js")),
+        row("devtools", &|name| name.starts_with("devtools/") && name.ends_with(".js") && name != DIAGNOSIS),
+        row("diagnosis", &|name| name == DIAGNOSIS),
     ];
     let names = files.keys().filter_map(|name| name.strip_prefix(FRAMEWORKS)?.strip_suffix(".js"));
     for label in names.filter(|label| *label != "store" && !label.ends_with(PART)) {
@@ -125,6 +128,7 @@ mod tests {
             file("frameworks/store.js", 12),
             file("log.js", 4),
             file("devtools/index.js", 20),
+            file("devtools/provider.js", 21),
             file("frameworks/react.js", 13),
             file("frameworks/vue.js", 14),
             file("testing/fake.js", 15),
@@ -145,10 +149,11 @@ mod tests {
         assert!(lines[11].starts_with("store                 12"), "{table}");
         assert!(lines[12].starts_with("log                    4"), "{table}");
         assert!(lines[13].starts_with("devtools              20"), "{table}");
-        assert!(lines[14].starts_with("angular               11"), "{table}");
-        assert!(lines[15].starts_with("angular/http           9"), "{table}");
-        assert!(lines[16].starts_with("react                 13"), "{table}");
-        assert!(lines[17].starts_with("vue                   14"), "{table}");
-        assert_eq!(lines.len(), 18, "{table}");
+        assert!(lines[14].starts_with("diagnosis             21"), "{table}");
+        assert!(lines[15].starts_with("angular               11"), "{table}");
+        assert!(lines[16].starts_with("angular/http           9"), "{table}");
+        assert!(lines[17].starts_with("react                 13"), "{table}");
+        assert!(lines[18].starts_with("vue                   14"), "{table}");
+        assert_eq!(lines.len(), 19, "{table}");
     }
 }

@@ -36,6 +36,10 @@ const HINT: &str = "hint.js";
 /// The entries for developers, each made of its file and of those that it imports from the folder of the devtools.
 const FOR_DEVELOPERS: [&str; 2] = ["log.js", "devtools/index.js"];
 const DEVTOOLS: &str = "devtools/";
+/// What a diagnosis says of a provider, which the devtools import when it is needed, with the judgments of the doctor in it. The program of that name
+/// has them as they are written.
+const DIAGNOSIS: &str = "devtools/provider.js";
+const DOCTOR: &str = "doctor/";
 
 /// The expressions by which bundlers find the files of WebAssembly.
 const PLACES: [&str; 2] = ["oidc_client_wasm_bg.wasm", "verifier/verifier_bg.wasm"];
@@ -62,6 +66,8 @@ pub fn minify(workspace: &Workspace, files: &mut Files) -> Result<()> {
             Ok(((*name).to_owned(), source))
         })
         .collect::<Result<_>>()?;
+    let judgments = files.iter().filter(|(name, _)| name.starts_with(DOCTOR) && name.ends_with(".js"));
+    let judgments: Files = judgments.map(|(name, bytes)| (name.clone(), bytes.clone())).collect();
 
     let tools = workspace.root.join("xtask/npm");
     let folder = workspace.target.join("xtask/skin");
@@ -69,12 +75,12 @@ pub fn minify(workspace: &Workspace, files: &mut Files) -> Result<()> {
     let version = &workspace.version;
     let inputs =
         [read(&tools.join("package-lock.json"))?, include_bytes!("skin.rs").to_vec(), version.clone().into_bytes()];
-    let named = sources.iter().flat_map(|(name, bytes)| [name.clone().into_bytes(), bytes.clone()]);
+    let named = sources.iter().chain(&judgments).flat_map(|(name, bytes)| [name.clone().into_bytes(), bytes.clone()]);
     let stamp = Stamp::new(folder.join("stamp"), inputs.into_iter().chain(named));
     if !stamp.is_current() {
         remove_folder(&folder)?;
         // Below the folder of what is made, so that the source map names its sources `src/…`.
-        replace(&out.join("src"), &sources)?;
+        replace(&out.join("src"), &sources.clone().into_iter().chain(judgments).collect())?;
         // Without a manifest esbuild takes the nearest above, which may be that of somebody else.
         write(&out.join("package.json"), r#"{ "type": "module", "sideEffects": false }"#)?;
         npm::ci(&tools)?;
@@ -99,7 +105,8 @@ pub fn minify(workspace: &Workspace, files: &mut Files) -> Result<()> {
         esbuild(&tools, &out, &["--minify"], &[LATER, HINT, MONITOR])?;
         esbuild(&tools, &out, &["--minify"], &on_top)?;
         let version = format!("--define:__VERSION__={version:?}");
-        esbuild(&tools, &out, &["--minify", "--bundle", &version], &FOR_DEVELOPERS)?;
+        esbuild(&tools, &out, &["--minify", "--bundle", "--external:./provider.js", &version], &FOR_DEVELOPERS)?;
+        esbuild(&tools, &out, &["--minify", "--bundle"], &[DIAGNOSIS])?;
         esbuild(&tools, &out, &["--minify-syntax", "--minify-whitespace"], &ENTRIES)?;
         remove_folder(&out.join("src"))?;
         std::fs::remove_file(out.join("package.json"))?;
@@ -143,6 +150,10 @@ fn check(made: &Files) -> Result<()> {
     for later in [LATER, "windows.js", "vault.js", MONITOR] {
         ensure!(text(SHARED)?.contains(&format!("import(\"./{later}\")")), "{SHARED} lost the import of {later}");
     }
+    ensure!(
+        text(FOR_DEVELOPERS[1])?.contains("import(\"./provider.js\")"),
+        "the devtools lost the import of {DIAGNOSIS}"
+    );
     for (name, bytes) in made.iter().filter(|(name, _)| name.ends_with(".js")) {
         // It would be downloaded a second time, and counted nowhere.
         let second = format!("/{FOR_TESTS}\"");

@@ -1,7 +1,7 @@
 // The questions of the doctor to a provider, in the order of a login. The judgments are those of pkg-template/doctor/.
 
 import { createHash, randomBytes } from "node:crypto";
-import { isRedirect, judgeClock, judgeDocument, judgeFailure, judgeSpeed } from "../../doctor/answers.js";
+import { isElsewhere, isRedirect, judgeClock, judgeDocument, judgeFailure, judgeSpeed } from "../../doctor/answers.js";
 import { judgeIssuerSpelling, judgeOrigin, judgeRedirectUris } from "../../doctor/app.js";
 import { judgeCors, judgePreflight } from "../../doctor/cors.js";
 import { unseen } from "../../doctor/finding.js";
@@ -22,14 +22,12 @@ const random = () => randomBytes(32).toString("base64url");
 const made = () => `${NOBODY}-${random()}`;
 
 const withQuery = (endpoint, fields) => `${endpoint}${endpoint.includes("?") ? "&" : "?"}${new URLSearchParams(fields)}`;
-/** 5xx, 408, 425 and 429 may pass; another 4xx says that the document is elsewhere. */
-const isAbsent = ({ status }) => status >= 400 && status < 500 && ![408, 425, 429].includes(status);
 
 async function askForMetadata(ask, issuer, origin) {
   let first;
   for (const url of metadataUrls(issuer)) {
     const answer = await ask("metadata", url, { headers: { origin } });
-    if (answer.failure || !isAbsent(answer)) return answer;
+    if (answer.failure || !isElsewhere(answer)) return answer;
     first ??= answer;
   }
   return first;

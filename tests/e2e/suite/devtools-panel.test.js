@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { alice, redirectToProvider, signInAtProvider, troubles } from '../lib/steps.js';
+import { startLiar, whole } from '../lib/liar.js';
 import { handleWatched, startWatched, watchPages } from '../lib/watched.js';
 import { useWorld } from '../lib/world.js';
 
@@ -97,18 +98,52 @@ test('the tabs are one stop of the keyboard, arrows move between them, and Escap
   assert.deepEqual(seen, { steps: ['Events', 'Storage', 'Findings', 'Login', 'Findings', 'Login'], stops: 1, focused: 'Login', isGone: true, isBack: true });
 });
 
+test('a finding has its group, its level, its cure with the place of the change, and a link to the specification', async () => {
+  const liar = await startLiar(world);
+  try {
+    liar.tell(whole({ change: (body) => JSON.stringify({ ...JSON.parse(body), code_challenge_methods_supported: ['plain'] }) }), 'discovery');
+    world.app.allow(world.provider.issuer, liar.origin);
+    watchPages(world);
+    await world.visit('/');
+    await startWatched(world, { settings: liar.settings() });
+    await open({ tab: 'Findings' });
+    await textOf('Findings');
+    const { first, isOpen, isFineOpen, link } = await world.call(async () => {
+      const content = window.panel.shadowRoot.querySelector('#content');
+      const finding = content.querySelector('[data-id=pkce-missing]');
+      const { href, rel, tabIndex } = finding.querySelector('a');
+      const details = content.querySelector('details');
+      const before = details.open;
+      details.querySelector('summary').click();
+      // What is open stays open when the panel is drawn anew.
+      await window.oauth.demo.loadServerMetadata({ force: true }).catch(() => {});
+      await new Promise((resolve) => { setTimeout(resolve, 150); });
+      return { first: finding.textContent, isOpen: before, isFineOpen: content.querySelector('details').open, link: { href, rel, tabIndex } };
+    });
+    assert.match(first, /^What the provider offersProblem: .*S256.*At the provider: .+docs\/doctor\.md#pkce-missing · RFC 7636, 4\.2$/);
+    assert.deepEqual([isOpen, isFineOpen], [false, true]);
+    assert.deepEqual(link, { href: 'https://www.rfc-editor.org/rfc/rfc7636#section-4.2', rel: 'noopener noreferrer', tabIndex: 0 });
+    await world.driver.run(`() => { ${axe}; }`);
+    assert.deepEqual(await violations(), []);
+    assert.deepEqual((await troubles(world)).filter(({ level }) => level === 'violation'), []);
+  } finally {
+    await liar.close();
+  }
+});
+
+const violations = () => world.call(async () => {
+  // The fixture page itself is no page for people.
+  const { violations: list } = await window.axe.run({ include: [['oidc-devtools']] }, { resultTypes: ['violations'] });
+  return list.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+});
+
 test('axe finds nothing in any tab', async () => {
   await logIn();
   await open();
   await world.driver.run(`() => { ${axe}; }`);
   for (const name of ['Login', 'Claims', 'Time', 'Tabs', 'Events', 'Storage', 'Findings']) {
     await textOf(name);
-    const violations = await world.call(async () => {
-      // The fixture page itself is no page for people.
-      const { violations: list } = await window.axe.run({ include: [['oidc-devtools']] }, { resultTypes: ['violations'] });
-      return list.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
-    });
-    assert.deepEqual(violations, [], name);
+    assert.deepEqual(await violations(), [], name);
   }
 });
 

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { redirectToProvider, signInAtProvider } from '../lib/steps.js';
+import { redirect, silence, startLiar, whole } from '../lib/liar.js';
+import { redirectToProvider, signInAtProvider, troubles } from '../lib/steps.js';
 import { handleWatched, startWatched, watchPages } from '../lib/watched.js';
 import { useWorld } from '../lib/world.js';
 
@@ -28,6 +29,9 @@ test('the report of a page that works: no problem, the last login step by step, 
   await logIn();
   const report = await diagnose();
   assert.deepEqual(report.findings.filter(({ level }) => level === 'problem'), []);
+  for (const id of ['issuer', 'pkce', 'id-token-algorithms', 'keys', 'cors-metadata', 'cors-keys', 'refresh', 'iss', 'redirect-uri']) assert.equal(found(report, id)[0]?.level, 'ok', id);
+  const shape = ['clients', 'cure', 'docs', 'group', 'id', 'level', 'specification', 'subject', 'text', 'where'];
+  for (const finding of report.findings) assert.deepEqual(Object.keys(finding).sort(), shape, finding.id);
   assert.match(report.version, /^\d+\.\d+\.\d+/);
   assert.equal(report.page.isSecureContext, true);
   assert.equal(report.page.policy.policies[0]['require-trusted-types-for'], "'script'");
@@ -77,26 +81,78 @@ test('a .wasm file of another type, and a service worker in the way, are named',
   }
 });
 
-test('a provider that lets this origin read nothing is told from a provider that does not answer', async () => {
+const nowhere = 'http://localhost:1';
+/** The findings at a provider whose answers are spoiled on their way, with these settings. */
+async function foundAt(lies, members = {}, more = {}) {
+  const liar = await startLiar(world);
+  try {
+    for (const [name, lie] of Object.entries(lies)) liar.tell(lie, name);
+    world.app.allow(world.provider.issuer, liar.origin, nowhere);
+    await begin({ settings: liar.settings(members) });
+    const report = await diagnose(more);
+    const wrong = report.findings.filter(({ level }) => level !== 'ok' && level !== 'not-seen').map(({ level, id }) => `${level} ${id}`);
+    return { report, wrong, of: (id) => found(report, id)[0] };
+  } finally {
+    world.app.allow(world.provider.issuer);
+    await liar.close();
+  }
+}
+
+const members = (changes) => whole({ change: (body) => JSON.stringify({ ...JSON.parse(body), ...changes }) });
+const withoutCors = whole({ headers: { 'access-control-allow-origin': undefined } });
+
+test('what is wrong with the metadata is said as the doctor says it: the issuer to the letter, S256, the algorithms', async () => {
+  const { of } = await foundAt({ discovery: members({ issuer: `${world.provider.issuer}/`, code_challenge_methods_supported: ['plain'], id_token_signing_alg_values_supported: ['HS256'] }) });
+  for (const [id, group, text, where] of [
+    ['issuer-mismatch', 'discovery', /that of the provider has a slash at its end/, 'app'],
+    ['pkce-missing', 'metadata', /plain, and not S256|not S256/, 'provider'],
+    ['id-token-algorithms', 'metadata', /signs id_tokens with HS256, and the client accepts none/, 'provider'],
+  ]) {
+    const finding = of(id);
+    assert.deepEqual([finding.group, finding.level, finding.where, finding.docs, finding.clients], [group, 'problem', where, `docs/doctor.md#${id}`, ['demo']]);
+    assert.match(finding.text, text);
+    assert.match(finding.specification.url, /^https:/);
+    assert.ok(finding.cure.length > 10);
+  }
+});
+
+test('what the browser keeps from the page is told from what does not come, from a redirect, and from what takes too long', async () => {
+  const kept = await foundAt({ discovery: withoutCors });
+  assert.match(kept.of('cors-metadata').text, /may not be read by http:\/\/localhost:\d+: an answer comes/);
+  assert.match(kept.of('cors-metadata').cure, /Allow the origin http:\/\/localhost:\d+ at the provider/);
+  const keys = await foundAt({ jwks: withoutCors });
+  assert.deepEqual(keys.wrong.filter((one) => one.startsWith('problem')), ['problem cors-keys']);
+  const elsewhere = await foundAt({ discovery: redirect(302, () => '/elsewhere') });
+  assert.match(elsewhere.of('redirect').text, /redirects, and the client follows no redirect/);
+  const late = await foundAt({ jwks: silence() });
+  assert.match(late.of('timeout').text, /The keys at .+ gave this page no whole answer in time/);
+  const gone = await foundAt({}, { serverMetadataUrl: undefined, issuer: nowhere });
+  assert.match(gone.of('unreachable').text, /gave this page no answer/);
+});
+
+test('keys that verify nothing, and a document that is a page, are named', async () => {
+  const weak = await foundAt({ jwks: members({ keys: [{ kty: 'RSA', kid: 'old', n: 'AQAB', e: 'AQAB' }] }) });
+  assert.match(weak.of('key-weak').text, /"old"/);
+  assert.equal(weak.of('keys-unusable').level, 'problem');
+  const page = await foundAt({ discovery: whole({ change: () => '<!doctype html><title>x</title>', headers: { 'content-type': 'text/html' } }) });
+  assert.equal(page.of('html').where, 'app');
+});
+
+test('the settings are judged with the provider, and without asking it; a query is told without its values', async () => {
+  const { of, report } = await foundAt({}, { redirectUri: 'http://127.0.0.1:1/callback?key=a-secret' }, { network: false });
+  assert.match(of('redirect-uri-other-origin').text, /127\.0\.0\.1:1\/callback\?key"/);
+  assert.doesNotMatch(JSON.stringify(report), /a-secret/);
+  assert.ok(report.notSeen.some((sentence) => sentence.startsWith('The provider')));
+  assert.equal(found(report, 'cors-metadata').length, 0);
+});
+
+test('the judgments come when a diagnosis needs them, from this origin', async () => {
   await begin();
-  const [cors, gone] = await world.call(async (dead) => {
-    const settings = { demo: window.given.settings.demo };
-    const original = window.fetch;
-    // What a browser does without Access-Control-Allow-Origin.
-    const withoutCors = async (input, init) => {
-      const mode = init?.mode ?? input.mode;
-      if (mode === 'no-cors') return { body: null };
-      if (new URL(input.url ?? input, location.href).origin !== location.origin) throw new TypeError('Failed to fetch');
-      return original(input, init);
-    };
-    window.fetch = withoutCors;
-    const first = await window.devtools.diagnose(window.oauth, { settings });
-    window.fetch = original;
-    const second = await window.devtools.diagnose(await window.api.createOAuth({ demo: { ...settings.demo, issuer: dead } }), { settings: { demo: { ...settings.demo, issuer: dead } } });
-    return [first, second];
-  }, 'http://localhost:1');
-  assert.match(found(cors, 'cors')[0].text, /does not let http:\/\/localhost:\d+ read/);
-  assert.equal(found(gone, 'unreachable').length, 1);
+  const loaded = () => world.call(() => performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('/devtools/provider.js')).length);
+  assert.equal(await loaded(), 0);
+  await diagnose();
+  assert.equal(await loaded(), 1);
+  assert.deepEqual(await troubles(world), []);
 });
 
 test('a client that could not be made has its error in the report', async () => {

@@ -1,12 +1,14 @@
 // The parts of the log and of the devtools that ask no page: masks, steps, keys of records, findings, and what docs/devtools.md says of them.
 
 import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { expect, test } from 'vitest';
 import { explainClaims } from '../../../pkg-template/devtools/claims.js';
 import { sequenceDiagram, sequenceList, wrap } from '../../../pkg-template/devtools/diagram.js';
 import { factsOf, label, place, shown } from '../../../pkg-template/devtools/record/mask.js';
 import { directivesOf } from '../../../pkg-template/devtools/page.js';
+import { judgeProviders } from '../../../pkg-template/devtools/provider.js';
+import { catalogue } from '../../../pkg-template/doctor/catalogue.js';
 import { lastLogin, loginSteps } from '../../../pkg-template/devtools/record/steps.js';
 import { readKey } from '../../../pkg-template/devtools/storage.js';
 import { span } from '../../../pkg-template/devtools/views.js';
@@ -130,4 +132,53 @@ test('docs/devtools.md has a row for each finding, and no other', () => {
   const made = [...code.matchAll(/\b(?:ok|warning|problem|unseen)\("([a-z-]+)"|\bid: "([a-z-]+)"/g)].map(([, one, other]) => one ?? other);
   const rows = [...readFileSync(join(root, 'docs/devtools.md'), 'utf8').matchAll(/<a id="([a-z-]+)">/g)].map(([, id]) => id);
   expect([...new Set(made)].sort()).toEqual([...rows].sort());
+});
+
+test('what is said of a provider is a finding of the doctor, and nothing of it is for Node.js', () => {
+  const template = join(root, 'pkg-template');
+  const read = (name) => readFileSync(join(template, name), 'utf8');
+  const ids = [...read('devtools/provider.js').matchAll(/\b(?:ok|warning|problem|unseen)\("([a-z-]+)"/g)].map(([, id]) => id);
+  expect(ids.length).toBeGreaterThan(3);
+  for (const id of ids) expect(Object.keys(catalogue), id).toContain(id);
+  const seen = new Set(['devtools/index.js']);
+  for (const name of seen) {
+    const imported = [...read(name).matchAll(/(?:\bfrom |\bimport ?\(?)"([^"]+)"/g)].map(([, place]) => place);
+    for (const place of imported) {
+      expect(place, name).toMatch(/^\.\.?\//);
+      seen.add(posix.join(posix.dirname(name), place));
+    }
+  }
+  expect([...seen]).toEqual(expect.arrayContaining(['devtools/provider.js', 'doctor/metadata.js', 'doctor/keys.js', 'doctor/cors.js']));
+  expect([...seen].filter((name) => !/^(devtools|doctor)\//.test(name))).toEqual(['log.js'].filter((name) => seen.has(name)));
+});
+
+test('the clock is judged by the login where the answers do not tell the time', async () => {
+  const clocks = async (...differences) => (await judgeProviders(differences.map((clockDifference, at) => ({ name: `c${at}`, clockDifference })), { entries: [], mayAsk: false })).findings.filter(({ id }) => id === 'clock');
+  expect(await clocks()).toEqual([]);
+  expect((await clocks(2, -3)).map(({ level, clients }) => [level, clients])).toEqual([['ok', ['c0', 'c1']]]);
+  expect((await clocks(200))[0]).toMatchObject({ level: 'warning', text: expect.stringContaining('200 s behind'), docs: 'docs/doctor.md#clock' });
+});
+
+test('the last request to an endpoint counts, and one that got no answer is said with its cure', async () => {
+  const request = (what, failed) => entry('request', { what, method: 'POST', url: `https://id.example/${what}`, failed });
+  const found = async (...entries) => (await judgeProviders([], { entries, mayAsk: false })).findings.map(({ id, level, where }) => `${level} ${id} ${where}`);
+  expect(await found(request('token', true), request('userinfo', true), request('revocation', true), request('discovery', true))).toEqual(['problem cors-token provider', 'problem cors-userinfo provider', 'problem cors-revocation provider']);
+  expect(await found(request('token', true), request('token', false))).toEqual([]);
+});
+
+test('settings of any shape end in findings, and a secret in an address is not told', async () => {
+  const hostile = [
+    {}, { issuer: 5, scope: 7, metadata: 'x', jwks: [], idTokenSigningAlgs: {} }, { issuer: `https://u:${secret}@id.example`, redirectUri: `app:${secret}` }, { serverMetadataUrl: 'nowhere', jwks: { keys: [null, 5, {}] } },
+    { issuer: `https://id.example?key=${secret}` }, { issuer: new URL('https://id.example/a'), scope: ['openid', null], metadata: { jwks_uri: 'x', authorization_endpoint: null } }, new Proxy({}, { get() { throw new Error(secret); } }),
+  ];
+  const isProxy = (settings) => settings === hostile.at(-1);
+  const documents = [undefined, {}, { issuer: 5 }, { issuer: '{', id_token_signing_alg_values_supported: 'RS256', jwks_uri: {} }];
+  for (const settings of hostile) {
+    for (const metadata of documents) {
+      const { findings, unjudged } = await judgeProviders([{ name: 'demo', settings, metadata }], { entries: [], mayAsk: false });
+      expect(JSON.stringify(findings)).not.toContain(secret);
+      expect(unjudged).toEqual(isProxy(settings) ? ['demo'] : []);
+      expect(findings.every(({ id, docs, clients }) => id in catalogue && docs === `docs/doctor.md#${id}` && clients[0] === 'demo')).toBe(true);
+    }
+  }
 });
