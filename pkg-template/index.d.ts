@@ -69,7 +69,7 @@ export interface OAuthOptions {
   verifierWasm?: string | URL | Response | BufferSource | WebAssembly.Module;
   /** Called at once, with the promise that {@link createOAuth} returns: a logger, such as that of `oidc-client-wasm/log`. The page reports what it throws.
    *  Default none: the package logs nothing. */
-  log?: (oauth: StartingOAuth) => void;
+  log?: ((oauth: StartingOAuth) => void) | undefined;
   /** As the client setting of this name, for every client without one of its own. */
   fetchToken?: (name: string) => Token | null | Promise<Token | null>;
 }
