@@ -6,13 +6,16 @@ import { watchRequests } from "./devtools/record/requests.js";
 /** From the fewest lines to the most. */
 const LEVELS = ["error", "warn", "info", "debug"];
 
+/** The end of a token, if a date can tell it. */
+const dateOf = (seconds) => (typeof seconds === "number" && Math.abs(seconds) < 8.64e12 ? `, ends at ${new Date(seconds * 1000).toISOString()}` : "");
+
 /** The level of an entry, and its line. */
 function lineOf({ kind, client, verb, ms, outcome, type, reason, expires_at, method, url, status, failed, code, message, remedy, docs, cause }) {
   switch (kind) {
     case "error":
       return ["error", [code, message && `: ${message}`, remedy && ` ${remedy}`, cause && ` Cause: ${cause}.`, docs && ` See ${docs}`]];
     case "event":
-      return [type === "expiring" || (type === "logout" && reason !== "local") ? "warn" : "info", [type, reason && ` (${reason})`, expires_at && `, ends at ${new Date(expires_at * 1000).toISOString()}`]];
+      return [type === "expiring" || (type === "logout" && reason !== "local") ? "warn" : "info", [type, reason && ` (${reason})`, dateOf(expires_at)]];
     case "verb":
       return ["debug", [`${verb}() ${outcome}, ${ms} ms`]];
     case "request":

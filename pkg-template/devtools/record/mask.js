@@ -28,12 +28,24 @@ export function shown(name, value) {
   return PLAIN.has(name) && isHarmless(text) ? text : masked(label(name), text);
 }
 
+/** A segment of a path, unless it may be a key, a token or an address of a person. The id of a tenant has the shape of a UUID, and stays. */
+function segment(given) {
+  let text = given;
+  try {
+    text = decodeURIComponent(given);
+  } catch {
+    // What a browser takes for a path need not be an encoded text.
+  }
+  const isId = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text);
+  return (isHarmless(text) || isId) && !/.@.+\.[a-z]{2,}$/i.test(text) ? given : `‹${text.length} characters›`;
+}
+
 /** A URL without its user, its query and its fragment. The names of its parameters stay. */
 export function place(url) {
   try {
     const { protocol, origin, pathname, search, searchParams } = new URL(url, globalThis.document?.baseURI);
     if (!/^https?:$/.test(protocol)) return `a ${protocol} URL`;
-    return (origin + pathname).slice(0, MOST) + (search && `?${[...new Set([...searchParams.keys()].map(label))].join("&")}`);
+    return (origin + pathname.split("/").map(segment).join("/")).slice(0, MOST) + (search && `?${[...new Set([...searchParams.keys()].map(label))].join("&")}`);
   } catch {
     return "a URL that cannot be read";
   }

@@ -86,6 +86,7 @@ function isEntry(entry) {
   const { kind, at, parameters, sent, received, sessions, ...rest } = Object(entry);
   return (
     typeof kind === "string" &&
+    typeof at === "number" &&
     Math.abs(at) < 8.64e15 &&
     (parameters !== undefined || !["leave", "response"].includes(kind)) &&
     [parameters, sent, received].every((pairs) => isOptional(pairs, isPair)) &&
@@ -98,8 +99,9 @@ function isEntry(entry) {
 /** The entries that an earlier page of this tab has left. */
 function restored(key) {
   try {
-    const { v, entries } = JSON.parse(sessionStorage.getItem(key));
-    return v === VERSION && Array.isArray(entries) ? entries.filter(isEntry) : [];
+    const text = sessionStorage.getItem(key);
+    const { v, entries } = JSON.parse(text);
+    return text.length <= MOST_CHARACTERS && v === VERSION && Array.isArray(entries) ? entries.filter(isEntry) : [];
   } catch {
     return [];
   }
@@ -156,7 +158,7 @@ export function recordRequests({ storagePrefix = "oidc" } = {}) {
     note(entry);
     explain(entry, asked, answer).catch(() => {
       entry.what ??= "other";
-    }).finally(keep);
+    }).finally(() => isOn && entries.includes(entry) && keep());
   }
 
   note({ at: Date.now(), kind: "page", url: place(location.href) });

@@ -3,7 +3,7 @@
 import { place } from "./mask.js";
 
 /** The function below an observer that has ended. */
-const BENEATH = Symbol.for("oidc-client-wasm.beneath");
+export const BENEATH = Symbol.for("oidc-client-wasm.beneath");
 /** How the package makes its requests (src/browser/http.rs), which no other code of a page is likely to do. */
 const isOwn = ({ credentials, cache, redirect, referrerPolicy }) =>
   credentials === "omit" && cache === "no-store" && redirect === "error" && referrerPolicy === "no-referrer";
@@ -58,7 +58,12 @@ export function watchRequests(note, look) {
       },
     );
   }
-  globalThis.fetch = fetch;
+  try {
+    globalThis.fetch = fetch;
+  } catch {
+    // The page has made its `fetch` constant.
+    return () => {};
+  }
   return () => {
     isOn = false;
     fetch[BENEATH] = before;

@@ -1,6 +1,7 @@
 // Watches a registry from outside: its verbs, its events and its failures. Nothing here changes what a caller gets.
 
 import { factsOf } from "./mask.js";
+import { BENEATH } from "./requests.js";
 
 const EVENTS = ["login", "logout", "userchange", "tokenupdate", "expiring", "error"];
 /** These give no promise, or call back. */
@@ -30,8 +31,9 @@ export function watch(starting, note) {
     const fields = { client: facts.clientName ?? client, ...facts };
     const key = [fields.client, facts.code, facts.message].join();
     const isTold = now() - toldAt.get(key) < ONE_FAILURE;
+    if (isTold) return;
     toldAt.set(key, now());
-    if (!isTold) say("error", fields);
+    say("error", fields);
   }
 
   /** Puts a function into the place of a member, which can be taken back. */
@@ -41,8 +43,9 @@ export function watch(starting, note) {
     const value = make(before.value);
     Object.defineProperty(owner, name, { __proto__: null, ...before, value });
     undo.push(() => {
-      // Another tool may have put its own function on top.
-      if (owner[name] === value) Object.defineProperty(owner, name, { __proto__: null, ...before });
+      value[BENEATH] = before.value;
+      // Another tool may have put its own function on top. Another watch there takes both away when it ends.
+      for (let top = owner[name]; top?.[BENEATH]; top = top[BENEATH]) Object.defineProperty(owner, name, { __proto__: null, ...before, value: top[BENEATH] });
     });
   }
 
@@ -87,7 +90,9 @@ export function watch(starting, note) {
     });
     for (const name of oauth.names) watchMembers(oauth.client(name), name);
     for (const type of EVENTS) {
-      const hear = ({ detail: { name, error, reason, expires_at } }) => {
+      const hear = ({ detail }) => {
+        // The app may dispatch an event of its own.
+        const { name, error, reason, expires_at } = Object(detail);
         if (error) fail(error, name);
         else say("event", { type, client: name, reason, expires_at });
       };

@@ -182,3 +182,10 @@ test('settings of any shape end in findings, and a secret in an address is not t
     }
   }
 });
+
+test('a place has no segment that may be a key, a token or a person, and keeps the id of a tenant', () => {
+  expect(place(`https://api.example/v1/${secret}/x`)).toBe(`https://api.example/v1/‹${secret.length} characters›/x`);
+  expect(place(`https://app.example/invite/${encodeURIComponent('ab+/'.repeat(9))}`)).not.toContain('ab%2B');
+  expect(place('https://api.example/users/alice@example.com/x')).toBe('https://api.example/users/‹17 characters›/x');
+  for (const url of ['https://login.example/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0/token', 'https://cdn.example/oidc-client-wasm@0.2.0/client_wasm_bg.wasm', 'https://id.example/realms/demo/.well-known/openid-configuration']) expect(place(url)).toBe(url);
+});
