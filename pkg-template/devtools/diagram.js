@@ -111,7 +111,7 @@ export function sequenceDiagram(entries, { width = 640 } = {}) {
   if (!steps.length) drawing.push(text("No login has been seen yet.", wide / 2, 80, 13));
   return svg(
     "svg",
-    { viewBox: `0 0 ${wide} ${height}`, width: wide, height, role: "img", "aria-labelledby": titleId, "aria-describedby": descriptionId },
+    { viewBox: `0 0 ${wide} ${height}`, width: wide, height, role: "img", lang: "en", direction: "ltr", "aria-labelledby": titleId, "aria-describedby": descriptionId },
     title,
     description,
     svg("defs", {}, arrow),
@@ -126,5 +126,5 @@ export function sequenceList(entries) {
   const items = loginSteps(entries).map((step) =>
     h("li", { class: step.isFailure ? "failure" : undefined }, sentence(step), step.details.length > 0 && h("dl", {}, step.details.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]).flat())),
   );
-  return h("ol", { class: "oidc-steps" }, items);
+  return h("ol", { class: "oidc-steps", lang: "en", dir: "ltr" }, items);
 }

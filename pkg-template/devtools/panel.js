@@ -34,7 +34,7 @@ async function copy(text) {
  * Shows the panel at the foot of the page. `oauth` is what `createOAuth` has returned. `log` is the record that was given to the option `log`; without it a record
  * begins now. Gives the element, whose `close()` takes it away.
  */
-export function mountDevtools(oauth, { log, settings, options, tab = "Login", parent = document.body } = {}) {
+export function mountDevtools(oauth, { log, settings, options, tab = "Login", parent = document.body ?? document.documentElement } = {}) {
   const ownLog = log === undefined;
   const record = log ?? recordRequests({ storagePrefix: options?.storagePrefix });
   if (ownLog) record(typeof oauth.then === "function" ? oauth : Promise.resolve(oauth));
@@ -61,7 +61,7 @@ export function mountDevtools(oauth, { log, settings, options, tab = "Login", pa
   };
   const tabs = NAMES.map((name) => h("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": "content", onclick: () => select(name), onkeydown: move }, name));
   const content = h("div", { role: "tabpanel", id: "content", tabindex: "0" });
-  const panel = h("section", { class: "panel", "aria-label": "Devtools of oidc-client-wasm", onkeydown: leave },
+  const panel = h("section", { class: "panel", lang: "en", "aria-label": "Devtools of oidc-client-wasm", onkeydown: leave },
     h("header", {}, h("h2", {}, "oidc-client-wasm"), status, h("button", { type: "button", id: "copy", onclick: copyReport }, "Copy report"), h("button", { type: "button", id: "close", onclick: close }, "Close")),
     h("div", { role: "tablist", "aria-label": "Devtools" }, tabs),
     content);
@@ -80,6 +80,9 @@ export function mountDevtools(oauth, { log, settings, options, tab = "Login", pa
     };
   }
 
+  /** What a keyboard reaches in the tab. */
+  const stops = () => [...content.querySelectorAll("button, summary, textarea, [tabindex]")];
+
   function draw() {
     for (const each of tabs) {
       const isSelected = each.textContent === selected;
@@ -96,10 +99,11 @@ export function mountDevtools(oauth, { log, settings, options, tab = "Login", pa
     const { scrollTop } = content;
     const isOpen = content.querySelector("details")?.open;
     const hadFocus = content.contains(shadow.activeElement);
+    const focused = stops().indexOf(shadow.activeElement);
     content.replaceChildren(...drawn.flat().filter(Boolean));
     if (isOpen && content.querySelector("details")) content.querySelector("details").open = true;
     content.scrollTop = scrollTop;
-    if (hadFocus && !content.contains(shadow.activeElement)) content.focus({ preventScroll: true });
+    if (hadFocus && !content.contains(shadow.activeElement)) (stops()[focused] ?? content).focus({ preventScroll: true });
   }
 
   /** Many entries of one moment are drawn once. */
@@ -143,6 +147,7 @@ export function mountDevtools(oauth, { log, settings, options, tab = "Login", pa
     const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: NAMES.length - 1 }[event.key];
     if (next === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
+    event.stopPropagation();
     const index = (next + NAMES.length) % NAMES.length;
     select(NAMES[index]);
     tabs[index].focus();
@@ -150,7 +155,10 @@ export function mountDevtools(oauth, { log, settings, options, tab = "Login", pa
   }
 
   function leave(event) {
-    if (event.key === "Escape") close();
+    if (event.key !== "Escape") return;
+    // A dialog of the page stays open.
+    event.stopPropagation();
+    close();
   }
 
   async function copyReport() {
@@ -173,9 +181,12 @@ export function mountDevtools(oauth, { log, settings, options, tab = "Login", pa
     clearInterval(ticking);
     forget();
     sizes?.disconnect();
+    // The person may be elsewhere: a hot replacement closes a panel, too.
+    const { activeElement } = element.getRootNode();
+    const isFree = [element, document.body, null, undefined].includes(activeElement);
     element.remove();
     if (ownLog) record.stop();
-    if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    if (isFree && opener instanceof HTMLElement && opener.isConnected) opener.focus();
   }
 
   const forget = record.onChange(redraw);

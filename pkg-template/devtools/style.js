@@ -2,11 +2,12 @@
 
 const CSS = `
 :host { all: initial; color-scheme: light dark; --ink: #1a1d21; --soft: #4d5560; --paper: #ffffff; --shade: #eef1f4; --line: #c6ccd3; --strong: #0b57d0; --on-strong: #ffffff; --bad: #a3140e; --warn: #7a4b00; --good: #11632f;
-  position: fixed; inset: auto 0 0 0; z-index: 2147483000; display: block; font: 14px/1.45 system-ui, sans-serif; color: var(--ink); }
+  position: fixed; inset: auto 0 0 0; direction: ltr; z-index: 2147483000; display: block; font: 14px/1.45 system-ui, sans-serif; color: var(--ink); }
 @media (prefers-color-scheme: dark) {
   :host { --ink: #e8eaed; --soft: #b3bac2; --paper: #17191d; --shade: #23272d; --line: #4a525c; --strong: #a8c7fa; --on-strong: #0b1d3a; --bad: #ffb4ab; --warn: #f5c26b; --good: #8fdba6; }
 }
 :host([hidden]) { display: none; }
+@media print { :host { display: none; } }
 * { box-sizing: border-box; }
 .panel { display: flex; flex-direction: column; max-height: min(60vh, 560px); background: var(--paper); border-top: 2px solid var(--strong); box-shadow: 0 -4px 24px rgb(0 0 0 / 0.2); }
 header { display: flex; flex-wrap: wrap; gap: 4px 8px; align-items: center; padding: 6px 12px; background: var(--shade); }

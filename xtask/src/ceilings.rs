@@ -19,8 +19,8 @@ const CEILINGS: [(&str, usize); 14] = [
     ("monitor", 1_200),
     ("callback", 600),
     ("store", 1_700),
-    ("log", 2_200),
-    ("devtools", 16_700),
+    ("log", 2_400),
+    ("devtools", 17_100),
     ("diagnosis", 14_500),
 ];
 

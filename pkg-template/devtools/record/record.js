@@ -12,6 +12,8 @@ const MOST_CHARACTERS = 40_000;
 const MOST_BYTES = 100_000;
 /** The verbs that end a session here. */
 const ENDINGS = ["clear", "logoutRedirect"];
+/** The fields of a logout that is sent as a form. The app has forms of its own. */
+const LOGOUT = ["id_token_hint", "client_id", "post_logout_redirect_uri"];
 const isResponse = (url) => /[?&#](code|error)=/.test(url) && /[?&#]state=/.test(url);
 
 /** Pairs of names and values, masked. */
@@ -171,7 +173,7 @@ export function recordRequests({ storagePrefix = "oidc" } = {}) {
     if (sameDocument || hashChange || downloadRequest !== null || new URL(url).origin === location.origin) return;
     const parameters = parametersOf(url);
     const names = parameters.map(([name]) => name);
-    const what = names.includes("response_type") ? "authorization" : formData || names.includes("id_token_hint") || names.includes("post_logout_redirect_uri") ? "end_session" : undefined;
+    const what = names.includes("response_type") ? "authorization" : LOGOUT.some((name) => formData?.has(name)) || names.includes("id_token_hint") || names.includes("post_logout_redirect_uri") ? "end_session" : undefined;
     if (what) note({ at: Date.now(), kind: "leave", what, url: place(url).split("?")[0], parameters });
   };
   navigation?.addEventListener("navigate", leave);

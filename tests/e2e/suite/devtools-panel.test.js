@@ -181,3 +181,62 @@ test('without a record one begins with the panel and ends with it; one of anothe
   assert.deepEqual(during, [false, true, true]);
   assert.deepEqual(after, [0, true]);
 });
+
+test('in a page that is written from right to left, every text is in the picture and the panel reads as English', async () => {
+  await logIn();
+  await open({ tab: 'Time' });
+  const { outside, direction, languages } = await world.call(() => {
+    document.documentElement.dir = 'rtl';
+    document.documentElement.lang = 'ar';
+    const { entries } = window.record;
+    const drawn = [300, 720].map((width) => window.devtools.sequenceDiagram(entries, { width }));
+    const list = window.devtools.sequenceList(entries);
+    document.body.append(...drawn, list);
+    const section = window.panel.shadowRoot.querySelector('section');
+    return {
+      outside: drawn.map((svg) => [...svg.querySelectorAll('text')].filter((text) => {
+        const { x, width } = text.getBBox();
+        return x < -1 || x + width > svg.viewBox.baseVal.width + 1;
+      }).length),
+      direction: [section, list].map((element) => getComputedStyle(element).direction),
+      languages: [drawn[0], list, section].map((element) => element.getAttribute('lang')),
+    };
+  });
+  assert.deepEqual({ outside, direction, languages }, { outside: [0, 0], direction: ['ltr', 'ltr'], languages: ['en', 'en', 'en'] });
+});
+
+test('the focus stays where the person is: on a button while entries come, and in a field of the page when the panel is closed', async () => {
+  await logIn();
+  const seen = await world.call(async () => {
+    const wait = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+    const [button, field] = ['button', 'input'].map((tag) => document.body.appendChild(document.createElement(tag)));
+    button.focus();
+    const panel = window.devtools.mountDevtools(window.oauth, { log: window.record, tab: 'Findings', ...window.given });
+    const root = panel.shadowRoot;
+    for (let n = 0; n < 200 && !root.querySelector('#content button'); n += 1) await wait(50);
+    root.querySelector('#content button').focus();
+    const before = root.activeElement;
+    await window.oauth.demo.userinfo();
+    for (let n = 0; n < 100 && root.contains(before); n += 1) await wait(20);
+    const { textContent, tagName } = root.activeElement;
+    field.focus();
+    panel.close();
+    return { focused: `${tagName} ${textContent}`, isInField: document.activeElement === field };
+  });
+  assert.deepEqual(seen, { focused: 'BUTTON Look again', isInField: true });
+});
+
+test('Escape in the panel closes no dialog of the page, and paper has no panel', async () => {
+  await logIn();
+  await open();
+  const { reached, rules } = await world.call(() => {
+    let count = 0;
+    addEventListener('keydown', () => { count += 1; });
+    const root = window.panel.shadowRoot;
+    const rules = [...root.adoptedStyleSheets[0].cssRules].filter((rule) => rule.conditionText === 'print').map(({ cssText }) => cssText.replace(/\s+/g, ' '));
+    root.querySelector('#close').dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, composed: true, cancelable: true }));
+    return { reached: count, rules };
+  });
+  assert.equal(reached, 0);
+  assert.deepEqual(rules, ['@media print { :host { display: none; } }']);
+});

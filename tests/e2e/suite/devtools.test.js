@@ -235,3 +235,21 @@ test('two registries of a page have records of their own, and other requests of 
   assert.equal(restored, true);
   assert.doesNotMatch(JSON.stringify([one, two]), /page\.js/);
 });
+
+test('a form that the app sends to another site is no logout', async (t) => {
+  await begin();
+  if (!await world.call(() => 'navigation' in window)) return t.skip('the browser has no Navigation API');
+  const leaves = await world.call(async () => {
+    const sent = async (name) => {
+      const form = document.body.appendChild(document.createElement('form'));
+      Object.assign(form, { method: 'post', action: `${location.protocol}//pay.localhost:${location.port}/order` });
+      form.appendChild(Object.assign(document.createElement('input'), { name, value: 'x' }));
+      const stopped = new Promise((resolve) => { navigation.addEventListener('navigate', (event) => { event.preventDefault(); resolve(); }, { once: true }); });
+      form.submit();
+      await stopped;
+      return window.record.entries.filter(({ kind }) => kind === 'leave').length;
+    };
+    return [await sent('amount'), await sent('id_token_hint')];
+  });
+  assert.deepEqual(leaves, [0, 1]);
+});
