@@ -15,17 +15,33 @@ const TOLD = (
 ).split(" ");
 const ENDPOINTS = /_endpoint$|^jwks_uri$|^check_session_iframe$/;
 
+/** A setting, also within a list or an object. An address may be a URL object, or relative, and may have a key in its query. */
+function toldValue(name, value) {
+  const tell = (_, each) => {
+    if (typeof each === "bigint") return String(each);
+    if (typeof each !== "string") return each;
+    return /ur[il]$|^issuer$/i.test(name) || /^https?:/i.test(each) ? place(each) : each.slice(0, 200);
+  };
+  return JSON.parse(JSON.stringify(value, tell) ?? "null");
+}
+
 function toldSettings(given) {
   if (Object(given) !== given) return null;
   const tell = ([name, value]) => {
-    if (TOLD.includes(name)) {
-      if (typeof value === "string" && /^https?:/.test(value)) return [name, place(value)];
+    try {
       if (["clientId", "client_id"].includes(name)) return [name, shown("client_id", String(value))];
-      return [name, typeof value === "object" ? JSON.parse(JSON.stringify(value)) : typeof value === "string" ? value.slice(0, 200) : value];
+      if (TOLD.includes(name)) return [name, toldValue(name, value)];
+    } catch {
+      // What is no JSON is told by its type.
     }
     return [name, typeof value === "string" ? masked(name, value) : `‹${typeof value}›`];
   };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined).map(tell));
+  try {
+    return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined).map(tell));
+  } catch {
+    // A getter may throw.
+    return null;
+  }
 }
 
 function sessionOf(client) {

@@ -39,7 +39,7 @@ export function directivesOf(policy) {
   const found = {};
   for (const part of policy.split(/[;,]/)) {
     const [name = "", ...values] = part.trim().split(/\s+/);
-    if (DIRECTIVES.includes(name.toLowerCase())) found[name.toLowerCase()] ??= values.join(" ").slice(0, 500);
+    if (DIRECTIVES.includes(name.toLowerCase())) found[name.toLowerCase()] ??= values.join(" ").replace(/'nonce-[^']*'/gi, "'nonce-…'").slice(0, 500);
   }
   return found;
 }

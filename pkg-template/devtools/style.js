@@ -45,6 +45,7 @@ progress { width: 100%; max-width: 480px; height: 10px; accent-color: var(--stro
 .finding[data-level=problem] { border-color: var(--bad); } [data-level=problem] .level { color: var(--bad); }
 .finding[data-level=warning] { border-color: var(--warn); } [data-level=warning] .level { color: var(--warn); }
 .finding[data-level=ok] { border-color: var(--good); } [data-level=ok] .level { color: var(--good); }
+@media (max-height: 420px) { .panel { max-height: 90vh; overflow: auto; } [role=tabpanel] { flex: none; overflow: visible; } }
 @media (max-width: 480px) { .panel { max-height: 75vh; } [role=tabpanel] { padding: 10px; } th, td { padding-inline-end: 8px; } }
 `;
 

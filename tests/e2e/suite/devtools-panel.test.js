@@ -240,3 +240,20 @@ test('Escape in the panel closes no dialog of the page, and paper has no panel',
   assert.equal(reached, 0);
   assert.deepEqual(rules, ['@media print { :host { display: none; } }']);
 });
+
+test('in a window of 320 by 256 pixels, as at 400 % of 1280 by 1024, each part of the panel can be reached', async () => {
+  world.app.restrict({ 'frame-src': "'self'", 'frame-ancestors': "'self'" });
+  world.app.serve('/small.js', { type: 'text/javascript', body: "import { mountDevtools } from '/package/devtools/index.js'; window.mount = mountDevtools;" });
+  world.app.serve('/small', { type: 'text/html', body: '<!doctype html><title>Small</title><body><script type="module" src="/small.js"></script>' });
+  await logIn();
+  const cut = await world.call(async () => {
+    const frame = Object.assign(document.createElement('iframe'), { src: '/small', width: 320, height: 256 });
+    document.body.append(frame);
+    for (let n = 0; n < 200 && !frame.contentWindow.mount; n += 1) await new Promise((resolve) => { setTimeout(resolve, 20); });
+    const panel = frame.contentWindow.mount(window.oauth, { log: window.record, tab: 'Events' }).shadowRoot.querySelector('.panel');
+    panel.scrollTop = panel.scrollHeight;
+    const { bottom } = panel.querySelector('#content').getBoundingClientRect();
+    return Math.max(0, Math.round(bottom - frame.contentWindow.innerHeight));
+  });
+  assert.equal(cut, 0);
+});

@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createLog } from '../../../pkg-template/log.js';
+import { diagnose } from '../../../pkg-template/devtools/diagnose.js';
 import { mountDevtools } from '../../../pkg-template/devtools/panel.js';
 import { recordRequests } from '../../../pkg-template/devtools/record/record.js';
 import { watchRequests } from '../../../pkg-template/devtools/record/requests.js';
@@ -132,4 +133,18 @@ test('a page whose fetch cannot be replaced goes on without a record of its requ
   } finally {
     Object.defineProperty(globalThis, 'fetch', before);
   }
+});
+
+test('the report has no key of an address, in whatever form the setting has it, and settings that are no JSON end nothing', async () => {
+  const { oauth } = registry();
+  const key = 'hunter2';
+  const own = {
+    issuer: new URL(`https://id.example/?k=${key}`), apiBaseUrl: `/api?k=${key}`, serverMetadataUrl: `HTTPS://id.example/m?k=${key}`, redirectUri: `https://u:${key}@app.example/`,
+    apiOrigins: [`https://u:${key}@api.example`, 5n], scope: 'read:orders', autoRenew: { get leeway() { throw new Error(key); } }, sessionLifetime: { idle: 60 },
+  };
+  const { clients: [{ settings }] } = await diagnose(oauth, { settings: { demo: own }, network: false });
+  expect(JSON.stringify(settings)).not.toContain(key);
+  expect(settings).toMatchObject({ issuer: 'https://id.example/?k', scope: 'read:orders', apiOrigins: ['https://api.example/', '5'], autoRenew: '‹object›', sessionLifetime: { idle: 60 } });
+  const throwing = Object.defineProperty({}, 'issuer', { enumerable: true, get() { throw new Error(key); } });
+  expect((await diagnose(oauth, { settings: { demo: throwing }, options: throwing, network: false })).clients[0].settings).toBeNull();
 });
