@@ -148,3 +148,22 @@ test('the report has no key of an address, in whatever form the setting has it, 
   const throwing = Object.defineProperty({}, 'issuer', { enumerable: true, get() { throw new Error(key); } });
   expect((await diagnose(oauth, { settings: { demo: throwing }, options: throwing, network: false })).clients[0].settings).toBeNull();
 });
+
+test('a stream that the page cancels ends at its source, though a record is on', async () => {
+  const fetchBefore = globalThis.fetch;
+  const cancelled = [];
+  const answer = (type) => new Response(new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('{}')), cancel: () => void cancelled.push(type) }), { headers: { 'content-type': type } });
+  const types = ['application/x-ndjson', 'application/json-seq', 'text/event-stream', 'application/octet-stream'];
+  try {
+    for (const type of types) {
+      globalThis.fetch = async () => answer(type);
+      const end = watchRequests(() => {}, () => ({}));
+      const { body } = await fetch('https://app.example/client_wasm_bg.wasm');
+      await body.cancel();
+      end();
+    }
+  } finally {
+    globalThis.fetch = fetchBefore;
+  }
+  expect(cancelled).toEqual(types);
+});
