@@ -7,6 +7,7 @@ export const BENEATH = Symbol.for("oidc-client-wasm.beneath");
 /** How the package makes its requests (src/browser/http.rs), which no other code of a page is likely to do. */
 const isOwn = ({ credentials, cache, redirect, referrerPolicy }) =>
   credentials === "omit" && cache === "no-store" && redirect === "error" && referrerPolicy === "no-referrer";
+const isDocument = ({ headers }) => /^(application|text)\/([\w.-]+\+)?json *(;|$)/i.test(headers.get("content-type") ?? "");
 const isWasm = (url) => /(client_wasm|verifier)_bg[^/]*\.wasm$/.test(url.split(/[?#]/)[0]);
 
 /**
@@ -45,7 +46,8 @@ export function watchRequests(note, look) {
       (response) => {
         let copy;
         try {
-          copy = look && response.clone();
+          // With a copy, the end of a stream that the page cancels would not reach the server.
+          copy = look && isDocument(response) ? response.clone() : undefined;
         } catch {
           // Another tool has read the body.
         }
