@@ -19,7 +19,7 @@ const CEILINGS: [(&str, usize); 14] = [
     ("monitor", 1_200),
     ("callback", 600),
     ("store", 1_700),
-    ("log", 2_400),
+    ("log", 2_500),
     ("devtools", 17_100),
     ("diagnosis", 14_500),
 ];
