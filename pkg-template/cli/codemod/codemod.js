@@ -95,7 +95,7 @@ export async function codemod(args) {
   const changed = [...project.files.values()].filter((file) => (file.result = file.render({ start: 0, end: file.text.length })) !== file.text && isCode(file, parse, project));
   for (const file of changed) {
     const text = file.result;
-    if (options.print) console.log(`--- ${project.told(file)}\n${text}`);
+    if (options.print) console.log(`--- ${shown(project.told(file))}\n${text}`);
     if (!isQuiet) write(file.path, text);
   }
   const manifests = changePackages(project, changed, isQuiet);
@@ -109,7 +109,7 @@ function isCode(file, parse, project) {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     project.unreadable.push({ path: file.path, line: error.loc?.line ?? 1, reason: `The codemod would have written no code here (${error.message}), which is a mistake of the codemod.` });
-    file.result = file.text;
+    Object.assign(file, { result: file.text, todos: [], dropped: [] });
     return false;
   }
 }
@@ -149,7 +149,7 @@ function changePackages(project, changed, isQuiet) {
       if (!isQuiet) write(path, withDependency(text, `^${version}`));
       told.push(isQuiet ? `${project.told(path)}: oidc-client-wasm would be added.` : `${project.told(path)}: oidc-client-wasm is added. Install it now, as you install the others.`);
     }
-    const inside = project.paths.filter((each) => manifestOf(each) === path);
+    const inside = [...project.paths, ...project.declarations].filter((each) => manifestOf(each) === path);
     for (const library of LIBRARIES) {
       if (![manifest?.dependencies, manifest?.devDependencies].some((list) => list?.[library])) continue;
       const still = inside.some((each) => {
@@ -189,6 +189,9 @@ function withDependency(text, version) {
   return `${mark}${JSON.stringify(manifest, null, indent)}\n`.replaceAll("\n", newline);
 }
 
+/** A line for a terminal: a name of a file may have characters that move its cursor. */
+const shown = (line) => line.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, "\ufffd");
+
 function report(project, changed, manifests, isQuiet) {
   const lines = [];
   const files = [...project.files.values()];
@@ -204,7 +207,7 @@ function report(project, changed, manifests, isQuiet) {
   const count = left.length + before;
   lines.push("", `${changed.length} file${changed.length === 1 ? "" : "s"} ${isQuiet ? "would change" : "changed"}, ${count} place${count === 1 ? "" : "s"} left${project.unreadable.length > 0 ? `, ${project.unreadable.length} not read` : ""}.`);
   if (changed.length > 0 && !isQuiet) lines.push("Run your formatter and your compiler now, then a login. docs/migrating-from-oidc-client-ts.md tells what behaves differently.");
-  console.log(lines.join("\n").trimStart());
+  console.log(lines.map(shown).join("\n").trimStart());
   return count + project.unreadable.length > 0 ? 1 : 0;
 }
 

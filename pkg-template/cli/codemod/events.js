@@ -118,7 +118,7 @@ export function writeHelpers(file) {
   const last = file.body.filter((node) => node.type === "ImportDeclaration" || isRequire(node)).at(-1);
   const indent = last ? file.indentAt(last.start) : "";
   const text = file.helpers.map((lines) => lines.map((line) => indent + file.q(file.s(line))).join(file.newline)).join(file.newline + file.newline);
-  if (last) file.edits.insert(last.end, `${file.newline}${file.newline}${text}`);
+  if (last) file.edits.insertBelow(file.endOf(last), text, file.newline);
   else file.edits.insert(file.body[0]?.start ?? 0, `${text}${file.newline}${file.newline}`);
 }
 

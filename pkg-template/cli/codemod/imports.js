@@ -81,7 +81,7 @@ export function rewriteImports(file) {
   }
   const needs = [...(file.needs?.values() ?? [])].filter(({ isThere }) => !isThere);
   const [model] = olds;
-  const text = model ? file.textOf(model.node) : firstImport(file) ? file.textOf(firstImport(file)) : 'import "";';
+  const text = model ? file.text.slice(model.node.start, file.endOf(model.node)) : firstImport(file) ? file.textOf(firstImport(file)) : 'import "";';
   const style = { quote: /["']/.exec(text)?.[0] ?? '"', end: /;\s*$/.test(text) ? ";" : "", isRequire: model?.isRequire, isTypeScript: file.isTypeScript };
   const lines = linesOf(needs, style);
   for (const [index, old] of olds.entries()) {
@@ -93,7 +93,7 @@ export function rewriteImports(file) {
     }
     if (kept.length > 0) added.push(rest(file, old, kept, style));
     if (added.length === 0) file.remove(old.node);
-    else file.edits.replace(old.node.start, old.node.end, added.join(`${file.newline}${file.indentAt(old.node.start)}`));
+    else file.edits.replace(old.node.start, file.endOf(old.node), added.join(`${file.newline}${file.indentAt(old.node.start)}`));
   }
   if (olds.length === 0 && lines.length > 0) {
     const place = firstImport(file) ?? file.body[0];
@@ -147,7 +147,8 @@ export function rewriteOthers(file) {
 function rewriteExport(file, node) {
   const moved = node.specifiers.filter(({ local }) => local && TYPES[local.name] && local.name !== "ErrorResponse");
   const stay = node.specifiers.filter((specifier) => !moved.includes(specifier));
-  const semicolon = file.text[node.end - 1] === ";" ? ";" : "";
+  const end = file.endOf(node);
+  const semicolon = file.text[end - 1] === ";" ? ";" : "";
   const [quote] = file.textOf(node.source);
   const lines = [...new Set(moved.map(({ local }) => TYPES[local.name][0]))].map((module) => {
     const names = moved.filter(({ local }) => TYPES[local.name][0] === module).map(({ local, exported }) => {
@@ -161,7 +162,7 @@ function rewriteExport(file, node) {
     file.todo(node, `${stay.map((each) => each.local?.name ?? "*").join(" and ")} ${stay.length > 1 ? "have" : "has"} no counterpart of the same shape: export what the app uses of ${CORE}.`, { section: "the-codemod" });
     lines.unshift(`export ${node.exportKind === "type" ? "type " : ""}{ ${stay.map((each) => file.textOf(each)).join(", ")} } from ${file.textOf(node.source)}${semicolon}`);
   }
-  if (moved.length > 0) file.edits.replace(node.start, node.end, lines.join(`${file.newline}${file.indentAt(node.start)}`));
+  if (moved.length > 0) file.edits.replace(node.start, end, lines.join(`${file.newline}${file.indentAt(node.start)}`));
 }
 
 /** The references to names of the libraries in this file, each with the name. */

@@ -51,7 +51,8 @@ function monitor({ node, file, name, asAuth }, text) {
   const isOnly = declarator?.id.type === "Identifier" && declarator.parent.declarations.length === 1;
   if (!isOnly) return file.todo(node, `Call monitorSession(${text}) of the client once it is there, as the setting monitorSession did.`, { section: "settings" });
   const indent = file.indentAt(statement.start);
-  file.edits.insert(statement.end, `${file.newline}${indent}${file.isTypeScript ? "void " : ""}${declarator.id.name}${asAuth ? ".oauth" : ""}.${file.s(`then((oauth) => oauth.${name}.monitorSession(${text}), () => {});`)}`);
+  const end = file.endOf(statement);
+  file.edits.insert(end, `${file.newline}${indent}${file.isTypeScript ? "void " : ""}${declarator.id.name}${asAuth ? ".oauth" : ""}.${file.s(`then((oauth) => oauth.${name}.monitorSession(${text}), () => {});`, end)}`);
 }
 
 const VERBS = {
@@ -210,6 +211,9 @@ function callback(call, node, name, access, file, project) {
   const then = !awaited && isMember(call.parent) && memberName(call.parent) === "then" && isCall(call.parent.parent) ? call.parent.parent.arguments[0] : undefined;
   const givesUser = name === "signinRedirectCallback" || name === "signinCallback";
   const mustBe = name === "signinRedirectCallback";
+  if (!givesUser && !isUnused && (then?.params ? then.params.length > 0 : outer.parent.type === "VariableDeclarator" || isMember(outer.parent))) {
+    file.todo(call, "handleRedirect() gives { kind, appState }, or null where the address has no response: the state is appState.");
+  }
   if (isUnused || !givesUser || (then?.params && then.params.length === 0) || (isMember(call.parent) && ["catch", "finally"].includes(memberName(call.parent)))) {
     return awaited && !node.optional
       ? file.edits.replace(call.start, call.end, `(await ${file.head(node)}${access.promise})${handle}`)
@@ -248,6 +252,7 @@ function withState(call, node, mustBe, access, handle, file) {
   file.edits.replace(declarator.id.start, declarator.id.end, result);
   file.edits.replace(call.start, call.end, `(await ${file.head(node)}${access.promise})${handle}`);
   if (declaration.kind !== "const") file.edits.replace(declaration.start, declaration.start + declaration.kind.length, "const");
-  file.edits.insert(declaration.end, lines.map((line) => `${file.newline}${indent}${file.q(file.s(line))}`).join(""));
+  const end = file.endOf(declaration);
+  file.edits.insert(end, lines.map((line) => `${file.newline}${indent}${file.q(file.s(line, end))}`).join(""));
   for (const ref of refs.filter(isState)) file.edits.replace(ref.start, ref.parent.end, `${result}${narrowed}.appState`);
 }

@@ -105,7 +105,7 @@ function place(node, idents, code, file) {
     return at;
   }).filter((at) => at.type !== "ImportDeclaration" && !/^(?:Export\w+|)FunctionDeclaration$/.test(at.type) && at.start > statement.start);
   const last = declared.sort((left, right) => right.end - left.end)[0];
-  if (last) return file.edits.insert(last.end, `${file.newline}${file.newline}${code}`);
+  if (last) return file.edits.insertBelow(file.endOf(last), code, file.newline);
   const at = statement.leadingComments?.find((comment) => /^\s*$/.test(file.text.slice(file.startOfLine(comment.start), comment.start)))?.start ?? statement.start;
   return file.edits.insert(at, `${code}${file.newline}${file.newline}`);
 }

@@ -120,9 +120,17 @@ function user(node, file, list) {
   // A member of the user that stays for a person to see keeps its user, so that the compiler sees it, too.
   if (file.kept?.has(node)) return undefined;
   file.edits.replace(node.property.start, node.property.end, "claims");
+  return person(node, file);
+}
+
+/** Where the user is handed on as a whole, and where it is asked whether the library has looked for one already. */
+function person(node, file) {
   let at = node;
   while (/^TS(?:NonNull|As)/.test(at.parent.type)) at = at.parent;
   const { parent } = at;
+  if (parent.type === "BinaryExpression" && /^[!=]==$/.test(parent.operator) && [parent.left, parent.right].some(({ type, name }) => type === "Identifier" && name === "undefined")) {
+    return file.todo(node, "claims are null where nobody is signed in, and while it is not known: status says which.");
+  }
   if (isMember(parent) || isTested(at) || (parent.type === "VariableDeclarator" && parent.init === at) || parent.type === "BinaryExpression" || (parent.type === "LogicalExpression" && parent.left === at)) return undefined;
   return file.todo(node, "claims stand for the user: the claims that profile had are its members, and getAccessToken() of the client gives the token.");
 }
@@ -160,10 +168,7 @@ function sourceOf(object, file, project) {
   const { declaration } = binding || {};
   if (declaration?.type !== "VariableDeclarator" || !declaration.init) return undefined;
   if (declaration.id === binding.ident) return isMember(bare(declaration.init)) ? sourceOf(bare(declaration.init), file, project) : undefined;
-  const asked = (name) => {
-    (declaration.asked ??= new Map()).has(name) || declaration.asked.set(name, isTaken(file, name) ? file.free(name) : name);
-    return declaration.asked.get(name);
-  };
+  const asked = (name) => askFor(declaration, name, file);
   return { claims: object.name, client: () => asked("client"), expiresAt: () => asked("expiresAt") };
 }
 
@@ -178,10 +183,25 @@ function accessToken(node, source, file) {
   return put(node, isOptional ? `${source.claims} ? ${text} : undefined` : text, file);
 }
 
+/** What is taken from the state in this block, each name once: a second `useAuth()` beside the first needs no second `status`. */
+function askedOf(declarator, file) {
+  const block = declarator.parent.parent;
+  const groups = (block.asked ??= new Map());
+  const from = file.textOf(declarator.init);
+  if (!groups.has(from)) groups.set(from, { owner: declarator, names: new Map() });
+  return groups.get(from);
+}
+
+function askFor(declarator, name, file) {
+  const { names } = askedOf(declarator, file);
+  const isElsewhere = () => [...declarator.parent.parent.asked.values()].some((group) => group.names.has(name));
+  return names.get(name) ?? names.set(name, isElsewhere() ? file.free(`${name}2`, 3) : isTaken(file, name) ? file.free(name) : name).get(name);
+}
+
 function destructured(declarator, file, project) {
   const { id } = declarator;
-  const asked = (declarator.asked ??= new Map());
-  const ask = (name) => asked.get(name) ?? asked.set(name, isTaken(file, name) ? file.free(name) : name).get(name);
+  const ask = (name) => askFor(declarator, name, file);
+  const asked = askedOf(declarator, file);
   const parts = [];
   const lines = [];
   for (const property of id.properties) {
@@ -193,7 +213,10 @@ function destructured(declarator, file, project) {
     } else if (key === "isLoading") lines.push(`const ${local} = ${isLoading(ask("status"))};`);
     else if (key === "isAuthenticated") lines.push(`const ${local} = ${ask("status")} === "signed-in";`);
     else if (key === "activeNavigator") lines.push(`const ${local} = ${navigator(ask("status"))};`);
-    else if (key === "user") parts.push(`claims: ${local}`);
+    else if (key === "user") {
+      parts.push(`claims: ${local}`);
+      for (const ref of file.binding(property.value)?.refs ?? []) if (!dependencyOf(ref)) person(ref, file);
+    }
     else if (key === "error") parts.push(file.textOf(property));
     else if (key in VERBS) {
       const [verb, members] = VERBS[key];
@@ -209,10 +232,11 @@ function destructured(declarator, file, project) {
   file.later ??= [];
   // What the code below asks of the state comes together before the pattern is written.
   file.later.push(() => {
-    const all = [...[...asked].map(([name, local]) => (name === local ? name : `${name}: ${local}`)), ...parts];
-    file.edits.replace(id.start, id.typeAnnotation ? id.typeAnnotation.start : id.end, `{ ${all.join(", ")} }`);
+    const all = [...[...(asked.owner === declarator ? asked.names : [])].map(([name, local]) => (name === local ? name : `${name}: ${local}`)), ...parts];
+    file.edits.replace(id.start, id.typeAnnotation ? id.typeAnnotation.start : id.end, all.length > 0 ? `{ ${all.join(", ")} }` : "{}");
     const indent = file.indentAt(declarator.parent.start);
-    if (lines.length > 0) file.edits.insert(declarator.parent.end, lines.map((line) => `${file.newline}${indent}${file.q(file.s(line))}`).join(""));
+    const end = file.endOf(declarator.parent);
+    if (lines.length > 0) file.edits.insert(end, lines.map((line) => `${file.newline}${indent}${file.q(file.s(line, end))}`).join(""));
   });
 }
 

@@ -66,6 +66,6 @@ function log(file, whole) {
   const isAlone = target?.type === "MemberExpression" && (target.object === whole || target === whole || (target.object.type === "MemberExpression" && target.object === whole));
   const isDirect = isAlone || (target?.type === "MemberExpression" && target.start === whole.start);
   if (!isDirect) return file.todo(whole, "The package logs nothing unless createOAuth is given the option log: take this away.", { section: "the-codemod" });
-  file.drop(at, file.textOf(at).replace(/;$/, ""), "the package logs nothing unless the option log is given");
+  file.drop(at, file.text.slice(at.start, file.endOf(at)).replace(/;$/, ""), "the package logs nothing unless the option log is given");
   file.remove(at);
 }

@@ -22,6 +22,7 @@ export function rewriteUsers(file, project) {
       if (kind?.is === "profile" && bare(node.object).type === "Identifier") optional(node, file);
     }
     if (node.type === "ObjectPattern") pattern(node, file, project);
+    if (node.type === "SpreadElement" && project.kinds.of(node.argument, file)?.is === "user") file.todo(node, "These are the members of a token: userinfo has what profile had, and expired and scopes are none.");
   }
 }
 

@@ -118,6 +118,18 @@ const written = {
     `import { UserManager } from "oidc-client-ts";\nconst m = new UserManager(${settings});\nexport async function token() {\n  const user = await m.getUser();\n  if (!user?.access_token) return null;\n  return user?.access_token ?? null;\n}\n`,
     `import { createOAuth } from "oidc-client-wasm";\nconst m = createOAuth(${translated}, { autoRenew: true });\nexport async function token() {\n  const user = (await m).app.token;\n  if (!user?.access_token) return null;\n  return (user ? await m.client("app").getAccessToken() : undefined) ?? null;\n}\n`,
   ],
+  'semicolons that stand before the next line': [
+    `import { Log, UserManager } from "oidc-client-ts" // mine\n;(async () => {})()\nconst x = foo\nLog.setLogger(console)\n;(async () => {})()\nconst y = foo\nLog.setLevel(Log.DEBUG); // none\n[1].forEach(String)\nconst z = foo\nLog.setLevel(Log.DEBUG);\nLog.setLogger(console);\n[1].forEach(String)\nexport const m = new UserManager(${settings})\n;[2].forEach(String)\n`,
+    `import { createOAuth } from "oidc-client-wasm" // mine\n;(async () => {})()\nconst x = foo\n;(async () => {})()\nconst y = foo\n // none\n;[1].forEach(String)\nconst z = foo\n;[1].forEach(String)\nexport const m = createOAuth(${translated}, { autoRenew: true })\n;[2].forEach(String)\n`,
+  ],
+  'an import that goes before a line that begins with a semicolon': [
+    'import { Log } from "oidc-client-ts"\n;(async () => {})()\nLog.setLogger(console);\nstart()\n',
+    ';(async () => {})()\nstart()\n',
+  ],
+  'two calls of useAuth in one component below AuthProvider': [
+    'import { useAuth } from "react-oidc-context"\nexport const Name = () => {\n  const { isLoading } = useAuth()\n  ;[1].forEach(String)\n  const { isAuthenticated, removeUser } = useAuth()\n  const auth = useAuth()\n  const { activeNavigator } = auth\n  return <i onClick={() => void removeUser()}>{isLoading ? "" : String(isAuthenticated)}{activeNavigator}</i>\n}\nexport function In() { const { isAuthenticated } = useAuth(); return isAuthenticated ? <i /> : null }\n',
+    'import { useAuth } from "oidc-client-wasm/react"\nexport const Name = () => {\n  const { status, client } = useAuth()\n  const isLoading = !["signed-in", "signed-out"].includes(status)\n  ;[1].forEach(String)\n  const {} = useAuth()\n  const isAuthenticated = status === "signed-in"\n  const auth = useAuth()\n  const { status: status2 } = auth\n  const activeNavigator = status2 === "signing-in" ? "signinRedirect" : status2 === "signing-out" ? "signoutRedirect" : undefined\n  return <i onClick={() => void client.clear()}>{isLoading ? "" : String(isAuthenticated)}{activeNavigator}</i>\n}\nexport function In() { const { status } = useAuth();\nconst isAuthenticated = status === "signed-in"; return isAuthenticated ? <i /> : null }\n',
+  ],
   'a statement that goes from a place where one must stand': [
     'import { Log } from "oidc-client-ts";\nif (location.hash) Log.setLevel(Log.DEBUG);\nstart();\n',
     'if (location.hash) {}\nstart();\n',
@@ -126,6 +138,7 @@ const written = {
 
 /** What is left for a person. */
 const left = {
+  handed: `import { UserManager } from "oidc-client-ts";\nimport { useAuth } from "react-oidc-context";\nconst m = new UserManager(${settings});\nexport const done = async () => {\n  const response = await m.signoutRedirectCallback();\n  return response.state;\n};\nexport const copy = async () => {\n  const user = await m.getUser();\n  return { ...user, at: 1 };\n};\nexport function useMe() {\n  const { user } = useAuth();\n  if (user === undefined) return null;\n  return { user, at: user?.profile.sub };\n}\n`,
   listener: `import { UserManager } from "oidc-client-ts";\nconst m = new UserManager(${settings});\nexport function watch(show) {\n  m.events.addUserLoaded(show);\n  const off = m.events.addUserUnloaded(() => show(null));\n  return () => {\n    m.events.removeUserLoaded(show);\n    off();\n  };\n}\n`,
   unknown: 'import { UserManager } from "oidc-client-ts";\nexport async function start(load) {\n  const m = new UserManager(await load());\n  const user = await m.getUser();\n  await m.signinRedirect({ state: 1 });\n  return user.profile.name;\n}\n',
   nothing: `import { OidcClient, UserManager } from "oidc-client-ts";\nconst m = new UserManager({\n  authority: url,\n  client_id: "x",\n  response_type: "id_token token",\n  dpop: { store },\n});\n// mine\nm.querySessionStatus();\nm.signinRedirect(args);\nnew OidcClient({});\n`,
@@ -165,6 +178,16 @@ describe('what people write beside', () => {
     expect(after.filter(isTodo)).toEqual([expect.stringContaining('The settings are not written out in the app')]);
     expect(after.filter((line) => !isTodo(line))).toEqual(before);
     expect(told.stdout).toContain('src/unknown.js:3  TODO(oidc-client-wasm)');
+  });
+
+  test('codemod: what is handed on as a whole, and has other members then, is told', () => {
+    const lines = files['src/handed.js'].split('\n');
+    for (const [line, words] of [
+      ['  const response = await (await m).handleRedirect();', 'the state is appState'],
+      ['  return { ...user, at: 1 };', 'userinfo has what profile had'],
+      ['  if (user === undefined) return null;', 'status says which'],
+      ['  return { user, at: user?.sub };', 'claims stand for the user'],
+    ]) expect([line, lines[lines.indexOf(line) - 1]]).toEqual([line, expect.stringContaining(words)]);
   });
 
   test('codemod: what has no counterpart stays below a comment that names the cure and the page', () => {
@@ -215,6 +238,37 @@ test('codemod: names, settings and functions that lead in circles come to an end
   expect(loop).toContain('z.a.a.a.u.userinfo?.email');
   expect(other.split('\n').filter((line) => !line.startsWith('//'))).toEqual(['import { createOAuth } from "oidc-client-wasm";', `const m = createOAuth(${translated}, { autoRenew: true });`, 'm.events.addUserLoaded(...all);', 'const { getUser } = m;', 'm.then((oauth) => oauth.app.token);', '']);
   expect(other.split('\n').filter((line) => line.startsWith('// TODO(oidc-client-wasm): '))).toHaveLength(2);
+});
+
+test('codemod: a function that the new code needs stays where the last import goes', async () => {
+  const dir = app({
+    'src/a.jsx': 'import { hasAuthParams, useAuth } from "react-oidc-context";\nimport { User } from "oidc-client-ts";\n\nexport const X = () => useAuth() && hasAuthParams();\n',
+    'src/b.js': `import { m } from "./m";\nimport { User } from "oidc-client-ts";\nm.events.addUserLoaded((user) => console.log(user.profile.sub));\n`,
+    'src/c.js': 'import { hasAuthParams } from "react-oidc-context";\nhasAuthParams();\n',
+    'src/m.js': `import { UserManager } from "oidc-client-ts";\nexport const m = new UserManager(${settings});\n`,
+  });
+  const { code } = await codemod(dir, 'src');
+  const { 'src/a.jsx': a, 'src/b.js': b, 'src/c.js': c } = sourcesOf(dir);
+  expect(code).toBe(0);
+  expect(a).toMatch(/^import \{ useAuth \} from "oidc-client-wasm\/react";\n\n\/\*\* Whether .*\nfunction hasAuthParams\([\s\S]*\n\}\n\nexport const X/);
+  expect(b).toMatch(/^import \{ m \} from "\.\/m";\n\n\/\*\* Calls .*\nfunction onAuthEvent\([\s\S]*\n\}\n\nonAuthEvent\(m, /);
+  expect(c).toMatch(/^\/\*\* Whether .*\nfunction hasAuthParams\([\s\S]*\n\}\n\nhasAuthParams\(\);\n$/);
+});
+
+test('codemod: declarations are named and left, so that nobody is told to uninstall what they import', async () => {
+  const declaration = 'import type { User } from "oidc-client-ts";\ndeclare global { interface Window { me: User } }\n';
+  const dir = app({ 'src/auth.ts': `import { UserManager } from "oidc-client-ts";\nnew UserManager(${settings});\n`, 'src/global.d.ts': declaration, 'src/none.d.ts': 'declare const x: 1;', 'package.json': '{ "dependencies": { "oidc-client-ts": "3.5.0" } }' });
+  const { code, said } = await codemod(dir, 'src');
+  expect([code, sourcesOf(dir)['src/global.d.ts']]).toEqual([1, declaration]);
+  expect(said).toContain('src/global.d.ts:1  The codemod does not rewrite declarations');
+  expect(said).toContain('oidc-client-ts is still imported');
+  expect(said).not.toContain('none.d.ts');
+});
+
+test('codemod: the name of a file moves no cursor', async () => {
+  const dir = app({ 'src/a\u001b[31m\nb.ts': `import { UserManager } from "oidc-client-ts";\nnew UserManager(${settings});\n` });
+  const { said } = await codemod(dir, 'src', '--dry');
+  expect(said).toContain('would change  src/a\ufffd[31m\ufffdb.ts');
 });
 
 test('codemod: an app that uses neither library is not touched', async () => {

@@ -20,6 +20,11 @@ export class Edits {
     this.replace(at, at, by);
   }
 
+  /** Code of its own below a statement, which stays where that statement goes. */
+  insertBelow(at, code, newline) {
+    this.#list.push({ start: at, end: at, by: newline + newline + code, order: this.#list.length, code, newline });
+  }
+
   /** Whether a change takes the place of the whole of this. */
   covers(start, end) {
     return this.#list.some((edit) => edit.start <= start && edit.end >= end && edit.end > edit.start);
@@ -36,8 +41,11 @@ export class Edits {
     const rest = inside.filter((edit) => edit.start !== edit.end);
     const upTo = (limit, inclusive) => {
       while (insertions.length > 0 && (insertions[0].start < limit || (inclusive && insertions[0].start === limit))) {
-        const { start: place, by } = insertions.shift();
-        if (place < at) continue;
+        const { start: place, by, code, newline } = insertions.shift();
+        if (place < at) {
+          if (code !== undefined) out += `${out === "" || out.endsWith(newline + newline) ? "" : newline}${code}${newline}${/^\r?\n/.test(this.#text.slice(at)) ? "" : newline}`;
+          continue;
+        }
         out += this.#text.slice(at, place) + by;
         at = place;
       }

@@ -12,7 +12,8 @@ const TOO_LONG = 2_000_000;
 const MENTION = /oidc-client-ts|react-oidc-context/;
 const SPECIFIER = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*["']([^"'\n]+)["']/g;
 
-const isSource = (name) => EXTENSIONS.some((extension) => name.endsWith(extension)) && !/\.d\.[mc]?ts$/.test(name) && !/\.min\.js$/.test(name);
+const isDeclaration = (name) => /\.d\.[mc]?ts$/.test(name);
+const isSource = (name) => EXTENSIONS.some((extension) => name.endsWith(extension)) && !/\.min\.js$/.test(name);
 
 /** The source files at these paths. A folder of other people's code, of output, or with a dot is not entered. A link is not followed. */
 export function filesAt(paths) {
@@ -47,13 +48,26 @@ function related(texts, resolveFrom) {
 export class Project {
   files = new Map();
   unreadable = [];
+  /** Files of declarations that name a library. */
+  declarations = [];
   #open = new Set();
   sites = new Map();
 
   constructor(paths, parse) {
     const texts = new Map();
     for (const path of filesAt(paths)) {
-      if (statSync(path).size > TOO_LONG) continue;
+      if (statSync(path).size > TOO_LONG) {
+        if (MENTION.test(readFileSync(path, "utf8"))) this.unreadable.push({ path, line: 1, reason: "The file is too long for the codemod." });
+        continue;
+      }
+      if (isDeclaration(path)) {
+        const text = readFileSync(path, "utf8");
+        const at = text.search(MENTION);
+        if (at < 0) continue;
+        this.declarations.push(path);
+        this.unreadable.push({ path, line: text.slice(0, at).split("\n").length, reason: "The codemod does not rewrite declarations: put Token in the place of User, and ClientSettings in that of UserManagerSettings." });
+        continue;
+      }
       texts.set(path, readFileSync(path, "utf8"));
     }
     this.paths = [...texts.keys()];

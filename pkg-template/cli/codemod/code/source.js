@@ -45,9 +45,18 @@ export class Source {
   }
 
   /** A statement that this program makes, with a semicolon where the file has them. */
-  s(line) {
+  s(line, at) {
     this.isBare ??= !/;[ \t]*\r?$/m.test(this.text);
-    return this.isBare ? line.replace(/;$/, "") : line;
+    const isAlone = at === undefined || /^[ \t]*(?:\/\/|\r?\n|$)/.test(this.text.slice(at));
+    return this.isBare && isAlone ? line.replace(/;$/, "") : line;
+  }
+
+  /** Where a statement ends, without a semicolon that stands before the code of a line below. */
+  endOf(node) {
+    const last = node.source ?? node.expression ?? node.declarations?.at(-1);
+    if (!last || this.text[node.end - 1] !== ";") return node.end;
+    const closing = /^(?:\s*\))*/.exec(this.text.slice(last.end, node.end))[0].length;
+    return this.text.slice(last.end + closing, node.end).includes("\n") ? last.end + closing : node.end;
   }
 
   get body() {
@@ -172,14 +181,27 @@ export class Source {
     const isInList = ["Program", "BlockStatement", "StaticBlock", "TSModuleBlock", "SwitchCase"].includes(node.parent.type);
     if (!isInList) return this.edits.replace(node.start, node.end, "{}");
     const start = this.startOfLine(node.start);
-    const rest = /^[ \t]*;?[ \t]*(?:\r?\n|$)/.exec(this.text.slice(node.end));
+    const last = this.endOf(node);
+    if (last === node.end) this.#guard(node);
+    const rest = /^[ \t]*;?[ \t]*(?:\r?\n|$)/.exec(this.text.slice(last));
     if (this.text.slice(start, node.start).trim() === "" && rest) {
       // Of two blank lines around it one stays.
-      const end = node.end + rest[0].length;
+      const end = last + rest[0].length;
       const blank = /\r?\n\r?\n$/.test(this.text.slice(0, start)) && /^\r?\n/.exec(this.text.slice(end));
       this.edits.replace(start, end + (blank ? blank[0].length : 0), "");
-    } else this.edits.replace(node.start, node.end, "");
+    } else this.edits.replace(node.start, last, "");
     return undefined;
+  }
+
+  /** Code that begins as these do would go on with the statement before the one that goes, where that has no semicolon of its own. */
+  #guard(node) {
+    const list = node.parent.body ?? node.parent.consequent;
+    const at = list.indexOf(node);
+    const next = list[at + 1];
+    if (!next || !/^[([`+\-*/.,]/.test(this.text.slice(next.start))) return;
+    const before = list.slice(0, at).findLast((each) => !this.edits.covers(each.start, each.end));
+    if (before && ![";", "}"].includes(this.text[before.end - 1])) this.edits.insert(next.start, ";");
+    else if (before && /^(?:Variable|Expression|Return|Throw|Export)/.test(before.type) && this.text[before.end - 1] === "}") this.edits.insert(next.start, ";");
   }
 }
 
