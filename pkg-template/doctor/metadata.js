@@ -1,7 +1,7 @@
 // Metadata of a provider, judged as src/protocol/metadata.rs does, and what a person has to know beyond.
 
 import { listed, ok, problem, quoted, warning } from "./finding.js";
-import { parse, parseEndpoint, parseIssuer } from "./url.js";
+import { isOnlyHere, parse, parseEndpoint, parseIssuer } from "./url.js";
 
 /** The algorithms of an id_token that the package accepts by default. */
 export const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519", "EdDSA"];
@@ -56,7 +56,7 @@ export function judgeIssuer(document, issuer) {
 /** The endpoints that may be asked, and the findings on all of them. */
 export function judgeEndpoints(document, issuer, { isOpenid = true } = {}) {
   const [findings, usable] = [[], {}];
-  const isLocalIssuer = !!parse(issuer).isLoopback;
+  const isLocalIssuer = isOnlyHere(issuer);
   for (const name of [...Object.keys(ENDPOINTS), ...FURTHER]) {
     const value = document[name];
     if (name === "jwks_uri" && !isOpenid && isAbsent(value)) continue;
@@ -84,10 +84,10 @@ export function judgeEndpoints(document, issuer, { isOpenid = true } = {}) {
         "Have the provider publish an https URL. Behind a proxy it has to know its public address.",
         name,
       ));
-    } else if (!isLocalIssuer && parse(value).isLoopback) {
+    } else if (!isLocalIssuer && isOnlyHere(value)) {
       findings.push(problem(
         "endpoint-local",
-        `The ${name} ${quoted(value)} is an address of whatever machine the browser runs on, and was not asked.`,
+        `The ${name} ${quoted(value)} is an address of whatever machine the browser runs on or stands beside, and was not asked.`,
         "provider",
         "Tell the provider its public address.",
         name,

@@ -38,6 +38,13 @@ export function parse(text) {
   };
 }
 
+/** Whether it leads to the machine that asks, or to what only that machine can ask: the loopback in each of its spellings, and link-local addresses, where clouds have their metadata. */
+export function isOnlyHere(text) {
+  const { fault, isLoopback } = parse(text);
+  if (fault) return false;
+  return isLoopback || /^(?:localhost|.+\.localhost|127\.[\d.]+|0\.0\.0\.0|169\.254\.[\d.]+|\[::1?\]|\[::ffff:(?:7f[\da-f]{2}|a9fe|0):[\da-f]+\]|\[fe[89ab][\da-f]:.*\])$/.test(new URL(text).hostname.replace(/\.$/, ""));
+}
+
 /** An endpoint: https, or http on loopback, without a fragment. */
 export function parseEndpoint(text) {
   const url = parse(text);

@@ -27,6 +27,8 @@ for (const name of workflows) {
       // A tag of an action can be moved to other code, a commit cannot.
       if (uses) assert.match(uses, /^[\w-]+\/[\w-]+@[0-9a-f]{40}$/, `${name}, ${job}`);
       assert.equal(/npm publish/.test(run) && !mayPublish, false, `${name}, ${job}`);
+      // What GitHub puts into a script is read as its code: only a word of this file may stand there.
+      for (const [, value] of run.matchAll(/\$\{\{\s*(.*?)\s*\}\}/g)) assert.match(value, /^matrix\.\w+$/, `${name}, ${job}`);
       assert.equal(mayPublish && /cargo|\.ci\/run/.test(run), false, `${name}, ${job}: what publishes builds nothing`);
     }
   }

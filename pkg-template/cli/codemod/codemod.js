@@ -1,7 +1,7 @@
 // `oidc-client-wasm codemod`: rewrites an app that uses oidc-client-ts or react-oidc-context. What it cannot translate stays, with a comment that says what to do.
 
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Misuse, closest, flags } from "../args.js";
 import { writeHelpers, writeListeners } from "./events.js";
@@ -93,6 +93,7 @@ export async function codemod(args) {
   if (!isQuiet) warnOfChanges(dirnameOf(paths[0]));
   const project = transform(paths, parse, name);
   const changed = [...project.files.values()].filter((file) => (file.result = file.render({ start: 0, end: file.text.length })) !== file.text && isCode(file, parse, project));
+  if (!isQuiet) for (const file of changed) mayWrite(file.path, project);
   for (const file of changed) {
     const text = file.result;
     if (options.print) console.log(`--- ${shown(project.told(file))}\n${text}`);
@@ -116,11 +117,20 @@ function isCode(file, parse, project) {
 
 const dirnameOf = (path) => (statSync(path).isDirectory() ? path : dirname(path));
 
+/** All are asked before the first is written: half an app that is rewritten does not compile. */
+function mayWrite(path, project) {
+  try {
+    accessSync(path, constants.W_OK);
+  } catch (error) {
+    throw new Misuse(`${shown(project.told(path))} may not be written (${error.code}). Nothing was changed.`, "Give the right to write it, and start the command again.");
+  }
+}
+
 function write(path, text) {
   try {
     writeFileSync(path, text);
   } catch (error) {
-    throw new Misuse(`${path} could not be written (${error.code}). The files before it are changed.`, "Mend that, and start the command again: what is changed stays as it is.");
+    throw new Misuse(`${shown(path)} could not be written (${error.code}). The files before it are changed.`, "Mend that, and start the command again: what is changed stays as it is.");
   }
 }
 

@@ -1,7 +1,7 @@
 // `codemod` on three apps of the shapes that people write, to the letter, and on what they write beside.
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -263,6 +263,32 @@ test('codemod: declarations are named and left, so that nobody is told to uninst
   expect(said).toContain('src/global.d.ts:1  The codemod does not rewrite declarations');
   expect(said).toContain('oidc-client-ts is still imported');
   expect(said).not.toContain('none.d.ts');
+});
+
+test('codemod: a manager that is the default of a parameter, and one that nothing tells of in JavaScript', async () => {
+  const dir = app({
+    'src/m.js': `import { UserManager } from "oidc-client-ts";\nexport const m = new UserManager(${settings});\n`,
+    'src/a.ts': 'import { m } from "./m";\nexport class Guard {\n  constructor(private um = m) {}\n  async can() { return !!(await this.um.getUser()); }\n}\nexport const go = (um = m) => um.signinRedirect();\n',
+    'src/b.js': 'import { m } from "./m";\nwindow.um = m;\nwindow.um.signinRedirect();\n',
+  });
+  await codemod(dir, 'src');
+  const { 'src/a.ts': a, 'src/b.js': b } = sourcesOf(dir);
+  expect(a).toContain('return !!(await this.um).app.token;');
+  expect(a).toContain('um.client("app").authorizeRedirect()');
+  expect(b).toMatch(/TODO\(oidc-client-wasm\): The codemod cannot tell what window\.um is\..*\nwindow\.um\.signinRedirect/);
+});
+
+test.skipIf(process.platform === 'win32')('codemod: where one file may not be written, none is', async () => {
+  const source = `import { UserManager } from "oidc-client-ts";\nnew UserManager(${settings});\n`;
+  const dir = app({ 'a.ts': source, 'b.ts': source, 'package.json': '{}' });
+  // For root every file may be written.
+  const as = process.getuid() === 0 ? { uid: 65534, gid: 65534 } : {};
+  chmodSync(dir, 0o777);
+  chmodSync(join(dir, 'a.ts'), 0o666);
+  chmodSync(join(dir, 'b.ts'), 0o444);
+  const { status, stderr } = spawnSync(process.execPath, [program, 'codemod', 'oidc-client-ts', '.'], { cwd: dir, encoding: 'utf8', ...as });
+  expect([status, stderr]).toEqual([2, expect.stringContaining('b.ts may not be written (EACCES). Nothing was changed.')]);
+  expect(sourcesOf(dir)).toEqual({ 'a.ts': source, 'b.ts': source, 'package.json': '{}' });
 });
 
 test('codemod: the name of a file moves no cursor', async () => {

@@ -86,6 +86,14 @@ test('doctor: an endpoint at this machine, named by a provider elsewhere, is not
   expect(findings.filter(({ id }) => id === 'endpoint-local').map(({ subject }) => subject)).toEqual(['token_endpoint', 'jwks_uri']);
 });
 
+test('doctor: an address that means this machine alone in another spelling, or the metadata of a cloud, is not asked', async () => {
+  const { judgeMetadata } = await import('../node_modules/oidc-client-wasm/doctor/metadata.js');
+  const usableAt = (host, issuer = 'https://id.example') => judgeMetadata({ issuer, token_endpoint: `https://${host}/x` }, { issuer }).usable.token_endpoint;
+  for (const host of ['169.254.169.254', '2852039166', '2130706433', '0x7f.1', '127.1', '0.0.0.0', '0', '[::]', '[::1]', '[::ffff:127.0.0.1]', '[::ffff:a9fe:a9fe]', '[fe80::1]', 'localhost.', 'a.localhost']) expect([host, usableAt(host)]).toEqual([host, undefined]);
+  for (const host of ['10.0.0.1', '169.25.4.1', '[fd00::1]', '[fec0::1]', 'localhost.example', '127.example']) expect(usableAt(host)).toBe(`https://${host}/x`);
+  expect(usableAt('169.254.169.254', 'http://localhost:9000')).toBe('https://169.254.169.254/x');
+});
+
 const odd = [null, 0, -1, true, '', 'x', [], {}, [null], [{}], [[]], { keys: null }, '\ud800', 1e308, nasty];
 test('doctor: members of any type end in findings', async () => {
   const names = Object.keys((await startProvider()).provider.metadata);

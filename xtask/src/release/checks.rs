@@ -53,7 +53,7 @@ fn changelog(release: &Release) -> Result<Finding> {
 }
 
 fn committed(release: &Release) -> Result<Finding> {
-    let files = tree::uncommitted(&release.workspace)?;
+    let files = tree::uncommitted(&release.workspace.root)?;
     Ok(match files.first() {
         None => Passed("A release is made of what everybody can see.".to_owned()),
         Some(first) => Failed(format!("{first} is not committed (of {} such): commit or remove it.", files.len())),

@@ -17,9 +17,9 @@ fn git(root: &Path, args: &[&str]) -> Command {
     git
 }
 
-/// What is not committed, as git lists it.
-pub fn uncommitted(workspace: &Workspace) -> Result<Vec<String>> {
-    let status = git(&workspace.root, &["status", "--porcelain"]).read()?;
+/// What is not committed, as git lists it; new files count, whatever the settings of the person say.
+pub fn uncommitted(root: &Path) -> Result<Vec<String>> {
+    let status = git(root, &["status", "--porcelain", "--untracked-files=all", "--ignore-submodules=none"]).read()?;
     Ok(status.lines().map(|line| line.get(3..).unwrap_or_default().to_owned()).collect())
 }
 
@@ -74,6 +74,8 @@ fn is_own_version(diff: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs::remove_file;
+
     use crate::files::{remove_folder, write};
 
     #[test]
@@ -100,6 +102,12 @@ mod tests {
         run(&["commit", "--quiet", "--message=One"]);
         let changed = |line| changed_since(&root, "page.md", line, &["code", ":(exclude)*.md"]).unwrap();
         assert!(changed(2).is_empty());
+        // The settings of a person that hide new files hide none from a release.
+        run(&["config", "status.showUntrackedFiles", "no"]);
+        assert!(uncommitted(&root).unwrap().is_empty());
+        write(&root.join("new.txt"), "new").unwrap();
+        assert_eq!(uncommitted(&root).unwrap(), ["new.txt"]);
+        remove_file(root.join("new.txt")).unwrap();
 
         write(&root.join("code/a.rs"), "two").unwrap();
         write(&root.join("code/b.md"), "words").unwrap();

@@ -160,7 +160,11 @@ export class Kinds {
         if (kind && (kind.is !== "manager" || kind.site)) return kind;
       }
       const property = member.params?.find((param) => param.type === "TSParameterProperty" && [...[param.parameter.left ?? param.parameter]].some((ident) => ident.name === name));
-      if (property) return this.type((property.parameter.left ?? property.parameter).typeAnnotation, file);
+      if (property) {
+        const { left = property.parameter, right } = property.parameter;
+        const kind = this.type(left.typeAnnotation, file);
+        return kind && (kind.is !== "manager" || kind.site) ? kind : (right && this.of(right, file)) ?? kind;
+      }
     }
     for (const node of nodesOf(owner)) {
       if (node.type === "AssignmentExpression" && isMember(node.left) && node.left.object.type === "ThisExpression" && memberName(node.left) === name && classAround(node) === owner) {
@@ -207,7 +211,7 @@ export class Kinds {
     const pattern = declaration.type === "TSParameterProperty" ? declaration.parameter : declaration;
     const inner = pattern.type === "AssignmentPattern" ? pattern.left : pattern;
     const owner = declaration.parent;
-    const kind = (inner.typeAnnotation && this.type(inner.typeAnnotation, file)) ?? this.#context(owner, owner.params.indexOf(declaration), file) ?? this.#named(owner, owner.params.indexOf(declaration), file);
+    const kind = (inner.typeAnnotation && this.type(inner.typeAnnotation, file)) ?? this.#context(owner, owner.params.indexOf(declaration), file) ?? this.#named(owner, owner.params.indexOf(declaration), file) ?? (inner === pattern ? undefined : this.of(pattern.right, file));
     return inner === ident ? kind : this.#inPattern(inner, ident, kind, file);
   }
 
