@@ -48,10 +48,17 @@ function sorted(args) {
 
 const isWeb = (text) => /^https?:\/\/[^/]/i.test(text) && URL.canParse(text);
 
+/** A report is made to be shown to others: no password gets into it. */
+function withoutPassword(name, text) {
+  const { username, password } = new URL(text);
+  if (username || password) throw new Misuse(`${name} has a user name or a password before its host.`, "Give it without them: the client refuses such a URL, and the report would show them.");
+}
+
 function readOrigin(text) {
   if (!isWeb(text)) throw new Misuse(`ORIGIN is "${text}".`, "Give the scheme, the host and the port of your app: https://app.example.com or http://localhost:5173");
-  const { origin, pathname, search, hash, username } = new URL(text);
-  if (pathname !== "/" || search || hash || username) throw new Misuse(`ORIGIN is "${text}", which has more than an origin.`, `Give ${origin}. A redirect URI goes into --redirect-uri.`);
+  const { origin, pathname, search, hash } = new URL(text);
+  withoutPassword("ORIGIN", text);
+  if (pathname !== "/" || search || hash) throw new Misuse(`ORIGIN is "${text}", which has more than an origin.`, `Give ${origin}. A redirect URI goes into --redirect-uri.`);
   return origin;
 }
 
@@ -59,6 +66,7 @@ function readUri(name, text, origin) {
   if (text === undefined) return undefined;
   if (text.startsWith("/") && !text.startsWith("//")) return origin + text;
   if (!isWeb(text)) throw new Misuse(`--${name} is "${text}".`, `Give a URL, or a path at ${origin}.`);
+  withoutPassword(`--${name}`, text);
   return text;
 }
 
@@ -70,6 +78,7 @@ function readAll(args) {
   if (from === undefined) throw new Misuse(`${["ISSUER", "CLIENT_ID", "ORIGIN"][plain.length]} is missing.`, HELP);
   if (more.length > 0) throw new Misuse(`"${more[0]}" was not expected here.`, HELP);
   if (!isWeb(issuer)) throw new Misuse(`ISSUER is "${issuer}".`, "Give the URL of the provider, as https://id.example.com or https://sso.example.com/realms/my-realm");
+  withoutPassword("ISSUER", issuer);
   if (!/^[\x20-\x7e]{1,512}$/.test(clientId)) throw new Misuse("CLIENT_ID is none.", "Give the client id as the provider shows it: ASCII letters, digits and signs.");
   const origin = readOrigin(from);
   const timeout = given.timeout === undefined ? SECONDS : Number(given.timeout);

@@ -80,6 +80,9 @@ for (const [what, args, words] of [
   ['a redirect URI that is none', ['https://id.example', 'spa', origin, '--redirect-uri', 'callback'], /--redirect-uri is "callback"/],
   ['a timeout that is none', ['https://id.example', 'spa', origin, '--timeout', 'soon'], /--timeout is "soon"/],
   ['a flag that is misspelt', ['https://id.example', 'spa', origin, '--jsn'], /Did you mean --json/],
+  ['a password in the issuer', ['https://a:hidden@id.example', 'spa', origin], /^ISSUER has a user name or a password(?![\s\S]*hidden)/],
+  ['a password in the origin', ['https://id.example', 'spa', 'http://a:hidden@localhost:5173'], /^ORIGIN has a user name or a password(?![\s\S]*hidden)/],
+  ['a password in the redirect URI', ['https://id.example', 'spa', origin, '--redirect-uri', 'http://:hidden@localhost:5173/cb'], /^--redirect-uri has a user name or a password(?![\s\S]*hidden)/],
   ['a client id with a line break', ['https://id.example', 'a\nb', origin], /CLIENT_ID is none/],
 ]) {
   test(`doctor: called with ${what}, it says what to give, and ends with 2`, async () => {
