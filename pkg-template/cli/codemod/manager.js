@@ -5,7 +5,7 @@ import { listen, stopListening } from "./events.js";
 import { CORE, REACT, need, settle } from "./imports.js";
 import { isCall, isMember, literal, memberName } from "./code/source.js";
 import { statementAround } from "./code/scopes.js";
-import { isWrittenOut, optionsOf, translateSettings } from "./settings.js";
+import { isWrittenOut, optionsOf, silentVerb, translateSettings } from "./settings.js";
 
 /** The places where the app makes a UserManager. */
 export function findSites(project, name) {
@@ -156,13 +156,25 @@ function method(node, file, project) {
 }
 
 function silent(call, node, access, file, project) {
-  const renews = /\boffline_access\b/.test(access.plan?.scope ?? "");
-  file.edits.replace(file.after(node), node.end, `${node.optional ? "?." : "."}${access.client}.${renews ? "refreshToken" : "authorizeSilent"}`);
-  if (!renews) renameMembers(file, project, call, LOGIN);
-  else if (call.arguments.length > 0) {
-    file.drop(call, file.textOf(call.arguments[0]), "a refresh takes no parameters of a login");
-    file.edits.replace(call.arguments[0].start, call.arguments.at(-1).end, "");
-  }
+  const verb = silentVerbOf(access.plan ? [access.plan] : [...project.sites.values()].map(({ plan }) => plan), call, file);
+  file.edits.replace(file.after(node), node.end, `${node.optional ? "?." : "."}${access.client}.${verb}`);
+  silentParams(call, verb, file, project);
+}
+
+/** The verb that all these settings call for. Where they differ, or none are known, a person chooses. */
+export function silentVerbOf(plans, call, file) {
+  const verbs = new Set(plans.map((plan) => plan && silentVerb(plan)));
+  const [verb] = verbs;
+  if (verbs.size === 1 && verb) return verb;
+  file.todo(call, "signinSilent() took the refresh token where there was one: that is refreshToken() of the client. authorizeSilent() is the login in a frame, without one.");
+  return "authorizeSilent";
+}
+
+export function silentParams(call, verb, file, project) {
+  if (verb === "authorizeSilent") return renameMembers(file, project, call, LOGIN);
+  if (call.arguments.length === 0) return undefined;
+  file.drop(call, file.textOf(call.arguments[0]), "a refresh takes no parameters of a login");
+  return file.edits.replace(call.arguments[0].start, call.arguments.at(-1).end, "");
 }
 
 function addRevoke(call, file) {

@@ -49,6 +49,7 @@ function rewriteProvider(node, file, project, parse, name) {
     return file.todo(node, "The settings are not written out in the module. Make auth by createAuth({ app: { issuer, clientId, redirectUri, … } }) there, and give AuthProvider auth={auth}.", { section: "the-codemod" });
   }
   const plan = translateSettings(object, fake, project);
+  (project.plans ??= []).push(plan);
   const single = object.properties.length === 1 && object.properties[0].type === "SpreadElement" ? object.properties[0].argument : undefined;
   const isDirect = object.properties.every(({ type }) => type !== "SpreadElement");
   const { text: options, left } = optionsOf(plan, undefined, isDirect);
@@ -113,6 +114,7 @@ function place(node, idents, code, file) {
 function withManager(node, manager, file, project) {
   const site = project.sites.get(project.kinds.of(manager.value?.expression, file)?.site);
   if (!site?.isConverted) return file.todo(node, "Make auth by createAuth({ app: settings }) of oidc-client-wasm/react, and give AuthProvider auth={auth}.", { section: "the-codemod" });
+  (project.plans ??= []).push(site.plan);
   const others = propsOf(node.attributes.filter((attribute) => attribute !== manager && attribute.name), file);
   file.edits.replace(node.attributes[0].start, node.attributes.at(-1).end, `auth={${file.textOf(manager.value.expression)}}`);
   for (const tag of [node.name, node.parent.closingElement?.name]) if (tag) settle(file, tag);

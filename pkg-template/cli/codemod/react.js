@@ -4,10 +4,11 @@ import { LOGIN, LOGOUT, renameMembers } from "./calls.js";
 import { REACT, isTaken, libraryRefs, need, settle } from "./imports.js";
 import { keyName, isCall, isMember, literal, memberName } from "./code/source.js";
 import { bare, functionAround } from "./code/scopes.js";
+import { silentParams, silentVerbOf } from "./manager.js";
 import { isAssigned, isSafe, isTested } from "./users.js";
 
 const VERBS = { __proto__: null, signinRedirect: ["signIn", LOGIN], signoutRedirect: ["signOut", LOGOUT] };
-const OF_CLIENT = { __proto__: null, signinPopup: ["authorizePopup", LOGIN], signinSilent: ["authorizeSilent", LOGIN], removeUser: ["clear"], revokeTokens: ["revokeToken"] };
+const OF_CLIENT = { __proto__: null, signinPopup: ["authorizePopup", LOGIN], signinSilent: [], removeUser: ["clear"], revokeTokens: ["revokeToken"] };
 const NOT_HERE = {
   __proto__: null,
   settings: "The settings cannot be read back: keep the object that createAuth gets.",
@@ -81,11 +82,13 @@ function member(node, file, project) {
 }
 
 function ofClient(node, call, list, client, name, file, project) {
-  const [verb, members] = OF_CLIENT[name];
+  const [known, members] = OF_CLIENT[name];
   if (list) return depend(node, list, client, file);
+  const verb = known ?? silentVerbOf(project.plans ?? [], node, file);
   if (!call) return file.edits.replace(node.start, node.end, `() => ${client}.${verb}()`);
   file.edits.replace(node.start, node.end, `${client}.${verb}`);
-  if (members) renameMembers(file, project, call, members);
+  if (name === "signinSilent") silentParams(call, verb, file, project);
+  else if (members) renameMembers(file, project, call, members);
   else if (call.arguments.length > 0) {
     const [given] = call.arguments;
     const types = given.type === "ArrayExpression" ? given.elements.map((element) => literal(element)) : [];

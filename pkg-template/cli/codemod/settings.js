@@ -104,7 +104,7 @@ export function translateSettings(given, file, project) {
       home.drop(property, key, reason);
       home.takeOut(list, property);
     };
-    if (key === "scope") plan.scope = literal(value);
+    if (key === "scope") plan.scope = literal(value) ?? (/\boffline_access\b/.exec(home.textOf(value)) ?? [])[0];
     if (key === "silent_redirect_uri") plan.hasSilent = true;
     if (key === "authority" && valueOf("metadata") && endpointsOf(valueOf("metadata"))) {
       drop("the provider's metadata stand in the settings");
@@ -191,6 +191,9 @@ function placeParams(file, list, parts) {
   file.edits.replace(first.property.start, first.property.end, `authorizeParams: ${text}`);
   for (const { property } of others) file.takeOut(list, property);
 }
+
+/** What `signinSilent()` is: oidc-client-ts takes the refresh token where there is one, and a frame where there is none. */
+export const silentVerb = (plan) => (/\boffline_access\b/.test(plan?.scope ?? "") || !plan?.hasSilent ? "refreshToken" : "authorizeSilent");
 
 /** Whether the access token is renewed as before: by a refresh token, which the scope asks for. */
 export function optionsOf(plan, site, direct) {

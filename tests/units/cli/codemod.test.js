@@ -3,9 +3,11 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { transform } from '../node_modules/oidc-client-wasm/cli/codemod/codemod.js';
+import { loadParser } from '../node_modules/oidc-client-wasm/cli/codemod/code/parser.js';
 import { filesOf, folder, program, run } from './run.js';
 
 const fixtures = fileURLToPath(new URL('codemod', import.meta.url));
@@ -23,6 +25,13 @@ function app(files) {
 
 const sourcesOf = (dir) => Object.fromEntries(Object.entries(filesOf(dir)).filter(([name]) => !name.startsWith('node_modules')));
 const codemod = (cwd, ...args) => run(['codemod', 'oidc-client-ts', ...args], { cwd });
+
+/** What these files become, in this process. */
+async function rewritten(files) {
+  const dir = app(files);
+  const project = transform([dir], await loadParser(dir, () => {}), 'app');
+  return Object.fromEntries([...project.files.values()].map((file) => [relative(dir, file.path), file.render({ start: 0, end: file.text.length })]));
+}
 
 const settings = '{ authority: "https://id.example.com", client_id: "spa", redirect_uri: "https://app.example.com/cb" }';
 const translated = '{ app: { issuer: "https://id.example.com", clientId: "spa", redirectUri: "https://app.example.com/cb" } }';
@@ -214,6 +223,27 @@ test('codemod: every section that a comment names is one of the page', () => {
   const named = [...code.matchAll(/section(?:: | = |: [^"}]* (?:\?|\?\?) )"([\w-]+)"(?: : "([\w-]+)")?/g)].flatMap(([, ...sections]) => sections.filter(Boolean));
   expect(named).toEqual(expect.arrayContaining(['settings', 'events', 'the-codemod', 'what-has-no-counterpart-here']));
   for (const section of named) expect(anchors).toContain(section);
+});
+
+test('codemod: a silent login takes the refresh token where the settings have one, and a frame where they have a page for it', async () => {
+  const use = 'import { useAuth } from "react-oidc-context";\nexport const Renew = () => {\n  const auth = useAuth();\n  return <button onClick={() => auth.signinSilent({ login_hint: "a" })} />;\n};\nexport function Short() { const { signinSilent } = useAuth(); return <i onClick={() => void signinSilent()} />; }\n';
+  const provider = (more) => `import { AuthProvider } from "react-oidc-context";\nexport const Root = () => <AuthProvider authority="https://id.example.com" client_id="spa" redirect_uri="https://app.example.com/cb" ${more} />;\n`;
+  const frame = 'silent_redirect_uri="https://app.example.com/silent"';
+  const results = {};
+  for (const [name, files] of Object.entries({
+    asks: { 'src/main.tsx': provider(`${frame} scope={["openid", "offline_access"].join(" ")}`) },
+    none: { 'src/main.tsx': provider('scope="openid"') },
+    frame: { 'src/main.tsx': provider(`${frame} scope="openid"`) },
+    unknown: { 'src/main.tsx': 'import { AuthProvider } from "react-oidc-context";\nexport const Root = (props) => <AuthProvider {...props} />;\n' },
+    two: { 'src/main.tsx': provider('scope="openid"'), 'src/other.tsx': provider(`${frame} scope="openid"`) },
+  })) {
+    results[name] = (await rewritten({ ...files, 'src/use.tsx': use }))['src/use.tsx'];
+  }
+  for (const name of ['asks', 'none']) expect(results[name]).toMatch(/onClick=\{\(\) => auth\.client\.refreshToken\(\)\}[\s\S]*void client\.refreshToken\(\)/);
+  expect(results.asks).not.toContain('TODO');
+  expect(results.frame).toMatch(/auth\.client\.authorizeSilent\(\{ loginHint: "a" \}\)[\s\S]*void client\.authorizeSilent\(\)/);
+  expect(results.frame).not.toContain('TODO');
+  for (const name of ['unknown', 'two']) expect(results[name]).toMatch(/TODO\(oidc-client-wasm\): signinSilent\(\) took the refresh token where there was one/);
 });
 
 test('codemod: a file with a mistake is named and left, and the others are done', async () => {

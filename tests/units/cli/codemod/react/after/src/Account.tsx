@@ -28,7 +28,7 @@ function AccountPage() {
           <li key={order}>{order}</li>
         ))}
       </ul>
-      <button onClick={() => client.authorizeSilent()}>Renew</button>
+      <button onClick={() => client.refreshToken()}>Renew</button>
       <button onClick={() => signoutRedirect({ postLogoutRedirectUri: window.location.origin })}>Log out</button>
     </section>
   );
