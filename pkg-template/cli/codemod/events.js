@@ -9,7 +9,8 @@ const EVENTS = {
   UserLoaded: { types: ["login", "tokenupdate"], member: "token" },
   UserUnloaded: { types: ["logout"] },
   AccessTokenExpiring: { types: ["expiring"] },
-  SilentRenewError: { types: ["error"], member: "error" },
+  // A login that a person has cancelled is an error, too.
+  SilentRenewError: { types: ["error"], member: "error", phase: "refresh" },
   UserSignedOut: { types: ["logout"], only: "session-ended" },
 };
 
@@ -35,8 +36,39 @@ function beginning({ call, access, event, node }, file) {
   const events = call.callee.object;
   const manager = `${file.head(events)}${access.promise}`;
   const types = file.q(event.types.map((type) => `"${type}"`).join(", "));
-  return `${events.optional ? `${manager} && ` : ""}${helperOf(file)}(${manager}, [${types}], ${event.only ? onlyText(node, event, file) : listenerText(node, event, file)})`;
+  return `${events.optional ? `${manager} && ` : ""}${helperOf(file)}(${manager}, [${types}], ${listening(node, event, file)})`;
 }
+
+function listening(node, event, file) {
+  if (event.only) return onlyText(node, event, file);
+  return event.phase ? phaseText(node, event, file) : listenerText(node, event, file);
+}
+
+/** A listener that gets the errors of one phase alone. */
+function phaseText(listener, { member, phase }, file) {
+  const test = (name, operator) => file.q(`${name}.phase ${operator} "${phase}"`);
+  const wrapped = () => `({ ${member} }) => ${test(member, "===")} && ${isFunction(listener) ? `(${file.render(listener)})` : file.render(listener)}(${member})`;
+  const [param, ...others] = isFunction(listener) ? listener.params : [];
+  const isPlain = isFunction(listener) && listener.type !== "ObjectMethod" && !listener.generator && others.length === 0 && !listener.returnType
+    && (param ? param.type === "Identifier" && (param.name === member || !mentions(listener, member, file)) : !mentions(listener, member, file));
+  if (!isPlain) return wrapped();
+  const name = param?.name ?? member;
+  const given = `({ ${name === member ? member : `${member}: ${name}`} })`;
+  const isArrow = listener.type === "ArrowFunctionExpression";
+  const head = `${listener.async ? "async " : ""}${isArrow ? "" : `function${listener.id ? ` ${listener.id.name}` : ""} `}${given}${isArrow ? " =>" : ""} `;
+  if (listener.body.type !== "BlockStatement") {
+    const from = file.text.indexOf("=>", param ? param.end : listener.start) + 2;
+    return `${head}${test(name, "===")} && ${isOperand(listener.body) ? file.edits.render(from, listener.end).trim() : `(${file.edits.render(from, listener.end).trim()})`}`;
+  }
+  const { body } = listener;
+  const guard = file.s(`if (${test(name, "!==")}) return;`);
+  const isOneLine = !file.textOf(body).includes("\n");
+  if (isOneLine) return `${head}{ if (${test(name, "!==")}) return;${file.edits.render(body.start + 1, listener.end)}`;
+  return `${head}{${file.newline}${file.indentAt(statementAround(listener).start)}  ${guard}${file.edits.render(body.start + 1, listener.end)}`;
+}
+
+const mentions = (node, name, file) => new RegExp(`\\b${name}\\b`).test(file.textOf(node));
+const isOperand = ({ type, extra }) => Boolean(extra?.parenthesized) || ["CallExpression", "OptionalCallExpression", "MemberExpression", "Identifier", "AwaitExpression", "UnaryExpression", "NewExpression"].includes(type);
 
 /** A listener that gets the member of `detail` as its parameter. */
 function listenerText(listener, { member }, file) {

@@ -246,6 +246,18 @@ test('codemod: a silent login takes the refresh token where the settings have on
   for (const name of ['unknown', 'two']) expect(results[name]).toMatch(/TODO\(oidc-client-wasm\): signinSilent\(\) took the refresh token where there was one/);
 });
 
+test('codemod: who listens to failed renewals hears of no cancelled login', async () => {
+  const listeners = ['show', '() => retry()', '(e) => e.fatal ? stop(e) : go()', '() => setError(error)', '({ message }) => show(message)', 'async (e: Error) => { await show(e); }', 'function (e) {\n  show(e);\n}', '(e) => ({ e })', '(e): void => { show(e); }', '(e = none) => show(e)'];
+  const { 'a.ts': text } = await rewritten({ 'a.ts': `import { UserManager } from "oidc-client-ts";\nconst m = new UserManager(${settings});\n${listeners.map((listener) => `m.events.addSilentRenewError(${listener});\n`).join('')}` });
+  const is = 'error.phase === "refresh" &&';
+  const wanted = [
+    `({ error }) => ${is} show(error)`, `({ error }) => ${is} retry()`, '({ error: e }) => e.phase === "refresh" && (e.fatal ? stop(e) : go())', `({ error }) => ${is} (() => setError(error))(error)`,
+    `({ error }) => ${is} (({ message }) => show(message))(error)`, 'async ({ error: e }) => { if (e.phase !== "refresh") return; await show(e); }', 'function ({ error: e }) {\n  if (e.phase !== "refresh") return;\n  show(e);\n}',
+    '({ error: e }) => e.phase === "refresh" && ({ e })', `({ error }) => ${is} ((e): void => { show(e); })(error)`, `({ error }) => ${is} ((e = none) => show(e))(error)`,
+  ];
+  expect(text.slice(text.indexOf('\nonAuthEvent(') + 1)).toBe(wanted.map((each) => `onAuthEvent(m, ["error"], ${each});\n`).join(''));
+});
+
 test('codemod: a file with a mistake is named and left, and the others are done', async () => {
   const broken = 'import { UserManager } from "oidc-client-ts"; const x = {;\n';
   const dir = app({ 'src/broken.ts': broken, 'src/auth.ts': `import { UserManager } from "oidc-client-ts";\nnew UserManager(${settings});\n`, 'src/none.ts': 'const = ;', 'src/node_modules/x/index.js': broken });

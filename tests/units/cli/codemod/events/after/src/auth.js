@@ -35,7 +35,7 @@ onAuthEvent(manager, ['expiring'], () => {
 })
 // TODO(oidc-client-wasm): No event tells that the access token has expired: getAccessToken() refreshes it, or throws token_expired. See docs/migrating-from-oidc-client-ts.md#events
 manager.events.addAccessTokenExpired(() => set(null))
-onAuthEvent(manager, ['error'], ({ error }) => console.error(error))
+onAuthEvent(manager, ['error'], ({ error }) => error.phase === 'refresh' && console.error(error))
 onAuthEvent(manager, ['logout'], async ({ reason }) => {
   if (reason !== 'session-ended') return
   await manager.client('app').clear()

@@ -29,6 +29,7 @@ class AuthService {
       this.tell();
     });
     onAuthEvent(this.manager, ["error"], ({ error }) => {
+      if (error.phase !== "refresh") return;
       console.error("The renewal has failed", error.message);
     });
   }
