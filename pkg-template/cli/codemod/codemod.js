@@ -7,7 +7,7 @@ import { Misuse, closest, flags } from "../args.js";
 import { writeHelpers, writeListeners } from "./events.js";
 import { rewriteImports, rewriteOthers } from "./imports.js";
 import { LIBRARIES } from "./code/kinds.js";
-import { findSites, rewriteManagers, rewriteSite } from "./manager.js";
+import { findSites, notesOf, rewriteManagers, rewriteSite } from "./manager.js";
 import { loadParser } from "./code/parser.js";
 import { Project } from "./code/project.js";
 import { Source } from "./code/source.js";
@@ -213,6 +213,8 @@ function report(project, changed, manifests, isQuiet) {
   if (left.length > 0) lines.push("", "Left for you, at the lines of the old files:", ...left.map((each) => `  ${each}`));
   if (before > 0) lines.push("", `${before} comment${before > 1 ? "s" : ""} TODO(oidc-client-wasm) of an earlier run ${before > 1 ? "are" : "is"} still there.`);
   if (project.unreadable.length > 0) lines.push("", "Not read or not written, and left as they are:", ...project.unreadable.map(({ path, line, reason }) => `  ${project.told(path)}:${line}  ${reason}`));
+  const notes = notesOf(project);
+  if (notes.length > 0) lines.push("", "To be done beside, which the codemod cannot see:", ...notes.map((each) => `  ${each}`));
   if (manifests.length > 0) lines.push("", ...manifests);
   const count = left.length + before;
   lines.push("", `${changed.length} file${changed.length === 1 ? "" : "s"} ${isQuiet ? "would change" : "changed"}, ${count} place${count === 1 ? "" : "s"} left${project.unreadable.length > 0 ? `, ${project.unreadable.length} not read` : ""}.`);

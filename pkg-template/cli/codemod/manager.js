@@ -144,6 +144,7 @@ function method(node, file, project) {
     const { verb, members } = VERBS[name];
     put(`${dot}${access.client}.${verb}`);
     if (members) renameMembers(file, project, call, members);
+    if (name === "signoutRedirect" && (access.plan?.hasReturn || /\bpost_logout_redirect_uri\b/.test(call.arguments.map((given) => file.textOf(given)).join()))) project.returnsOfLogout = true;
     if (name === "signoutRedirect" && access.plan?.revoke) addRevoke(call, file);
     if (name === "revokeTokens") revokeTypes(call, file);
     return undefined;
@@ -214,7 +215,18 @@ function needless(call, name, access, file) {
   return file.remove(whole.parent);
 }
 
+/** An app that takes the responses to logins alone, on a page of its own, leaves the state of a logout in the address. */
+export function notesOf(project) {
+  if (!project.returnsOfLogout || project.takesLogouts || !project.takesLogins) return [];
+  const { file, line } = project.takesLogins;
+  return [
+    `${project.told(file)}:${line} takes the response to a login. A logout comes back with a response, too, the state in /?state=… at post_logout_redirect_uri: call handleRedirect() on every page, before the router, so that it ends the logout and cleans the address. See step 3 of docs/migrating-from-oidc-client-ts.md#steps`,
+  ];
+}
+
 function callback(call, node, name, access, file, project) {
+  if (name === "signinRedirectCallback" || name === "signinCallback") project.takesLogins ??= { file, line: file.line(call) };
+  if (name === "signoutRedirectCallback" || name === "signoutCallback") project.takesLogouts = true;
   const url = call.arguments[0] ? file.render(call.arguments[0]) : "";
   if (call.arguments.length > 1) return file.todo(call, "handleRedirect() closes the window of a login by itself: call it without keepOpen.");
   const handle = `.handleRedirect(${url})`;

@@ -94,7 +94,7 @@ export function translateSettings(given, file, project) {
     if (property.type === "SpreadElement") {
       const inner = translateSettings(property.argument, home, project);
       for (const [name, value] of inner.options) plan.options.set(name, value);
-      Object.assign(plan, { revoke: plan.revoke || inner.revoke, monitor: plan.monitor ?? inner.monitor, scope: inner.scope ?? plan.scope, hasSilent: plan.hasSilent || inner.hasSilent, renew: inner.renew ?? plan.renew });
+      Object.assign(plan, { revoke: plan.revoke || inner.revoke, monitor: plan.monitor ?? inner.monitor, scope: inner.scope ?? plan.scope, hasSilent: plan.hasSilent || inner.hasSilent, hasReturn: plan.hasReturn || inner.hasReturn, renew: inner.renew ?? plan.renew });
       Object.assign(plan.props, inner.props);
       continue;
     }
@@ -106,6 +106,7 @@ export function translateSettings(given, file, project) {
     };
     if (key === "scope") plan.scope = literal(value) ?? (/\boffline_access\b/.exec(home.textOf(value)) ?? [])[0];
     if (key === "silent_redirect_uri") plan.hasSilent = true;
+    if (key === "post_logout_redirect_uri") plan.hasReturn = true;
     if (key === "authority" && valueOf("metadata") && endpointsOf(valueOf("metadata"))) {
       drop("the provider's metadata stand in the settings");
     } else if (key in RENAMED) {

@@ -7,6 +7,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { transform } from '../node_modules/oidc-client-wasm/cli/codemod/codemod.js';
+import { notesOf } from '../node_modules/oidc-client-wasm/cli/codemod/manager.js';
 import { loadParser } from '../node_modules/oidc-client-wasm/cli/codemod/code/parser.js';
 import { filesOf, folder, program, run } from './run.js';
 
@@ -37,7 +38,7 @@ const settings = '{ authority: "https://id.example.com", client_id: "spa", redir
 const translated = '{ app: { issuer: "https://id.example.com", clientId: "spa", redirectUri: "https://app.example.com/cb" } }';
 
 for (const [shape, { left, library, says }] of Object.entries({
-  service: { left: 0, library: 'oidc-client-ts', says: ['npm uninstall oidc-client-ts', 'Log.setLogger(console): the package logs nothing unless', 'changed  src/auth.ts'] },
+  service: { left: 0, library: 'oidc-client-ts', says: ['npm uninstall oidc-client-ts', 'Log.setLogger(console): the package logs nothing unless', 'src/auth.ts:41 takes the response to a login. A logout comes back with a response, too', 'changed  src/auth.ts'] },
   react: { left: 0, library: 'react-oidc-context', says: ['npm uninstall react-oidc-context', 'onSigninCallback: AuthProvider cleans the address itself'] },
   events: { left: 4, library: 'oidc-client-ts', says: ['src/auth.js:42  TODO(oidc-client-wasm): A logout in a popup is not in this version', 'src/App.vue:19  TODO(oidc-client-wasm)'] },
 })) {
@@ -256,6 +257,23 @@ test('codemod: who listens to failed renewals hears of no cancelled login', asyn
     '({ error: e }) => e.phase === "refresh" && ({ e })', `({ error }) => ${is} ((e): void => { show(e); })(error)`, `({ error }) => ${is} ((e = none) => show(e))(error)`,
   ];
   expect(text.slice(text.indexOf('\nonAuthEvent(') + 1)).toBe(wanted.map((each) => `onAuthEvent(m, ["error"], ${each});\n`).join(''));
+});
+
+test('codemod: an app that takes the response to a login alone is told that a logout has one', async () => {
+  const head = `import { UserManager } from "oidc-client-ts";\nconst m = new UserManager({ ...${settings}`;
+  const login = 'if (location.pathname === "/cb") m.signinCallback();\n';
+  const notes = {};
+  for (const [what, text] of Object.entries({
+    setting: `${head}, post_logout_redirect_uri: "/" });\n${login}m.signoutRedirect();\n`,
+    given: `${head} });\n${login}m.signoutRedirect({ post_logout_redirect_uri: "/" });\n`,
+    both: `${head}, post_logout_redirect_uri: "/" });\n${login}m.signoutCallback();\nm.signoutRedirect();\n`,
+    stays: `${head} });\n${login}m.signoutRedirect();\n`,
+    here: `${head}, post_logout_redirect_uri: "/" });\n${login}m.removeUser();\n`,
+  })) {
+    const dir = app({ 'a.js': text });
+    notes[what] = notesOf(transform([dir], await loadParser(dir, () => {}), 'app')).length;
+  }
+  expect(notes).toEqual({ setting: 1, given: 1, both: 0, stays: 0, here: 0 });
 });
 
 test('codemod: a file with a mistake is named and left, and the others are done', async () => {
