@@ -1,6 +1,7 @@
 // `manager.events`: each event of the library as the events of this package, by a function that is put into the file.
 
 import { CORE, need } from "./imports.js";
+import { reach } from "./reach.js";
 import { isFunction, statementAround } from "./code/scopes.js";
 
 /** The types of events, the member of `detail` that the listener gets, and a condition. */
@@ -20,6 +21,21 @@ const NOT_HERE = {
   UserSignedIn: "No event tells of a login at the provider; the event login tells of a login here.",
   UserSessionChanged: "The event logout with the reason session-ended tells that the session at the provider is over, or another person's.",
 };
+
+/** What takes the place of some of these events where the codemod cannot write it, with a sample. */
+export function eventWords(names, project, file) {
+  const told = names.map((name) => {
+    const event = EVENTS[name.replace(/^(?:add|remove)/, "")];
+    if (!event) return NOT_HERE[name.replace(/^(?:add|remove)/, "")] ?? `events.${name} has no counterpart.`;
+    const when = event.only ? `, where detail.reason is "${event.only}"` : event.phase ? `, where detail.error.phase is "${event.phase}"` : "";
+    return `${name} is the event ${event.types.map((type) => `"${type}"`).join(" and ")} of the registry${when}.`;
+  });
+  const types = names.flatMap((name) => EVENTS[name.replace(/^(?:add|remove)/, "")]?.types ?? []);
+  if (names.length > 0 && types.length === 0) return told.join(" ");
+  const { oauth, how } = reach(project, file);
+  const sample = `\`const ending = new AbortController(); ${oauth}.then((oauth) => oauth.addEventListener("${types[0] ?? "login"}", ({ detail }) => …, { signal: ending.signal })); return () => ending.abort();\`.`;
+  return `${[...told, ...(names.length > 0 ? [] : ["The events are those of the registry."])].join(" ")} In an effect: ${sample} ${how}`;
+}
 
 export function listen(call, name, access, file) {
   const event = EVENTS[name.slice(3)];

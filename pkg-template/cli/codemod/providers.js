@@ -55,6 +55,7 @@ function rewriteProvider(node, file, project, parse, name) {
   const { text: options, left } = optionsOf(plan, undefined, isDirect);
   const creator = need(file, REACT, "createAuth");
   const auth = file.free("auth");
+  (project.auths ??= []).push({ name: auth, file, isAuth: true });
   fake.finishLists();
   const rendered = fake.render(object).replace(/\{\s*\}/, "{}");
   const only = onlySpread(rendered);

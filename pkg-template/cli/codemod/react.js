@@ -1,6 +1,7 @@
 // `useAuth()` of react-oidc-context: each member as the state, the verbs or the client of this package's `useAuth()`.
 
 import { LOGIN, LOGOUT, renameMembers } from "./calls.js";
+import { eventWords } from "./events.js";
 import { REACT, isTaken, libraryRefs, need, settle } from "./imports.js";
 import { keyName, isCall, isMember, literal, memberName } from "./code/source.js";
 import { bare, functionAround } from "./code/scopes.js";
@@ -12,7 +13,6 @@ const OF_CLIENT = { __proto__: null, signinPopup: ["authorizePopup", LOGIN], sig
 const NOT_HERE = {
   __proto__: null,
   settings: "The settings cannot be read back: keep the object that createAuth gets.",
-  events: "The events are those of the registry: (await auth.oauth).addEventListener(…), where auth is what createAuth gave.",
   signoutPopup: "A logout in a popup is not in this version: signOut() leaves the page.",
   signoutSilent: "A logout in a frame is not in this version: client.clear() forgets the session without the provider.",
   signinResourceOwnerCredentials: "The password grant has no counterpart, because the page would see the password: use signIn().",
@@ -78,8 +78,12 @@ function member(node, file, project) {
   }
   if (name in OF_CLIENT) return ofClient(node, call, list, `${object}.client`, name, file, project);
   if ((name === "clearStaleState" || name === "startSilentRenew") && call) return file.todo(call, `${name} is not needed: take this call away.`);
-  return file.todo(node, NOT_HERE[name] ?? `${name} has no counterpart.`, { section: name === "events" ? "events" : "methods" });
+  if (name === "events") return list ? file.takeOut(list.elements, node) : file.todo(node, eventWords(eventsAt(node), project, file), { section: "events" });
+  return file.todo(node, NOT_HERE[name] ?? `${name} has no counterpart.`);
 }
+
+/** The method of `events` that is called. */
+const eventsAt = (events) => [isMember(events.parent) && events.parent.object === events && memberName(events.parent)].filter(Boolean);
 
 function ofClient(node, call, list, client, name, file, project) {
   const [known, members] = OF_CLIENT[name];
@@ -229,7 +233,8 @@ function destructured(declarator, file, project) {
       for (const ref of file.binding(property.value)?.refs ?? []) ofClient(ref, isCall(ref.parent) && ref.parent.callee === ref ? ref.parent : undefined, dependencyOf(ref), ask("client"), key, file, project);
     } else {
       parts.push(file.textOf(property));
-      file.todo(declarator, NOT_HERE[key] ?? `${key} has no counterpart.`);
+      if (key === "events") file.todo(declarator, eventWords([...new Set((file.binding(property.value)?.refs ?? []).flatMap(eventsAt))], project, file), { section: "events" });
+      else file.todo(declarator, NOT_HERE[key] ?? `${key} has no counterpart.`);
     }
   }
   file.later ??= [];

@@ -1,11 +1,35 @@
 // The types and classes of the library where the code names them.
 
 import { CORE, REACT, TYPES, isInType, libraryRefs, need, settle } from "./imports.js";
-import { bare } from "./code/scopes.js";
+import { isCall, isMember, memberName } from "./code/source.js";
+import { reach } from "./reach.js";
+import { bare, functionAround } from "./code/scopes.js";
 
 const SECTIONS = { __proto__: null, Log: "what-has-no-counterpart-here" };
 
+/** Where the app reads the session that the library has stored, each function once. */
+function rewriteStorage(file, project) {
+  file.readers = new Set();
+  for (const node of file.nodes) {
+    const text = node.type === "StringLiteral" ? node.value : node.type === "TemplateLiteral" ? node.quasis[0].value.raw : "";
+    const { parent } = node;
+    if (!text.startsWith("oidc.user:") || isInType(node) || parent.type === "TSLiteralType") continue;
+    if (isCall(parent) && isMember(parent.callee) && ["removeItem", "startsWith", "includes"].includes(memberName(parent.callee))) continue;
+    stored(node, file, project);
+  }
+}
+
+function stored(node, file, project) {
+  const around = functionAround(node);
+  if (file.readers.has(around)) return;
+  file.readers.add(around);
+  const { name, oauth, how } = reach(project, file);
+  const { clientName: client } = project;
+  file.todo(node, `The session that the client stores is its own. In its place, await ${name}.client("${client}").getAccessToken() gives the access token, also where no component is, and refreshes it; (await ${oauth}).${client}.claims are what profile had. ${how}`, { section: "the-user" });
+}
+
 export function rewriteNames(file, project) {
+  rewriteStorage(file, project);
   for (const found of libraryRefs(file, project)) {
     const { ref, whole, name, isOwn } = found;
     if (file.edits.covers(ref.start, ref.end) || file.settled?.has(ref)) continue;
@@ -16,6 +40,7 @@ export function rewriteNames(file, project) {
     else if (name === "UserManagerSettings" && [...project.sites.values()].some((site) => site.file === file && !site.isConverted)) continue;
     else if (TYPES[name] && (inType || whole.parent.type === "ExportSpecifier" || name === "ErrorResponse")) rename(file, found, inType);
     else if (name === "Log") log(file, whole);
+    else if (name === "User" && isMember(whole.parent) && memberName(whole.parent) === "fromStorageString") stored(whole, file, project);
     else if (name === "UserManager" && whole.parent.type === "NewExpression" && whole.parent.callee === whole) continue; // told where the settings are
     else file.todo(whole, wordsFor(name), { section: SECTIONS[name] ?? "methods" });
   }

@@ -276,6 +276,39 @@ test('codemod: an app that takes the response to a login alone is told that a lo
   expect(notes).toEqual({ setting: 1, given: 1, both: 0, stays: 0, here: 0 });
 });
 
+const main = 'import { AuthProvider } from "react-oidc-context";\nexport const Root = () => <AuthProvider authority="https://id.example.com" client_id="spa" redirect_uri="/cb" />;\n';
+
+test('codemod: one comment tells of the events of an effect, with the event, a sample and where its auth is', async () => {
+  const { 'src/in.jsx': text, 'src/parts.jsx': parts } = await rewritten({
+    'src/main.jsx': main,
+    'src/in.jsx': 'import { useEffect } from "react";\nimport { useAuth } from "react-oidc-context";\nexport function In() {\n  const auth = useAuth();\n  useEffect(() => {\n    return auth.events.addAccessTokenExpiring(() => {\n      void auth.signinSilent();\n    });\n  }, [auth.events, auth.signinSilent]);\n  return null;\n}\n',
+    'src/parts.jsx': 'import { useAuth } from "react-oidc-context";\nexport const useWatch = (show) => {\n  const { events } = useAuth();\n  events.addSilentRenewError(show);\n  events.addAccessTokenExpired(show);\n};\n',
+  });
+  const [todo, ...others] = text.split('\n').filter((line) => line.includes('TODO'));
+  expect(others).toEqual([]);
+  for (const words of ['addAccessTokenExpiring is the event "expiring"', 'appAuth.oauth.then((oauth) => oauth.addEventListener("expiring",', 'Move auth from ./main.jsx into a module of its own, and import { auth as appAuth } from there']) expect(todo).toContain(words);
+  expect(text).toContain('  }, [auth.client]);\n');
+  for (const words of ['"error" of the registry, where detail.error.phase is "refresh".', 'No event tells that the access token has expired', ' auth.oauth.then(', 'import { auth } from there']) expect(parts).toContain(words);
+  expect(parts.match(/TODO/g)).toHaveLength(1);
+});
+
+test('codemod: who reads the stored session is told how to come by the token outside of a component', async () => {
+  const read = 'import { User } from "oidc-client-ts";\nexport function getUser() {\n  const stored = localStorage.getItem(`oidc.user:${issuer}:spa`);\n  return stored ? User.fromStorageString(stored) : null;\n}\n';
+  const parsed = 'export const token = () => JSON.parse(sessionStorage["oidc.user:https://id.example.com:spa"] ?? "{}").access_token;\nexport const forget = () => localStorage.removeItem("oidc.user:x");\n';
+  const react = await rewritten({ 'src/main.jsx': main, 'src/api.js': read, 'src/lib/parsed.js': parsed });
+  const service = await rewritten({ 'src/auth.js': `import { UserManager } from "oidc-client-ts";\nexport const manager = new UserManager(${settings});\n`, 'src/lib/parsed.js': parsed, 'src/api.js': read });
+  for (const [text, words] of [
+    [react['src/api.js'], ['await auth.client("app").getAccessToken()', '(await auth.oauth).app.claims', 'Move auth from ./main.jsx']],
+    [react['src/lib/parsed.js'], ['await auth.client("app").getAccessToken()', 'Move auth from ../main.jsx']],
+    [service['src/api.js'], ['await manager.client("app").getAccessToken()', '(await manager).app.claims', 'Import { manager } from "./auth.js".']],
+    [service['src/lib/parsed.js'], ['Import { manager } from "../auth.js".']],
+  ]) {
+    expect(text.match(/TODO/g)).toHaveLength(1);
+    for (const each of words) expect(text).toContain(each);
+  }
+  expect(await rewritten({ 'src/lib/parsed.js': parsed })).toEqual({});
+});
+
 test('codemod: a file with a mistake is named and left, and the others are done', async () => {
   const broken = 'import { UserManager } from "oidc-client-ts"; const x = {;\n';
   const dir = app({ 'src/broken.ts': broken, 'src/auth.ts': `import { UserManager } from "oidc-client-ts";\nnew UserManager(${settings});\n`, 'src/none.ts': 'const = ;', 'src/node_modules/x/index.js': broken });

@@ -10,6 +10,8 @@ const EXTENSIONS = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"
 const NOT_ENTERED = new Set(["node_modules", "bower_components", "dist", "build", "coverage", "vendor"]);
 const TOO_LONG = 2_000_000;
 const MENTION = /oidc-client-ts|react-oidc-context/;
+/** The key of a session that oidc-client-ts has stored. */
+const STORED = /oidc\.user:/;
 const SPECIFIER = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*["']([^"'\n]+)["']/g;
 
 const isDeclaration = (name) => /\.d\.[mc]?ts$/.test(name);
@@ -35,7 +37,8 @@ export function filesAt(paths) {
 
 /** What has to be read: the files that name a library, what they import, and everything that imports one of them, near or far. */
 function related(texts, resolveFrom) {
-  const chosen = new Set([...texts].filter(([, text]) => MENTION.test(text)).map(([path]) => path));
+  const isUsed = [...texts.values()].some((text) => MENTION.test(text));
+  const chosen = new Set([...texts].filter(([, text]) => MENTION.test(text) || (isUsed && STORED.test(text))).map(([path]) => path));
   const imports = new Map([...texts].map(([path, text]) => [path, [...text.matchAll(SPECIFIER)].map(([, name]) => resolveFrom(path, name)).filter(Boolean)]));
   const given = new Set([...chosen].flatMap((path) => imports.get(path)));
   for (let size = -1; size !== chosen.size;) {
