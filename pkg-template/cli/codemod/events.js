@@ -66,7 +66,7 @@ function phaseText(listener, { member, phase }, file) {
   const wrapped = () => `({ ${member} }) => ${test(member, "===")} && ${isFunction(listener) ? `(${file.render(listener)})` : file.render(listener)}(${member})`;
   const [param, ...others] = isFunction(listener) ? listener.params : [];
   const isPlain = isFunction(listener) && listener.type !== "ObjectMethod" && !listener.generator && others.length === 0 && !listener.returnType
-    && (param ? param.type === "Identifier" && (param.name === member || !mentions(listener, member, file)) : !mentions(listener, member, file));
+    && (param ? param.type === "Identifier" : !mentions(listener, member, file));
   if (!isPlain) return wrapped();
   const name = param?.name ?? member;
   const given = `({ ${name === member ? member : `${member}: ${name}`} })`;
@@ -83,7 +83,7 @@ function phaseText(listener, { member, phase }, file) {
   return `${head}{${file.newline}${file.indentAt(statementAround(listener).start)}  ${guard}${file.edits.render(body.start + 1, listener.end)}`;
 }
 
-const mentions = (node, name, file) => new RegExp(`\\b${name}\\b`).test(file.textOf(node));
+const mentions = (node, name, file) => new RegExp(`(?<![.\\w$])${name}\\b`).test(file.textOf(node));
 const isOperand = ({ type, extra }) => Boolean(extra?.parenthesized) || ["CallExpression", "OptionalCallExpression", "MemberExpression", "Identifier", "AwaitExpression", "UnaryExpression", "NewExpression"].includes(type);
 
 /** A listener that gets the member of `detail` as its parameter. */

@@ -42,11 +42,11 @@ test('codemod: a silent login takes the refresh token where the settings have on
 });
 
 test('codemod: who listens to failed renewals hears of no cancelled login', () => {
-  const listeners = ['show', '() => retry()', '(e) => e.fatal ? stop(e) : go()', '() => setError(error)', '({ message }) => show(message)', 'async (e: Error) => { await show(e); }', 'function (e) {\n  show(e);\n}', '(e) => ({ e })', '(e): void => { show(e); }', '(e = none) => show(e)'];
+  const listeners = ['show', '() => console.error(1)', '(e) => console.error(e, error)', '(e) => e.fatal ? stop(e) : go()', '() => setError(error)', '({ message }) => show(message)', 'async (e: Error) => { await show(e); }', 'function (e) {\n  show(e);\n}', '(e) => ({ e })', '(e): void => { show(e); }', '(e = none) => show(e)'];
   const { 'a.ts': text } = rewritten({ 'a.ts': `import { UserManager } from "oidc-client-ts";\nconst m = new UserManager(${settings});\n${listeners.map((listener) => `m.events.addSilentRenewError(${listener});\n`).join('')}` });
   const is = 'error.phase === "refresh" &&';
   const wanted = [
-    `({ error }) => ${is} show(error)`, `({ error }) => ${is} retry()`, '({ error: e }) => e.phase === "refresh" && (e.fatal ? stop(e) : go())', `({ error }) => ${is} (() => setError(error))(error)`,
+    `({ error }) => ${is} show(error)`, `({ error }) => ${is} console.error(1)`, '({ error: e }) => e.phase === "refresh" && console.error(e, error)', '({ error: e }) => e.phase === "refresh" && (e.fatal ? stop(e) : go())', `({ error }) => ${is} (() => setError(error))(error)`,
     `({ error }) => ${is} (({ message }) => show(message))(error)`, 'async ({ error: e }) => { if (e.phase !== "refresh") return; await show(e); }', 'function ({ error: e }) {\n  if (e.phase !== "refresh") return;\n  show(e);\n}',
     '({ error: e }) => e.phase === "refresh" && ({ e })', `({ error }) => ${is} ((e): void => { show(e); })(error)`, `({ error }) => ${is} ((e = none) => show(e))(error)`,
   ];
