@@ -28,13 +28,13 @@ export function eventWords(names, project, file) {
     const event = EVENTS[name.replace(/^(?:add|remove)/, "")];
     if (!event) return NOT_HERE[name.replace(/^(?:add|remove)/, "")] ?? `events.${name} has no counterpart.`;
     const when = event.only ? `, where detail.reason is "${event.only}"` : event.phase ? `, where detail.error.phase is "${event.phase}"` : "";
-    return `${name} is the event ${event.types.map((type) => `"${type}"`).join(" and ")} of the registry${when}.`;
+    return `${name} is ${event.types.length > 1 ? "the events" : "the event"} ${event.types.map((type) => `"${type}"`).join(" and ")} of the registry${when}.`;
   });
   const types = names.flatMap((name) => EVENTS[name.replace(/^(?:add|remove)/, "")]?.types ?? []);
   if (names.length > 0 && types.length === 0) return told.join(" ");
   const { oauth, how } = reach(project, file);
-  const sample = `\`const ending = new AbortController(); ${oauth}.then((oauth) => oauth.addEventListener("${types[0] ?? "login"}", ({ detail }) => …, { signal: ending.signal })); return () => ending.abort();\`.`;
-  return `${[...told, ...(names.length > 0 ? [] : ["The events are those of the registry."])].join(" ")} In an effect: ${sample} ${how}`;
+  const sample = `\`const ending = new AbortController(); ${oauth}.then((oauth) => oauth.addEventListener("${types[0] ?? "login"}", ({ detail }) => …, { signal: ending.signal })); return () => ending.abort();\``;
+  return `${[...told, ...(names.length > 0 ? [] : ["The events are those of the registry."])].join(" ")} In an effect: ${sample} – ${how}`;
 }
 
 export function listen(call, name, access, file) {

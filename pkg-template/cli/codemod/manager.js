@@ -157,7 +157,7 @@ function method(node, file, project) {
 }
 
 function silent(call, node, access, file, project) {
-  const verb = silentVerbOf(access.plan ? [access.plan] : [...project.sites.values()].map(({ plan }) => plan), call, file);
+  const verb = silentVerbOf(access.plan ? [access.plan] : [...[...project.sites.values()].map(({ plan }) => plan), ...(project.plans ?? [])], call, file);
   file.edits.replace(file.after(node), node.end, `${node.optional ? "?." : "."}${access.client}.${verb}`);
   silentParams(call, verb, file, project);
 }
