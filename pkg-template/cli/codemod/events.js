@@ -34,7 +34,7 @@ export function eventWords(names, project, file) {
   if (names.length > 0 && types.length === 0) return told.join(" ");
   const { oauth, how } = reach(project, file);
   const sample = `\`const ending = new AbortController(); ${oauth}.then((oauth) => oauth.addEventListener("${types[0] ?? "login"}", ({ detail }) => …, { signal: ending.signal })); return () => ending.abort();\``;
-  return `${[...told, ...(names.length > 0 ? [] : ["The events are those of the registry."])].join(" ")} In an effect: ${sample} – ${how}`;
+  return `${[...told, ...(names.length > 0 ? [] : ["The events are those of the registry."])].join(" ")} In an effect: ${sample} ${how}`;
 }
 
 export function listen(call, name, access, file) {
