@@ -23,7 +23,8 @@ It signs nobody in, changes nothing at the provider, and sends no secret.
   --json                           the report as JSON: docs/doctor.md has its members
   --help
 
-Exit codes: 0 no problem, 1 problems, 2 the provider could not be asked, or a mistake in the call.
+Exit codes: 0 no problem, 1 problems, 2 the provider could not be asked, or a mistake in the call. With --json,
+a mistake in the call prints an object with error.
 
   npx oidc-client-wasm doctor https://id.example.com my-spa https://app.example.com
 `;
@@ -45,6 +46,11 @@ function sorted(args) {
   }
   return { plain, rest };
 }
+
+/** In CI an argument is empty where its variable is not set. */
+const isGiven = (name, text) => {
+  if (text.trim() === "") throw new Misuse(`${name} is empty.`, "If a variable gives it, look whether the variable is set here.");
+};
 
 const isWeb = (text) => /^https?:\/\/[^/]/i.test(text) && URL.canParse(text);
 
@@ -77,6 +83,9 @@ function readAll(args) {
   const [issuer, clientId, from, ...more] = plain;
   if (from === undefined) throw new Misuse(`${["ISSUER", "CLIENT_ID", "ORIGIN"][plain.length]} is missing.`, HELP);
   if (more.length > 0) throw new Misuse(`"${more[0]}" was not expected here.`, HELP);
+  isGiven("ISSUER", issuer);
+  isGiven("CLIENT_ID", clientId);
+  isGiven("ORIGIN", from);
   if (!isWeb(issuer)) throw new Misuse(`ISSUER is "${issuer}".`, "Give the URL of the provider, as https://id.example.com or https://sso.example.com/realms/my-realm");
   withoutPassword("ISSUER", issuer);
   if (!/^[\x20-\x7e]{1,512}$/.test(clientId)) throw new Misuse("CLIENT_ID is none.", "Give the client id as the provider shows it: ASCII letters, digits and signs.");
@@ -95,10 +104,23 @@ function readAll(args) {
   };
 }
 
+/** A mistake in the call, for a program that reads the report: stdout has JSON in any case. */
+function printMistake({ message, cure, exitCode }, version) {
+  const error = { message, cure: cure === HELP ? "See npx oidc-client-wasm doctor --help." : cure || null };
+  process.stdout.write(`${JSON.stringify({ version: VERSION, package: version, exitCode, error }, null, 2)}\n`);
+}
+
 export async function doctor(args) {
-  const { help, asked, timeout, isJson } = readAll(args);
-  if (help) return process.stdout.write(HELP);
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  let read;
+  try {
+    read = readAll(args);
+  } catch (error) {
+    if (error instanceof Misuse && args.some((arg) => /^--json(=|$)/.test(arg))) printMistake(error, version);
+    throw error;
+  }
+  const { help, asked, timeout, isJson } = read;
+  if (help) return process.stdout.write(HELP);
   const { isTTY, columns } = process.stdout;
   const isRich = !!isTTY && !process.env.NO_COLOR && process.env.TERM !== "dumb";
   // A line for the time until the report, which goes away.

@@ -184,7 +184,7 @@ export function judgeSpeed(answers) {
   const times = answers.map(({ ms }) => ms).sort((left, right) => left - right);
   if (times.length === 0) return undefined;
   const middle = Math.round(times[Math.floor(times.length / 2)]);
-  if (slow.length === 0) return ok("slow", `${answers.length} answers came, half of them within ${middle} ms.`);
+  if (slow.length === 0) return ok("slow", answers.length === 1 ? `One answer came, within ${middle} ms.` : `${answers.length} answers came, half of them within ${middle} ms.`);
   const named = [...new Set(slow.map(({ subject }) => nameOf(subject)))].join(", ");
   return warning("slow", `Slower than ${SLOW / 1000} s: ${named}. A person waits for each of them in a login.`, "provider", "Look why the provider is slow, from where your users are.");
 }

@@ -37,6 +37,7 @@ export const catalogue = {
   redirect: { group: "discovery", specification: discovery("4.2", "ProviderConfigurationResponse") },
   html: { group: "discovery", specification: discovery("4.2", "ProviderConfigurationResponse") },
   "not-json": { group: "discovery", specification: rfc(8259, "2") },
+  "not-metadata": { group: "discovery", specification: discovery("4.2", "ProviderConfigurationResponse") },
   "too-large": { group: "discovery" },
   "content-type": { group: "discovery", specification: discovery("4.2", "ProviderConfigurationResponse") },
 

@@ -1,4 +1,4 @@
-/** What `npx oidc-client-wasm doctor … --json` prints. `version` changes when a member goes or means something else; further members and findings may come. */
+/** What `npx oidc-client-wasm doctor … --json` prints, unless the call has a mistake: then it prints a `DoctorMistake`. `version` changes when a member goes or means something else; further members and findings may come. */
 export interface DoctorReport {
   version: 1;
   /** The version of the package. */
@@ -20,6 +20,16 @@ export interface DoctorReport {
   findings: DoctorFinding[];
   /** The settings of the app, with the provider's own spelling of the issuer; `null` where the metadata could not be read. */
   settings: { issuer: string; clientId: string; redirectUri: string; postLogoutRedirectUri?: string; scope: string; responseMode?: "fragment" } | null;
+}
+
+/** What `--json` prints where the call has a mistake, as an argument that is empty. Nobody was asked, so there is no summary and there are no findings. */
+export interface DoctorMistake {
+  version: 1;
+  /** The version of the package. */
+  package: string;
+  exitCode: 2;
+  /** What is wrong with the call, and what to give instead. stderr has the same words. */
+  error: { message: string; cure: string | null };
 }
 
 export interface DoctorFinding {

@@ -4,7 +4,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { isElsewhere, isRedirect, judgeClock, judgeDocument, judgeFailure, judgeSpeed } from "../../doctor/answers.js";
 import { judgeIssuerSpelling, judgeOrigin, judgeRedirectUris } from "../../doctor/app.js";
 import { judgeCors, judgePreflight } from "../../doctor/cors.js";
-import { unseen } from "../../doctor/finding.js";
+import { listed, problem, shown, summaryOf, unseen } from "../../doctor/finding.js";
 import { judgeAgeOfKeys, judgeKeys } from "../../doctor/keys.js";
 import { judgeLogin, judgeLogout, outcomeOf } from "../../doctor/login.js";
 import { ALGORITHMS, judgeIssuer, judgeMetadata } from "../../doctor/metadata.js";
@@ -15,6 +15,8 @@ import { isUrl, issuerOfDocument, metadataUrls, originOf, parse, parseIssuer, pa
 const FOLLOWED = 2;
 /** The most bytes of a page for people. */
 const PAGE = 256 * 1024;
+/** The members of which metadata has one at least. */
+const MEMBERS = ["issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"];
 const NOBODY = "oidc-client-wasm-doctor";
 
 const random = () => randomBytes(32).toString("base64url");
@@ -152,6 +154,13 @@ class Examination {
     findings.push(...read.findings);
     if (!read.document) return { findings, isUnasked: answer.failure !== undefined };
     const { document } = read;
+    if (!MEMBERS.some((name) => Object.hasOwn(document, name))) return { findings: [...findings, problem(
+      "not-metadata",
+      `This is no provider metadata: the JSON at ${shown(answer.url)} has neither issuer nor an endpoint. Its members are ${listed(Object.keys(document))}.`,
+      "app",
+      "Correct issuer: another service answers at this address. If the metadata is elsewhere, set serverMetadataUrl.",
+      "metadata",
+    )] };
     const metadata = judgeMetadata(document, this);
     findings.push(judgeIssuer(document, this.issuer), ...metadata.findings, ...this.cors("metadata", answer));
     const { usable } = metadata;
@@ -192,7 +201,8 @@ export async function examine(asked, { ask, seen }) {
   const { findings, document, isUnasked = false } = await examination.run();
   if (document) {
     findings.push(judgeClock(seen.samples), judgeSpeed(seen.samples) ?? unseen("slow", "No answer came.", "Run the doctor again."));
-    findings.push(unseen("sign-in", "The id_token, and what a browser and its cookies do, show only where a person signs in.", "Sign in once with the settings below."));
+    const cure = summaryOf(findings).problems > 0 ? "Solve the problems first. Then sign in once with the settings below." : "Sign in once with the settings below.";
+    findings.push(unseen("sign-in", "The id_token, and what a browser and its cookies do, show only where a person signs in.", cure));
   }
   return { findings, isUnasked, settings: settingsOf(examination, document), requests: seen.requests, hosts: [...seen.hosts] };
 }

@@ -3,7 +3,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { judgeClock, judgeFailure } from '../node_modules/oidc-client-wasm/doctor/answers.js';
+import { judgeClock, judgeFailure, judgeSpeed } from '../node_modules/oidc-client-wasm/doctor/answers.js';
 import { judgeIssuerSpelling, judgeOrigin, judgeRedirectUris } from '../node_modules/oidc-client-wasm/doctor/app.js';
 import { catalogue, groups } from '../node_modules/oidc-client-wasm/doctor/catalogue.js';
 import { faultOfOrigin, judgeCors } from '../node_modules/oidc-client-wasm/doctor/cors.js';
@@ -95,6 +95,11 @@ test('doctor: the clock is judged by the answer that came soonest', () => {
 test('doctor: an answer out of a cache is as old as it says, and counts least', () => {
   expect(judgeClock([sample(-3600, { age: '3600' })])).toMatchObject({ level: 'ok' });
   expect(judgeClock([sample(-3600, { age: '1' }), sample(0, {}, 400)])).toMatchObject({ level: 'ok' });
+});
+
+test('doctor: the speed of one answer, and of several', () => {
+  const text = (...times) => judgeSpeed(times.map((ms) => ({ subject: 'metadata', ms }))).text;
+  expect([text(65), text(10, 20, 30)]).toEqual(['One answer came, within 65 ms.', '3 answers came, half of them within 20 ms.']);
 });
 
 test('doctor: without a date nothing is said of the clock but that', () => {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { doctor as begin } from '../node_modules/oidc-client-wasm/cli/doctor.js';
 import { folder, run, runOnTerminal } from './run.js';
-import { headers, metadata, origin, startProvider } from './wrong-provider.js';
+import { found, headers, json, metadata, origin, startProvider } from './wrong-provider.js';
 
 const doctor = (...args) => run(['doctor', ...args]);
 
@@ -43,17 +43,51 @@ test('doctor: a provider that cannot be asked ends with 2', async () => {
   expect(said).toMatch(/nothing listens at that port/);
 });
 
+/** The members of an interface of doctor/report.d.ts. */
+const declared = (name) => {
+  const text = readFileSync(new URL('../node_modules/oidc-client-wasm/doctor/report.d.ts', import.meta.url), 'utf8');
+  return [...text.split(`interface ${name} {`)[1].split('\n}')[0].matchAll(/^ {2}(\w+)\??:/gm)].map(([, member]) => member).sort();
+};
+
 test('doctor --json: the report has the members of its declaration, and nothing else is printed', async () => {
   const { issuer } = await startProvider(metadata({ token_endpoint_auth_methods_supported: ['client_secret_basic'] }));
   const { code, said, complained } = await doctor('--json', issuer, 'spa', origin, '--scope', 'openid email');
   expect([code, complained]).toEqual([0, '']);
   const report = JSON.parse(said);
   expect(report).toMatchObject({ version: 1, issuer, clientId: 'spa', origin, redirectUri: `${origin}/callback`, scope: ['openid', 'email'], exitCode: 0, summary: { problems: 0, warnings: 1 } });
-  const declared = readFileSync(new URL('../node_modules/oidc-client-wasm/doctor/report.d.ts', import.meta.url), 'utf8');
-  const membersOf = (name) => [...declared.split(`interface ${name} {`)[1].split('\n}')[0].matchAll(/^ {2}(\w+)\??:/gm)].map(([, member]) => member).sort();
-  expect(Object.keys(report).sort()).toEqual(membersOf('DoctorReport'));
-  for (const finding of report.findings) expect(Object.keys(finding).sort()).toEqual(membersOf('DoctorFinding'));
+  expect(Object.keys(report).sort()).toEqual(declared('DoctorReport'));
+  for (const finding of report.findings) expect(Object.keys(finding).sort()).toEqual(declared('DoctorFinding'));
   expect(report.findings.find(({ id }) => id === 'client-authentication')).toMatchObject({ level: 'warning', where: 'provider', docs: 'docs/doctor.md#client-authentication' });
+});
+
+test('doctor --json: a mistake in the call is JSON, too, with the members of its declaration', async () => {
+  for (const [args, message, cure] of [
+    [['', 'spa', origin, '--json'], 'ISSUER is empty.', /variable is set/],
+    [['--json', 'https://id.example', ' ', origin], 'CLIENT_ID is empty.', /variable is set/],
+    [['--json', 'https://id.example', 'spa'], 'ORIGIN is missing.', /^See npx oidc-client-wasm doctor --help\.$/],
+    [['--json=yes', 'https://id.example', 'spa', origin], '--json takes no value.', null],
+    [['https://id.example', 'spa', origin, '--timeout', '--json'], '--timeout needs a value: --timeout SECONDS', null],
+  ]) {
+    const { code, said, complained } = await doctor(...args);
+    expect([code, complained.split('\n')[0]]).toEqual([2, message]);
+    const told = JSON.parse(said);
+    expect(Object.keys(told).sort()).toEqual(declared('DoctorMistake'));
+    expect(told).toMatchObject({ version: 1, exitCode: 2, error: { message, cure: cure ? expect.stringMatching(cure) : null } });
+  }
+});
+
+test('doctor: JSON that is no metadata is called that, first and alone', async () => {
+  const { issuer } = await startProvider({ '/.well-known/openid-configuration': json(200, { hello: 1 }) });
+  const { code, said } = await doctor(issuer, 'spa', origin, '--json');
+  const { findings, settings } = JSON.parse(said);
+  expect([code, settings]).toEqual([1, null]);
+  expect(findings.filter(({ level }) => level === 'problem')).toMatchObject([{ id: 'not-metadata', where: 'app', text: expect.stringMatching(/^This is no provider metadata: .* Its members are hello\.$/) }]);
+});
+
+test('doctor: nobody is told to sign in before the problems are solved', async () => {
+  const cureOf = async (wrong) => (await found(wrong)).of('sign-in')[0].cure;
+  expect(await cureOf({})).toBe('Sign in once with the settings below.');
+  expect(await cureOf(metadata({ code_challenge_methods_supported: ['plain'] }))).toBe('Solve the problems first. Then sign in once with the settings below.');
 });
 
 test('doctor: flags of the redirect URIs, as URLs and as paths', async () => {
@@ -71,6 +105,7 @@ test('doctor --timeout: a provider that never answers is given up', async () => 
 
 for (const [what, args, words] of [
   ['nothing', [], /ISSUER is missing/],
+  ['an empty issuer', ['', 'spa', origin], /ISSUER is empty[\s\S]*variable/],
   ['no client id', ['https://id.example'], /CLIENT_ID is missing/],
   ['no origin', ['https://id.example', 'spa'], /ORIGIN is missing/],
   ['too much', ['https://id.example', 'spa', origin, 'more'], /"more" was not expected/],
