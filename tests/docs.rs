@@ -136,7 +136,7 @@ fn every_threat_names_one_test_that_exists() {
 /// The recipes send people to files. `NAME` stands for the name of what is added: Solid's files are an example.
 #[test]
 fn every_file_that_a_recipe_names_exists() {
-    let page = std::fs::read_to_string(root().join("CONTRIBUTING.md")).expect("the page");
+    let page = read("CONTRIBUTING.md");
     let (_, recipes) = page.split_once("\n## Recipes\n").expect("the recipes");
     let code = recipes.split('`').skip(1).step_by(2);
     let paths = code
@@ -150,7 +150,6 @@ fn every_file_that_a_recipe_names_exists() {
 /// Who copies the policy must get the one that the browser tests run under.
 #[test]
 fn the_policy_that_is_recommended_is_the_one_that_is_tested() {
-    let read = |path: &str| std::fs::read_to_string(root().join(path)).expect(path);
     let (page, server) = (read("SECURITY.md"), read("tests/e2e/app/server.js"));
     let policy = page.lines().find_map(|line| line.strip_prefix("Content-Security-Policy: ")).expect("the policy");
     let (_, list) = server.split_once("const policy = () => Object.entries({").expect("the policy of the fixture");
@@ -168,7 +167,6 @@ fn the_policy_that_is_recommended_is_the_one_that_is_tested() {
 /// What the optimiser may use, the browsers must have.
 #[test]
 fn every_feature_of_the_wasm_has_its_versions() {
-    let read = |path: &str| std::fs::read_to_string(root().join(path)).expect(path);
     let (page, wasm) = (read("docs/browsers.md"), read("xtask/src/wasm.rs"));
     let enabled = wasm.lines().filter_map(|line| line.trim().strip_prefix("\"--enable-")?.strip_suffix("\","));
     let rows = enabled.map(|feature| match feature {
@@ -235,6 +233,10 @@ fn the_table_of_bundlers_has_the_versions_that_are_tried() {
     }
 }
 
+fn read(path: &str) -> String {
+    std::fs::read_to_string(root().join(path)).expect(path)
+}
+
 /// The cells of the row that begins with this name, in the section with this heading.
 fn row<'a>(page: &'a str, heading: &str, name: &str) -> Option<Vec<&'a str>> {
     let (_, section) = page.split_once(&format!("\n{heading}\n")).unwrap_or_else(|| panic!("no section {heading}"));
@@ -246,7 +248,6 @@ fn row<'a>(page: &'a str, heading: &str, name: &str) -> Option<Vec<&'a str>> {
 /// Two pages with other figures for the same thing are both of no use.
 #[test]
 fn the_comparison_has_the_figures_of_the_benchmarks() {
-    let read = |path: &str| std::fs::read_to_string(root().join(path)).expect(path);
     let (comparison, benchmarks) = (read("docs/comparison.md"), read("docs/benchmarks.md"));
     let versions = benchmarks.lines().find_map(|line| line.strip_prefix("Versions: ")).expect("the versions");
     for one in versions.trim_end_matches('.').split(", ").flat_map(|some| some.split(" and ")) {
@@ -277,7 +278,7 @@ fn the_comparison_has_the_figures_of_the_benchmarks() {
 
 /// The rows of the tables of docs/support.md, cell by cell, without the marks of code.
 fn support() -> Vec<Vec<String>> {
-    let page = std::fs::read_to_string(root().join("docs/support.md")).expect("the page");
+    let page = read("docs/support.md");
     let rows = page.lines().filter(|line| line.starts_with("| "));
     // A range with an alternative has its bars escaped.
     let cells = |row: &str| -> Vec<String> {
@@ -289,9 +290,7 @@ fn support() -> Vec<Vec<String>> {
 
 #[test]
 fn the_support_policy_has_the_versions_of_the_package_and_of_its_tests() {
-    let json = |path: &str| -> serde_json::Value {
-        serde_json::from_str(&std::fs::read_to_string(root().join(path)).expect(path)).expect(path)
-    };
+    let json = |path: &str| -> serde_json::Value { serde_json::from_str(&read(path)).expect(path) };
     let (rows, manifest) = (support(), json("pkg-template/package.json"));
     let row =
         |name: &str| rows.iter().find(|row| row[0].starts_with(name)).unwrap_or_else(|| panic!("no row of {name}"));
@@ -307,20 +306,26 @@ fn the_support_policy_has_the_versions_of_the_package_and_of_its_tests() {
     assert_eq!(told, peers, "docs/support.md and `peerDependencies`");
 
     assert_eq!(row("Node.js")[1], manifest["engines"]["node"].as_str().expect("a range"));
-    let oldest = json("tests/types/package.json")["devDependencies"]["typescript-oldest"].clone();
-    let oldest = oldest
-        .as_str()
-        .and_then(|version| version.rsplit('@').next()?.rsplit_once('.'))
-        .expect("a version")
-        .0
-        .to_owned();
+    let manifest = json("tests/types/package.json");
+    let oldest = manifest["devDependencies"]["typescript-oldest"].as_str();
+    let (oldest, _) = oldest.and_then(|version| version.rsplit('@').next()?.rsplit_once('.')).expect("a version");
     assert!(row("TypeScript")[1].starts_with(&format!("{oldest} and newer")), "the tests compile with {oldest}");
-    let browsers = std::fs::read_to_string(root().join("docs/browsers.md")).expect("the page");
+    let browsers = read("docs/browsers.md");
     for (name, version) in [("Chrome", "103"), ("Edge", "103"), ("Firefox", "100"), ("Safari, on macOS and iOS", "16")]
     {
         assert!(browsers.contains(&format!("| {name} | {version} |")), "docs/browsers.md has another {name}");
         assert!(row("browsers")[1].contains(version), "{name} {version}");
     }
+
+    let (readme, ceilings) = (read("README.md"), read("xtask/src/ceilings.rs"));
+    for engine in ["Chromium", "Firefox", "WebKitGTK"] {
+        let [_, version, day] = &row(engine)[..] else { panic!("{engine} has a name, a version and a day") };
+        let told = format!("| {engine} {version}, last run on {day} |");
+        assert!(readme.contains(&told), "README.md has another run of the tests than docs/support.md: {told}");
+    }
+    let (_, entry) = ceilings.split_once("(\"default entry\", ").expect("the default entry");
+    let bytes: u32 = entry.split(')').next().and_then(|number| number.replace('_', "").parse().ok()).expect("a number");
+    assert!(row("files")[2].contains(&format!("at most {} kB", bytes.div_ceil(1000))), "{bytes} bytes");
 }
 
 /// A block under a heading of that language, the first.
@@ -332,7 +337,6 @@ fn block(page: &str, language: &str) -> String {
 /// The README of the package begins at the development provider; its page is else the page that the browser tests run.
 #[test]
 fn the_readme_of_the_package_has_the_page_that_the_tests_run() {
-    let read = |path: &str| std::fs::read_to_string(root().join(path)).expect(path);
     let (tested, shipped) = (read("README.md"), read("pkg-template/README.md"));
     assert_eq!(block(&shipped, "html"), block(&tested, "html"));
     let script = block(&tested, "js").replace("https://id.example.com", "http://localhost:9400");
@@ -345,7 +349,7 @@ fn the_readme_of_the_package_has_the_page_that_the_tests_run() {
 #[test]
 fn every_error_code_names_a_test_that_provokes_it() {
     let files = project_files();
-    let text = std::fs::read_to_string(root().join("site/errors.json")).expect("the table");
+    let text = read("site/errors.json");
     let table: BTreeMap<String, serde_json::Value> = serde_json::from_str(&text).expect("JSON");
     let codes: BTreeSet<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
     assert_eq!(
