@@ -1,12 +1,12 @@
 // The claims of a session, each with the check that it passed before the client began the session. src/protocol/id_token.rs makes these checks.
 
-import { masked, place } from "./record/mask.js";
+import { masked, shown } from "./record/mask.js";
 
 const CORE = "OpenID Connect Core 1.0, section";
 /** For each claim: the check, where it is written, and how the value may be told. A claim that is not here is checked by nobody. */
 const CHECKS = {
   __proto__: null,
-  iss: ["is the issuer of the settings and of the metadata, to the letter", `${CORE} 3.1.3.7, item 2`, place],
+  iss: ["is the issuer of the settings and of the metadata, to the letter", `${CORE} 3.1.3.7, item 2`, (value) => shown("iss", value)],
   sub: ["is there, and is the same person in every later answer", `${CORE} 2, 5.3.2 and 12.2`],
   aud: ["names this client, and no audience that the settings do not trust", `${CORE} 3.1.3.7, item 3`, (value, clientId) => ([value].flat().includes(clientId) ? `${clientId}${[value].flat().length > 1 ? ` and ${[value].flat().length - 1} more` : ""}` : undefined)],
   azp: ["is this client", `${CORE} 3.1.3.7, item 5`, (value, clientId) => (value === clientId ? clientId : undefined)],

@@ -20,7 +20,8 @@ function toldValue(name, value) {
   const tell = (_, each) => {
     if (typeof each === "bigint") return String(each);
     if (typeof each !== "string") return each;
-    return /ur[il]$|^issuer$/i.test(name) || /^https?:/i.test(each) ? place(each) : each.slice(0, 200);
+    if (name === "issuer") return shown(name, each);
+    return /ur[il]$/i.test(name) || /^https?:/i.test(each) ? place(each) : each.slice(0, 200);
   };
   return JSON.parse(JSON.stringify(value, tell) ?? "null");
 }
@@ -65,7 +66,7 @@ async function clientFacts(client, settings, mayAsk, entries) {
     if (metadata?.thrown) facts.error = factsOf(metadata.thrown);
     else if (metadata) {
       whole = metadata;
-      facts.endpoints = Object.fromEntries([["issuer", metadata.issuer], ...Object.entries(metadata).filter(([name]) => ENDPOINTS.test(name))].filter(([, url]) => typeof url === "string").map(([name, url]) => [name, place(url)]));
+      facts.endpoints = Object.fromEntries([["issuer", metadata.issuer], ...Object.entries(metadata).filter(([name]) => ENDPOINTS.test(name))].filter(([, url]) => typeof url === "string").map(([name, url]) => [name, name === "issuer" ? shown(name, url) : place(url)]));
     }
   } catch (error) {
     facts.error = factsOf(error);

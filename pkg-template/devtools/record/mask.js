@@ -5,7 +5,9 @@ const PLAIN = new Set(
   "response_type response_mode scope prompt display max_age ui_locales acr_values code_challenge_method grant_type token_type_hint token_type expires_in".split(" "),
 );
 /** Parameters that name a place. */
-const PLACES = new Set(["redirect_uri", "post_logout_redirect_uri", "iss", "issuer", "resource"]);
+const PLACES = new Set(["redirect_uri", "post_logout_redirect_uri", "resource"]);
+/** Issuers are compared to the letter, so they are told to the letter. */
+const ISSUERS = new Set(["iss", "issuer"]);
 /** An error code of a provider, if it has the shape of one. A provider may write anything there. */
 const ERROR_CODE = /^[a-z]+(_[a-z]+){0,5}$/;
 const MOST = 200;
@@ -23,6 +25,7 @@ export const label = (name) => (/^[\w.:[\]-]{1,60}$/.test(name) && isHarmless(na
 export function shown(name, value) {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
   if (name === "error" && text.length < 60 && ERROR_CODE.test(text)) return text;
+  if (ISSUERS.has(name)) return issuer(text);
   if (PLACES.has(name)) return place(text);
   if (name === "client_id" && text.length <= MOST) return text;
   return PLAIN.has(name) && isHarmless(text) ? text : masked(label(name), text);
@@ -49,6 +52,13 @@ export function place(url) {
   } catch {
     return "a URL that cannot be read";
   }
+}
+
+/** An issuer as it was written, where it has neither a user, nor a query, nor a fragment, nor a part that `place` would mask. */
+function issuer(text) {
+  const told = place(text);
+  const isPlain = /^https?:\/\/[^\s\\@?#]+$/i.test(text) && text.length <= MOST && told.startsWith("http") && text.split("/").every((part) => segment(part) === part);
+  return isPlain ? text : told;
 }
 
 /** What a page may tell of an error. Neither the words of the provider, nor `appState`, nor the message of what was thrown elsewhere. */

@@ -77,7 +77,7 @@ async function explain(entry, asked, answer) {
   if (entry.what === "token") entry.received = told(body);
   if (entry.what === "userinfo") entry.received = [...body.keys()].slice(0, 40).map((name) => [label(name), "‹claim›"]);
   if (entry.what === "jwks") entry.received = [["keys", `${body.get("keys")?.length ?? 0} keys`]];
-  if (entry.what === "discovery" && typeof body.get("issuer") === "string") entry.received = [["issuer", place(body.get("issuer"))]];
+  if (entry.what === "discovery" && typeof body.get("issuer") === "string") entry.received = [["issuer", shown("issuer", body.get("issuer"))]];
 }
 
 const isPair = (pair) => Array.isArray(pair) && pair.length === 2 && pair.every((text) => typeof text === "string");

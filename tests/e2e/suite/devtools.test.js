@@ -38,6 +38,9 @@ test('the report of a page that works: no problem, the last login step by step, 
   assert.equal(report.page.wasm[0].type, 'application/wasm');
   const [client] = report.clients;
   assert.equal(client.endpoints.token_endpoint, world.provider.issuer + world.provider.paths.token);
+  // The issuer has no slash at its end, and is told to the letter.
+  for (const told of [client.endpoints.issuer, client.settings.issuer ?? world.provider.issuer, client.session.claims.find(({ name }) => name === 'iss').value]) assert.equal(told, world.provider.issuer);
+  assert.deepEqual(await world.call(() => window.record.entries.find(({ what }) => what === 'discovery').received), [['issuer', world.provider.issuer]]);
   assert.match(client.session.token.access_token, /^‹access_token, \d+ characters›$/);
   assert.match(client.session.claims.find(({ name }) => name === 'iss').section, /3\.1\.3\.7, item 2/);
   assert.equal(client.settings.clientId, world.provider.clientId);

@@ -37,6 +37,17 @@ test('a place has neither a user, nor a value of its query, nor a fragment, nor 
   expect(place('https://[')).toBe('a URL that cannot be read');
 });
 
+test('an issuer is told to the letter, unless it may have a secret', () => {
+  for (const issuer of ['http://localhost:9400', 'http://localhost:9400/', 'https://ID.example', 'https://id.example:443/a', 'https://id.example/realms/main']) {
+    for (const name of ['iss', 'issuer']) expect(shown(name, issuer)).toBe(issuer);
+    expect(explainClaims({ iss: issuer }, 'app')[0].value).toBe(issuer);
+  }
+  for (const issuer of [`https://user:${secret}@id.example`, `https://id.example/${secret}`, `https://id.example/${secret}/..`, `https://id.example?${secret}`, `https://id.example#${secret}`, `https:\\\\id.example\\${secret}`, `https://[${secret}`, secret, `${secret} https://id.example`, `https://id.example/%${secret}`, 5, null, {}]) {
+    expect(shown('iss', issuer)).not.toContain(secret);
+    expect(explainClaims({ iss: issuer }, 'app')[0].value).not.toContain(secret);
+  }
+});
+
 test('an error is told by what the package wrote; of any other, by the name of its class', () => {
   const mark = Symbol.for('oidc-client-wasm.OAuthError');
   const error = { [mark]: true, code: 'network', message: 'No answer.', error_description: secret, appState: secret, cause: Object.assign(new TypeError(secret), { name: secret }) };
