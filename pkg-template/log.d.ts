@@ -1,7 +1,7 @@
 /** `oidc-client-wasm/log`: the lines of a log, for the option `log` of `createOAuth`. No level tells a secret. */
 import type { OAuthErrorCode, StartingOAuth } from "./index.js";
 
-/** `error`: each failure once. `warn` also: a token that is about to end, a session that ended by itself or elsewhere. `info` also: the other events.
+/** `error`: each failure once. `warn` also: a token that is about to end, a session that ended by itself or elsewhere, a response of no login of this tab. `info` also: the other events.
  *  `debug` also: each call of a verb, and each request of the client in this page. */
 export type LogLevel = "error" | "warn" | "info" | "debug";
 
@@ -9,7 +9,7 @@ export type LogLevel = "error" | "warn" | "info" | "debug";
 export interface LogEntry {
   /** When it began, in milliseconds since 1970. */
   readonly at: number;
-  readonly kind: "error" | "event" | "verb" | "request" | "ready";
+  readonly kind: "error" | "event" | "verb" | "request" | "ready" | "stray";
   /** The name of the client, where there is one. */
   readonly client?: string;
   /** Of the kind `error`: as the members of the error. Another failure than an `OAuthError` has the name of its class as the code. */
@@ -26,7 +26,7 @@ export interface LogEntry {
   /** Of the kind `verb`: the name of the method, how long it took, and `ok` or the code of its failure. */
   readonly verb?: string;
   readonly outcome?: string;
-  /** Of the kind `request`. The URL has the names of its parameters without their values. */
+  /** Of the kinds `request` and `stray`. The URL has the names of its parameters without their values. */
   readonly method?: string;
   readonly url?: string;
   readonly status?: number;

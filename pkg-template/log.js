@@ -16,6 +16,8 @@ function lineOf({ kind, client, verb, ms, outcome, type, reason, expires_at, met
       return ["error", [code, message && `: ${message}`, remedy && ` ${remedy}`, cause && ` Cause: ${cause}.`, docs && ` See ${docs}`]];
     case "event":
       return [type === "expiring" || (type === "logout" && reason !== "local") ? "warn" : "info", [type, reason && ` (${reason})`, dateOf(expires_at)]];
+    case "stray":
+      return ["warn", [`A response that belongs to no login of this tab came to ${url}`]];
     case "verb":
       return ["debug", [`${verb}() ${outcome}, ${ms} ms`]];
     case "request":

@@ -1,5 +1,7 @@
 // What is wrong, or may be, as only the page can see it: findings in the style of `npx oidc-client-wasm doctor`. Pure: from facts to findings.
 
+import { unansweredLogin } from "./record/steps.js";
+
 /** As the findings of the doctor (../doctor/report.d.ts), with the clients that it is about; none: the page. */
 const make = (level) => (id, text, cure = null, where = null) => ({ id, group: "page", level, subject: null, text, cure, where, specification: null, docs: `docs/devtools.md#${id}`, clients: [] });
 const ok = make("ok");
@@ -81,6 +83,30 @@ function ofRecord(entries) {
   return places.map((told) => problem("no-answer", `${told} gave no answer that this page may read.`, "If the address is that of the provider, allow the origin of the page there, with errors too: a page that cannot read a refusal sees only network. A preflight that is refused looks the same: npx oidc-client-wasm doctor shows which."));
 }
 
+/** What became of the last login by a redirect, where it has left no error. */
+function ofLogins(entries, clients) {
+  const found = [];
+  const unanswered = unansweredLogin(entries);
+  if (unanswered) {
+    const sent = Object.fromEntries(unanswered.parameters ?? []);
+    const named = clients.find(({ name }) => name === unanswered.client) ?? {};
+    const values = [["clientId", sent.client_id ?? named.clientId], ["redirectUri", sent.redirect_uri ?? named.settings?.redirectUri ?? named.settings?.redirect_uri]];
+    const told = values.filter(([, value]) => typeof value === "string").map(([name, value]) => `${name} ${value}`).join(" and ");
+    found.push(warning("no-response", "The person came back from the provider without a response. A provider that does not know the client or its redirect URI shows a page of its own, and sends nobody back; or the person went back.", `Compare ${told || "clientId and redirectUri"} with the registration at the provider, to the letter. npx oidc-client-wasm doctor asks the provider.`, "provider"));
+  }
+  const isLogin = ({ kind, type }) => kind === "event" && type === "login";
+  const stray = entries.filter((entry) => entry.kind === "stray" || isLogin(entry)).at(-1);
+  if (stray?.kind === "stray") found.push(warning("stray-response", `A response of the provider came to ${stray.url}, and it belongs to no login that this tab has begun.`, "Begin the login in the same tab, and at the same origin as the redirect URI: localhost and 127.0.0.1 are two origins. A response that was used, by a reload or from a bookmark, belongs to no login either.", "app"));
+  const { origin } = globalThis.location ?? {};
+  const left = entries.filter(({ kind, what }) => kind === "leave" && what === "authorization").at(-1);
+  const target = left?.parameters.find(([name]) => name === "redirect_uri")?.[1];
+  if (origin && /^https?:/.test(target) && URL.canParse?.(target) && new URL(target).origin !== origin) found.push(elsewhere("The redirect URI of the last login", "redirectUri", new URL(target).origin, origin));
+  return found;
+}
+
+/** A response that comes to another origin. */
+const elsewhere = (what, member, target, origin) => warning("other-origin", `${what} is at ${target}, and this page is at ${origin}: the response finds another storage.`, `Open the app at ${target}, or register a ${member} at ${origin}.`, "app");
+
 function ofClients(clients) {
   const found = [];
   for (const { name, error, settings } of clients) {
@@ -90,7 +116,7 @@ function ofClients(clients) {
     // The doctor judges redirectUri.
     for (const member of ["popupRedirectUri", "silentRedirectUri"]) {
       const url = settings?.[member];
-      if (url && origin && URL.canParse?.(url) && new URL(url).origin !== origin) of(warning("other-origin", `${member} of ${name} is at ${new URL(url).origin}, and this page is at ${origin}: the response finds another storage.`, `Open the app at ${new URL(url).origin}, or register a ${member} at ${origin}.`, "app"));
+      if (url && origin && URL.canParse?.(url) && new URL(url).origin !== origin) of(elsewhere(`${member} of ${name}`, member, new URL(url).origin, origin));
     }
   }
   return found;
@@ -113,6 +139,7 @@ export function judge({ page, clients, entries, tokenStorage }) {
     ...ofFiles(page),
     ...ofTabs(page, tokenStorage),
     ...ofRecord(entries),
+    ...ofLogins(entries, clients),
     ...ofClients(clients),
   ];
 }

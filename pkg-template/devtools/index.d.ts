@@ -6,7 +6,7 @@ import type { ClientSettings, OAuth, OAuthOptions, StartingOAuth } from "../inde
 export interface RecordEntry {
   /** Milliseconds since 1970. */
   readonly at: number;
-  readonly kind: "page" | "ready" | "unstarted" | "begin" | "verb" | "event" | "error" | "request" | "leave" | "response";
+  readonly kind: "page" | "ready" | "unstarted" | "begin" | "verb" | "event" | "error" | "request" | "leave" | "response" | "stray";
   readonly client?: string;
   readonly [member: string]: unknown;
 }

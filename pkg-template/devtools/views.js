@@ -89,6 +89,7 @@ function words({ kind, type, reason, verb, outcome, ms, client, code, message, r
     case "error": return `${of}${code}. ${message ?? ""} ${remedy ?? ""}`;
     case "request": return `${what ?? "request"}: ${method} ${url} ${failed ? "gave no answer" : status}, ${ms} ms`;
     case "leave": return `the page leaves for the ${what} endpoint`;
+    case "stray": return `a response that belongs to no login of this tab, at ${url}`;
     case "response": return "the page was opened with a response of the provider";
     case "page": return `page ${url}`;
     case "ready": return `the client is ready${sessions?.length ? `, with a session of ${sessions.join(", ")}` : ""}`;

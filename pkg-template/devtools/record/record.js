@@ -2,7 +2,7 @@
 
 import { label, place, shown } from "./mask.js";
 import { watchRequests } from "./requests.js";
-import { watch } from "./watch.js";
+import { isResponse, watch } from "./watch.js";
 
 const VERSION = 1;
 /** The most entries, and the most characters in storage, where a session is worth more than this record. */
@@ -14,7 +14,6 @@ const MOST_BYTES = 100_000;
 const ENDINGS = ["clear", "logoutRedirect"];
 /** The fields of a logout that is sent as a form. The app has forms of its own. */
 const LOGOUT = ["id_token_hint", "client_id", "post_logout_redirect_uri"];
-const isResponse = (url) => /[?&#](code|error)=/.test(url) && /[?&#]state=/.test(url);
 
 /** Pairs of names and values, masked. */
 const told = (pairs) => [...pairs].slice(0, 40).map(([name, value]) => [label(String(name)), shown(name, value)]);
@@ -166,6 +165,10 @@ export function recordRequests({ storagePrefix = "oidc" } = {}) {
   note({ at: Date.now(), kind: "page", url: place(location.href) });
   if (isResponse(location.href)) note({ at: Date.now(), kind: "response", parameters: parametersOf(location.href) });
   ends.push(watchRequests(noteRequest, look));
+  // "Back" may bring a page as it was.
+  const show = ({ persisted }) => persisted && note({ at: Date.now(), kind: "page", url: place(location.href) });
+  addEventListener("pageshow", show);
+  ends.push(() => removeEventListener("pageshow", show));
   const navigation = globalThis.navigation;
   const leave = ({ destination, hashChange, downloadRequest, formData }) => {
     // A login or a logout that leaves the page. Not every browser tells of it.

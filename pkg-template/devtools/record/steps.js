@@ -25,6 +25,18 @@ function lastIndex(entries, fits) {
   return at;
 }
 
+/**
+ * The entry of the last login by a redirect after which the person came back to a page of the app without a response, if that is how it stands: `leave`, or
+ * `begin` in a browser that does not tell where a page goes.
+ */
+export function unansweredLogin(entries) {
+  const at = lastIndex(entries, ({ kind, what, verb }) => (kind === "leave" && what === "authorization") || (kind === "begin" && LOGINS.includes(verb)));
+  const isRedirect = at >= 0 && (entries[at].kind === "leave" || entries[at].verb === "authorizeRedirect");
+  const rest = isRedirect ? entries.slice(at + 1) : [];
+  const isOver = rest.some(({ kind, type, verb }) => kind === "response" || kind === "error" || (kind === "event" && type === "login") || (kind === "verb" && LOGINS.includes(verb)));
+  return !isOver && rest.some(({ kind }) => kind === "page") ? entries[at] : undefined;
+}
+
 /** The entries of the last login, with what the page fetched for it before; empty where there was none. */
 export function lastLogin(entries) {
   let from = lastIndex(entries, isBegin);
@@ -107,6 +119,7 @@ export function loginSteps(entries) {
       add("app", "app", `refuses: ${entry.code}`, { note: entry.message ?? "", isFailure: true });
     }
   }
+  if (unansweredLogin(login)) add("provider", "app", "sends no response: the person came back without one", { isFailure: true });
   return steps;
 }
 

@@ -1,6 +1,6 @@
 // Watches a registry from outside: its verbs, its events and its failures. Nothing here changes what a caller gets.
 
-import { factsOf } from "./mask.js";
+import { factsOf, place } from "./mask.js";
 import { BENEATH } from "./requests.js";
 
 const EVENTS = ["login", "logout", "userchange", "tokenupdate", "expiring", "error"];
@@ -9,6 +9,13 @@ const UNWATCHED = ["subscribe", "monitorSession", "touch", "client", "register",
 /** Milliseconds within which the same failure of a client counts as one. */
 const ONE_FAILURE = 1000;
 const now = () => performance.now();
+/** Whether an address has a response of a provider. */
+export const isResponse = (url) => /[?&#](code|error)=/.test(url) && /[?&#]state=/.test(url);
+/** The address that `handleRedirect` is to look at, if it has a response; empty in the window of a login, which hands its response on. The client cleans the address. */
+function strayAt(given) {
+  const url = typeof given === "string" || given instanceof URL ? String(given) : globalThis.location?.href;
+  return isResponse(url) && !/(\.|%2e)oidc-(popup|silent)(?=[&#]|$)/i.test(url) ? url : "";
+}
 
 /**
  * Calls `note` with an entry for each verb, event and failure of what `createOAuth` has returned, from now on. A failure is noted once, however many
@@ -18,6 +25,8 @@ export function watch(starting, note) {
   const told = new WeakSet();
   /** When a failure was told last. Each caller of one refresh has an error of its own. */
   const toldAt = new Map();
+  /** The addresses whose response was told as one of no login of this tab. */
+  const strays = new Set();
   const undo = [];
   let isOn = true;
   const say = (kind, fields) => isOn && note({ at: Date.now(), kind, ...fields });
@@ -53,6 +62,7 @@ export function watch(starting, note) {
   const noted = (verb, client, isEarly) => (original) => (...given) => {
     if (!isOn) return original(...given);
     const began = now();
+    const stray = verb === "handleRedirect" && !isEarly ? strayAt(given[0]) : "";
     if (!isEarly) say("begin", { client, verb });
     const end = (outcome) => isEarly || say("verb", { client, verb, ms: Math.round(now() - began), outcome });
     const caught = (error) => {
@@ -69,6 +79,10 @@ export function watch(starting, note) {
     if (typeof result?.then !== "function") return result;
     // The caller gets the promise of this function, so that a failure that nobody handles is reported as before.
     return result.then((value) => {
+      if (value === null && stray && !strays.has(stray)) {
+        strays.add(stray);
+        say("stray", { url: place(stray) });
+      }
       end("ok");
       return value;
     }, caught);

@@ -9,7 +9,8 @@ import { factsOf, label, place, shown } from '../../../pkg-template/devtools/rec
 import { directivesOf } from '../../../pkg-template/devtools/page.js';
 import { judgeProviders } from '../../../pkg-template/devtools/provider.js';
 import { catalogue } from '../../../pkg-template/doctor/catalogue.js';
-import { lastLogin, loginSteps } from '../../../pkg-template/devtools/record/steps.js';
+import { judge } from '../../../pkg-template/devtools/findings.js';
+import { lastLogin, loginSteps, sentence } from '../../../pkg-template/devtools/record/steps.js';
 import { readKey } from '../../../pkg-template/devtools/storage.js';
 import { span } from '../../../pkg-template/devtools/views.js';
 
@@ -85,6 +86,32 @@ test('what was not seen is told: the parameters without the Navigation API, and 
 test('a login in a popup has its answer, whose parameters are not seen', () => {
   const popup = [entry('begin', { client: 'demo', verb: 'authorizePopup' }), redeemed, done[0], entry('verb', { client: 'demo', verb: 'authorizePopup', outcome: 'ok', ms: 9 })];
   expect(labels(popup)).toEqual(['calls authorizePopup(): opens the authorization endpoint in a popup', 'answers the login', 'redeems the code at the token endpoint', 'verifies the answer and begins the session']);
+});
+
+const facts = { isSecureContext: true, webCrypto: true, url: 'https://app.example/', violations: [], policy: { isHeaderSeen: true, policies: [] }, wasm: [], apis: { BroadcastChannel: true }, locks: {} };
+const judged = (entries, clients = []) => judge({ page: facts, clients, entries }).filter(({ id }) => ['no-response', 'stray-response', 'other-origin'].includes(id));
+
+test('a person who came back without a response is told, with the values to compare', () => {
+  const gone = [...before, begun, { ...left, parameters: [['client_id', 'my-spa'], ['redirect_uri', 'https://app.example/callback']] }];
+  const again = entry('page', {});
+  expect(judged(gone).map(({ id }) => id)).toEqual(['other-origin']);
+  const [finding] = judged([...gone, again]);
+  expect(finding).toMatchObject({ id: 'no-response', level: 'warning', cure: expect.stringContaining('clientId my-spa and redirectUri https://app.example/callback') });
+  expect(sentence(loginSteps([...gone, again]).at(-1))).toBe('The provider sends no response: the person came back without one (the provider → the app), which fails.');
+  // Without the Navigation API: by the settings.
+  const [unseen] = judged([...before, begun, again], [{ name: 'demo', clientId: 'my-spa', settings: { redirectUri: 'https://app.example/cb' } }]);
+  expect(unseen.cure).toContain('clientId my-spa and redirectUri https://app.example/cb');
+  for (const end of [back, [...back, redeemed, ...done], [again, done[0]], [again, begun], [again, entry('error', { code: 'page_stayed' })], [entry('verb', { verb: 'authorizeRedirect', outcome: 'network' }), again]]) expect(judged([...before, begun, left, ...end]), JSON.stringify(end)).toEqual([]);
+  expect(judged([{ ...begun, verb: 'authorizePopup' }, again])).toEqual([]);
+});
+
+test('a response of no login is told until a login ends, and a redirect URI elsewhere is known by the login itself', () => {
+  const stray = entry('stray', { url: 'https://app.example/callback?code&state' });
+  expect(judged([stray])[0]).toMatchObject({ id: 'stray-response', text: expect.stringContaining(stray.url) });
+  expect(judged([stray, done[0]])).toEqual([]);
+  const there = { ...left, parameters: [['redirect_uri', 'http://127.0.0.1:1/callback']] };
+  expect(judged([begun, there])[0]).toMatchObject({ id: 'other-origin', text: expect.stringContaining('http://127.0.0.1:1, and this page is at') });
+  expect(judged([begun, { ...left, parameters: [['redirect_uri', `${location.origin}/callback`]] }])).toEqual([]);
 });
 
 test('the last login counts, also one that failed, and a tab that was given a session had none', () => {

@@ -167,3 +167,23 @@ test('a stream that the page cancels ends at its source, though a record is on',
   }
   expect(cancelled).toEqual(types);
 });
+
+test('a response of no login of this tab is told once, and that of a popup or of a frame, which is handed on, is not', async () => {
+  const { oauth, starting } = registry();
+  let result = null;
+  oauth.handleRedirect = async () => result;
+  const lines = [];
+  createLog({ level: 'warn', write: (level, line, entry) => lines.push([level, line, entry.kind]) })(starting);
+  await settled();
+  const secret = 'Zm9vYmFyLXNlY3JldA';
+  const at = (query) => oauth.handleRedirect(`https://app.example/callback?${query}`);
+  await at(`code=${secret}&state=${secret}`);
+  await at(`code=${secret}&state=${secret}`);
+  await at(`code=${secret}&state=${secret}.oidc-popup`);
+  await at(`code=${secret}&state=${secret}%2Eoidc-silent&iss=x`);
+  await at('q=1');
+  await oauth.handleRedirect({ toString() { throw new Error('hostile'); } });
+  result = { kind: 'login' };
+  await at(`code=another&state=${secret}`);
+  expect(lines).toEqual([['warn', 'A response that belongs to no login of this tab came to https://app.example/callback?code&state', 'stray']]);
+});
