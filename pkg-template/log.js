@@ -10,7 +10,7 @@ const LEVELS = ["error", "warn", "info", "debug"];
 const dateOf = (seconds) => (typeof seconds === "number" && Math.abs(seconds) < 8.64e12 ? `, ends at ${new Date(seconds * 1000).toISOString()}` : "");
 
 /** The level of an entry, and its line. */
-function lineOf({ kind, client, verb, ms, outcome, type, reason, expires_at, method, url, status, failed, code, message, remedy, docs, cause }) {
+function lineOf({ kind, isLook, client, verb, ms, outcome, type, reason, expires_at, method, url, status, failed, code, message, remedy, docs, cause }) {
   switch (kind) {
     case "error":
       return ["error", [code, message && `: ${message}`, remedy && ` ${remedy}`, cause && ` Cause: ${cause}.`, docs && ` See ${docs}`]];
@@ -21,7 +21,7 @@ function lineOf({ kind, client, verb, ms, outcome, type, reason, expires_at, met
     case "verb":
       return ["debug", [`${verb}() ${outcome}, ${ms} ms`]];
     case "request":
-      return ["debug", [`${method} ${url} ${failed ? "gave no answer" : status}, ${ms} ms`]];
+      return isLook ? [] : ["debug", [`${method} ${url} ${failed ? "gave no answer" : status}, ${ms} ms`]];
     case "ready":
       return ["debug", ["The client is ready."]];
     default:

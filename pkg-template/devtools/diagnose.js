@@ -4,6 +4,7 @@ import { explainClaims } from "./claims.js";
 import { judge, ofStart, sorted } from "./findings.js";
 import { factsOf, masked, place, shown } from "./record/mask.js";
 import { answerOf, pageFacts, violationsSeen } from "./page.js";
+import { callUnwatched } from "./record/requests.js";
 import { lastLogin, loginSteps, sentence } from "./record/steps.js";
 import { storageRecords } from "./storage.js";
 
@@ -62,7 +63,7 @@ async function clientFacts(client, settings, mayAsk, entries) {
     // The id_token is made just before the login ends. That of another login says nothing.
     if (facts.session && login && typeof client.claims?.iat === "number") facts.session.clockDifference = Math.round(login.at / 1000 - client.claims.iat);
     if (!mayAsk && !facts.isMetadataCached) return { facts };
-    const metadata = await answerOf(() => client.loadServerMetadata().catch((error) => ({ thrown: error })));
+    const metadata = await answerOf(() => callUnwatched(client, "loadServerMetadata").catch((error) => ({ thrown: error })));
     if (metadata?.thrown) facts.error = factsOf(metadata.thrown);
     else if (metadata) {
       whole = metadata;

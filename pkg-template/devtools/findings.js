@@ -23,8 +23,8 @@ function ofContext({ isSecureContext, webCrypto, url, isFramed, storageAccess })
 function ofPolicy({ policy, violations }, endpoints) {
   const found = [];
   if (violations.length) {
-    for (const { directive, blocked, disposition } of violations.slice(0, 5)) {
-      found.push(problem("csp-violation", `The Content-Security-Policy of the page ${disposition === "report" ? "would forbid" : "forbids"} ${blocked} by ${directive}.`, `If your app or the client needs it, add ${/^https?:/.test(blocked) ? new URL(blocked).origin : "it"} to ${directive}.`, "server"));
+    for (const { directive, blocked, disposition, count } of violations.slice(0, 5)) {
+      found.push(problem("csp-violation", `The Content-Security-Policy of the page ${disposition === "report" ? "would forbid" : "forbids"} ${blocked} by ${directive}${count > 1 ? ` (${count} times)` : ""}.`, `If your app or the client needs it, add ${/^https?:/.test(blocked) ? new URL(blocked).origin : "it"} to ${directive}.`, "server"));
     }
   }
   if (!policy.isHeaderSeen) return [...found, unseen("csp", "The headers of the page could not be read.", "Look at the Content-Security-Policy of the document in the browser's network panel.")];

@@ -28,7 +28,10 @@ export function hearViolations() {
   if (isHearing || typeof document === "undefined") return;
   isHearing = true;
   document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, disposition }) => {
-    if (violations.length < 50) violations.push({ at: Date.now(), directive: effectiveDirective, blocked: /^https?:/.test(blockedURI) ? place(blockedURI) : blockedURI.slice(0, 20), disposition });
+    const blocked = /^https?:/.test(blockedURI) ? place(blockedURI) : blockedURI.slice(0, 20);
+    const known = violations.find((each) => each.directive === effectiveDirective && each.blocked === blocked && each.disposition === disposition);
+    if (known) known.count += 1;
+    else if (violations.length < 50) violations.push({ at: Date.now(), directive: effectiveDirective, blocked, disposition, count: 1 });
   });
 }
 

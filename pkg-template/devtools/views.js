@@ -81,13 +81,13 @@ function tabs({ locks, clients, entries, options }) {
   ];
 }
 
-function words({ kind, type, reason, verb, outcome, ms, client, code, message, remedy, method, url, status, failed, what, sessions }) {
+function words({ kind, type, reason, verb, outcome, ms, client, code, message, remedy, method, url, status, failed, isLook, what, sessions }) {
   const of = client ? `${client}: ` : "";
   switch (kind) {
     case "event": return `${of}event ${type}${reason ? ` (${reason})` : ""}`;
     case "verb": return `${of}${verb}() ${outcome}, ${ms} ms`;
     case "error": return `${of}${code}. ${message ?? ""} ${remedy ?? ""}`;
-    case "request": return `${what ?? "request"}: ${method} ${url} ${failed ? "gave no answer" : status}, ${ms} ms`;
+    case "request": return `${what ?? "request"}: ${method} ${url} ${failed ? "gave no answer" : status}, ${ms} ms${isLook ? ", for the findings" : ""}`;
     case "leave": return `the page leaves for the ${what} endpoint`;
     case "stray": return `a response that belongs to no login of this tab, at ${url}`;
     case "response": return "the page was opened with a response of the provider";

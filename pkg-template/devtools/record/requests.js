@@ -8,6 +8,10 @@ export const BENEATH = Symbol.for("oidc-client-wasm.beneath");
 const isOwn = ({ credentials, cache, redirect, referrerPolicy }) =>
   credentials === "omit" && cache === "no-store" && redirect === "error" && referrerPolicy === "no-referrer";
 const isDocument = ({ headers }) => /^(application|text)\/([\w.-]+\+)?json *(;|$)/i.test(headers.get("content-type") ?? "");
+/** The function that a watched verb calls. */
+export const ORIGINAL = Symbol.for("oidc-client-wasm.original");
+/** How many diagnoses wait for a client right now. A log may have another copy of this file. */
+const LOOKING = Symbol.for("oidc-client-wasm.looking");
 const isWasm = (url) => /(client_wasm|verifier)_bg[^/]*\.wasm$/.test(url.split(/[?#]/)[0]);
 
 /**
@@ -25,6 +29,8 @@ export function watchRequests(note, look) {
     const url = isRequest ? input.url : typeof input === "string" || input instanceof URL ? String(input) : "";
     if (!(isRequest && isOwn(input)) && !isWasm(url)) return undefined;
     const entry = { at: Date.now(), kind: "request", method: isRequest ? input.method : "GET", url: place(url) };
+    // What a diagnosis asks for is not what the app did.
+    if (isRequest && globalThis[LOOKING] > 0 && input.method === "GET" && !input.headers.has("authorization")) entry.isLook = true;
     const began = performance.now();
     const asked = isRequest ? look?.(input) : undefined;
     return (fields, answer) => {
@@ -72,4 +78,16 @@ export function watchRequests(note, look) {
     // Another observer may be on top, which takes both away when it ends.
     while (globalThis.fetch?.[BENEATH]) globalThis.fetch = globalThis.fetch[BENEATH];
   };
+}
+
+/** Calls a verb of a client for a diagnosis: no log and no record takes the call, its failure or its requests for those of the app. */
+export async function callUnwatched(client, verb) {
+  let call = client[verb];
+  while (call?.[ORIGINAL]) call = call[ORIGINAL];
+  globalThis[LOOKING] = (globalThis[LOOKING] ?? 0) + 1;
+  try {
+    return await Reflect.apply(call, client, []);
+  } finally {
+    globalThis[LOOKING] -= 1;
+  }
 }

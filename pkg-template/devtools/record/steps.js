@@ -38,7 +38,8 @@ export function unansweredLogin(entries) {
 }
 
 /** The entries of the last login, with what the page fetched for it before; empty where there was none. */
-export function lastLogin(entries) {
+export function lastLogin(given) {
+  const entries = given.filter(({ isLook }) => !isLook);
   let from = lastIndex(entries, isBegin);
   const taken = lastIndex(entries, ({ kind, type, reason, sessions }) => (kind === "event" && type === "login" && reason === "other-tab") || (kind === "ready" && sessions?.length > 0 && from < 0));
   // A tab that was given its session had no login of its own.

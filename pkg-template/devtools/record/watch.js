@@ -1,7 +1,7 @@
 // Watches a registry from outside: its verbs, its events and its failures. Nothing here changes what a caller gets.
 
 import { factsOf, place } from "./mask.js";
-import { BENEATH } from "./requests.js";
+import { BENEATH, ORIGINAL } from "./requests.js";
 
 const EVENTS = ["login", "logout", "userchange", "tokenupdate", "expiring", "error"];
 /** These give no promise, or call back. */
@@ -59,7 +59,7 @@ export function watch(starting, note) {
   }
 
   /** A verb as it was, whose call and end are noted. Of a verb that waits for the client, the failure alone: the client has the verb, too. */
-  const noted = (verb, client, isEarly) => (original) => (...given) => {
+  const noted = (verb, client, isEarly) => (original) => Object.assign((...given) => {
     if (!isOn) return original(...given);
     const began = now();
     const stray = verb === "handleRedirect" && !isEarly ? strayAt(given[0]) : "";
@@ -86,7 +86,7 @@ export function watch(starting, note) {
       end("ok");
       return value;
     }, caught);
-  };
+  }, { [ORIGINAL]: original });
 
   const watched = new WeakSet();
   function watchMembers(owner, client, isEarly) {

@@ -60,6 +60,21 @@ test('a policy without the provider in connect-src is named, with the violation'
   assert.ok(found(report, 'metadata').length + found(report, 'unreachable').length > 0);
 });
 
+test('looking changes nothing that is seen: no line, no entry of the app, and one row for a violation', async () => {
+  world.app.restrict({ 'connect-src': "'self'" });
+  await begin();
+  const seen = () => world.call(() => ({ lines: window.linesOf().length, kinds: window.record.entries.filter(({ isLook }) => !isLook).map(({ kind, verb }) => `${kind} ${verb ?? ''}`) }));
+  const before = await seen();
+  let report;
+  for (let n = 0; n < 3; n += 1) report = await diagnose();
+  assert.deepEqual(await seen(), before);
+  assert.equal(report.clients[0].error?.code, 'network');
+  const rows = found(report, 'csp-violation').map(({ text }) => text.replace(/ \(\d+ times\)/, ''));
+  assert.ok(rows.length > 0);
+  assert.deepEqual(rows, [...new Set(rows)]);
+  assert.match(found(report, 'csp-violation')[0].text, /\(\d+ times\)/);
+});
+
 test('a .wasm file of another type, and a service worker in the way, are named', async () => {
   world.app.serve('/sw.js', { type: 'text/javascript', body: "addEventListener('activate', (event) => event.waitUntil(clients.claim()));" });
   await begin();

@@ -5,7 +5,7 @@ import { createLog } from '../../../pkg-template/log.js';
 import { diagnose } from '../../../pkg-template/devtools/diagnose.js';
 import { mountDevtools } from '../../../pkg-template/devtools/panel.js';
 import { recordRequests } from '../../../pkg-template/devtools/record/record.js';
-import { watchRequests } from '../../../pkg-template/devtools/record/requests.js';
+import { callUnwatched, watchRequests } from '../../../pkg-template/devtools/record/requests.js';
 import { watch } from '../../../pkg-template/devtools/record/watch.js';
 
 const mark = Symbol.for('oidc-client-wasm.OAuthError');
@@ -186,4 +186,19 @@ test('a response of no login of this tab is told once, and that of a popup or of
   result = { kind: 'login' };
   await at(`code=another&state=${secret}`);
   expect(lines).toEqual([['warn', 'A response that belongs to no login of this tab came to https://app.example/callback?code&state', 'stray']]);
+});
+
+test('what a diagnosis asks of a client is in no log, though two watch it, and the verb of the app is', async () => {
+  const { demo, starting } = registry();
+  let calls = 0;
+  Object.defineProperty(demo, 'loadServerMetadata', { configurable: true, writable: true, value: async () => { calls += 1; throw failure(); } });
+  const told = [];
+  const ends = [1, 2].map(() => watch(starting, ({ kind, verb }) => told.push(verb ?? kind)));
+  await settled();
+  told.length = 0;
+  await expect(callUnwatched(demo, 'loadServerMetadata')).rejects.toMatchObject({ code: 'network' });
+  expect([calls, told]).toEqual([1, []]);
+  await expect(demo.loadServerMetadata()).rejects.toMatchObject({ code: 'network' });
+  expect(told.filter((each) => each === 'error')).toHaveLength(2);
+  ends.forEach((end) => end());
 });
