@@ -9,7 +9,7 @@ export type LogLevel = "error" | "warn" | "info" | "debug";
 export interface LogEntry {
   /** When it began, in milliseconds since 1970. */
   readonly at: number;
-  readonly kind: "error" | "event" | "verb" | "request" | "ready" | "stray";
+  readonly kind: "error" | "event" | "verb" | "request" | "ready" | "stray" | "begin";
   /** The name of the client, where there is one. */
   readonly client?: string;
   /** Of the kind `error`: as the members of the error. Another failure than an `OAuthError` has the name of its class as the code. */
@@ -23,7 +23,7 @@ export interface LogEntry {
   readonly type?: "login" | "logout" | "userchange" | "tokenupdate" | "expiring";
   readonly reason?: string;
   readonly expires_at?: number;
-  /** Of the kind `verb`: the name of the method, how long it took, and `ok` or the code of its failure. */
+  /** Of the kind `begin`: the name of a method by which the page leaves. Of the kind `verb`: the name of the method, how long it took, and `ok` or the code of its failure. */
   readonly verb?: string;
   readonly outcome?: string;
   /** Of the kinds `request` and `stray`. The URL has the names of its parameters without their values. */

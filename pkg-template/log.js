@@ -9,6 +9,9 @@ const LEVELS = ["error", "warn", "info", "debug"];
 /** The end of a token, if a date can tell it. */
 const dateOf = (seconds) => (typeof seconds === "number" && Math.abs(seconds) < 8.64e12 ? `, ends at ${new Date(seconds * 1000).toISOString()}` : "");
 
+/** The verbs by which a page leaves, and where to. */
+const LEAVING = { __proto__: null, authorizeRedirect: "authorization", logoutRedirect: "end_session" };
+
 /** The level of an entry, and its line. */
 function lineOf({ kind, isLook, client, verb, ms, outcome, type, reason, expires_at, method, url, status, failed, code, message, remedy, docs, cause }) {
   switch (kind) {
@@ -18,6 +21,9 @@ function lineOf({ kind, isLook, client, verb, ms, outcome, type, reason, expires
       return [type === "expiring" || (type === "logout" && reason !== "local") ? "warn" : "info", [type, reason && ` (${reason})`, dateOf(expires_at)]];
     case "stray":
       return ["warn", [`A response that belongs to no login of this tab came to ${url}`]];
+    case "begin":
+      // When the page has left, no end of the call comes.
+      return LEAVING[verb] ? ["debug", [`${verb}() leaves for the ${LEAVING[verb]} endpoint`]] : [];
     case "verb":
       return ["debug", [`${verb}() ${outcome}, ${ms} ms`]];
     case "request":

@@ -97,7 +97,7 @@ test('debug tells the verbs and the requests, info the events, and a query has n
   const told = await lines(world);
   const of = (level) => told.filter((each) => each.of === level).map(({ line }) => line).join('\n');
   assert.match(of('info'), /^login \(response\)$/m);
-  for (const line of [/^handleRedirect\(\) ok, \d+ ms$/m, /^userinfo\(\) ok, \d+ ms$/m, /^POST http:\/\/localhost:\d+\/\S+ 200, \d+ ms$/m, /openid-configuration 200, \d+ ms$/m, /_bg\.wasm 200/, /^The client is ready\.$/m]) {
+  for (const line of [/^handleRedirect\(\) ok, \d+ ms$/m, /^userinfo\(\) ok, \d+ ms$/m, /^POST http:\/\/localhost:\d+\/\S+ 200, \d+ ms$/m, /openid-configuration 200, \d+ ms$/m, /_bg\.wasm 200/, /^The client is ready\.$/m, /^authorizeRedirect\(\) leaves for the authorization endpoint$/m]) {
     assert.match(of('debug'), line);
   }
   assert.equal(of('error'), '');

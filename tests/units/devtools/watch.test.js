@@ -202,3 +202,18 @@ test('what a diagnosis asks of a client is in no log, though two watch it, and t
   expect(told.filter((each) => each === 'error')).toHaveLength(2);
   ends.forEach((end) => end());
 });
+
+test('debug tells that a login leaves the page, of which no end comes, and info does not', async () => {
+  for (const [level, expected] of [['debug', ['authorizeRedirect() leaves for the authorization endpoint', 'logoutRedirect() leaves for the end_session endpoint']], ['info', []]]) {
+    const { demo, starting } = registry();
+    for (const name of ['authorizeRedirect', 'logoutRedirect']) Object.defineProperty(demo, name, { configurable: true, writable: true, value: () => new Promise(() => {}) });
+    const lines = [];
+    const end = createLog({ level, write: (of, line, { kind }) => kind === 'begin' && lines.push(line) })(starting);
+    await settled();
+    void demo.authorizeRedirect();
+    void demo.logoutRedirect();
+    void demo.userinfo();
+    end();
+    expect(lines).toEqual(expected);
+  }
+});
