@@ -24,10 +24,10 @@ export function watchRequests(note, look) {
   let isOn = true;
 
   /** What is to be done with the answer, or `undefined` for a request that is not of the package. */
-  function observed([input]) {
+  function observed([input, init]) {
     const isRequest = input instanceof Request;
     const url = isRequest ? input.url : typeof input === "string" || input instanceof URL ? String(input) : "";
-    if (!(isRequest && isOwn(input)) && !isWasm(url)) return undefined;
+    if (!(isRequest && isOwn(input)) && !(isWasm(url) && init?.method !== "HEAD")) return undefined;
     const entry = { at: Date.now(), kind: "request", method: isRequest ? input.method : "GET", url: place(url) };
     // What a diagnosis asks for is not what the app did.
     if (isRequest && globalThis[LOOKING] > 0 && input.method === "GET" && !input.headers.has("authorization")) entry.isLook = true;
