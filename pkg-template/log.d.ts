@@ -5,7 +5,7 @@ import type { OAuthErrorCode, StartingOAuth } from "./index.js";
  *  `debug` also: each call of a verb, and each request of the client in this page. */
 export type LogLevel = "error" | "warn" | "info" | "debug";
 
-/** What a line speaks of. It has no token, no code, no `state`, no claim, no parameter and none of the provider's words. */
+/** What a line speaks of. It has no token, no code, no `state`, no claim, no parameter and of the provider's words only a registered `error`. */
 export interface LogEntry {
   /** When it began, in milliseconds since 1970. */
   readonly at: number;
@@ -14,6 +14,8 @@ export interface LogEntry {
   readonly client?: string;
   /** Of the kind `error`: as the members of the error. Another failure than an `OAuthError` has the name of its class as the code. */
   readonly code?: OAuthErrorCode | (string & {});
+  /** The provider's error, if it is one of RFC 6749 or OpenID Connect Core 1.0, such as `access_denied`. */
+  readonly error?: string;
   readonly message?: string;
   readonly remedy?: string;
   readonly docs?: string;

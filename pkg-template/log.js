@@ -13,10 +13,10 @@ const dateOf = (seconds) => (typeof seconds === "number" && Math.abs(seconds) < 
 const LEAVING = { __proto__: null, authorizeRedirect: "authorization", logoutRedirect: "end_session" };
 
 /** The level of an entry, and its line. */
-function lineOf({ kind, isLook, client, verb, ms, outcome, type, reason, expires_at, method, url, status, failed, code, message, remedy, docs, cause }) {
+function lineOf({ kind, isLook, client, verb, ms, outcome, type, reason, expires_at, method, url, status, failed, code, error, message, remedy, docs, cause }) {
   switch (kind) {
     case "error":
-      return ["error", [code, message && `: ${message}`, remedy && ` ${remedy}`, cause && ` Cause: ${cause}.`, docs && ` See ${docs}`]];
+      return ["error", [code, error && ` (${error})`, message && `: ${message}`, remedy && ` ${remedy}`, cause && ` Cause: ${cause}.`, docs && ` See ${docs}`]];
     case "event":
       return [type === "expiring" || (type === "logout" && reason !== "local") ? "warn" : "info", [type, reason && ` (${reason})`, dateOf(expires_at)]];
     case "stray":

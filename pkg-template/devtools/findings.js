@@ -111,7 +111,7 @@ function ofClients(clients) {
   const found = [];
   for (const { name, error, settings } of clients) {
     const of = (finding) => found.push({ ...finding, clients: [name] });
-    if (error) of(problem("metadata", `The metadata of ${name} could not be had: ${error.code}. ${error.message ?? ""}`.trim(), error.remedy ?? null));
+    if (error) of(problem("metadata", error.message ? `${error.message} (${error.code})` : `The metadata of ${name} could not be had: ${error.code}.`, error.remedy ?? null));
     const origin = globalThis.location?.origin;
     // The doctor judges redirectUri.
     for (const member of ["popupRedirectUri", "silentRedirectUri"]) {

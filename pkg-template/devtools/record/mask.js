@@ -10,6 +10,11 @@ const PLACES = new Set(["redirect_uri", "post_logout_redirect_uri", "resource"])
 const ISSUERS = new Set(["iss", "issuer"]);
 /** An error code of a provider, if it has the shape of one. A provider may write anything there. */
 const ERROR_CODE = /^[a-z]+(_[a-z]+){0,5}$/;
+/** The errors of RFC 6749 (sections 4.1.2.1 and 5.2) and of OpenID Connect Core 1.0 (section 3.1.2.6). Another word of a provider is not told of an error. */
+const REGISTERED = new Set(
+  ("invalid_request unauthorized_client access_denied unsupported_response_type invalid_scope server_error temporarily_unavailable invalid_client invalid_grant unsupported_grant_type " +
+  "interaction_required login_required account_selection_required consent_required invalid_request_uri invalid_request_object request_not_supported request_uri_not_supported registration_not_supported").split(" "),
+);
 const MOST = 200;
 
 /** `‹code, 43 characters›` */
@@ -65,8 +70,8 @@ function issuer(text) {
 export function factsOf(error) {
   try {
     if (error?.[Symbol.for("oidc-client-wasm.OAuthError")] !== true) return { code: nameOf(error) };
-    const { code, phase, message, remedy, docs, clientName, status, retryable, cause } = error;
-    return { code, phase, message, remedy, docs, clientName, status, retryable, cause: cause === undefined ? undefined : (factsOf(cause).code ?? "unknown") };
+    const { code, phase, message, remedy, docs, clientName, status, retryable, cause, error: word } = error;
+    return { code, ...(REGISTERED.has(word) && { error: word }), phase, message, remedy, docs, clientName, status, retryable, cause: cause === undefined ? undefined : (factsOf(cause).code ?? "unknown") };
   } catch {
     // A Proxy may throw at every look.
     return { code: "unknown" };

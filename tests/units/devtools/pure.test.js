@@ -54,6 +54,8 @@ test('an error is told by what the package wrote; of any other, by the name of i
   const error = { [mark]: true, code: 'network', message: 'No answer.', error_description: secret, appState: secret, cause: Object.assign(new TypeError(secret), { name: secret }) };
   expect(JSON.stringify(factsOf(error))).not.toContain(secret);
   expect(factsOf(error)).toMatchObject({ code: 'network', message: 'No answer.', cause: 'object' });
+  expect(factsOf({ ...error, error: 'access_denied' }).error).toBe('access_denied');
+  for (const word of [secret, 'alice', 'no_such_error', 5, {}, undefined]) expect(factsOf({ ...error, error: word })).not.toHaveProperty('error');
   expect(factsOf(new TypeError(secret))).toEqual({ code: 'TypeError' });
   expect(factsOf(new Proxy({}, { get() { throw new Error(secret); } }))).toEqual({ code: 'unknown' });
   for (const thrown of [undefined, null, 'text', 5]) expect(factsOf(thrown).code).toBeTypeOf('string');
@@ -226,4 +228,10 @@ test('a place has no segment that may be a key, a token or a person, and keeps t
   expect(place(`https://app.example/invite/${encodeURIComponent('ab+/'.repeat(9))}`)).not.toContain('ab%2B');
   expect(place('https://api.example/users/alice@example.com/x')).toBe('https://api.example/users/‹17 characters›/x');
   for (const url of ['https://login.example/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0/token', 'https://cdn.example/oidc-client-wasm@0.2.0/client_wasm_bg.wasm', 'https://id.example/realms/demo/.well-known/openid-configuration']) expect(place(url)).toBe(url);
+});
+
+test('a finding of a client says its text once', () => {
+  const of = (error) => judge({ page: facts, clients: [{ name: 'demo', error }], entries: [] }).find(({ id }) => id === 'metadata').text;
+  expect(of({ code: 'http_status', message: 'The provider\'s metadata could not be had: HTTP 404.' })).toBe('The provider\'s metadata could not be had: HTTP 404. (http_status)');
+  expect(of({ code: 'TypeError' })).toBe('The metadata of demo could not be had: TypeError.');
 });

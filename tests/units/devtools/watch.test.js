@@ -217,3 +217,14 @@ test('debug tells that a login leaves the page, of which no end comes, and info 
     expect(lines).toEqual(expected);
   }
 });
+
+test('a refused login has the word of the provider in its line, if a specification registers it', async () => {
+  const lines = [];
+  for (const error of ['access_denied', 'words-of-the-provider']) {
+    const { demo, starting } = registry(async () => { throw failure({ code: 'authorization_refused', error, message: 'The provider refused the login.' }); });
+    createLog({ level: 'error', write: (level, line) => lines.push(line) })(starting);
+    await settled();
+    await demo.userinfo().catch(() => {});
+  }
+  expect(lines).toEqual(['authorization_refused (access_denied): The provider refused the login.', 'authorization_refused: The provider refused the login.']);
+});
