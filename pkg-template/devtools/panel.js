@@ -62,7 +62,7 @@ export function mountDevtools(oauth, { log, settings, options, tab = "Login", pa
   const tabs = NAMES.map((name) => h("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": "content", onclick: () => select(name), onkeydown: move }, name));
   const content = h("div", { role: "tabpanel", id: "content", tabindex: "0" });
   const panel = h("section", { class: "panel", lang: "en", "aria-label": "Devtools of oidc-client-wasm", onkeydown: leave },
-    h("header", {}, h("h2", {}, "oidc-client-wasm"), status, h("button", { type: "button", id: "copy", onclick: copyReport }, "Copy report"), h("button", { type: "button", id: "close", onclick: close }, "Close")),
+    h("header", {}, h("h2", {}, "oidc-client-wasm"), status, h("button", { type: "button", id: "copy", onclick: copyReport }, "Copy report"), h("button", { type: "button", id: "minimise", onclick: minimise }, "Minimise"), h("button", { type: "button", id: "close", onclick: close }, "Close")),
     h("div", { role: "tablist", "aria-label": "Devtools" }, tabs),
     content);
   shadow.append(panel);
@@ -152,6 +152,10 @@ export function mountDevtools(oauth, { log, settings, options, tab = "Login", pa
     select(NAMES[index]);
     tabs[index].focus();
     tabs[index].scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  function minimise({ currentTarget }) {
+    currentTarget.textContent = panel.toggleAttribute("data-small") ? "Show" : "Minimise";
   }
 
   function leave(event) {

@@ -9,7 +9,8 @@ const CSS = `
 :host([hidden]) { display: none; }
 @media print { :host { display: none; } }
 * { box-sizing: border-box; }
-.panel { display: flex; flex-direction: column; max-height: min(60vh, 560px); background: var(--paper); border-top: 2px solid var(--strong); box-shadow: 0 -4px 24px rgb(0 0 0 / 0.2); }
+.panel { display: flex; flex-direction: column; max-height: min(45vh, 440px); background: var(--paper); border-top: 2px solid var(--strong); box-shadow: 0 -4px 24px rgb(0 0 0 / 0.2); }
+.panel[data-small] > :not(header) { display: none; }
 header { display: flex; flex-wrap: wrap; gap: 4px 8px; align-items: center; padding: 6px 12px; background: var(--shade); }
 h2 { margin: 0 auto 0 0; font-size: 14px; }
 h3 { margin: 16px 0 4px; font-size: 14px; }
@@ -46,7 +47,7 @@ progress { width: 100%; max-width: 480px; height: 10px; accent-color: var(--stro
 .finding[data-level=warning] { border-color: var(--warn); } [data-level=warning] .level { color: var(--warn); }
 .finding[data-level=ok] { border-color: var(--good); } [data-level=ok] .level { color: var(--good); }
 @media (max-height: 420px) { .panel { max-height: 90vh; overflow: auto; } [role=tabpanel] { flex: none; overflow: visible; } }
-@media (max-width: 480px) { .panel { max-height: 75vh; } [role=tabpanel] { padding: 10px; } th, td { padding-inline-end: 8px; } }
+@media (max-width: 480px) { .panel { max-height: 50vh; } [role=tabpanel] { padding: 10px; } table { min-width: 0; } table, tbody, tr, th, td { display: block; } thead { display: none; } tr { padding: 6px 0; border-bottom: 1px solid var(--line); } th, td { padding: 0; border: 0; overflow-wrap: anywhere; } td[data-label]::before { content: attr(data-label) ": "; color: var(--soft); } td:empty { display: none; } }
 `;
 
 let sheet;

@@ -9,7 +9,7 @@ const nothing = (text) => h("p", { class: "soft" }, text);
 const table = (label, heads, rows) =>
   h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": label }, h("table", {},
     h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col" }, head)))),
-    h("tbody", {}, rows.map(([first, ...rest]) => h("tr", {}, h("th", { scope: "row" }, first), rest.map((cell) => h("td", {}, cell ?? "")))))));
+    h("tbody", {}, rows.map(([first, ...rest]) => h("tr", {}, h("th", { scope: "row" }, first), rest.map((cell, at) => h("td", { "data-label": heads[at + 1] }, cell ?? "")))))));
 
 /** `3 min 20 s` */
 export function span(seconds) {
@@ -81,12 +81,12 @@ function tabs({ locks, clients, entries, options }) {
   ];
 }
 
-function words({ kind, type, reason, verb, outcome, ms, client, code, message, remedy, method, url, status, failed, isLook, what, sessions }) {
+function words({ kind, type, reason, verb, outcome, ms, client, code, error, message, remedy, method, url, status, failed, isLook, what, sessions }) {
   const of = client ? `${client}: ` : "";
   switch (kind) {
     case "event": return `${of}event ${type}${reason ? ` (${reason})` : ""}`;
     case "verb": return `${of}${verb}() ${outcome}, ${ms} ms`;
-    case "error": return `${of}${code}. ${message ?? ""} ${remedy ?? ""}`;
+    case "error": return `${of}${code}${error ? ` (${error})` : ""}. ${message ?? ""} ${remedy ?? ""}`;
     case "request": return `${what ?? "request"}: ${method} ${url} ${failed ? "gave no answer" : status}, ${ms} ms${isLook ? ", for the findings" : ""}`;
     case "leave": return `the page leaves for the ${what} endpoint`;
     case "stray": return `a response that belongs to no login of this tab, at ${url}`;

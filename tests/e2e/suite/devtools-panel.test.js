@@ -257,3 +257,34 @@ test('in a window of 320 by 256 pixels, as at 400 % of 1280 by 1024, each part o
   });
   assert.equal(cut, 0);
 });
+
+test('in a window of 390 by 844 pixels no table is cut or scrolled sideways, the page keeps half, and the panel can be minimised', async () => {
+  world.app.restrict({ 'frame-src': "'self'", 'frame-ancestors': "'self'" });
+  world.app.serve('/phone.js', { type: 'text/javascript', body: "import { mountDevtools } from '/package/devtools/index.js'; window.mount = mountDevtools;" });
+  world.app.serve('/phone', { type: 'text/html', body: '<!doctype html><title>Phone</title><body><script type="module" src="/phone.js"></script>' });
+  await logIn();
+  const seen = await world.call(async () => {
+    const frame = Object.assign(document.createElement('iframe'), { src: '/phone', width: 390, height: 844 });
+    document.body.append(frame);
+    for (let n = 0; n < 200 && !frame.contentWindow.mount; n += 1) await new Promise((resolve) => { setTimeout(resolve, 20); });
+    const root = frame.contentWindow.mount(window.oauth, { log: window.record }).shadowRoot;
+    await new Promise((resolve) => { setTimeout(resolve, 200); });
+    const panel = root.querySelector('.panel');
+    const wide = {};
+    for (const name of ['Claims', 'Storage', 'Tabs']) {
+      root.querySelector(`#tab-${name}`).click();
+      const scroll = root.querySelector('.scroll');
+      wide[name] = scroll.scrollWidth - scroll.clientWidth;
+    }
+    root.querySelector('#tab-Claims').click();
+    const label = frame.contentWindow.getComputedStyle(root.querySelector('td'), '::before').content;
+    const { height } = panel.getBoundingClientRect();
+    const button = root.querySelector('#minimise');
+    button.click();
+    const small = [panel.getBoundingClientRect().height < 100, button.textContent, root.querySelector('#tab-Claims').checkVisibility()];
+    button.click();
+    return { wide, label, isHalf: height <= 423, small, back: [panel.getBoundingClientRect().height === height, button.textContent] };
+  });
+  assert.deepEqual(seen, { wide: { Claims: 0, Storage: 0, Tabs: 0 }, label: seen.label, isHalf: true, small: [true, 'Show', false], back: [true, 'Minimise'] });
+  assert.match(seen.label, /Value/);
+});
