@@ -271,3 +271,20 @@ test('a form that the app sends to another site is no logout', async (t) => {
   });
   assert.deepEqual(leaves, [0, 1]);
 });
+
+test('a person who comes back from the provider without a response is told, and so is a response of no login', async () => {
+  await begin();
+  await redirectToProvider(world);
+  await world.visit('/');
+  assert.equal(await handleWatched(world), null);
+  const [finding] = found(await diagnose(), 'no-response');
+  for (const value of [world.provider.clientId, `${world.app.origin}/callback`]) assert.ok(finding.cure.includes(value), finding.cure);
+  const secret = 's'.repeat(43);
+  await world.visit(`/callback?code=${secret}&state=${secret}`);
+  assert.equal(await handleWatched(world), null);
+  const report = await diagnose();
+  assert.match(found(report, 'stray-response')[0].text, /\/callback\?code&state, and it belongs to no login/);
+  const told = await world.call(() => window.linesOf().filter(({ entry }) => entry.kind === 'stray'));
+  assert.deepEqual(told.map(({ of, line }) => [of, line]), [['warn', `A response that belongs to no login of this tab came to ${world.app.origin}/callback?code&state`]]);
+  assert.equal(JSON.stringify([report, told]).includes(secret), false);
+});

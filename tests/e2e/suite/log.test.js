@@ -116,7 +116,7 @@ test('each failure is told once, with its remedy, though a verb, an event and an
   const told = (await lines(world)).filter(({ of }) => of === 'error');
   assert.equal(told.length, 1, JSON.stringify(told));
   for (const { line, entry } of told) {
-    assert.match(line, /^refresh_refused: .+ See docs\/errors\.md#refresh_refused$/);
+    assert.match(line, /^refresh_refused \(invalid_grant\): .+ See docs\/errors\.md#refresh_refused$/);
     assert.equal(entry.client, 'demo');
   }
   assert.ok((await lines(world)).some(({ of, line }) => of === 'warn' && line === 'logout (refresh-rejected)'));
