@@ -24,6 +24,7 @@ declare global {
   const error: import('oidc-client-wasm').OAuthError;
   function attempt(step?: () => Promise<void>): Promise<void>;
   function here(): string;
+  const settings: Readonly<Record<string, import('oidc-client-wasm').ClientSettings>>;
   const idToken: string, expectedNonce: string, url: string, sid: string;
   ${members}
 }
