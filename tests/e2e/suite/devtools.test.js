@@ -144,6 +144,8 @@ test('what the browser keeps from the page is told from what does not come, from
   assert.match(elsewhere.of('redirect').text, /redirects, and the client follows no redirect/);
   const late = await foundAt({ jwks: silence() });
   assert.match(late.of('timeout').text, /The keys at .+ gave this page no whole answer in time/);
+  const missing = await foundAt({ discovery: whole({ statusLine: 'HTTP/1.1 404 Not Found' }) });
+  assert.match(missing.report.findings.map(({ text }) => text).join('\n'), /404/);
   const gone = await foundAt({}, { serverMetadataUrl: undefined, issuer: nowhere });
   assert.match(gone.of('unreachable').text, /gave this page no answer/);
 });
