@@ -37,7 +37,7 @@ test('the rewritten app begins one login by itself, and shows the person and her
   expect(auth.called('authorizeRedirect')).toHaveLength(1);
   press('Renew');
   press('Forget me');
-  expect([auth.called('authorizeSilent'), auth.called('clear')]).toEqual([[[]], [[]]]);
+  expect([auth.called('refreshToken'), auth.called('clear')]).toEqual([[[]], [[]]]);
 });
 
 test('the rewritten app shows why no user is signed in', async () => {
