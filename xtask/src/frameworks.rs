@@ -47,7 +47,7 @@ pub fn usual(workspace: &Workspace, engines: &[Engine]) -> Result<()> {
         npm::npm(&folder).args(["run", "--if-present", "check"]).run()?;
         unit_tests(&folder)?;
     }
-    playwright(workspace)
+    Ok(())
 }
 
 /// The fixtures that the package has for Playwright, in Chromium: Playwright's own browsers would have to be downloaded.
@@ -65,9 +65,10 @@ fn unit_tests(example: &Path) -> Result<()> {
     npm::npm(example).args(["run", "--if-present", "test"]).run()
 }
 
-/// Tries the examples of these names in each of the engines. An empty list means all examples.
+/// Tries the examples of these names in each of the engines, and the fixtures for Playwright. An empty list means all examples.
 pub fn run(workspace: &Workspace, names: &[String], engines: &[Engine]) -> Result<()> {
-    stories(workspace, names, engines, &[TESTS, INIT])
+    stories(workspace, names, engines, &[TESTS, INIT])?;
+    playwright(workspace)
 }
 
 fn stories(workspace: &Workspace, names: &[String], engines: &[Engine], files: &[&str]) -> Result<()> {
