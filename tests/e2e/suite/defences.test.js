@@ -133,7 +133,7 @@ const forbidden = {
   'an import of what is no literal': /\bimport\s*\(\s*(?!["'][^"'`]*["']\s*\))/,
   'importScripts': /\bimportScripts\b/,
   'a javascript: URL': /javascript:/i,
-  'the opener of the window': /\bopener\b/,
+  'the opener of the window': /\bopener\b(?!-policy)/,
   'the window\'s name': /\bwindow\s*\.\s*name\b/,
   'cookies': /\bcookie\b/i,
 };
