@@ -68,7 +68,7 @@ function ofFiles({ wasm, serviceWorker }) {
   return found;
 }
 
-function ofTabs({ apis, locks, hasOpener, policy }, tokenStorage) {
+function ofTabs({ apis, locks, policy }, tokenStorage) {
   const found = [];
   if (!apis.BroadcastChannel) found.push(warning("broadcast-channel", "The browser has no BroadcastChannel: tabs do not hear of each other.", "A newer browser has it. Without it each tab has a session of its own."));
   if (locks === null) found.push(warning("locks", "The browser has no Web Locks for this page: two tabs may refresh at the same time.", "Serve the page over https. The client uses a lease in localStorage meanwhile."));

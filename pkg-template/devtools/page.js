@@ -93,7 +93,6 @@ export async function pageFacts() {
     isSecureContext: globalThis.isSecureContext === true,
     isFramed: window !== window.parent,
     isCrossOriginIsolated: globalThis.crossOriginIsolated === true,
-    hasOpener: window.opener !== null,
     apis: Object.fromEntries(["crypto", "WebAssembly", "BroadcastChannel", "Worker", "trustedTypes", "navigation", "cookieStore"].map((name) => [name, has(name)])),
     webCrypto: globalThis.crypto?.subtle !== undefined,
     locks: locks === null ? null : { held: locks.held?.length ?? 0, pending: locks.pending?.length ?? 0 },

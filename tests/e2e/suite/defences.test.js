@@ -145,7 +145,7 @@ test('no file of the package has what a strict policy forbids', async () => {
     const text = await readFile(path.join(packageFolder, name), 'utf8');
     for (const [what, pattern] of Object.entries(forbidden)) {
       const [at] = pattern.exec(text) ?? [];
-      if (at) found.push(`${what} in ${name}: ${text.slice(text.indexOf(at), text.indexOf(at) + 60)}`);
+      if (at) found.push(`${what} in ${name}: ${text.slice(pattern.exec(text).index, pattern.exec(text).index + 60)}`);
     }
   }
   assert.deepEqual(found, []);
