@@ -3,7 +3,7 @@
 import { masked, shown } from "./record/mask.js";
 
 const CORE = "OpenID Connect Core 1.0, section";
-/** For each claim: the check, where it is written, and how the value may be told. A claim that is not here is checked by nobody. */
+/** For each claim: the check, where it is written, and how the value may be told. The package does not check a claim that is not here. */
 const CHECKS = {
   __proto__: null,
   iss: ["is the issuer of the settings and of the metadata, to the letter", `${CORE} 3.1.3.7, item 2`, (value) => shown("iss", value)],
@@ -25,7 +25,7 @@ function date(value) {
   return Number.isFinite(ms) && Math.abs(ms) < 8.64e15 ? new Date(ms).toISOString() : undefined;
 }
 
-/** `{ name, value, check, section }` for each claim. A value of a person is masked. `check` is null where nobody checks the claim. */
+/** `{ name, value, check, section }` for each claim. A value of a person is masked. `check` is null where the package does not check the claim. */
 export function explainClaims(claims, clientId) {
   const entries = Object.entries(claims ?? {}).slice(0, 200);
   const told = entries.map(([name, value]) => {
